@@ -1,0 +1,133 @@
+/** The first and the last line of something in a Dockerfile, counted from 1, both inclusive. */
+export type Lines = readonly [first: number, last: number];
+
+/** One instruction of a Dockerfile, with its heredocs. */
+export type Instruction = {
+	/** In upper case: `FROM`, `RUN`, `COPY` … */
+	readonly keyword: string;
+
+	readonly lines: Lines;
+
+	/** The instruction as one line, as BuildKit shows it: continuations joined, comments and heredocs left out. */
+	readonly text: string;
+
+	/** The exact source lines, without the last line's line end. */
+	readonly source: string;
+};
+
+/** What a stage starts from. */
+export type Base =
+	| {readonly kind: 'image'; readonly reference: string}
+	| {readonly kind: 'stage'; readonly stage: number}
+	| {readonly kind: 'scratch'}
+	| {readonly kind: 'context'; readonly name: string};
+
+/** The instruction by which a stage depends on something. */
+export type Via = 'FROM' | 'COPY --from' | 'ADD --from' | 'RUN --mount';
+
+/** Something that a stage reads files from: another stage, an image, or a named context given with `--build-context`. */
+export type Source =
+	| {readonly kind: 'stage'; readonly stage: number}
+	| {readonly kind: 'image'; readonly reference: string}
+	| {readonly kind: 'context'; readonly name: string};
+
+/** An edge of the stage graph. */
+export type Dependency = Source & {
+	readonly via: Via;
+
+	/** The first line of the instruction; for an ONBUILD trigger, of the child stage's FROM, where it runs. */
+	readonly line: number;
+
+	/** Which of the stage's instructions it is; 0 is FROM. */
+	readonly instruction: number;
+};
+
+/** A stage: one FROM and what follows up to the next one. */
+export type Stage = {
+	/** Counted from 0. */
+	readonly index: number;
+
+	/** In lower case, as BuildKit keeps it; `null` without `AS`. */
+	readonly name: string | null;
+
+	/** `--platform`, expanded. */
+	readonly platform: string | null;
+
+	readonly base: Base;
+
+	/** From the first line of FROM to the last line of the last instruction. */
+	readonly lines: Lines;
+
+	/** In file order, FROM first. */
+	readonly instructions: readonly Instruction[];
+
+	/** The ONBUILD triggers of the base, when that is an earlier stage: they run right after FROM. */
+	readonly triggers: readonly Instruction[];
+
+	readonly dependencies: readonly Dependency[];
+};
+
+/** A fault that BuildKit finds only when it builds the stage. */
+export type StageFault = {
+	readonly stage: number;
+	readonly line: number;
+	readonly reason: string;
+};
+
+/** An ARG before the first FROM. */
+export type GlobalArgument = {
+	readonly name: string;
+
+	/** Expanded, or given with `--build-arg`; `null` when it has no value at all. */
+	readonly value: string | null;
+
+	readonly line: number;
+};
+
+/** The parser directives at the top of a Dockerfile. */
+export type Directives = {
+	/** The frontend that `# syntax=` asks for. */
+	readonly syntax: string | null;
+
+	/** The escape and continuation character. */
+	readonly escape: '\\' | '`';
+};
+
+/** All stages of a Dockerfile and what each of them depends on. */
+export type StageGraph = {
+	/** As the user named it; for messages. */
+	readonly filename: string;
+
+	/** The whole text that was read. */
+	readonly source: string;
+
+	readonly directives: Directives;
+	readonly globalArguments: readonly GlobalArgument[];
+
+	/** At least one, in file order. */
+	readonly stages: readonly Stage[];
+
+	/** What BuildKit refuses only in stages that the target needs; `findTarget` throws those of them. */
+	readonly faults: readonly StageFault[];
+};
+
+/** What the graph of a Dockerfile depends on besides its text. */
+export type GraphOptions = {
+	/** For messages. */
+	readonly filename: string;
+
+	/** `--build-arg`. */
+	readonly buildArguments?: Readonly<Record<string, string>>;
+
+	/** The names given with `--build-context`. */
+	readonly namedContexts?: readonly string[];
+
+	/** `--target`: its name is the value of `TARGETSTAGE`. */
+	readonly target?: string;
+
+	/** The engine's own platform; default `linux/amd64`. */
+	readonly buildPlatform?: string;
+
+	/** `--platform`; default: the build platform. */
+	readonly targetPlatform?: string;
+};
