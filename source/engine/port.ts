@@ -1,0 +1,244 @@
+import type {StageGraph} from '../dockerfile/types.js';
+
+/** What can build images: an engine with one of its builders, reached at one address. */
+export interface Engine {
+	/** @returns What is known of the engine once it has answered. */
+	readonly description: EngineDescription;
+
+	/**
+	Opens a build: loads its program and runs nothing.
+
+	@throws {DockerfileError} The engine can't read the Dockerfile.
+	@throws {UsageError} The request names something that isn't there: a target, a secret's file.
+	@throws {EngineError} The engine can't be talked to any more.
+	*/
+	openBuild(request: BuildRequest, signal?: AbortSignal): Promise<Build>;
+
+	/** Lets go of the connection; the engine goes on without us. */
+	close(): Promise<void>;
+}
+
+/** What an engine says of itself. */
+export type EngineDescription = {
+	/** `docker`, as the header of the screen shows it. */
+	readonly name: string;
+
+	/** Of the engine: `26.1.5`. */
+	readonly version: string;
+
+	readonly builder: 'BuildKit' | 'legacy';
+
+	/** Where it is: `unix:///var/run/docker.sock`. */
+	readonly address: string;
+
+	/** As `--platform` spells it: `linux/amd64`. */
+	readonly platform: string;
+};
+
+/** What to build, with the meanings of `docker build`'s flags. */
+export type BuildRequest = {
+	/** The build context's folder, absolute. */
+	readonly context: string;
+
+	/** The Dockerfile's path, absolute. */
+	readonly dockerfile: string;
+
+	/** The Dockerfile as the user named it; for messages. */
+	readonly dockerfileName: string;
+
+	readonly target?: string;
+	readonly buildArguments: Readonly<Record<string, string>>;
+	readonly secrets: readonly SecretSource[];
+	readonly platform?: string;
+	readonly noCache: boolean;
+
+	/** The names that the finished image gets; without any, nothing is exported. */
+	readonly tags: readonly string[];
+};
+
+/** Where a secret's value comes from (`--secret`). */
+export type SecretSource = {
+	readonly id: string;
+	readonly from: {readonly kind: 'file'; readonly path: string} | {readonly kind: 'environment'; readonly name: string};
+};
+
+/** A build that waits for us: everything that it has reached stays readable until it is closed. */
+export interface Build {
+	readonly program: Program;
+
+	/**
+	Runs what is missing until each of the steps is done, in parallel where the builder can.
+
+	@param steps - The ids of the steps, all of stages that the target needs.
+	@param signal - Aborting it cancels what runs; the iterable then ends with a `canceled` event.
+	@returns What happens, as it happens; the last event is `reached`, `failed` or `canceled`.
+	@throws {EngineError} From the iterable: the engine was lost.
+	*/
+	run(steps: readonly number[], signal: AbortSignal): AsyncIterable<BuildEvent>;
+
+	/**
+	@param point - Something that has been reached.
+	@returns Its filesystem.
+	@throws {UsageError} The point can't be opened: not reached, not there, or the engine keeps no such state.
+	*/
+	snapshot(point: Point): Promise<Snapshot>;
+
+	/**
+	Ends the build as `docker build` would: with tags, the image is in the engine's store. Every step that the target
+	needs must be done. Snapshots are gone afterwards.
+	*/
+	finish(): Promise<BuildResult>;
+
+	/** Drops the build and whatever it holds on the engine: containers, states, the session. Never fails. */
+	close(): Promise<void>;
+}
+
+/** A Dockerfile as a builder understood it: what there is to run, in file order. */
+export type Program = {
+	readonly graph: StageGraph;
+
+	/** The index of the stage that the build is for. */
+	readonly target: number;
+
+	readonly stages: readonly ProgramStage[];
+
+	/** Every instruction of every stage in file order; a step's id is its place here. */
+	readonly steps: readonly Step[];
+};
+
+export type ProgramStage = {
+	readonly index: number;
+
+	/** As `AS` names it, or `null`. */
+	readonly name: string | null;
+
+	/** Whether this builder builds it for the target. */
+	readonly needed: boolean;
+
+	/** The ids of its steps, FROM first. */
+	readonly steps: readonly number[];
+};
+
+export type Step = {
+	readonly id: number;
+
+	/** The index of its stage. */
+	readonly stage: number;
+
+	/** Which of its stage's instructions it is; 0 is FROM. */
+	readonly index: number;
+
+	readonly keyword: string;
+
+	/** The instruction as one line. */
+	readonly text: string;
+
+	/** First and last line in the Dockerfile, counted from 1. */
+	readonly lines: readonly [first: number, last: number];
+
+	/** Whether there is something to run; the others (ENV, CMD, LABEL …) only change the image's configuration. */
+	readonly executes: boolean;
+};
+
+export type BuildEvent =
+	| {readonly type: 'started'; readonly step: number; readonly at: number}
+	| {readonly type: 'cached'; readonly step: number}
+	| {readonly type: 'done'; readonly step: number; readonly seconds: number}
+	| {readonly type: 'log'; readonly step: number; readonly data: Uint8Array}
+	| {readonly type: 'progress'; readonly step: number | null; readonly progress: Progress}
+	| {readonly type: 'reached'}
+	| {readonly type: 'failed'; readonly failure: Failure}
+	| {readonly type: 'canceled'};
+
+/** Something that moves while a build runs: a transfer, a pull, an export. */
+export type Progress = {
+	/** The same for all reports of one movement. */
+	readonly id: string;
+	readonly label: string;
+
+	/** In bytes where the builder counts; 0 where it doesn't. */
+	readonly current: number;
+
+	/** In bytes; 0 when unknown. */
+	readonly total: number;
+	readonly finished: boolean;
+};
+
+/** Why a run stopped short of its goal. */
+export type Failure = {
+	/** The step that failed, or `null` when it was none of the Dockerfile's. */
+	readonly step: number | null;
+
+	/** One sentence. */
+	readonly message: string;
+
+	/** Of the step's process, or `null` when there was none. */
+	readonly exitCode: number | null;
+
+	/** How long the step had run, or `null` when it never started. */
+	readonly seconds: number | null;
+
+	/** Whether `{kind: 'failed'}` can be opened, or why not in one sentence. */
+	readonly state: {readonly kept: true} | {readonly kept: false; readonly reason: string};
+};
+
+export type BuildResult = {
+	/** `sha256:…` of the image in the engine's store, or `null` when nothing was exported. */
+	readonly image: string | null;
+	readonly tags: readonly string[];
+};
+
+/** A filesystem that a shell, a listing or a comparison can be asked of. */
+export type Point =
+	/** A step's result. */
+	| {readonly kind: 'after'; readonly step: number}
+	/** What a step starts from; for FROM, the base itself. */
+	| {readonly kind: 'before'; readonly step: number}
+	/** The end of a stage. */
+	| {readonly kind: 'stage'; readonly stage: number}
+	/** What the failed step left behind. */
+	| {readonly kind: 'failed'}
+	/** The end of the target's stage. */
+	| {readonly kind: 'final'};
+
+/** A filesystem at a point. */
+export interface Snapshot {
+	/**
+	@throws {UsageError} There is no shell in the filesystem, and no command was given.
+	@throws {EngineError} The engine was lost.
+	*/
+	openShell(options: ShellOptions): Promise<Shell>;
+}
+
+export type ShellOptions = {
+	/** Default: the best shell that the filesystem has. */
+	readonly command?: readonly string[];
+
+	/** The terminal's size, or `null` for plain pipes. */
+	readonly terminal: TerminalSize | null;
+};
+
+export type TerminalSize = {readonly rows: number; readonly columns: number};
+
+/** A process in a throw-away container made from a snapshot. */
+export interface Shell {
+	/** The command that was started. */
+	readonly command: readonly string[];
+
+	/** What it prints, in order, until it ends; with a terminal everything is stream 1. */
+	readonly output: AsyncIterable<{readonly stream: 1 | 2; readonly data: Uint8Array}>;
+
+	/** Its exit code. Rejects with an `EngineError` when the engine is lost. */
+	readonly exited: Promise<number>;
+
+	/** @returns When the engine has taken the bytes. */
+	write(data: Uint8Array): Promise<void>;
+	endInput(): void;
+	resize(size: TerminalSize): void;
+
+	/** @param name - Without `SIG`: `INT`. */
+	signal(name: string): void;
+
+	/** Ends the process and removes the container. Never fails. */
+	close(): Promise<void>;
+}
