@@ -1,0 +1,163 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {constants} from 'node:os';
+import process from 'node:process';
+import {parseArgs} from 'node:util';
+import {endDaemon} from './daemon.js';
+import {
+	engineVersions,
+	parseVersion,
+	seedBusybox,
+	seedDebian,
+	startEngine,
+	type TestEngine,
+} from './engine.js';
+import {takenSlots} from './slots.js';
+import {defaultVersion} from './versions.js';
+
+const usage = `Private Docker engines for tests, unpacked from Debian's packages.
+
+  npx tsx test/engine/cli.ts start [--version V] [--socket PATH] [--debian]   start one and leave it running
+  npx tsx test/engine/cli.ts stop (--socket PATH | --all)                     stop what start has started
+  npx tsx test/engine/cli.ts list                                             show what runs
+  npx tsx test/engine/cli.ts run [--version V] [--debian] -- COMMAND…         run a command with DOCKER_HOST set
+
+Versions: ${engineVersions.join(', ')}. busybox:latest is in the store, debian:bookworm-slim with --debian.
+`;
+
+type Options = {
+	version: string;
+	socket?: string;
+	debian: boolean;
+	all: boolean;
+};
+
+async function startSeeded(
+	options: Options,
+	detached: boolean,
+): Promise<TestEngine> {
+	const engine = await startEngine({
+		version: parseVersion(options.version),
+		socket: options.socket,
+		detached,
+	});
+	try {
+		await seedBusybox(engine);
+		if (options.debian) {
+			await seedDebian(engine);
+		}
+
+		return engine;
+	} catch (error) {
+		await engine.stop();
+		throw error;
+	}
+}
+
+async function stopEngines(options: Options): Promise<void> {
+	const taken = await takenSlots();
+	const meant = taken.filter(
+		({state}) =>
+			options.all || state.dockerHost === `unix://${options.socket ?? ''}`,
+	);
+	if (meant.length === 0) {
+		throw new Error('No such engine runs: `list` shows those that do');
+	}
+
+	await Promise.all(meant.map(async ({slot}) => endDaemon(slot)));
+}
+
+/** The exit code that a shell would report for a child. */
+async function exitCodeOf(child: ChildProcess): Promise<number> {
+	return new Promise((resolve, reject) => {
+		child.on('error', reject);
+		child.on('close', (code, signal) => {
+			resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']);
+		});
+	});
+}
+
+async function runCommand(
+	options: Options,
+	[command, ...args]: string[],
+): Promise<number> {
+	if (command === undefined) {
+		throw new Error('Say what to run after `--`');
+	}
+
+	const interruption: {signal?: NodeJS.Signals; child?: ChildProcess} = {};
+	const interrupt = (signal: NodeJS.Signals) => {
+		interruption.signal = signal;
+		interruption.child?.kill(signal);
+	};
+
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+		process.on(signal, interrupt);
+	}
+
+	const engine = await startSeeded(options, false);
+	try {
+		if (interruption.signal !== undefined) {
+			return 128 + constants.signals[interruption.signal];
+		}
+
+		const child = spawn(command, args, {
+			stdio: 'inherit',
+			env: {...process.env, DOCKER_HOST: engine.dockerHost},
+		});
+		interruption.child = child;
+		return await exitCodeOf(child);
+	} finally {
+		await engine.stop();
+	}
+}
+
+async function main(argv: string[]): Promise<number> {
+	const {values, positionals} = parseArgs({
+		args: argv,
+		allowPositionals: true,
+		options: {
+			version: {
+				type: 'string',
+				default: process.env['MSTAGE_TEST_ENGINE_VERSION'] || defaultVersion,
+			},
+			socket: {type: 'string'},
+			debian: {type: 'boolean', default: false},
+			all: {type: 'boolean', default: false},
+		},
+	});
+	const [action, ...rest] = positionals;
+	if (action === 'start') {
+		const engine = await startSeeded(values, true);
+		console.log(`export DOCKER_HOST=${engine.dockerHost}`);
+		return 0;
+	}
+
+	if (action === 'stop') {
+		await stopEngines(values);
+		return 0;
+	}
+
+	if (action === 'list') {
+		for (const {slot, state} of await takenSlots()) {
+			console.log(`${state.dockerHost}\t${slot.folder}`);
+		}
+
+		return 0;
+	}
+
+	if (action === 'run') {
+		return runCommand(values, rest);
+	}
+
+	process.stderr.write(usage);
+	return 2;
+}
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	process.stderr.write(
+		`${error instanceof Error ? error.message : String(error)}\n`,
+	);
+	process.exitCode = 1;
+}

@@ -1,0 +1,150 @@
+import {execFile} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import {readdir} from 'node:fs/promises';
+import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
+
+export type RunOptions = {
+	cwd?: string;
+	env?: NodeJS.ProcessEnv;
+};
+
+/**
+Runs a program to its end.
+@param command - The program, looked up in PATH.
+@param args - Its arguments.
+@param options - Its folder and its whole environment, when not ours.
+@returns What it printed on standard output.
+@throws {Error} with the end of what it said, when it exits with another code than 0.
+*/
+export async function run(
+	command: string,
+	args: string[],
+	options: RunOptions = {},
+): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const limits = {maxBuffer: 64 * 1024 * 1024};
+		execFile(
+			command,
+			args,
+			{...options, ...limits},
+			(cause, stdout, stderr) => {
+				if (cause === null) {
+					resolve(stdout);
+					return;
+				}
+
+				const said = `${stdout}${stderr}`
+					.trim()
+					.split('\n')
+					.slice(-15)
+					.join('\n');
+				const line = `${command} ${args.join(' ')}`;
+				reject(new Error(`\`${line}\` failed:\n${said}`, {cause}));
+			},
+		);
+	});
+}
+
+/** A process that can't be mistaken for a later one with the same id. */
+export type ProcessIdentity = {
+	pid: number;
+	/** When it started, in clock ticks since boot: field 22 of `/proc/PID/stat` (proc(5)). */
+	started: string;
+};
+
+/** The fields of `/proc/PID/stat` from the third on; the second, the name, may hold spaces. */
+function statFields(pid: number): string[] | undefined {
+	try {
+		const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		return text.slice(text.lastIndexOf(')') + 2).split(' ');
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+@param pid - A process.
+@returns Its identity, or `undefined` when there is no such process (or only its exit code is left of it).
+*/
+export function identify(pid: number): ProcessIdentity | undefined {
+	const fields = statFields(pid);
+	if (fields === undefined || fields[0] === 'Z') {
+		return undefined;
+	}
+
+	return {pid, started: fields[19] ?? ''};
+}
+
+/**
+@param identity - A process.
+@returns Whether that very process is still running.
+*/
+export function isAlive(identity: ProcessIdentity): boolean {
+	return identify(identity.pid)?.started === identity.started;
+}
+
+/**
+@param pid - A process.
+@returns The identity of its first child, or `undefined` while it has none.
+*/
+export async function childOf(
+	pid: number,
+): Promise<ProcessIdentity | undefined> {
+	const entries = await readdir('/proc');
+	const child = entries
+		.map(Number)
+		.filter(entry => Number.isInteger(entry))
+		.find(entry => statFields(entry)?.[1] === String(pid));
+	return child === undefined ? undefined : identify(child);
+}
+
+/**
+Sends a signal; a process that is gone already is fine.
+@param identity - The process.
+@param signal - The signal.
+*/
+export function signalProcess(
+	identity: ProcessIdentity,
+	signal: NodeJS.Signals,
+): void {
+	if (isAlive(identity)) {
+		process.kill(identity.pid, signal);
+	}
+}
+
+/**
+Watches until something is there.
+@param look - Returns it, or `undefined` while it isn't there.
+@param milliseconds - How long to watch.
+@returns What `look` returned, or `undefined` when the time ran out first.
+*/
+export async function watchFor<T>(
+	look: () => Promise<T | undefined> | T | undefined,
+	milliseconds: number,
+): Promise<T | undefined> {
+	const end = performance.now() + milliseconds;
+	for (;;) {
+		// eslint-disable-next-line no-await-in-loop
+		const value = await look();
+		if (value !== undefined || performance.now() > end) {
+			return value;
+		}
+
+		// eslint-disable-next-line no-await-in-loop
+		await delay(20);
+	}
+}
+
+/**
+@param identity - A process.
+@param milliseconds - How long to watch it.
+@returns Whether it ended in that time.
+*/
+export async function hasEnded(
+	identity: ProcessIdentity,
+	milliseconds: number,
+): Promise<boolean> {
+	const ended = () => (isAlive(identity) ? undefined : true);
+	return (await watchFor(ended, milliseconds)) ?? false;
+}
