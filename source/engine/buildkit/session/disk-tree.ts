@@ -1,0 +1,134 @@
+import {Buffer} from 'node:buffer';
+import {
+	type BigIntStats,
+	constants,
+	lstatSync,
+	readdirSync,
+	readlinkSync,
+} from 'node:fs';
+import {type FileHandle, open} from 'node:fs/promises';
+import {
+	asBytePath,
+	type BytePath,
+	bytePathFromBytes,
+	bytePathFromText,
+	bytesOf,
+	rootPath,
+} from './byte-path.js';
+import {deviceNumbers, toGoFileMode} from './file-mode.js';
+import {errorCode, ShrunkFileError} from './reading-error.js';
+import {
+	compareNames,
+	type DirectoryEntry,
+	type EntryStatus,
+	type Tree,
+} from './tree.js';
+
+const chunkSize = 64 * 1024;
+const minimalChunkSize = 512;
+// What opening a socket says on Linux and on macOS; it is sent as an empty file (see file-mode.ts).
+const socketErrors = new Set(['ENXIO', 'EOPNOTSUPP']);
+
+/**
+@param root - The absolute path of a directory.
+@returns That directory as the engine may read it.
+*/
+export function diskTree(root: string): Tree {
+	const base = bytePathFromText(root.endsWith('/') ? root.slice(0, -1) : root);
+	const locate = (path: BytePath): Buffer =>
+		bytesOf(asBytePath(`${base}/${path}`));
+
+	return {
+		name: root,
+		readDirectory: path => readDirectory(locate(path)),
+		readStatus: path => readStatus(locate(path)),
+		readContents: (path, size) => readContents(locate(path), size),
+	};
+}
+
+function readDirectory(location: Buffer): DirectoryEntry[] {
+	return readdirSync(location, {withFileTypes: true, encoding: 'buffer'})
+		.map(entry => ({
+			name: bytePathFromBytes(entry.name),
+			isDirectory: entry.isDirectory(),
+		}))
+		.toSorted((a, b) => compareNames(a.name, b.name));
+}
+
+function readStatus(location: Buffer): EntryStatus {
+	const status = lstatSync(location, {bigint: true});
+	const isDevice = status.isBlockDevice() || status.isCharacterDevice();
+	return {
+		mode: toGoFileMode(Number(status.mode)),
+		size: status.isDirectory() ? 0n : status.size,
+		modTime: status.mtimeNs,
+		linkTarget: status.isSymbolicLink()
+			? bytePathFromBytes(readlinkSync(location, {encoding: 'buffer'}))
+			: rootPath,
+		hardLinkKey: hasOtherNames(status) ? `${status.dev}:${status.ino}` : null,
+		device: deviceNumbers(isDevice ? status.rdev : 0n),
+	};
+}
+
+function hasOtherNames(status: BigIntStats): boolean {
+	return status.nlink > 1n && !status.isDirectory() && !status.isSymbolicLink();
+}
+
+async function* readContents(
+	location: Buffer,
+	size: bigint,
+): AsyncGenerator<Uint8Array, undefined> {
+	const handle = await openToRead(location);
+	if (handle === null) {
+		return;
+	}
+
+	try {
+		yield* readToEnd(handle, size);
+	} finally {
+		await handle.close();
+	}
+}
+
+async function* readToEnd(
+	handle: FileHandle,
+	size: bigint,
+): AsyncGenerator<Uint8Array, undefined> {
+	let position = 0n;
+	let isAtEnd = false;
+	while (!isAtEnd) {
+		const chunk = Buffer.allocUnsafe(chunkLength(size - position));
+		// eslint-disable-next-line no-await-in-loop -- a chunk is read when the one before it is sent
+		const {bytesRead} = await handle.read(chunk, 0, chunk.length);
+		position += BigInt(bytesRead);
+		// A read that ends early is the end, except on some network file systems, where only an empty one is.
+		isAtEnd = bytesRead === 0 || (bytesRead < chunk.length && position >= size);
+		if (bytesRead > 0) {
+			yield chunk.subarray(0, bytesRead);
+		}
+	}
+
+	if (position < size) {
+		throw new ShrunkFileError();
+	}
+}
+
+/** One byte more than is left: a file that still has its size is read in one call, and its end is seen in the same. */
+function chunkLength(left: bigint): number {
+	return left < chunkSize
+		? Math.max(Number(left) + 1, minimalChunkSize)
+		: chunkSize;
+}
+
+async function openToRead(location: Buffer): Promise<FileHandle | null> {
+	try {
+		// A file that a named pipe has replaced since the walk would hang the transfer in the blocking mode.
+		return await open(location, constants.O_NONBLOCK);
+	} catch (error) {
+		if (socketErrors.has(errorCode(error))) {
+			return null;
+		}
+
+		throw error;
+	}
+}

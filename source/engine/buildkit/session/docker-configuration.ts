@@ -1,0 +1,96 @@
+import {Buffer} from 'node:buffer';
+import {readFile} from 'node:fs/promises';
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+import process from 'node:process';
+import {toError, UsageError} from '../../../errors.js';
+import {membersOf, stringOf} from './json-value.js';
+import {errorCode} from './reading-error.js';
+
+/** What a registry wants to see. An empty user name means that the secret is an identity token. */
+export type RegistryCredentials = {
+	readonly username: string;
+	readonly secret: string;
+};
+
+/** What `docker login` leaves in `config.json` (Docker's documentation of that file), as far as it is used here. */
+export type DockerConfiguration = {
+	/** Where it was read, for messages. */
+	readonly file: string;
+	/** Credentials that are in the file itself, by the registry's address. */
+	readonly credentials: ReadonlyMap<string, RegistryCredentials>;
+	/** The helper that has all credentials; empty when there is none. */
+	readonly credentialsStore: string;
+	/** Helpers for single registries. */
+	readonly credentialHelpers: ReadonlyMap<string, string>;
+};
+
+/**
+@param environment - Its `DOCKER_CONFIG` names the directory of the file; otherwise that is `.docker` in the home directory.
+@returns The user's Docker configuration, which is empty when there is none.
+@throws UsageError - When the file is there and can't be read.
+*/
+export async function readDockerConfiguration(
+	environment: NodeJS.ProcessEnv = process.env,
+): Promise<DockerConfiguration> {
+	const directory = environment['DOCKER_CONFIG'] || join(homedir(), '.docker');
+	const file = join(directory, 'config.json');
+	const content = membersOf(await readJson(file));
+	return {
+		file,
+		credentials: new Map(
+			[...membersOf(content.get('auths'))].map(([address, entry]) => [
+				address,
+				credentialsOf(entry),
+			]),
+		),
+		credentialsStore: stringOf(content.get('credsStore')),
+		credentialHelpers: new Map(
+			[...membersOf(content.get('credHelpers'))].map(([address, helper]) => [
+				address,
+				stringOf(helper),
+			]),
+		),
+	};
+}
+
+async function readJson(file: string): Promise<unknown> {
+	try {
+		return JSON.parse(await readFile(file, 'utf8'));
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return undefined;
+		}
+
+		throw new UsageError(
+			`${file} can't be read: ${toError(error).message}; repair it, or log in again with docker login.`,
+			{cause: error},
+		);
+	}
+}
+
+function credentialsOf(entry: unknown): RegistryCredentials {
+	const members = membersOf(entry);
+	const identityToken = stringOf(members.get('identitytoken'));
+	if (identityToken) {
+		return {username: '', secret: identityToken};
+	}
+
+	const auth = stringOf(members.get('auth'));
+	return auth
+		? decodeAuth(auth)
+		: {
+				username: stringOf(members.get('username')),
+				secret: stringOf(members.get('password')),
+			};
+}
+
+/** `user:password` in base64; Docker's own client ignores zero bytes behind the password. */
+function decodeAuth(auth: string): RegistryCredentials {
+	const text = Buffer.from(auth, 'base64').toString('utf8');
+	const separator = text.indexOf(':');
+	return {
+		username: text.slice(0, Math.max(separator, 0)),
+		secret: text.slice(separator + 1).replace(/\0+$/v, ''),
+	};
+}

@@ -1,0 +1,17 @@
+/**
+@param value - A value out of JSON that isn't ours.
+@returns Its members when it is an object; none otherwise.
+*/
+export function membersOf(value: unknown): ReadonlyMap<string, unknown> {
+	return new Map(
+		typeof value === 'object' && value !== null ? Object.entries(value) : [],
+	);
+}
+
+/**
+@param value - A value out of JSON that isn't ours.
+@returns The value when it is a string; an empty one otherwise.
+*/
+export function stringOf(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}

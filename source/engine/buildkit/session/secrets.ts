@@ -1,0 +1,101 @@
+import {Buffer} from 'node:buffer';
+import {readFile, stat} from 'node:fs/promises';
+import process from 'node:process';
+import {Code, ConnectError} from '@connectrpc/connect';
+import {toError, UsageError} from '../../../errors.js';
+import {Secrets} from '../proto/generated/secrets_pb.js';
+import {type GrpcMethod, unaryMethod} from './grpc.js';
+import {type SecretSource} from './parse-secret.js';
+
+/** The secrets that a build may read; a value is read when a step asks for it, and never kept. */
+export type SecretStore = {
+	/**
+	@param id - The id that a `RUN --mount=type=secret` names.
+	@returns The value, or `undefined` when there is no such secret.
+	@throws UsageError - When its file can't be read or is too large.
+	*/
+	read(id: string): Promise<Uint8Array | undefined>;
+};
+
+/** The largest value that BuildKit's own clients send (BuildKit, session/secrets/secretsprovider). */
+const largestSecret = 500 * 1024;
+
+/**
+@param sources - Where the secrets come from; of two with one id, the last counts.
+@returns A store of them.
+@throws UsageError - When a file isn't there or is too large: before the build, not in the step that reads it.
+*/
+export async function openSecrets(
+	sources: readonly SecretSource[],
+): Promise<SecretStore> {
+	const byId = new Map(sources.map(source => [source.id, source]));
+	await Promise.all(
+		[...byId.values()].map(async source => checkSource(source)),
+	);
+	return {
+		async read(id) {
+			const source = byId.get(id);
+			return source === undefined ? undefined : readSource(source);
+		},
+	};
+}
+
+/**
+@param store - The secrets that a build may read.
+@returns `moby.buildkit.secrets.v1.Secrets/GetSecret`.
+*/
+export function secretsMethod(store: SecretStore): GrpcMethod {
+	return unaryMethod(Secrets.method.getSecret, async ({ID: id}) => {
+		const data = await store.read(id);
+		if (data === undefined) {
+			throw new ConnectError(
+				`there is no secret ${id}; give it with --secret id=${id},src=FILE`,
+				Code.NotFound,
+			);
+		}
+
+		return {data};
+	});
+}
+
+async function checkSource(source: SecretSource): Promise<void> {
+	if (source.kind === 'file') {
+		const {size} = await explaining(source, async () => stat(source.path));
+		checkSize(source, size);
+	}
+}
+
+async function readSource(source: SecretSource): Promise<Uint8Array> {
+	if (source.kind === 'environment') {
+		// Docker sends an empty value for a variable that isn't set.
+		return Buffer.from(process.env[source.variable] ?? '');
+	}
+
+	const data = await explaining(source, async () => readFile(source.path));
+	checkSize(source, data.length);
+	return data;
+}
+
+function checkSize({id}: SecretSource, size: number): void {
+	if (size > largestSecret) {
+		throw new UsageError(
+			`The secret ${id} has ${size} bytes, but an engine takes ${largestSecret}; give it a smaller file.`,
+		);
+	}
+}
+
+async function explaining<T>(
+	{id}: SecretSource,
+	read: () => Promise<T>,
+): Promise<T> {
+	try {
+		return await read();
+	} catch (error) {
+		throw new UsageError(
+			`The secret ${id} can't be read: ${toError(error).message}; correct its src in --secret.`,
+			{
+				cause: error,
+			},
+		);
+	}
+}
