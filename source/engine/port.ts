@@ -57,10 +57,10 @@ export type BuildRequest = {
 };
 
 /** Where a secret's value comes from (`--secret`). */
-export type SecretSource = {
-	readonly id: string;
-	readonly from: {readonly kind: 'file'; readonly path: string} | {readonly kind: 'environment'; readonly name: string};
-};
+export type SecretSource = {readonly id: string} & (
+	| {readonly kind: 'file'; readonly path: string}
+	| {readonly kind: 'environment'; readonly variable: string}
+);
 
 /** A build that waits for us: everything that it has reached stays readable until it is closed. */
 export interface Build {

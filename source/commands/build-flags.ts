@@ -1,0 +1,72 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {UsageError} from '../errors.js';
+import {parseSecret} from '../engine/buildkit/session/parse-secret.js';
+import type {BuildRequest} from '../engine/port.js';
+
+/** The flags that say what to build, as the command line gives them. */
+export type BuildFlags = {
+	readonly context: string;
+	readonly file?: string;
+	readonly target?: string;
+	readonly buildArg: readonly string[];
+	readonly secret: readonly string[];
+	readonly platform?: string;
+	readonly noCache: boolean;
+	readonly tag: readonly string[];
+};
+
+/**
+@param flags - With the meanings of `docker build`'s.
+@returns What to build, with absolute paths.
+@throws {UsageError} A flag says nothing that can be built.
+*/
+export function buildRequest(flags: BuildFlags, environment: NodeJS.ProcessEnv = process.env): BuildRequest {
+	const context = path.resolve(flags.context);
+	if (!existsSync(context)) {
+		throw new UsageError(`There is no build context ${flags.context}: name the folder that holds your Dockerfile.`);
+	}
+
+	const dockerfile = flags.file === undefined ? path.join(context, 'Dockerfile') : path.resolve(flags.file);
+	return {
+		context,
+		dockerfile,
+		dockerfileName: flags.file ?? path.relative(process.cwd(), dockerfile),
+		target: flags.target,
+		buildArguments: buildArguments(flags.buildArg, environment),
+		secrets: flags.secret.map(text => parseSecret(text, environment)),
+		platform: singlePlatform(flags.platform),
+		noCache: flags.noCache,
+		tags: flags.tag,
+	};
+}
+
+/**
+@param texts - `NAME=value`, or `NAME` for the value that the variable has in the environment, if it has one.
+@throws {UsageError} One has no name.
+*/
+export function buildArguments(
+	texts: readonly string[],
+	environment: NodeJS.ProcessEnv = process.env,
+): Readonly<Record<string, string>> {
+	return Object.fromEntries(
+		texts.flatMap(text => {
+			const [name, ...value] = text.split('=');
+			if (!name) {
+				throw new UsageError(`--build-arg '${text}' has no name: write --build-arg NAME=value.`);
+			}
+
+			const given = value.length > 0 ? value.join('=') : environment[name];
+			return given === undefined ? [] : [[name, given] as const];
+		}),
+	);
+}
+
+function singlePlatform(platform: string | undefined): string | undefined {
+	if (platform?.includes(',')) {
+		throw new UsageError(`--platform ${platform}: a debug session is about one platform, name one of them.`);
+	}
+
+	return platform;
+}

@@ -1,0 +1,349 @@
+import {randomUUID} from 'node:crypto';
+import {basename} from 'node:path';
+import {create} from '@bufbuild/protobuf';
+import {DockerfileError, UsageError} from '../../errors.js';
+import {findTarget} from '../../dockerfile/stage-graph.js';
+import type {StageGraph} from '../../dockerfile/types.js';
+import {AsyncQueue} from '../async-queue.js';
+import type {
+	Build,
+	BuildEvent,
+	BuildRequest,
+	BuildResult,
+	EngineDescription,
+	Failure,
+	Point,
+	Program,
+	Snapshot,
+} from '../port.js';
+import type {BuildkitConnection} from './connection.js';
+import {type LoadedDefinition, type Result, parentOf, readDefinition} from './definition.js';
+import {type FailedState, readFailure} from './failure.js';
+import {Gateway} from './gateway.js';
+import {type Mapping, mapProgram, resultAfter} from './program.js';
+import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
+import type {Result as GatewayResult} from './proto/generated/gateway_pb.js';
+import {ContainerSnapshot} from './snapshot.js';
+import {StatusTranslator} from './status.js';
+
+/**
+How long the status stream may lag behind the answer of a solve, in milliseconds. It is a bound for vertices that
+BuildKit never reports, not a wait: the report ends it.
+*/
+const statusLag = 300;
+
+type LoadedBuild = {
+	readonly loaded: LoadedDefinition;
+	readonly result: GatewayResult;
+	readonly mapping: Mapping;
+};
+
+export type OpenOptions = {
+	readonly connection: BuildkitConnection;
+	readonly request: BuildRequest;
+
+	/** Our own reading of the Dockerfile. */
+	readonly graph: StageGraph;
+	readonly engine: EngineDescription;
+
+	/** @returns Why the engine couldn't get a file of ours, when that happened: clearer than what the engine says. */
+	readonly transferError: () => Error | undefined;
+
+	/** Aborting it gives up the loading. */
+	readonly signal?: AbortSignal;
+};
+
+/** A gateway build of BuildKit: loaded once, evaluated as far as the debugger wants, returned at the end. */
+export class BuildkitBuild implements Build {
+	readonly #gateway: Gateway;
+	readonly #solve: Promise<Readonly<Record<string, string>>>;
+	readonly #status: StatusTranslator;
+	readonly #references = new Map<string, string>();
+	#loaded: LoadedBuild | undefined;
+	#events: AsyncQueue<BuildEvent> | undefined;
+	#failed: FailedState | undefined;
+	#ended = false;
+
+	private constructor(readonly options: OpenOptions) {
+		const reference = randomUUID().replaceAll('-', '');
+		this.#gateway = new Gateway(options.connection, reference);
+		this.#status = new StatusTranslator(digest => this.#stepsOf(digest));
+		this.#solve = this.#startSolve(reference);
+		void this.#readStatus(reference);
+	}
+
+	/**
+	Opens a gateway build and loads the Dockerfile with the engine's own frontend. The connection is the build's from
+	then on: it is closed with it, and when this fails.
+
+	@throws {DockerfileError} The frontend refuses the Dockerfile.
+	@throws {EngineError} The engine was lost.
+	*/
+	static async open(options: OpenOptions): Promise<BuildkitBuild> {
+		const build = new BuildkitBuild(options);
+		try {
+			await build.#loadProgram();
+			return build;
+		} catch (error) {
+			const explained = build.#explainLoad(error);
+			await build.close();
+			throw explained;
+		}
+	}
+
+	get #load(): LoadedBuild {
+		return this.#loaded!;
+	}
+
+	get program(): Program {
+		return this.#load.mapping.program;
+	}
+
+	async *run(steps: readonly number[], signal: AbortSignal): AsyncIterable<BuildEvent> {
+		const events = new AsyncQueue<BuildEvent>();
+		this.#events = events;
+		this.#failed = undefined;
+		this.#status.forgetEnds();
+		void this.#evaluateAll(steps, signal, events);
+		yield* events;
+	}
+
+	async snapshot(point: Point): Promise<Snapshot> {
+		if (point.kind === 'failed') {
+			if (!this.#failed) {
+				throw new UsageError('There is no failed state: nothing has failed, or the engine kept nothing of it.');
+			}
+
+			return ContainerSnapshot.ofFailure(this.#gateway, this.#failed);
+		}
+
+		const result = this.#resultOf(point);
+		return ContainerSnapshot.ofResult(this.#gateway, result ? await this.#reference(result) : null, this.#metaAt(point));
+	}
+
+	async finish(): Promise<BuildResult> {
+		const {result} = this.#load;
+		this.#ended = true;
+		try {
+			await this.#gateway.return(result);
+			const response = await this.#solve;
+			const exported = this.options.request.tags.length > 0;
+			return {
+				image: exported
+					? (response['containerimage.config.digest'] ?? response['containerimage.digest'] ?? null)
+					: null,
+				tags: this.options.request.tags,
+			};
+		} catch (error) {
+			throw this.options.connection.explain(error);
+		}
+	}
+
+	async close(): Promise<void> {
+		if (!this.#ended && !this.options.connection.lost.aborted) {
+			this.#ended = true;
+			await Promise.allSettled([this.#gateway.abandon(), this.#solve]);
+		}
+
+		await this.options.connection.close();
+	}
+
+	async #startSolve(reference: string): Promise<Readonly<Record<string, string>>> {
+		const {tags} = this.options.request;
+		const solve = this.options.connection.control.solve({
+			Ref: reference,
+			Session: this.options.connection.session.id,
+			// The fields that every engine since 20.10 knows; newer ones append them to `Exporters`.
+			...(tags.length > 0 && {
+				ExporterDeprecated: 'moby',
+				ExporterAttrsDeprecated: {name: tags.join(',')},
+			}),
+		});
+		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
+		solve.catch(() => undefined);
+		const {ExporterResponse: response} = await solve;
+		return response;
+	}
+
+	async #readStatus(reference: string): Promise<void> {
+		try {
+			for await (const response of this.options.connection.control.status({Ref: reference})) {
+				for (const event of this.#status.translate(response)) {
+					this.#events?.push(event);
+				}
+			}
+		} catch {
+			// The stream ends with the build; a lost engine shows in the call that waits for it.
+		}
+	}
+
+	async #loadProgram(): Promise<void> {
+		const {request, graph, signal} = this.options;
+		const result = await this.#gateway.load(frontendOptions(request), signal);
+		const definition = result.result.case === 'ref' ? result.result.value.def : undefined;
+		const loaded = readDefinition(definition);
+		const mapping = mapProgram(graph, findTarget(graph, request.target), loaded);
+		this.#loaded = {loaded, result, mapping};
+	}
+
+	async #evaluateAll(
+		steps: readonly number[],
+		signal: AbortSignal,
+		events: AsyncQueue<BuildEvent>,
+	): Promise<void> {
+		const others = new AbortController();
+		const either = AbortSignal.any([signal, others.signal]);
+		const goals = this.#goals(steps).map(async goal => this.#evaluate(goal, either));
+		try {
+			await Promise.all(goals);
+			events.push({type: 'reached'});
+			events.end();
+		} catch (error) {
+			others.abort();
+			await Promise.allSettled(goals);
+			if (this.options.connection.lost.aborted) {
+				events.fail(this.options.connection.explain(error));
+			} else {
+				events.push(signal.aborted ? {type: 'canceled'} : {type: 'failed', failure: await this.#failureOf(error)});
+				events.end();
+			}
+		}
+	}
+
+	/** The fewest results whose evaluation brings all the steps: the others are on the way to them. */
+	#goals(steps: readonly number[]): readonly Result[] {
+		const {mapping, loaded} = this.#load;
+		const wanted = steps.map(step => mapping.ownResults.get(step)).filter(result => result !== undefined);
+		const onTheWay = new Set<string>();
+		const visit = (digest: string): void => {
+			for (const input of loaded.vertices.get(digest)!.inputs) {
+				if (!onTheWay.has(input.digest)) {
+					onTheWay.add(input.digest);
+					visit(input.digest);
+				}
+			}
+		};
+
+		for (const {digest} of wanted) {
+			visit(digest);
+		}
+
+		return wanted.filter(({digest}) => !onTheWay.has(digest));
+	}
+
+	async #evaluate(goal: Result, signal: AbortSignal): Promise<void> {
+		await this.#reference(goal, signal);
+		await this.#status.completed(goal.digest, statusLag);
+	}
+
+	/** A reference memoises its error, so that only a good one is kept. */
+	async #reference(result: Result, signal?: AbortSignal): Promise<string> {
+		const key = `${result.digest}:${result.index}`;
+		const known = this.#references.get(key);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const reference = await this.#gateway.evaluate(this.#load.loaded.definition, result, signal);
+		this.#references.set(key, reference);
+		return reference;
+	}
+
+	async #failureOf(thrown: unknown): Promise<Failure> {
+		const details = readFailure(thrown);
+		const vertex = details.vertex ?? (await this.#status.failedVertex(statusLag));
+		if (vertex !== null) {
+			await this.#status.completed(vertex, statusLag);
+		}
+
+		const step = vertex === null ? null : (this.#stepsOf(vertex)[0] ?? null);
+		const start = vertex === null ? null : this.#status.startOf(vertex);
+		const kept = details.state?.op.op.case === 'exec' && details.state.mounts.length > 0;
+		this.#failed = kept ? details.state! : undefined;
+		return {
+			step,
+			message: this.options.transferError()?.message ?? details.message,
+			exitCode: details.exitCode,
+			seconds: start === null ? null : (Date.now() - start) / 1000,
+			state: kept ? {kept} : {kept, reason: this.#whyNotKept(step)},
+		};
+	}
+
+	#whyNotKept(step: number | null): string {
+		if (step === null) {
+			return 'No step of the Dockerfile was running.';
+		}
+
+		return this.program.steps[step]!.keyword === 'RUN'
+			? `${this.options.engine.name} ${this.options.engine.version} keeps no state of a failed RUN.`
+			: `A failed ${this.program.steps[step]!.keyword} changes nothing.`;
+	}
+
+	#explainLoad(thrown: unknown): Error {
+		if (this.options.connection.lost.aborted) {
+			return this.options.connection.explain(thrown);
+		}
+
+		const transfer = this.options.transferError();
+		if (transfer) {
+			return transfer;
+		}
+
+		const {message, line} = readFailure(thrown);
+		return new DockerfileError(message, this.options.request.dockerfileName, line, {cause: thrown});
+	}
+
+	#resultOf(point: Exclude<Point, {kind: 'failed'}>): Result | null {
+		const {mapping, loaded} = this.#load;
+		switch (point.kind) {
+			case 'final': {
+				return loaded.head;
+			}
+
+			case 'stage': {
+				return resultAfter(mapping, this.program.stages[point.stage]!.steps.at(-1)!);
+			}
+
+			case 'after': {
+				return resultAfter(mapping, point.step);
+			}
+
+			case 'before': {
+				return resultAfter(mapping, this.program.steps[point.step]!.index === 0 ? point.step : point.step - 1);
+			}
+		}
+	}
+
+	/** The environment, folder and user of the last RUN up to the point. */
+	#metaAt(point: Exclude<Point, {kind: 'failed'}>): Meta {
+		const {loaded} = this.#load;
+		let at = this.#resultOf(point);
+		while (at) {
+			const vertex = loaded.vertices.get(at.digest)!;
+			if (vertex.op.op.case === 'exec' && vertex.op.op.value.meta) {
+				return vertex.op.op.value.meta;
+			}
+
+			at = parentOf(vertex);
+		}
+
+		return create(MetaSchema, {cwd: '/'});
+	}
+
+	#stepsOf(digest: string): readonly number[] {
+		return this.#loaded?.mapping.stepsOf.get(digest) ?? [];
+	}
+}
+
+/** FrontendOpt of `dockerfile.v0` (moby/buildkit frontend/dockerui/config.go). */
+function frontendOptions(request: BuildRequest): Readonly<Record<string, string>> {
+	return {
+		filename: basename(request.dockerfile),
+		...(request.target !== undefined && {target: request.target}),
+		...(request.platform !== undefined && {platform: request.platform}),
+		...(request.noCache && {'no-cache': ''}),
+		...Object.fromEntries(
+			Object.entries(request.buildArguments).map(([name, value]) => [`build-arg:${name}`, value]),
+		),
+	};
+}

@@ -1,0 +1,94 @@
+import type {Duplex} from 'node:stream';
+import {type Client, createClient} from '@connectrpc/connect';
+import {Http2SessionManager, createGrpcTransport} from '@connectrpc/connect-node';
+import {EngineError, MstageError, toError} from '../../errors.js';
+import type {DockerConnection} from '../docker/connection.js';
+import {Control} from './proto/generated/control_pb.js';
+import {LLBBridge} from './proto/generated/gateway_pb.js';
+import type {Session} from './session/session.js';
+
+/** A client of the BuildKit inside a Docker engine, and the session that serves it our files. */
+export class BuildkitConnection {
+	readonly control: Client<typeof Control>;
+	readonly bridge: Client<typeof LLBBridge>;
+
+	/** Aborts when the engine is lost. */
+	readonly lost: AbortSignal;
+	readonly #lost = new AbortController();
+	readonly #manager: Http2SessionManager;
+	#closing = false;
+
+	private constructor(
+		readonly address: string,
+		readonly session: Session,
+		readonly sockets: {readonly grpc: Duplex; readonly session: Duplex},
+	) {
+		this.lost = this.#lost.signal;
+		this.#manager = new Http2SessionManager('http://localhost', {}, {createConnection: () => sockets.grpc});
+		const transport = createGrpcTransport({
+			baseUrl: 'http://localhost',
+			sessionManager: this.#manager,
+			acceptCompression: [],
+		});
+		this.control = createClient(Control, transport);
+		this.bridge = createClient(LLBBridge, transport);
+		session.serve(sockets.session);
+
+		for (const socket of [sockets.grpc, sockets.session]) {
+			socket.on('error', () => {
+				this.#lose();
+			});
+			socket.on('close', () => {
+				this.#lose();
+			});
+		}
+	}
+
+	/**
+	@param docker - The engine; `POST /grpc` and `POST /session` become HTTP/2 connections, on the second of which we are
+	the server (moby/moby api/server/router/grpc and router/session).
+	@throws {EngineError} No engine answers, or it has no BuildKit.
+	*/
+	static async open(docker: DockerConnection, session: Session): Promise<BuildkitConnection> {
+		const [grpc, sessionSocket] = await Promise.all([
+			docker.upgrade('/grpc', {}),
+			docker.upgrade('/session', {
+				'X-Docker-Expose-Session-Uuid': session.id,
+				'X-Docker-Expose-Session-Name': 'mstage',
+				'X-Docker-Expose-Session-Sharedkey': session.sharedKey,
+				'X-Docker-Expose-Session-Grpc-Method': session.exposedMethods,
+			}),
+		]);
+		return new BuildkitConnection(docker.address.text, session, {grpc, session: sessionSocket});
+	}
+
+	/**
+	@param thrown - What a call ended with.
+	@returns An `EngineError` when the connection is gone, the error itself otherwise.
+	*/
+	explain(thrown: unknown): Error {
+		const error = toError(thrown);
+		return this.lost.aborted && !(error instanceof MstageError)
+			? new EngineError(
+					`The engine at ${this.address} is gone: it was stopped, or the connection to it was cut. Start it again, then run mstage again: what was built is in its cache.`,
+					{cause: error},
+				)
+			: error;
+	}
+
+	/** Ends both connections; whatever the engine did for them, it drops. */
+	async close(): Promise<void> {
+		this.#closing = true;
+		this.#manager.abort();
+		await this.session.close();
+		this.sockets.grpc.destroy();
+		this.sockets.session.destroy();
+	}
+
+	#lose(): void {
+		if (!this.#closing) {
+			this.#lost.abort();
+			this.#manager.abort();
+		}
+	}
+}

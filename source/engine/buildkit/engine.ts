@@ -1,0 +1,103 @@
+import {readFile} from 'node:fs/promises';
+import {basename, dirname} from 'node:path';
+import {UsageError} from '../../errors.js';
+import {readStageGraph} from '../../dockerfile/stage-graph.js';
+import type {StageGraph} from '../../dockerfile/types.js';
+import type {DockerAddress} from '../docker/address.js';
+import {DockerConnection} from '../docker/connection.js';
+import type {Build, BuildRequest, Engine, EngineDescription} from '../port.js';
+import {BuildkitBuild} from './build.js';
+import {BuildkitConnection} from './connection.js';
+import {dockerCredentials} from './session/credentials.js';
+import {openSecrets} from './session/secrets.js';
+import {Session} from './session/session.js';
+
+/** What `GET /version` answers with, as far as it is read here. */
+type Version = {
+	readonly Version: string;
+	readonly Os: string;
+	readonly Arch: string;
+};
+
+/** The BuildKit inside a Docker engine. Each build has connections of its own. */
+export class BuildkitEngine implements Engine {
+	readonly #builds = new Set<Build>();
+
+	private constructor(
+		readonly docker: DockerConnection,
+		readonly description: EngineDescription,
+	) {}
+
+	/**
+	@throws {EngineError} No engine answers there.
+	*/
+	static async open(address: DockerAddress): Promise<BuildkitEngine> {
+		const docker = new DockerConnection(address);
+		const version = (await docker.get('/version')) as Version;
+		return new BuildkitEngine(docker, {
+			name: 'docker',
+			version: version.Version.split('+', 1)[0]!,
+			builder: 'BuildKit',
+			address: address.text,
+			platform: `${version.Os}/${version.Arch}`,
+		});
+	}
+
+	async openBuild(request: BuildRequest, signal?: AbortSignal): Promise<Build> {
+		const graph = await readGraph(request, this.description.platform);
+		let transferError: Error | undefined;
+		const session = new Session({
+			directories: new Map([
+				['context', request.context],
+				['dockerfile', dirname(request.dockerfile)],
+			]),
+			secrets: await openSecrets(request.secrets),
+			credentials: dockerCredentials(),
+			onError(error) {
+				transferError ??= error;
+			},
+		});
+		const connection = await BuildkitConnection.open(this.docker, session);
+		const build = await BuildkitBuild.open({
+			connection,
+			request,
+			graph,
+			engine: this.description,
+			transferError: () => transferError,
+			signal,
+		});
+		this.#builds.add(build);
+		return build;
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([...this.#builds].map(async build => build.close()));
+	}
+}
+
+async function readGraph(request: BuildRequest, platform: string): Promise<StageGraph> {
+	const source = await readSource(request);
+	return readStageGraph(source, {
+		filename: request.dockerfileName,
+		buildArguments: request.buildArguments,
+		target: request.target,
+		buildPlatform: platform,
+		targetPlatform: request.platform ?? platform,
+	});
+}
+
+async function readSource({dockerfile, dockerfileName}: BuildRequest): Promise<string> {
+	try {
+		return await readFile(dockerfile, 'utf8');
+	} catch (error) {
+		throw new UsageError(
+			`${dockerfileName} can't be read: ${reasonOf(error)}. Name the Dockerfile with -f, or run mstage in the folder of ${basename(dockerfile)}.`,
+			{cause: error},
+		);
+	}
+}
+
+function reasonOf(error: unknown): string {
+	const {code, message} = error as NodeJS.ErrnoException;
+	return code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
+}

@@ -1,0 +1,91 @@
+import type {CallOptions, Client} from '@connectrpc/connect';
+import type {BuildkitConnection} from './connection.js';
+import type {Result as BuildResult} from './definition.js';
+import {withHead} from './definition.js';
+import type {Definition} from './proto/generated/ops_pb.js';
+import type {LLBBridge, Result} from './proto/generated/gateway_pb.js';
+
+/**
+One gateway build, from the client's side: each call carries the build's reference in the metadata
+`buildkit-controlapi-buildid` (moby/buildkit client/buildid/metadata.go).
+*/
+export class Gateway {
+	readonly bridge: Client<typeof LLBBridge>;
+
+	/** What every call of the build needs. */
+	readonly callOptions: CallOptions;
+
+	/** @param reference - The `Ref` of the `Control.Solve` that the calls belong to. */
+	constructor(
+		readonly connection: BuildkitConnection,
+		reference: string,
+	) {
+		this.bridge = connection.bridge;
+		this.callOptions = {headers: {'buildkit-controlapi-buildid': reference}};
+	}
+
+	/**
+	Loads a Dockerfile; nothing of it is run.
+
+	@param options - The frontend's, as in `FrontendOpt`: `filename`, `target`, `build-arg:X` …
+	*/
+	async load(options: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Result> {
+		const {result} = await this.bridge.solve(
+			{
+				Frontend: 'dockerfile.v0',
+				FrontendOpt: {...options},
+				allowResultReturn: true,
+				allowResultArrayRef: true,
+			},
+			{...this.callOptions, signal},
+		);
+		return result!;
+	}
+
+	/**
+	Runs what is missing of a result.
+
+	@returns The id of a reference to its filesystem, valid until the build ends.
+	*/
+	async evaluate(definition: Definition, head: BuildResult, signal?: AbortSignal): Promise<string> {
+		const {result} = await this.bridge.solve(
+			{
+				Definition: withHead(definition, head),
+				allowResultReturn: true,
+				allowResultArrayRef: true,
+				Evaluate: true,
+			},
+			{...this.callOptions, signal},
+		);
+		return referenceOf(result!) ?? '';
+	}
+
+	/** Ends the build with a result: the engine exports it. */
+	async return(result: Result): Promise<void> {
+		await this.bridge.return({result}, this.callOptions);
+	}
+
+	/** Ends the build without one. */
+	async abandon(): Promise<void> {
+		await this.bridge.return({error: {code: 1, message: 'closed by mstage'}}, this.callOptions);
+	}
+}
+
+/**
+@returns The id of a result's one filesystem, or `undefined` when it is the empty one.
+*/
+export function referenceOf({result}: Result): string | undefined {
+	switch (result.case) {
+		case 'ref': {
+			return result.value.id === '' ? undefined : result.value.id;
+		}
+
+		case 'refDeprecated': {
+			return result.value === '' ? undefined : result.value;
+		}
+
+		default: {
+			return undefined;
+		}
+	}
+}

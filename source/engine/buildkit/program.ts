@@ -1,0 +1,190 @@
+import type {Instruction, StageGraph} from '../../dockerfile/types.js';
+import type {Program, ProgramStage, Step} from '../port.js';
+import {type LoadedDefinition, type Result, type Vertex, parentOf} from './definition.js';
+
+/** Which of the build's operations belong to which step of the Dockerfile. */
+export type Mapping = {
+	readonly program: Program;
+
+	/** By vertex digest: the ids of the steps it runs for; several when stages hold the same instructions. */
+	readonly stepsOf: ReadonlyMap<string, readonly number[]>;
+
+	/** By step id: the step's own result; absent when it has no operation of its own. */
+	readonly ownResults: ReadonlyMap<number, Result>;
+};
+
+const executingKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
+
+/**
+Finds each step's operations by walking from the build's result back to the bases, stage by stage. The line ranges say
+which step an operation belongs to; because two stages with the same instructions share their operations, with the line
+ranges of both, it is the stage being walked that decides which of them is meant.
+
+@param graph - Our own reading of the Dockerfile.
+@param target - The index of the stage that was loaded.
+*/
+export function mapProgram(graph: StageGraph, target: number, loaded: LoadedDefinition): Mapping {
+	const steps = listSteps(graph);
+	const walk = new Walk(graph, steps, loaded);
+	walk.stage(target, loaded.head);
+
+	const program: Program = {
+		graph,
+		target,
+		stages: graph.stages.map(
+			(stage): ProgramStage => ({
+				index: stage.index,
+				name: stage.name,
+				needed: walk.visited.has(stage.index),
+				steps: steps.filter(step => step.stage === stage.index).map(step => step.id),
+			}),
+		),
+		steps: steps.map(step =>
+			walk.visited.has(step.stage) ? {...step, executes: walk.ownResults.has(step.id)} : step,
+		),
+	};
+	return {program, stepsOf: walk.stepsOf, ownResults: walk.ownResults};
+}
+
+/**
+@param step - A step's id.
+@returns The filesystem after the step: its own result, or else the last one before it in its stage, or else its base
+stage's end; `null` is the empty filesystem.
+*/
+export function resultAfter(mapping: Mapping, step: number): Result | null {
+	const {program, ownResults} = mapping;
+	const {stage} = program.steps[step]!;
+	const first = program.stages[stage]!.steps[0]!;
+	for (let id = step; id >= first; id--) {
+		const result = ownResults.get(id);
+		if (result) {
+			return result;
+		}
+	}
+
+	const {base} = program.graph.stages[stage]!;
+	return base.kind === 'stage' ? resultAfter(mapping, program.stages[base.stage]!.steps.at(-1)!) : null;
+}
+
+function listSteps(graph: StageGraph): readonly Step[] {
+	const all = graph.stages.flatMap(stage =>
+		stage.instructions.map((instruction, index) => ({stage: stage.index, index, instruction})),
+	);
+	return all.map(({stage, index, instruction}, id) => ({
+		id,
+		stage,
+		index,
+		keyword: instruction.keyword,
+		text: instruction.text,
+		lines: instruction.lines,
+		executes: mayExecute(instruction, graph.stages[stage]!.base.kind),
+	}));
+}
+
+/** A guess for stages that aren't loaded; a loaded one's operations tell. */
+function mayExecute({keyword}: Instruction, base: string): boolean {
+	return keyword === 'FROM' ? base === 'image' || base === 'context' : executingKeywords.has(keyword);
+}
+
+class Walk {
+	readonly visited = new Set<number>();
+	readonly stepsOf = new Map<string, number[]>();
+	readonly ownResults = new Map<number, Result>();
+
+	readonly #stepsOfStage: ReadonlyArray<readonly Step[]>;
+
+	constructor(
+		readonly graph: StageGraph,
+		steps: readonly Step[],
+		readonly loaded: LoadedDefinition,
+	) {
+		this.#stepsOfStage = graph.stages.map(({index}) => steps.filter(step => step.stage === index));
+	}
+
+	stage(stage: number, end: Result | null): void {
+		if (this.visited.has(stage)) {
+			return;
+		}
+
+		this.visited.add(stage);
+		let at = end;
+		while (at) {
+			const vertex = this.loaded.vertices.get(at.digest)!;
+			const step = this.#stepAt(vertex, stage);
+			if (step === undefined) {
+				break;
+			}
+
+			if (!this.ownResults.has(step.id)) {
+				this.ownResults.set(step.id, at);
+			}
+
+			at = this.#claim(vertex, step);
+		}
+
+		const {base} = this.graph.stages[stage]!;
+		if (base.kind === 'stage') {
+			this.stage(base.stage, at);
+		}
+
+		this.#dependencies(stage);
+	}
+
+	/** Gives the vertex, and what it merges, to the step; returns what the step starts from. */
+	#claim(vertex: Vertex, step: Step): Result | null {
+		const owners = this.stepsOf.get(vertex.digest) ?? [];
+		this.stepsOf.set(vertex.digest, [...new Set([...owners, step.id])]);
+
+		const parent = parentOf(vertex);
+		for (const input of vertex.inputs) {
+			const other = this.loaded.vertices.get(input.digest)!;
+			if (input.digest === parent?.digest) {
+				continue;
+			}
+
+			const source = this.#sourceStage(other, step);
+			if (source !== undefined) {
+				this.stage(source, input);
+			} else if (this.#stepAt(other, step.stage)?.id === step.id) {
+				this.#claim(other, step);
+			}
+		}
+
+		return parent;
+	}
+
+	/** Which of the stages that the step reads from an input is the end of. */
+	#sourceStage(vertex: Vertex, step: Step): number | undefined {
+		const candidates = this.graph.stages[step.stage]!.dependencies.flatMap(dependency =>
+			dependency.instruction === step.index && dependency.kind === 'stage' && dependency.via !== 'FROM'
+				? [dependency.stage]
+				: [],
+		);
+		return (
+			candidates.find(stage => this.#stepAt(vertex, stage) !== undefined) ??
+			candidates.find(stage => this.#lineage(stage).some(ancestor => this.#stepAt(vertex, ancestor) !== undefined))
+		);
+	}
+
+	/** The stages that a stage starts from, nearest first. */
+	#lineage(stage: number): readonly number[] {
+		const {base} = this.graph.stages[stage]!;
+		return base.kind === 'stage' ? [base.stage, ...this.#lineage(base.stage)] : [];
+	}
+
+	/** A stage that adds nothing to the empty filesystem has no operation that leads to it. */
+	#dependencies(stage: number): void {
+		for (const dependency of this.graph.stages[stage]!.dependencies) {
+			if (dependency.kind === 'stage') {
+				this.stage(dependency.stage, null);
+			}
+		}
+	}
+
+	#stepAt(vertex: Vertex, stage: number): Step | undefined {
+		return this.#stepsOfStage[stage]!.find(
+			step =>
+				vertex.lines.some(([first, last]) => first <= step.lines[1] && step.lines[0] <= last),
+		);
+	}
+}

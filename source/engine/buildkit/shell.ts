@@ -1,0 +1,215 @@
+import {randomUUID} from 'node:crypto';
+import {create} from '@bufbuild/protobuf';
+import {UsageError} from '../../errors.js';
+import {AsyncQueue} from '../async-queue.js';
+import type {Shell, TerminalSize} from '../port.js';
+import type {Gateway} from './gateway.js';
+import {type ExecMessage, ExecMessageSchema} from './proto/generated/gateway_pb.js';
+import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
+import type {ContainerOrigin} from './snapshot.js';
+
+type Input = ExecMessage['Input'];
+
+/** How much one message carries, in bytes; gRPC messages are bounded. */
+const chunkSize = 32_768;
+
+/** A process in a container of the gateway, over one `ExecProcess` stream. */
+export class ContainerShell implements Shell {
+	readonly output: AsyncQueue<{readonly stream: 1 | 2; readonly data: Uint8Array}> = new AsyncQueue();
+	readonly exited: Promise<number>;
+	readonly #requests = new RequestStream();
+	readonly #processId = randomUUID();
+	readonly #abort = new AbortController();
+	#ended = false;
+
+	private constructor(
+		readonly gateway: Gateway,
+		readonly containerId: string,
+		readonly command: readonly string[],
+	) {
+		const {promise, resolve, reject} = withResolvers<number>();
+		this.exited = promise;
+		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
+		promise.catch(() => undefined);
+		void this.#receive(resolve, reject);
+	}
+
+	/**
+	@param origin - What the container was made from: the process gets its environment, folder and user.
+	@param terminal - The terminal's size, or `null` for plain pipes.
+	*/
+	static async start(
+		gateway: Gateway,
+		containerId: string,
+		origin: ContainerOrigin,
+		command: readonly string[],
+		terminal: TerminalSize | null,
+	): Promise<ContainerShell> {
+		const shell = new ContainerShell(gateway, containerId, command);
+		await shell.#send({
+			case: 'Init',
+			value: {
+				$typeName: 'moby.buildkit.v1.frontend.InitMessage',
+				ContainerID: containerId,
+				Meta: metaOf(origin.meta, command),
+				Fds: [0, 1, 2],
+				Tty: terminal !== null,
+				Security: origin.security,
+				secretenv: [...origin.secretEnvironment],
+			},
+		});
+		if (terminal) {
+			shell.resize(terminal);
+		}
+
+		return shell;
+	}
+
+	async write(data: Uint8Array): Promise<void> {
+		for (let from = 0; from < data.length; from += chunkSize) {
+			// eslint-disable-next-line no-await-in-loop -- in order, and no faster than the engine takes it
+			await this.#send({
+				case: 'File',
+				value: {
+					$typeName: 'moby.buildkit.v1.frontend.FdMessage',
+					Fd: 0,
+					EOF: false,
+					Data: data.subarray(from, from + chunkSize),
+				},
+			});
+		}
+	}
+
+	endInput(): void {
+		void this.#send({
+			case: 'File',
+			value: {$typeName: 'moby.buildkit.v1.frontend.FdMessage', Fd: 0, EOF: true, Data: new Uint8Array()},
+		});
+	}
+
+	resize({rows, columns}: TerminalSize): void {
+		void this.#send({
+			case: 'Resize',
+			value: {$typeName: 'moby.buildkit.v1.frontend.ResizeMessage', Rows: rows, Cols: columns},
+		});
+	}
+
+	signal(name: string): void {
+		void this.#send({case: 'Signal', value: {$typeName: 'moby.buildkit.v1.frontend.SignalMessage', Name: name}});
+	}
+
+	async close(): Promise<void> {
+		this.#requests.end();
+		this.#abort.abort();
+		await Promise.allSettled([
+			this.exited,
+			this.gateway.bridge.releaseContainer({ContainerID: this.containerId}, this.gateway.callOptions),
+		]);
+	}
+
+	async #send(input: Input): Promise<void> {
+		if (!this.#ended) {
+			await this.#requests.push(create(ExecMessageSchema, {ProcessID: this.#processId, Input: input}));
+		}
+	}
+
+	async #receive(resolve: (code: number) => void, reject: (error: Error) => void): Promise<void> {
+		let code: number | null = null;
+		try {
+			const responses = this.gateway.bridge.execProcess(this.#requests, {
+				...this.gateway.callOptions,
+				signal: this.#abort.signal,
+			});
+			for await (const {Input: message} of responses) {
+				if (message.case === 'File' && message.value.Data.length > 0) {
+					this.output.push({stream: message.value.Fd === 2 ? 2 : 1, data: message.value.Data});
+				} else if (message.case === 'Exit') {
+					code = message.value.Code;
+					const failure = message.value.Error;
+					if (failure && code === 0) {
+						throw new UsageError(`${this.command[0]} could not be started: ${failure.message}.`);
+					}
+				} else if (message.case === 'Done') {
+					// The stream stays open for other processes until our side ends.
+					this.#requests.end();
+				}
+			}
+
+			resolve(code ?? 0);
+		} catch (error) {
+			if (code === null) {
+				reject(this.gateway.connection.explain(error));
+			} else {
+				resolve(code);
+			}
+		} finally {
+			this.#ended = true;
+			this.#requests.end();
+			this.output.end();
+		}
+	}
+}
+
+function metaOf(meta: Meta, command: readonly string[]): Meta {
+	return create(MetaSchema, {env: meta.env, cwd: meta.cwd === '' ? '/' : meta.cwd, user: meta.user, args: [...command]});
+}
+
+function withResolvers<T>(): {
+	readonly promise: Promise<T>;
+	readonly resolve: (value: T) => void;
+	readonly reject: (error: Error) => void;
+} {
+	let resolve!: (value: T) => void;
+	let reject!: (error: Error) => void;
+	const promise = new Promise<T>((resolvePromise, rejectPromise) => {
+		resolve = resolvePromise;
+		reject = rejectPromise;
+	});
+	return {promise, resolve, reject};
+}
+
+/** What we send: each message waits until the one before it was taken, so that input flows no faster than it is read. */
+class RequestStream implements AsyncIterable<ExecMessage> {
+	#next: {readonly message: ExecMessage; readonly taken: () => void} | undefined;
+	readonly #waiting: Array<{readonly message: ExecMessage; readonly taken: () => void}> = [];
+	#wake: (() => void) | undefined;
+	#ended = false;
+
+	async push(message: ExecMessage): Promise<void> {
+		if (this.#ended) {
+			return;
+		}
+
+		await new Promise<void>(resolve => {
+			this.#waiting.push({message, taken: resolve});
+			this.#wake?.();
+		});
+	}
+
+	end(): void {
+		this.#ended = true;
+		for (const {taken} of this.#waiting.splice(0)) {
+			taken();
+		}
+
+		this.#next?.taken();
+		this.#wake?.();
+	}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<ExecMessage, void, void> {
+		for (;;) {
+			this.#next = this.#waiting.shift();
+			if (this.#next) {
+				yield this.#next.message;
+				this.#next.taken();
+			} else if (this.#ended) {
+				return;
+			} else {
+				// eslint-disable-next-line no-await-in-loop -- each turn waits for the next push
+				await new Promise<void>(resolve => {
+					this.#wake = resolve;
+				});
+			}
+		}
+	}
+}

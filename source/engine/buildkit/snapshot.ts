@@ -1,0 +1,75 @@
+import {randomUUID} from 'node:crypto';
+import {create} from '@bufbuild/protobuf';
+import type {Shell, ShellOptions, Snapshot} from '../port.js';
+import type {FailedState} from './failure.js';
+import type {Gateway} from './gateway.js';
+import {
+	type Meta,
+	MetaSchema,
+	type Mount,
+	MountSchema,
+	MountType,
+	NetMode,
+	type SecretEnv,
+	SecurityMode,
+} from './proto/generated/ops_pb.js';
+import {ContainerShell} from './shell.js';
+
+/** What a container of the gateway is made from. */
+export type ContainerOrigin = {
+	readonly mounts: readonly Mount[];
+	readonly meta: Meta;
+	readonly network: NetMode;
+	readonly security: SecurityMode;
+	readonly secretEnvironment: readonly SecretEnv[];
+};
+
+/** Prefers bash; the test runs in the container because the failed state of a step can't be looked into otherwise. */
+const bestShell = ['/bin/sh', '-c', 'if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi'];
+
+/** A filesystem that containers are made from; each shell gets a container of its own, whose changes are thrown away. */
+export class ContainerSnapshot implements Snapshot {
+	private constructor(
+		readonly gateway: Gateway,
+		readonly origin: ContainerOrigin,
+	) {}
+
+	/**
+	@param reference - Of an evaluated result; `null` is the empty filesystem.
+	@param meta - The environment, folder and user of its processes.
+	*/
+	static ofResult(gateway: Gateway, reference: string | null, meta: Meta): ContainerSnapshot {
+		return new ContainerSnapshot(gateway, {
+			mounts: [create(MountSchema, {dest: '/', mountType: MountType.BIND, resultID: reference ?? ''})],
+			meta,
+			network: NetMode.UNSET,
+			security: SecurityMode.SANDBOX,
+			secretEnvironment: [],
+		});
+	}
+
+	/**
+	The state that a failed RUN left behind, with its own mounts: `mounts[i]` of the error belongs to `op.exec.mounts[i]`
+	(moby/buildkit solver/llbsolver/ops/exec.go).
+	*/
+	static ofFailure(gateway: Gateway, {op, mounts}: FailedState): ContainerSnapshot {
+		const exec = op.op.case === 'exec' ? op.op.value : undefined;
+		return new ContainerSnapshot(gateway, {
+			mounts: exec!.mounts.map((mount, index) => create(MountSchema, {...mount, resultID: mounts[index] ?? ''})),
+			meta: exec!.meta ?? create(MetaSchema),
+			network: exec!.network,
+			security: exec!.security,
+			secretEnvironment: exec!.secretenv,
+		});
+	}
+
+	async openShell(options: ShellOptions): Promise<Shell> {
+		const {origin, gateway} = this;
+		const containerId = randomUUID().replaceAll('-', '');
+		await gateway.bridge.newContainer(
+			{ContainerID: containerId, Mounts: [...origin.mounts], Network: origin.network},
+			gateway.callOptions,
+		);
+		return ContainerShell.start(gateway, containerId, origin, options.command ?? bestShell, options.terminal);
+	}
+}

@@ -1,0 +1,141 @@
+import {timestampMs} from '@bufbuild/protobuf/wkt';
+import type {BuildEvent} from '../port.js';
+import type {StatusResponse, Vertex, VertexStatus} from './proto/generated/control_pb.js';
+
+type Known = {readonly done: boolean; readonly startedAt: number | null};
+
+/** Stands for whichever vertex fails first; no digest is empty. */
+const anyFailure = '';
+
+/** What a vertex ends with when another one's failure, or the user, ended it. */
+const canceled = /context canceled/v;
+
+/**
+Turns BuildKit's status stream, which speaks of vertices, into events, which speak of steps. A vertex may start and
+complete several times (while its cache is looked up, or for another stage that shares it): a step is told done once.
+*/
+export class StatusTranslator {
+	readonly #vertices = new Map<string, Known>();
+	readonly #reported = new Set<string>();
+	readonly #waiting = new Map<string, Set<() => void>>();
+	#failed: string | null = null;
+
+	/** @param stepsOf - By vertex digest: the ids of the steps it runs for. */
+	constructor(readonly stepsOf: (digest: string) => readonly number[]) {}
+
+	/** @returns What the response says, in order. */
+	translate(response: StatusResponse): readonly BuildEvent[] {
+		const starts = response.vertexes.flatMap(vertex => this.#started(vertex));
+		const logs = response.logs.flatMap(log =>
+			this.stepsOf(log.vertex).map((step): BuildEvent => ({type: 'log', step, data: log.msg})),
+		);
+		const progress = response.statuses.map(status => this.#progress(status));
+		const ends = response.vertexes.flatMap(vertex => this.#completed(vertex));
+		return [...starts, ...logs, ...progress, ...ends];
+	}
+
+	/** @returns When the vertex has been reported as completed, or the deadline in milliseconds has passed. */
+	async completed(digest: string, deadline: number): Promise<void> {
+		if (this.#reported.has(digest)) {
+			return;
+		}
+
+		await new Promise<void>(resolve => {
+			const timer = setTimeout(resolve, deadline);
+			const waiters = this.#waiting.get(digest) ?? new Set();
+			this.#waiting.set(digest, waiters);
+			waiters.add(() => {
+				clearTimeout(timer);
+				resolve();
+			});
+		});
+	}
+
+	/**
+	@param deadline - In milliseconds.
+	@returns The digest of the vertex that failed in this run, as soon as one is reported; `null` after the deadline.
+	*/
+	async failedVertex(deadline: number): Promise<string | null> {
+		if (this.#failed === null) {
+			await this.completed(anyFailure, deadline);
+		}
+
+		return this.#failed;
+	}
+
+	/** @returns When the vertex last started, in milliseconds since the epoch, or `null`. */
+	startOf(digest: string): number | null {
+		return this.#vertices.get(digest)?.startedAt ?? null;
+	}
+
+	/** A new run begins: what failed or was canceled may be reported again. */
+	forgetEnds(): void {
+		this.#reported.clear();
+		this.#failed = null;
+	}
+
+	#started(vertex: Vertex): readonly BuildEvent[] {
+		const known = this.#vertices.get(vertex.digest);
+		if (!vertex.started || known?.done) {
+			return [];
+		}
+
+		const at = timestampMs(vertex.started);
+		this.#vertices.set(vertex.digest, {done: false, startedAt: at});
+		return known?.startedAt === at || vertex.cached
+			? []
+			: this.stepsOf(vertex.digest).map((step): BuildEvent => ({type: 'started', step, at}));
+	}
+
+	#completed(vertex: Vertex): readonly BuildEvent[] {
+		if (!vertex.completed) {
+			return [];
+		}
+
+		const known = this.#vertices.get(vertex.digest);
+		const events = known?.done ? [] : this.#ended(vertex, known);
+		this.#report(vertex.digest);
+		if (vertex.error !== '' && !canceled.test(vertex.error)) {
+			this.#failed ??= vertex.digest;
+			this.#report(anyFailure);
+		}
+
+		return events;
+	}
+
+	#report(key: string): void {
+		this.#reported.add(key);
+		for (const wake of this.#waiting.get(key) ?? []) {
+			wake();
+		}
+
+		this.#waiting.delete(key);
+	}
+
+	#ended(vertex: Vertex, known: Known | undefined): readonly BuildEvent[] {
+		if (vertex.error !== '') {
+			return [];
+		}
+
+		const completed = timestampMs(vertex.completed!);
+		const seconds = (completed - (known?.startedAt ?? completed)) / 1000;
+		this.#vertices.set(vertex.digest, {done: true, startedAt: known?.startedAt ?? null});
+		return this.stepsOf(vertex.digest).map(
+			(step): BuildEvent => (vertex.cached ? {type: 'cached', step} : {type: 'done', step, seconds}),
+		);
+	}
+
+	#progress(status: VertexStatus): BuildEvent {
+		return {
+			type: 'progress',
+			step: this.stepsOf(status.vertex)[0] ?? null,
+			progress: {
+				id: `${status.vertex} ${status.ID}`,
+				label: status.name === '' ? status.ID : status.name,
+				current: Number(status.current),
+				total: Number(status.total),
+				finished: status.completed !== undefined,
+			},
+		};
+	}
+}

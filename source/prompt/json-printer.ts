@@ -1,0 +1,107 @@
+import {stageLabel, stepLabel} from '../debugger/point.js';
+import type {DebuggerState} from '../debugger/state.js';
+import type {SessionEvent, SessionListener} from '../debugger/store.js';
+
+/**
+@param write - Takes text that ends with a newline.
+@returns A listener that prints each event as one line of JSON. Steps are spelled as points (`builder:3`); output is
+text, decoded as UTF-8. JSON escapes every control character.
+*/
+export function jsonPrinter(write: (text: string) => void): SessionListener {
+	const decoders = new Map<number, TextDecoder>();
+
+	const decode = (step: number, data: Uint8Array): string => {
+		const decoder = decoders.get(step) ?? new TextDecoder();
+		decoders.set(step, decoder);
+		return decoder.decode(data, {stream: true});
+	};
+
+	return (event, state, before) => {
+		const fields = event.type === 'log' ? {output: decode(event.step, event.data)} : fieldsOf(event, state);
+		if (fields) {
+			const step = 'step' in event && event.step !== null ? {step: stepLabel(state.program!, event.step)} : {};
+			write(`${JSON.stringify({event: event.type, ...step, ...fields})}\n`);
+		}
+
+		if (state.phase !== before.phase) {
+			write(`${JSON.stringify({event: 'phase', ...phaseOf(state)})}\n`);
+		}
+	};
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What an event tells besides its type and step; `null` for events that only the phase shows. */
+function fieldsOf(event: Exclude<SessionEvent, {type: 'log'}>, state: DebuggerState): Fields | null {
+	switch (event.type) {
+		case 'loaded': {
+			return {
+				target: stageLabel(event.program, event.program.target),
+				stages: event.program.stages.map(({index, name, needed}) => ({index, name, needed})),
+			};
+		}
+
+		case 'started': {
+			return {
+				text: state.program!.steps[event.step]!.text,
+				line: state.program!.steps[event.step]!.lines[0],
+			};
+		}
+
+		case 'cached': {
+			return {};
+		}
+
+		case 'done': {
+			return {seconds: event.seconds};
+		}
+
+		case 'progress': {
+			return {...event.progress};
+		}
+
+		default: {
+			return null;
+		}
+	}
+}
+
+function phaseOf(state: DebuggerState): Fields {
+	const {phase, program, positions, cursor} = state;
+	switch (phase.kind) {
+		case 'paused': {
+			const {stage, step} = positions[cursor]!;
+			return {
+				phase: 'paused',
+				reason: phase.reason,
+				stage: stageLabel(program!, stage),
+				before: step === null ? null : stepLabel(program!, step),
+			};
+		}
+
+		case 'failed': {
+			const {step, message, exitCode, seconds, state: kept} = phase.failure;
+			return {
+				phase: 'failed',
+				step: step === null ? null : stepLabel(program!, step),
+				line: step === null ? null : program!.steps[step]!.lines[0],
+				message,
+				exitCode,
+				seconds,
+				stateKept: kept.kept,
+			};
+		}
+
+		case 'finished': {
+			return {phase: 'finished', ...phase.result};
+		}
+
+		case 'broken': {
+			return {phase: 'broken', message: phase.error.message};
+		}
+
+		default: {
+			return {phase: phase.kind};
+		}
+	}
+}

@@ -1,0 +1,152 @@
+import {stageLabel, stepLabel} from '../debugger/point.js';
+import type {DebuggerState, PauseReason} from '../debugger/state.js';
+import type {SessionEvent, SessionListener} from '../debugger/store.js';
+import type {Program} from '../engine/port.js';
+import {sanitise} from '../text/sanitise.js';
+
+const reasons: Readonly<Record<PauseReason, string>> = {
+	entry: 'at the start',
+	stage: 'before the next stage',
+	step: '',
+	breakpoint: 'at a breakpoint',
+	end: 'everything is built; continue finishes',
+	interrupt: 'interrupted',
+};
+
+/**
+@param write - Takes text that ends with a newline.
+@returns A listener that prints a session as text, a line per event, log output indented. Every foreign text in it is
+sanitised.
+*/
+export function textPrinter(write: (text: string) => void): SessionListener {
+	const partial = new Map<number, string>();
+	const decoders = new Map<number, TextDecoder>();
+
+	const printLog = (step: number, data: Uint8Array): void => {
+		const decoder = decoders.get(step) ?? new TextDecoder();
+		decoders.set(step, decoder);
+		const lines = ((partial.get(step) ?? '') + decoder.decode(data, {stream: true})).split('\n');
+		partial.set(step, lines.pop()!);
+		write(lines.map(line => logLine(line)).join(''));
+	};
+
+	const endLog = (step: number): void => {
+		const rest = partial.get(step) ?? '';
+		partial.delete(step);
+		decoders.delete(step);
+		if (rest !== '') {
+			write(logLine(rest));
+		}
+	};
+
+	return (event, state, before) => {
+		if (event.type === 'log') {
+			printLog(event.step, event.data);
+			return;
+		}
+
+		if (event.type === 'done' || event.type === 'cached') {
+			endLog(event.step);
+		} else if (event.type === 'failed') {
+			for (const step of partial.keys()) {
+				endLog(step);
+			}
+		}
+
+		const text = describe(event, state, before);
+		if (text !== '') {
+			write(text);
+		}
+	};
+}
+
+/**
+@returns Where the build stands, as one line and a newline.
+*/
+export function describePosition(state: DebuggerState): string {
+	const {program, phase} = state;
+	if (!program) {
+		return 'nothing is loaded yet\n';
+	}
+
+	const position = state.positions[state.cursor]!;
+	const place =
+		position.step === null
+			? `at the end of ${sanitise(stageLabel(program, position.stage))}`
+			: `before ${describeStep(program, position.step)}`;
+	const reason = phase.kind === 'paused' ? reasons[phase.reason] : phase.kind;
+	return `⏸ ${place}${reason === '' ? '' : ` (${reason})`}\n`;
+}
+
+/**
+@param step - A step's id.
+@returns `builder:3  RUN go build  Dockerfile:7`, sanitised.
+*/
+export function describeStep(program: Program, step: number): string {
+	const {text, lines} = program.steps[step]!;
+	return `${sanitise(stepLabel(program, step))}  ${sanitise(text)}  ${sanitise(program.graph.filename)}:${lines[0]}`;
+}
+
+function describe(event: SessionEvent, state: DebuggerState, before: DebuggerState): string {
+	const {program} = state;
+	switch (event.type) {
+		case 'started': {
+			return `▶ ${describeStep(program!, event.step)}\n`;
+		}
+
+		case 'cached': {
+			return `✔ ${sanitise(stepLabel(program!, event.step))}  cached\n`;
+		}
+
+		case 'done': {
+			return `✔ ${sanitise(stepLabel(program!, event.step))}  ${event.seconds.toFixed(1)} s\n`;
+		}
+
+		case 'log':
+		case 'progress': {
+			return '';
+		}
+
+		default: {
+			return state.phase === before.phase ? '' : describePhase(state);
+		}
+	}
+}
+
+function describePhase(state: DebuggerState): string {
+	const {phase, program} = state;
+	switch (phase.kind) {
+		case 'paused': {
+			return describePosition(state);
+		}
+
+		case 'failed': {
+			const {failure} = phase;
+			const where = failure.step === null ? '' : ` in ${describeStep(program!, failure.step)}`;
+			const what =
+				failure.exitCode === null ? sanitise(failure.message) : `exited with code ${failure.exitCode}`;
+			const next = failure.state.kept
+				? `  shell failed -- COMMAND looks into the state it left\n`
+				: `  ${sanitise(failure.state.reason)}\n`;
+			return `✖ failed${where}\n  ${what}\n${next}`;
+		}
+
+		case 'finished': {
+			const {image, tags} = phase.result;
+			return `✔ finished${image === null ? '' : `: ${sanitise(image)}`}${tags.map(tag => `\n  tagged ${sanitise(tag)}`).join('')}\n`;
+		}
+
+		default: {
+			return '';
+		}
+	}
+}
+
+function logLine(line: string): string {
+	const visible = line.endsWith('\r') ? line.slice(0, -1) : line;
+	return `  │ ${visible
+		.slice(visible.lastIndexOf('\r') + 1)
+		.split('\t')
+		.map(part => sanitise(part))
+		.join('\t')}\n`;
+}
