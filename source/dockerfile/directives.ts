@@ -1,0 +1,59 @@
+import {Refusal} from './refusal.js';
+import type {Directives} from './types.js';
+
+const known = ['syntax', 'escape', 'check'] as const;
+type DirectiveName = (typeof known)[number];
+
+const pattern =
+	/^#\p{White_Space}*(?<name>[a-z][a-z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(?<value>.+?)[\t\n\f\r ]*$/isv;
+
+/**
+Reads the parser directives, which only the comments at the very top can be: the first line that is none ends them
+(BuildKit's `frontend/dockerfile/parser/directives.go`).
+*/
+export class DirectiveReader {
+	readonly #values = new Map<DirectiveName, string>();
+	#ended = false;
+
+	/**
+	@param line - The next line, without its line end and leading space.
+	@throws {Refusal} When it repeats a directive or sets an impossible escape character.
+	*/
+	read(line: string): void {
+		if (this.#ended) {
+			return;
+		}
+
+		const {name, value} = pattern.exec(line)?.groups ?? {};
+		const directive = known.find(each => each === name?.toLowerCase());
+
+		if (directive === undefined) {
+			this.#ended = true;
+			return;
+		}
+
+		if (this.#values.has(directive)) {
+			throw new Refusal(
+				`the directive "${directive}" is given twice: keep one`,
+			);
+		}
+
+		if (directive === 'escape' && value !== '\\' && value !== '`') {
+			throw new Refusal(
+				`the escape character can only be \\ or \`, not "${value!}"`,
+			);
+		}
+
+		this.#values.set(directive, value!);
+	}
+
+	/** What was read up to here. */
+	get directives(): Directives {
+		const syntax = this.#values.get('syntax');
+
+		return {
+			syntax: syntax === undefined ? null : syntax.split(' ')[0]!,
+			escape: this.#values.get('escape') === '`' ? '`' : '\\',
+		};
+	}
+}

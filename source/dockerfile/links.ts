@@ -1,0 +1,98 @@
+import {DockerfileError} from '../errors.js';
+import type {Command} from './command.js';
+import type {Target} from './known-sources.js';
+import type {Via} from './types.js';
+
+/** What an instruction reads from, as it is written. */
+export type Reading = {
+	readonly from: string;
+	readonly via: Via;
+
+	/** Whether files come from there: BuildKit links a mount without `from` to a stage called scratch, and may read nothing. */
+	readonly isRead: boolean;
+};
+
+/** A reading with what it stands for. */
+export type Link = Reading & {
+	readonly target: Target;
+	readonly line: number;
+
+	/** Which of the stage's instructions it is. */
+	readonly instruction: number;
+};
+
+/**
+@param command - What an instruction says.
+@returns What it reads from besides the build context.
+*/
+export function readingsOf(command: Command): readonly Reading[] {
+	if (command.kind === 'copy') {
+		return command.from === ''
+			? []
+			: [{from: command.from, via: 'COPY --from', isRead: true}];
+	}
+
+	if (command.kind !== 'run') {
+		return [];
+	}
+
+	return command.mounts.map(({from, options}) => {
+		const type =
+			options.findLast(({key}) => key === 'type')?.value?.toLowerCase() ??
+			'bind';
+		const isRead =
+			from === ''
+				? type === 'cache'
+				: !['tmpfs', 'secret', 'ssh'].includes(type);
+
+		return {from: from || 'scratch', via: 'RUN --mount', isRead};
+	});
+}
+
+/**
+Refuses stages that read from each other in a circle, or from themselves. As in BuildKit, FROM doesn't count as reading here.
+
+@param links - The links of each stage.
+@param describe - The name of a stage, for the message.
+@param file - The Dockerfile as the user named it.
+@throws {DockerfileError} With the line that closes the circle.
+*/
+export function refuseCycles(
+	links: ReadonlyArray<readonly Link[]>,
+	describe: (stage: number) => string,
+	file: string,
+): void {
+	const finished = new Set<number>();
+
+	const visit = (stage: number, before: readonly number[]): void => {
+		if (finished.has(stage)) {
+			return;
+		}
+
+		const path = [...before, stage];
+		for (const {target, line} of links[stage]!) {
+			if ('stage' in target) {
+				if (path.includes(target.stage)) {
+					const names = path
+						.slice(path.indexOf(target.stage))
+						.map(member => describe(member));
+					throw new DockerfileError(
+						names.length === 1
+							? `${names[0]!} reads from itself: only an earlier stage can be read`
+							: `stages read from each other in a circle, ${[...names, names[0]!].join(' from ')}: only an earlier stage can be read`,
+						file,
+						line,
+					);
+				}
+
+				visit(target.stage, path);
+			}
+		}
+
+		finished.add(stage);
+	};
+
+	for (const stage of links.keys()) {
+		visit(stage, []);
+	}
+}

@@ -1,0 +1,59 @@
+import {readGlobalScope} from './global-arguments.js';
+import {type PlacedCommand, readInstructions} from './instructions.js';
+import {StageResolver} from './stage-resolver.js';
+import type {GraphOptions, Instruction, StageGraph} from './types.js';
+
+export type * from './types.js';
+export {findStage, findTarget, neededStages} from './stage-queries.js';
+
+const withoutCommand = ({
+	keyword,
+	lines,
+	text,
+	source,
+}: PlacedCommand): Instruction => ({keyword, lines, text, source});
+
+/**
+Reads a Dockerfile into its stages and what each of them depends on, resolved as BuildKit's frontend resolves it
+(`frontend/dockerfile/dockerfile2llb/convert.go`): FROM takes the last earlier stage of exactly that name, in lower case;
+COPY --from takes a number, or the last stage of that name in the whole file, in any case; a mount takes only a name.
+
+@param source - The text of the Dockerfile; it may start with a byte-order mark.
+@param options - Its name for messages, and what its expansion depends on.
+@returns The graph. What BuildKit refuses only in a stage that the target needs is among its `faults`: `findTarget` throws that.
+@throws {DockerfileError} On what BuildKit refuses whatever the target is, with the line.
+*/
+export function readStageGraph(
+	source: string,
+	options: GraphOptions,
+): StageGraph {
+	const {filename} = options;
+	const {directives, globals, stages} = readInstructions(source, filename);
+	const lastStage = stages.at(-1)![0].command.name;
+	const {globalArguments, variables} = readGlobalScope(
+		globals,
+		options,
+		lastStage,
+		directives.escape,
+	);
+	const resolved = new StageResolver(
+		stages,
+		variables,
+		directives.escape,
+		options,
+	).resolve();
+
+	return {
+		filename,
+		source,
+		directives,
+		globalArguments,
+		faults: resolved.faults,
+		stages: resolved.stages.map((stage, index) => ({
+			...stage,
+			index,
+			lines: [stages[index]![0].lines[0], stages[index]!.at(-1)!.lines[1]],
+			instructions: stages[index]!.map(placed => withoutCommand(placed)),
+		})),
+	};
+}
