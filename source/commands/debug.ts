@@ -3,6 +3,7 @@ import type {PausePolicy} from '../debugger/state.js';
 import {DebuggerStore} from '../debugger/store.js';
 import {openEngine} from '../engine/open-engine.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
+import {runOnScreen} from './on-screen.js';
 import {runPlain} from './plain.js';
 import {untilSignal} from './signals.js';
 
@@ -18,7 +19,7 @@ export type DebugOptions = BuildFlags & {
 `mstage debug`: a debug session on the screen, or at the line prompt where there is no terminal.
 
 @returns The exit code.
-@throws {MstageError} The session could not begin.
+@throws {MstageError} The session could not begin, or could not go on.
 */
 export async function debug(options: DebugOptions): Promise<number> {
 	const request = buildRequest(options);
@@ -29,19 +30,22 @@ export async function debug(options: DebugOptions): Promise<number> {
 		policy: options.pause,
 		breakpoints: options.break,
 	});
+	const onScreen = process.stdin.isTTY && process.stdout.isTTY && !options.plain && !options.json;
 	try {
-		return await untilSignal(async () => {
-			const screen = process.stdin.isTTY && process.stdout.isTTY && !options.plain && !options.json;
-			if (screen) {
-				const {runScreen} = await import('../ui/screen.js');
-				void store.start();
-				return runScreen(store, {stdin: process.stdin, stdout: process.stdout, env: process.env});
-			}
-
-			return runPlain(store, options.json);
-		});
+		return await untilSignal(
+			async signal => (onScreen ? runOnScreen(store, signal) : runPlain(store, options.json, signal)),
+			() => process.stdin.isTTY && interrupt(store),
+		);
 	} finally {
 		await store.close();
 		await engine.close();
 	}
+}
+
+/** Ctrl-C while something runs cancels it and pauses; a second one ends the session. */
+function interrupt(store: DebuggerStore): boolean {
+	const {phase} = store.state;
+	const cancels = phase.kind === 'running' && !phase.canceling;
+	store.dispatch({type: 'interrupt'});
+	return cancels;
 }

@@ -10,9 +10,10 @@ import {attachStreams} from './attach-streams.js';
 A debug session at the line prompt, on standard input and output.
 
 @param json - Print events as JSON, one per line, instead of text.
+@param signal - Ends the session.
 @returns The exit code.
 */
-export async function runPlain(store: DebuggerStore, json: boolean): Promise<number> {
+export async function runPlain(store: DebuggerStore, json: boolean, signal: AbortSignal): Promise<number> {
 	const {stdin, stdout, stderr} = process;
 	const write = (text: string): void => {
 		stdout.write(text);
@@ -28,11 +29,19 @@ export async function runPlain(store: DebuggerStore, json: boolean): Promise<num
 	const onTerminal = Boolean(stdin.isTTY && stdout.isTTY) && !json;
 	await runLinePrompt({
 		store,
+		signal,
 		write,
 		input: stdin,
 		output: onTerminal ? stdout : null,
 		terminal: onTerminal ? {rows: stdout.rows, columns: stdout.columns} : null,
-		attach: async shell => attachStreams(shell, {stdin: null, stdout, stderr}),
+		async attach(shell, interactive) {
+			if (interactive) {
+				const {attachTerminal} = await import('../ui/lend.js');
+				return attachTerminal(shell, {stdin, stdout}, signal);
+			}
+
+			return attachStreams(shell, {stdin: null, stdout, stderr});
+		},
 	});
 
 	const {phase} = store.state;

@@ -22,7 +22,7 @@ export type ShellCommandOptions = BuildFlags & {
 export async function shell(options: ShellCommandOptions): Promise<number> {
 	const engine = await openEngine(options.host);
 	try {
-		return await untilSignal(async () => {
+		return await untilSignal(async signal => {
 			const build = await engine.openBuild(buildRequest(options));
 			const point = parsePoint(options.point, build.program);
 			await reach(build, point);
@@ -35,17 +35,17 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 				...(options.command.length > 0 && {command: options.command}),
 				terminal,
 			});
-			return attach(opened, terminal !== null);
+			return attach(opened, terminal !== null, signal);
 		});
 	} finally {
 		await engine.close();
 	}
 }
 
-async function attach(opened: Shell, interactive: boolean): Promise<number> {
+async function attach(opened: Shell, interactive: boolean, signal: AbortSignal): Promise<number> {
 	if (interactive) {
 		const {attachTerminal} = await import('../ui/lend.js');
-		return attachTerminal(opened, {stdin: process.stdin, stdout: process.stdout});
+		return attachTerminal(opened, {stdin: process.stdin, stdout: process.stdout}, signal);
 	}
 
 	return attachStreams(opened, process);

@@ -3,17 +3,31 @@ import process from 'node:process';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** How long something that a signal ends may take to clean up, in milliseconds. */
+const grace = 3000;
+
 /**
 Runs something that a signal ends early.
 
-@param work - What to run; when a signal comes it is left behind, and its caller cleans up.
-@returns What it returned, or what a process exits with that the signal ended: 128 and the signal's number.
+@param work - What to run; it gets a signal that aborts when the process is told to end, and should return soon then.
+@param takeInterrupt - Asked first when SIGINT comes: whether that was all it takes.
+@returns What it returned, or, when a signal came, what a process exits with that the signal ended: 128 and its number.
+@throws What the work throws before a signal comes.
 */
-export async function untilSignal(work: () => Promise<number>): Promise<number> {
+export async function untilSignal(
+	work: (signal: AbortSignal) => Promise<number>,
+	takeInterrupt: () => boolean = () => false,
+): Promise<number> {
+	const controller = new AbortController();
 	let stop!: () => void;
 	const signaled = new Promise<number>(resolve => {
 		const listeners = signals.map(signal => {
 			const listener = (): void => {
+				if (signal === 'SIGINT' && takeInterrupt()) {
+					return;
+				}
+
+				controller.abort();
 				resolve(128 + constants.signals[signal]);
 			};
 
@@ -28,9 +42,23 @@ export async function untilSignal(work: () => Promise<number>): Promise<number> 
 			}
 		};
 	});
+
+	const result = work(controller.signal);
 	try {
-		return await Promise.race([work(), signaled]);
+		const code = await Promise.race([result, signaled]);
+		if (controller.signal.aborted) {
+			await Promise.race([Promise.allSettled([result]), timeout(grace)]);
+			return await signaled;
+		}
+
+		return code;
 	} finally {
 		stop();
 	}
+}
+
+async function timeout(milliseconds: number): Promise<void> {
+	await new Promise<void>(resolve => {
+		setTimeout(resolve, milliseconds).unref();
+	});
 }

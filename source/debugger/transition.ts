@@ -205,15 +205,25 @@ Everything before the goal is done. What BuildKit never mentioned was part of so
 needed for anything that was missing.
 */
 function reach(state: DebuggerState, goal: number, reason: PauseReason): Transition {
+	const steps = markReached(state, stepsBetween(state.positions, state.cursor, goal));
+	const reached: DebuggerState = {...state, steps, cursor: goal, phase: {kind: 'paused', reason}};
+	return reason === 'end' && state.policy !== 'stage' ? resume(reached) : [reached, []];
+}
+
+function markReached(state: DebuggerState, passed: readonly number[]): readonly StepState[] {
 	const steps = [...state.steps];
-	for (const id of stepsBetween(state.positions, state.cursor, goal)) {
+	for (const id of passed) {
 		if (!isReached(steps[id]!)) {
 			steps[id] = state.program!.steps[id]!.executes ? {kind: 'cached'} : {kind: 'done', seconds: null};
 		}
 	}
 
-	const reached: DebuggerState = {...state, steps, cursor: goal, phase: {kind: 'paused', reason}};
-	return reason === 'end' && state.policy !== 'stage' ? resume(reached) : [reached, []];
+	return steps;
+}
+
+function startOfStage({positions}: DebuggerState, position: number): number {
+	const {stage} = positions[position]!;
+	return positions.findIndex(other => other.stage === stage);
 }
 
 function interrupt(state: DebuggerState): Transition {
@@ -238,11 +248,12 @@ function fail(state: DebuggerState, {failure}: Extract<DebuggerEvent, {type: 'fa
 		return withPhase(advance(settled, state.phase.goal), {kind: 'failed', failure});
 	}
 
-	const failed = withStep(settled, failure.step, {kind: 'failed', seconds: failure.seconds});
-	const position = positionOfStep(failed.positions, failure.step);
+	const position = positionOfStep(settled.positions, failure.step);
+	const steps = markReached(settled, stepsBetween(settled.positions, startOfStage(settled, position), position));
 	return {
-		...failed,
-		cursor: position === -1 ? failed.cursor : position,
+		...settled,
+		steps: steps.with(failure.step, {kind: 'failed', seconds: failure.seconds}),
+		cursor: position,
 		phase: {kind: 'failed', failure},
 	};
 }

@@ -1,8 +1,9 @@
-import {createInterface} from 'node:readline';
+import {once} from 'node:events';
+import {type Interface, createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {MstageError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
-import {type PromptContext, findCommand, settled} from './commands.js';
+import {type PromptContext, findCommand, promptCommands, settled} from './commands.js';
 import {splitWords} from './words.js';
 
 export type LinePromptOptions = PromptContext & {
@@ -10,6 +11,9 @@ export type LinePromptOptions = PromptContext & {
 
 	/** The terminal that shows the prompt, or `null` on a pipe. */
 	readonly output: Writable | null;
+
+	/** Ends the session. */
+	readonly signal: AbortSignal;
 };
 
 const promptText = '(mstage) ';
@@ -21,37 +25,79 @@ continues to its end.
 @returns When the session is over, finished or given up.
 */
 export async function runLinePrompt(options: LinePromptOptions): Promise<void> {
-	const {store, input, output} = options;
+	const {store, output} = options;
 	await settled(store);
+	if (isOver(options)) {
+		return;
+	}
 
-	const lines = createInterface({
-		input,
-		...(output && {output, prompt: promptText, terminal: true}),
-	});
-	try {
-		if (store.state.phase.kind !== 'broken' && store.state.phase.kind !== 'finished') {
-			lines.on('SIGINT', () => {
-				store.dispatch({type: 'interrupt'});
-			});
-			if (output) {
-				lines.prompt();
-			}
-
-			for await (const line of lines) {
-				if (!(await runLine(line, options))) {
-					return;
-				}
-
-				if (output) {
-					lines.prompt();
-				}
-			}
+	const lines = output === null ? linesOfPipe(options) : linesOfTerminal(options, output);
+	for await (const line of lines) {
+		if (!(await runLine(line, options))) {
+			return;
 		}
-	} finally {
-		lines.close();
 	}
 
 	await continueToEnd(options);
+}
+
+async function* linesOfPipe({input, signal}: LinePromptOptions): AsyncGenerator<string> {
+	const lines = createInterface({input, signal});
+	try {
+		yield* lines;
+	} finally {
+		lines.close();
+	}
+}
+
+/** Each line has an interface of its own, so that nothing reads the terminal while a command, or a shell, has it. */
+async function* linesOfTerminal(options: LinePromptOptions, output: Writable): AsyncGenerator<string> {
+	let history: string[] = [];
+	for (;;) {
+		const lines = createInterface({
+			input: options.input,
+			output,
+			prompt: promptText,
+			terminal: true,
+			history,
+			completer,
+			signal: options.signal,
+		});
+		lines.on('history', past => {
+			history = [...past];
+		});
+		const line = await readLine(lines);
+		lines.close();
+		if (line === undefined) {
+			return;
+		}
+
+		yield line;
+	}
+}
+
+/** @returns The line, or `undefined` at the end of the input; Ctrl-C clears what was typed. */
+async function readLine(lines: Interface): Promise<string | undefined> {
+	lines.on('SIGINT', () => {
+		lines.write(null, {ctrl: true, name: 'e'});
+		lines.write(null, {ctrl: true, name: 'u'});
+	});
+	lines.prompt();
+	const ended = new AbortController();
+	try {
+		const result: unknown = await Promise.race([
+			once(lines, 'line', {signal: ended.signal}).then(([line]) => line as unknown),
+			once(lines, 'close', {signal: ended.signal}).then(() => undefined),
+		]);
+		return result as string | undefined;
+	} finally {
+		ended.abort();
+	}
+}
+
+function completer(line: string): [matches: string[], line: string] {
+	const names = promptCommands.map(({name}) => `${name} `);
+	return [names.filter(name => name.startsWith(line)), line];
 }
 
 /** @returns Whether the session goes on. */
@@ -69,10 +115,15 @@ async function runLine(line: string, options: LinePromptOptions): Promise<boolea
 	}
 }
 
-async function continueToEnd({store}: PromptContext): Promise<void> {
-	while (store.state.phase.kind === 'paused') {
+async function continueToEnd(options: LinePromptOptions): Promise<void> {
+	const {store} = options;
+	while (store.state.phase.kind === 'paused' && !isOver(options)) {
 		store.dispatch({type: 'continue'});
 		// eslint-disable-next-line no-await-in-loop -- each pause is followed by the next
 		await settled(store);
 	}
+}
+
+function isOver({store, signal}: LinePromptOptions): boolean {
+	return signal.aborted || store.state.phase.kind === 'broken' || store.state.phase.kind === 'finished';
 }

@@ -1,6 +1,5 @@
 import {randomUUID} from 'node:crypto';
 import {basename} from 'node:path';
-import {create} from '@bufbuild/protobuf';
 import {DockerfileError, UsageError} from '../../errors.js';
 import {findTarget} from '../../dockerfile/stage-graph.js';
 import type {StageGraph} from '../../dockerfile/types.js';
@@ -15,13 +14,15 @@ import type {
 	Point,
 	Program,
 	Snapshot,
+	Step,
 } from '../port.js';
+import {metaAtEnd} from './configuration.js';
 import type {BuildkitConnection} from './connection.js';
-import {type LoadedDefinition, type Result, parentOf, readDefinition} from './definition.js';
+import {type LoadedDefinition, type Result, type Vertex, readDefinition} from './definition.js';
 import {type FailedState, readFailure} from './failure.js';
 import {Gateway} from './gateway.js';
 import {type Mapping, mapProgram, resultAfter} from './program.js';
-import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
+import type {Meta} from './proto/generated/ops_pb.js';
 import type {Result as GatewayResult} from './proto/generated/gateway_pb.js';
 import {ContainerSnapshot} from './snapshot.js';
 import {StatusTranslator} from './status.js';
@@ -31,6 +32,8 @@ How long the status stream may lag behind the answer of a solve, in milliseconds
 BuildKit never reports, not a wait: the report ends it.
 */
 const statusLag = 300;
+
+type ReachedPoint = Exclude<Point, {kind: 'failed'}>;
 
 type LoadedBuild = {
 	readonly loaded: LoadedDefinition;
@@ -118,7 +121,11 @@ export class BuildkitBuild implements Build {
 		}
 
 		const result = this.#resultOf(point);
-		return ContainerSnapshot.ofResult(this.#gateway, result ? await this.#reference(result) : null, this.#metaAt(point));
+		const reference = result ? await this.#reference(result) : null;
+		const vertex = this.#runAt(point);
+		return vertex
+			? ContainerSnapshot.ofRun(this.#gateway, vertex, reference, await this.#mountReferences(vertex))
+			: ContainerSnapshot.ofResult(this.#gateway, reference, await this.#metaAt(point));
 	}
 
 	async finish(): Promise<BuildResult> {
@@ -179,7 +186,7 @@ export class BuildkitBuild implements Build {
 
 	async #loadProgram(): Promise<void> {
 		const {request, graph, signal} = this.options;
-		const result = await this.#gateway.load(frontendOptions(request), signal);
+		const result = await this.#gateway.load(frontendOptions(request), {signal});
 		const definition = result.result.case === 'ref' ? result.result.value.def : undefined;
 		const loaded = readDefinition(definition);
 		const mapping = mapProgram(graph, findTarget(graph, request.target), loaded);
@@ -293,7 +300,7 @@ export class BuildkitBuild implements Build {
 		return new DockerfileError(message, this.options.request.dockerfileName, line, {cause: thrown});
 	}
 
-	#resultOf(point: Exclude<Point, {kind: 'failed'}>): Result | null {
+	#resultOf(point: ReachedPoint): Result | null {
 		const {mapping, loaded} = this.#load;
 		switch (point.kind) {
 			case 'final': {
@@ -314,20 +321,32 @@ export class BuildkitBuild implements Build {
 		}
 	}
 
-	/** The environment, folder and user of the last RUN up to the point. */
-	#metaAt(point: Exclude<Point, {kind: 'failed'}>): Meta {
-		const {loaded} = this.#load;
-		let at = this.#resultOf(point);
-		while (at) {
-			const vertex = loaded.vertices.get(at.digest)!;
-			if (vertex.op.op.case === 'exec' && vertex.op.op.value.meta) {
-				return vertex.op.op.value.meta;
-			}
+	/** The RUN that the point is next to: its processes see its mounts, environment, folder and user. */
+	#runAt(point: ReachedPoint): Vertex | undefined {
+		const step = this.#stepOf(point);
+		const result = step.keyword === 'RUN' ? this.#load.mapping.ownResults.get(step.id) : undefined;
+		const vertex = result && this.#load.loaded.vertices.get(result.digest);
+		return vertex?.op.op.case === 'exec' ? vertex : undefined;
+	}
 
-			at = parentOf(vertex);
-		}
+	/** What the mounts of a RUN show, by the index of its inputs. */
+	async #mountReferences(vertex: Vertex): Promise<readonly string[]> {
+		return Promise.all(vertex.inputs.map(async input => this.#reference(input)));
+	}
 
-		return create(MetaSchema, {cwd: '/'});
+	async #metaAt(point: ReachedPoint): Promise<Meta> {
+		const {graph} = this.options;
+		const step = this.#stepOf(point);
+		const last = point.kind === 'before' && step.index > 0 ? step.lines[0] - 1 : step.lines[1];
+		const source = graph.source.split('\n').slice(0, last).join('\n');
+		return metaAtEnd(this.#gateway, frontendOptions(this.options.request), source);
+	}
+
+	#stepOf(point: ReachedPoint): Step {
+		const {steps, stages, target} = this.program;
+		return point.kind === 'before' || point.kind === 'after'
+			? steps[point.step]!
+			: steps[stages[point.kind === 'stage' ? point.stage : target]!.steps.at(-1)!]!;
 	}
 
 	#stepsOf(digest: string): readonly number[] {

@@ -28,12 +28,17 @@ export class Gateway {
 	Loads a Dockerfile; nothing of it is run.
 
 	@param options - The frontend's, as in `FrontendOpt`: `filename`, `target`, `build-arg:X` …
+	@param call - `inputs` stand in for what the frontend would ask the session for.
 	*/
-	async load(options: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Result> {
+	async load(
+		options: Readonly<Record<string, string>>,
+		{inputs, signal}: {readonly inputs?: Readonly<Record<string, Definition>>; readonly signal?: AbortSignal} = {},
+	): Promise<Result> {
 		const {result} = await this.bridge.solve(
 			{
 				Frontend: 'dockerfile.v0',
 				FrontendOpt: {...options},
+				FrontendInputs: {...inputs},
 				allowResultReturn: true,
 				allowResultArrayRef: true,
 			},

@@ -115,29 +115,41 @@ export class ContainerShell implements Shell {
 
 	async #receive(resolve: (code: number) => void, reject: (error: Error) => void): Promise<void> {
 		let code: number | null = null;
+		let refusal = '';
+		const openOutputs = new Set([1, 2]);
 		try {
 			const responses = this.gateway.bridge.execProcess(this.#requests, {
 				...this.gateway.callOptions,
 				signal: this.#abort.signal,
 			});
 			for await (const {Input: message} of responses) {
-				if (message.case === 'File' && message.value.Data.length > 0) {
-					this.output.push({stream: message.value.Fd === 2 ? 2 : 1, data: message.value.Data});
-				} else if (message.case === 'Exit') {
+				if (message.case === 'Exit') {
 					code = message.value.Code;
-					const failure = message.value.Error;
-					if (failure && code === 0) {
-						throw new UsageError(`${this.command[0]} could not be started: ${failure.message}.`);
+				} else if (message.case === 'File' && message.value.EOF) {
+					openOutputs.delete(message.value.Fd);
+				} else if (message.case === 'File') {
+					const {Fd: fd, Data: data} = message.value;
+					refusal ||= refusalIn(data);
+					if (refusal === '') {
+						this.output.push({stream: fd === 2 ? 2 : 1, data});
 					}
-				} else if (message.case === 'Done') {
-					// The stream stays open for other processes until our side ends.
+				}
+
+				// The stream stays open for other processes, until our side ends; earlier, output would be lost.
+				if (code !== null && openOutputs.size === 0) {
 					this.#requests.end();
 				}
 			}
 
+			if (refusal !== '') {
+				throw new UsageError(
+					`${this.command[0]} can't be started here: ${refusal}. Name a program that this filesystem has: shell POINT -- COMMAND.`,
+				);
+			}
+
 			resolve(code ?? 0);
 		} catch (error) {
-			if (code === null) {
+			if (code === null || error instanceof UsageError) {
 				reject(this.gateway.connection.explain(error));
 			} else {
 				resolve(code);
@@ -148,6 +160,13 @@ export class ContainerShell implements Shell {
 			this.output.end();
 		}
 	}
+}
+
+/** What runc prints in place of a process that it can't start; the exit code is then runc's own. */
+const runcRefusal = /^runc run failed: unable to start container process: (?:error during container init: )?(?<reason>.+)/v;
+
+function refusalIn(data: Uint8Array): string {
+	return data.length < 4096 ? (runcRefusal.exec(new TextDecoder().decode(data))?.groups!['reason']?.trim() ?? '') : '';
 }
 
 function metaOf(meta: Meta, command: readonly string[]): Meta {

@@ -1,15 +1,18 @@
 import {randomUUID} from 'node:crypto';
 import {create} from '@bufbuild/protobuf';
 import type {Shell, ShellOptions, Snapshot} from '../port.js';
+import type {Vertex} from './definition.js';
 import type {FailedState} from './failure.js';
 import type {Gateway} from './gateway.js';
 import {
+	type ExecOp,
 	type Meta,
 	MetaSchema,
 	type Mount,
 	MountSchema,
 	MountType,
 	NetMode,
+	type Op,
 	type SecretEnv,
 	SecurityMode,
 } from './proto/generated/ops_pb.js';
@@ -49,18 +52,29 @@ export class ContainerSnapshot implements Snapshot {
 	}
 
 	/**
+	A RUN's filesystem, before or after it, with its own mounts.
+
+	@param reference - Of what is mounted at `/`; `null` is the empty filesystem.
+	@param inputs - References of what its other mounts show, by the index of the operation's inputs.
+	*/
+	static ofRun(
+		gateway: Gateway,
+		vertex: Vertex,
+		reference: string | null,
+		inputs: readonly string[],
+	): ContainerSnapshot {
+		const exec = execOf(vertex.op);
+		return new ContainerSnapshot(gateway, originOf(exec, mount =>
+			mount.dest === '/' ? (reference ?? '') : (inputs[Number(mount.input)] ?? ''),
+		));
+	}
+
+	/**
 	The state that a failed RUN left behind, with its own mounts: `mounts[i]` of the error belongs to `op.exec.mounts[i]`
 	(moby/buildkit solver/llbsolver/ops/exec.go).
 	*/
 	static ofFailure(gateway: Gateway, {op, mounts}: FailedState): ContainerSnapshot {
-		const exec = op.op.case === 'exec' ? op.op.value : undefined;
-		return new ContainerSnapshot(gateway, {
-			mounts: exec!.mounts.map((mount, index) => create(MountSchema, {...mount, resultID: mounts[index] ?? ''})),
-			meta: exec!.meta ?? create(MetaSchema),
-			network: exec!.network,
-			security: exec!.security,
-			secretEnvironment: exec!.secretenv,
-		});
+		return new ContainerSnapshot(gateway, originOf(execOf(op), (_mount, index) => mounts[index] ?? ''));
 	}
 
 	async openShell(options: ShellOptions): Promise<Shell> {
@@ -72,4 +86,22 @@ export class ContainerSnapshot implements Snapshot {
 		);
 		return ContainerShell.start(gateway, containerId, origin, options.command ?? bestShell, options.terminal);
 	}
+}
+
+function execOf(op: Op): ExecOp {
+	if (op.op.case !== 'exec') {
+		throw new TypeError('Only a RUN has mounts.');
+	}
+
+	return op.op.value;
+}
+
+function originOf(exec: ExecOp, resultOf: (mount: Mount, index: number) => string): ContainerOrigin {
+	return {
+		mounts: exec.mounts.map((mount, index) => create(MountSchema, {...mount, resultID: resultOf(mount, index)})),
+		meta: exec.meta ?? create(MetaSchema),
+		network: exec.network,
+		security: exec.security,
+		secretEnvironment: exec.secretenv,
+	};
 }

@@ -1,0 +1,57 @@
+import process from 'node:process';
+import {stepLabel} from '../debugger/point.js';
+import type {DebuggerState} from '../debugger/state.js';
+import {type DebuggerStore, exitCodeOf} from '../debugger/store.js';
+import {exitCodes} from '../errors.js';
+import {sanitise} from '../text/sanitise.js';
+
+/**
+A debug session on the screen.
+
+@param signal - Takes the screen down.
+@returns The exit code.
+@throws {MstageError} The session could not go on; the terminal is as it was found.
+*/
+export async function runOnScreen(store: DebuggerStore, signal: AbortSignal): Promise<number> {
+	const {stdin, stdout, env} = process;
+	const {runScreen} = await import('../ui/screen.js');
+	void store.start();
+	const reason = await runScreen(store, {stdin, stdout, env, signal});
+
+	const {phase} = store.state;
+	if (phase.kind === 'broken') {
+		throw phase.error;
+	}
+
+	stdout.write(`mstage: ${reason === 'aborted' ? 'told to end' : closing(store.state)}\n`);
+	return reason === 'interrupted' ? exitCodes.interrupted : exitCodeOf(store.state);
+}
+
+/** What is left on the main screen of a session that is over. */
+function closing({phase, program, cursor, positions}: DebuggerState): string {
+	switch (phase.kind) {
+		case 'failed': {
+			const {step, exitCode, message} = phase.failure;
+			const what = exitCode === null ? message : `exited with code ${exitCode}`;
+			const where =
+				step === null
+					? ''
+					: ` in ${stepLabel(program!, step)} (${program!.graph.filename}:${program!.steps[step]!.lines[0]})`;
+			return sanitise(`the build failed${where}: ${what}`);
+		}
+
+		case 'finished': {
+			const {tags} = phase.result;
+			return tags.length > 0 ? sanitise(`finished, tagged ${tags.join(', ')}`) : 'finished; without -t, no image was kept';
+		}
+
+		default: {
+			const position = positions[cursor];
+			return position === undefined
+				? 'ended before the Dockerfile was loaded'
+				: sanitise(
+						`ended ${position.step === null ? 'at the end of a stage' : `before ${stepLabel(program!, position.step)}`}; no image was kept`,
+					);
+		}
+	}
+}

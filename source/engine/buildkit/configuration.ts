@@ -1,0 +1,69 @@
+import {createHash} from 'node:crypto';
+import {create, toBinary} from '@bufbuild/protobuf';
+import type {Gateway} from './gateway.js';
+import {type Definition, DefinitionSchema, type Meta, MetaSchema, OpSchema} from './proto/generated/ops_pb.js';
+
+/** The part of an OCI image configuration that a process is started with (image-spec config.md). */
+type ImageConfiguration = {
+	readonly config?: {
+		readonly Env?: readonly string[];
+		readonly User?: string;
+		readonly WorkingDir?: string;
+	};
+};
+
+/**
+Asks the frontend what a process would start with at a place in a Dockerfile: the Dockerfile cut off there is a whole
+one, whose image configuration says it.
+
+@param options - FrontendOpt of the build; a target is left out.
+@param source - The Dockerfile up to the place.
+@returns Environment, folder and user.
+*/
+export async function metaAtEnd(
+	gateway: Gateway,
+	options: Readonly<Record<string, string>>,
+	source: string,
+): Promise<Meta> {
+	const {target: _, ...others} = options;
+	const result = await gateway.load({...others, filename: 'Dockerfile'}, {inputs: {dockerfile: fileDefinition('Dockerfile', source)}});
+	const bytes = result.metadata['containerimage.config'];
+	const {config = {}} = (bytes ? JSON.parse(new TextDecoder().decode(bytes)) : {}) as ImageConfiguration;
+	return create(MetaSchema, {
+		env: [...(config.Env ?? [])],
+		user: config.User ?? '',
+		cwd: config.WorkingDir || '/',
+	});
+}
+
+/** A filesystem with one file in it, which the frontend takes for the Dockerfile's (moby/buildkit frontend/dockerui). */
+function fileDefinition(path: string, text: string): Definition {
+	const file = toBinary(
+		OpSchema,
+		create(OpSchema, {
+			op: {
+				case: 'file',
+				value: {
+					actions: [
+						{
+							input: -1n,
+							secondaryInput: -1n,
+							output: 0n,
+							action: {
+								case: 'mkfile',
+								value: {path: `/${path}`, mode: 0o644, data: new TextEncoder().encode(text)},
+							},
+						},
+					],
+				},
+			},
+			platform: {OS: 'linux', Architecture: 'amd64'},
+		}),
+	);
+	const digest = `sha256:${createHash('sha256').update(file).digest('hex')}`;
+	const head = toBinary(OpSchema, create(OpSchema, {inputs: [{digest, index: 0n}]}));
+	return create(DefinitionSchema, {
+		def: [file, head],
+		metadata: {[digest]: {description: {}}},
+	});
+}
