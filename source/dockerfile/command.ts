@@ -52,6 +52,9 @@ export type Command =
 			readonly kind: 'run';
 			readonly mounts: readonly Mount[];
 			readonly flags: Flags;
+
+			/** Whether its JSON array is empty. */
+			readonly isEmpty: boolean;
 	  }
 	| {readonly kind: 'onbuild'; readonly trigger: RawInstruction}
 	| {readonly kind: 'expose' | 'volume'; readonly values: readonly string[]}
@@ -121,7 +124,12 @@ function readCopy(raw: RawInstruction): Command {
 	};
 }
 
-function readRun({keyword, flags: given}: RawInstruction): Command {
+function readRun({
+	keyword,
+	flags: given,
+	words,
+	isJson,
+}: RawInstruction): Command {
 	const flags = readFlags(keyword, given);
 	const [security = 'sandbox'] = flags.get('security') ?? [];
 	const [network = 'default'] = flags.get('network') ?? [];
@@ -147,7 +155,7 @@ function readRun({keyword, flags: given}: RawInstruction): Command {
 		);
 	}
 
-	return {kind: 'run', mounts, flags};
+	return {kind: 'run', mounts, flags, isEmpty: isJson && words.length === 0};
 }
 
 function readArg({words}: RawInstruction): Command {

@@ -1,4 +1,5 @@
 import {Refusal} from './refusal.js';
+import {isBoolean} from './run-options.js';
 import type {Directives} from './types.js';
 
 const known = ['syntax', 'escape', 'check'] as const;
@@ -6,6 +7,24 @@ type DirectiveName = (typeof known)[number];
 
 const pattern =
 	/^#\p{White_Space}*(?<name>[a-z][a-z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(?<value>.+?)[\t\n\f\r ]*$/isv;
+
+// BuildKit's `frontend/dockerfile/linter/linter.go`.
+function refuseBadCheck(value: string): void {
+	for (const option of value.split(' ')[0]!.split(';')) {
+		const [name = '', setting] = option.split('=');
+		const isKnown = ['skip', 'error', 'experimental'].includes(name.trim());
+
+		if (
+			setting === undefined ||
+			!isKnown ||
+			(name.trim() === 'error' && !isBoolean(setting.trim()))
+		) {
+			throw new Refusal(
+				`the directive "check" can't have the option "${option}": it can be skip=…, error=true or experimental=…`,
+			);
+		}
+	}
+}
 
 /**
 Reads the parser directives, which only the comments at the very top can be: the first line that is none ends them
@@ -42,6 +61,10 @@ export class DirectiveReader {
 			throw new Refusal(
 				`the escape character can only be \\ or \`, not "${value!}"`,
 			);
+		}
+
+		if (directive === 'check') {
+			refuseBadCheck(value!);
 		}
 
 		this.#values.set(directive, value!);

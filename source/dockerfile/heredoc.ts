@@ -1,5 +1,5 @@
 import {Refusal} from './refusal.js';
-import {splitWords} from './shell-lexer.js';
+import {expandWords, type LexerOptions} from './shell-lexer.js';
 
 /** Where a heredoc ends, and what is done with its text. */
 export type HeredocStart = {
@@ -15,6 +15,9 @@ export type HeredocStart = {
 
 /** A heredoc with its lines, each with its line end. */
 export type Heredoc = HeredocStart & {readonly content: string};
+
+const splitWords = (text: string, options: LexerOptions): readonly string[] =>
+	expandWords(text, new Map(), options);
 
 const pattern = /^\d*<<(?<strip>-?)[\t\n\f\r ]*(?<rest>[^<]*)$/v;
 const countQuotes = (text: string): number =>

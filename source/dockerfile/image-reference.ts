@@ -18,11 +18,11 @@ const namePattern = new RegExp(
 );
 
 const longestPath = 255;
-const digestLengths: Readonly<Record<string, number>> = {
-	sha256: 64,
-	sha384: 96,
-	sha512: 128,
-};
+const digestLengths = new Map([
+	['sha256', 64],
+	['sha384', 96],
+	['sha512', 128],
+]);
 const defaultDomain = 'docker.io';
 const officialPrefix = 'library/';
 
@@ -58,13 +58,17 @@ function splitDomain(name: string): {domain: string; remainder: string} {
 		: {domain: found, remainder};
 }
 
-function checkDigest(text: string): void {
+/**
+@param text - A checksum with its algorithm.
+@returns Whether it is a digest as images have it: `sha256:…`, `sha384:…` or `sha512:…`, in lower case.
+*/
+export function isDigest(text: string): boolean {
 	const [algorithm = '', encoded = ''] = text.split(':');
-	if (digestLengths[algorithm] !== encoded.length || /[A-F]/v.test(encoded)) {
-		throw new Refusal(
-			`the digest "${text}" of the image is invalid (an example of one: sha256: and 64 of 0-9, a-f)`,
-		);
-	}
+	return (
+		/^[a-f0-9]+$/v.test(encoded) &&
+		text === `${algorithm}:${encoded}` &&
+		digestLengths.get(algorithm) === encoded.length
+	);
 }
 
 /**
@@ -101,8 +105,10 @@ export function parseImageReference(name: string): ImageReference {
 		);
 	}
 
-	if (groups['digest'] !== undefined) {
-		checkDigest(groups['digest']);
+	if (groups['digest'] !== undefined && !isDigest(groups['digest'])) {
+		throw new Refusal(
+			`the digest of the image "${name}" is invalid (an example of one: sha256: and 64 of 0-9, a-f)`,
+		);
 	}
 
 	return {

@@ -68,7 +68,7 @@ export function readInstructions(
 		throw new DockerfileError(
 			'the file holds no instruction: start with FROM',
 			filename,
-			null,
+			1,
 		);
 	}
 

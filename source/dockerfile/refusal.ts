@@ -2,7 +2,7 @@ import {DockerfileError} from '../errors.js';
 
 /** Why a piece of a Dockerfile is refused, said where the piece's place in the file isn't known. */
 export class Refusal extends Error {
-	override readonly name = 'Refusal';
+	override readonly name: string = 'Refusal';
 }
 
 /**

@@ -25,6 +25,11 @@ export type LexerOptions = {
 	readonly onUnset?: (name: string) => void;
 };
 
+/** A `${name:?…}` or `${name?…}` whose variable has no value. */
+export class UnsetVariable extends Refusal {
+	override readonly name = 'UnsetVariable';
+}
+
 const isSpace = (character: string): boolean =>
 	/^\p{White_Space}$/v.test(character);
 const isDigit = (character: string): boolean => /^\p{Nd}$/v.test(character);
@@ -363,7 +368,7 @@ class Lexer {
 
 			case '?': {
 				if (!isSet) {
-					throw new Refusal(
+					throw new UnsetVariable(
 						`${name}: ${word || (value === undefined ? 'it must be set' : 'it must not be empty')} (give it with --build-arg ${name}=…)`,
 					);
 				}
@@ -459,14 +464,18 @@ export function expandWord(
 }
 
 /**
-@param text - A piece of a Dockerfile.
+Expands the variables of a text and splits it where unquoted spaces are, also those in a variable's value.
+
+@param text - The text.
+@param variables - What `$name` stands for; any other name is empty.
 @param options - The escape character, and what to leave as it is.
-@returns Its words, split where unquoted spaces are, without any variables known.
-@throws {Refusal} On an unclosed quote or variable, or an unknown modifier.
+@returns The words.
+@throws {Refusal} As `expandWord`.
 */
-export function splitWords(
+export function expandWords(
 	text: string,
+	variables: Variables,
 	options: LexerOptions,
 ): readonly string[] {
-	return new Lexer(text, new Map(), options).read(null).words;
+	return new Lexer(text, variables, options).read(null).words;
 }

@@ -36,12 +36,13 @@ export function readStageGraph(
 		lastStage,
 		directives.escape,
 	);
-	const resolved = new StageResolver(
-		stages,
+	const settings = {
 		variables,
-		directives.escape,
-		options,
-	).resolve();
+		buildArguments: options.buildArguments ?? {},
+		escape: directives.escape,
+		allowsDevices: directives.syntax?.includes('labs') ?? false,
+	};
+	const resolved = new StageResolver(stages, settings, options).resolve();
 
 	return {
 		filename,

@@ -8,7 +8,9 @@ import {KnownSources} from './known-sources.js';
 import {type Link, readingsOf, refuseCycles} from './links.js';
 import {parsePlatform} from './platform.js';
 import {inFile, Refusal} from './refusal.js';
-import {expandWord, type Variables} from './shell-lexer.js';
+import {expandWord} from './shell-lexer.js';
+import {StageEnvironment} from './stage-environment.js';
+import {type FaultOptions, findFault} from './stage-faults.js';
 import {readTriggers, type Trigger} from './triggers.js';
 import type {
 	Base,
@@ -45,11 +47,13 @@ export class StageResolver {
 
 	constructor(
 		readonly stages: readonly StageCommands[],
-		readonly variables: Variables,
-		readonly escape: string,
+		readonly settings: FaultOptions,
 		readonly options: GraphOptions,
 	) {
-		this.#sources = new KnownSources(options.namedContexts ?? [], escape);
+		this.#sources = new KnownSources(
+			options.namedContexts ?? [],
+			settings.escape,
+		);
 	}
 
 	resolve(): {
@@ -72,14 +76,17 @@ export class StageResolver {
 			this.options.filename,
 		);
 
+		const environments: StageEnvironment[] = [];
 		for (const stage of this.stages.keys()) {
 			this.#addTriggers(stage);
-			this.#findForwardLinks(stage);
+			environments.push(this.#findFaults(stage, environments));
 		}
 
 		return {
 			stages: this.#drafts.map((draft, stage) => this.#finish(draft, stage)),
-			faults: this.#faults,
+			faults: this.#faults.toSorted(
+				(left, right) => left.stage - right.stage || left.line - right.line,
+			),
 		};
 	}
 
@@ -110,7 +117,9 @@ export class StageResolver {
 	}
 
 	#expand(text: string, shown: string): string {
-		const expanded = expandWord(text, this.variables, {escape: this.escape});
+		const expanded = expandWord(text, this.settings.variables, {
+			escape: this.settings.escape,
+		});
 		if (expanded === '') {
 			throw new Refusal(
 				`${shown} is empty once its variables are expanded: give the ARG before the first FROM a default, or use --build-arg`,
@@ -172,19 +181,51 @@ export class StageResolver {
 		}
 	}
 
-	#findForwardLinks(stage: number): void {
-		for (const {target, line, from, via, isRead} of this.#drafts[stage]!
-			.links) {
-			if (
-				isRead &&
-				'stage' in target &&
-				target.stage > stage &&
-				!this.#drafts[target.stage]!.isReplaced
-			) {
-				const reason = `${this.#describe(stage)} reads from ${from}, a later stage (${via}): move that one up`;
-				this.#faults.push({stage, line, reason});
-			}
+	/** @returns The environment at the end of the stage. */
+	#findFaults(
+		stage: number,
+		environments: readonly StageEnvironment[],
+	): StageEnvironment {
+		const {base, isReplaced, line, triggers} = this.#drafts[stage]!;
+		const environment =
+			base.kind === 'stage'
+				? environments[base.stage]!.copy()
+				: base.kind === 'scratch'
+					? StageEnvironment.ofScratch()
+					: StageEnvironment.ofImage();
+
+		if (!isReplaced) {
+			const commands = [
+				...triggers.map(({command}) => ({command, line})),
+				...this.stages[stage]!.map(({command, lines}) => ({
+					command,
+					line: lines[0],
+				})),
+			];
+			const fault = findFault(commands, environment, this.settings);
+			this.#faults.push(
+				...(fault === undefined ? [] : [{stage, ...fault}]),
+				...this.#forwardFaults(stage),
+			);
 		}
+
+		return environment;
+	}
+
+	#forwardFaults(stage: number): readonly StageFault[] {
+		return this.#drafts
+			[stage]!.links.filter(
+				({target, isRead}) =>
+					isRead &&
+					'stage' in target &&
+					target.stage > stage &&
+					!this.#drafts[target.stage]!.isReplaced,
+			)
+			.map(({line, from, via}) => ({
+				stage,
+				line,
+				reason: `${this.#describe(stage)} reads from ${from}, a later stage (${via}): move that one up`,
+			}));
 	}
 
 	#finish(

@@ -82,6 +82,17 @@ export function splitQuoted(text: string, escape: string): readonly string[] {
 	return words;
 }
 
+// BuildKit reads flags byte by byte: a no-break space, for one, ends a flag and leaves a stray letter on it.
+const toBytes = (text: string): string =>
+	/^\p{ASCII}*$/v.test(text)
+		? text
+		: String.fromCodePoint(...new TextEncoder().encode(text));
+
+const fromBytes = (bytes: string): string =>
+	new TextDecoder().decode(
+		Uint8Array.from(bytes, byte => byte.codePointAt(0)!),
+	);
+
 /**
 Takes the flags off the front of the arguments. They end at the first word that doesn't start with `--`, or at `--` itself;
 their quotes and escapes are resolved.
@@ -94,23 +105,24 @@ export function splitFlags(
 	text: string,
 	escape: string,
 ): {readonly flags: readonly string[]; readonly rest: string} {
+	const bytes = toBytes(text);
 	const flags: string[] = [];
 	let position = 0;
 
 	for (;;) {
-		while (position < text.length && isSpace(text[position]!)) {
+		while (position < bytes.length && isSpace(bytes[position]!)) {
 			position++;
 		}
 
-		if (!text.startsWith('--', position)) {
-			return {flags, rest: text.slice(position)};
+		if (!bytes.startsWith('--', position)) {
+			return {flags, rest: fromBytes(bytes.slice(position))};
 		}
 
-		const {flag, end} = readFlag(text, position, escape);
+		const {flag, end} = readFlag(bytes, position, escape);
 		position = end;
 
 		if (flag === '--') {
-			return {flags, rest: text.slice(position)};
+			return {flags, rest: fromBytes(bytes.slice(position))};
 		}
 
 		flags.push(flag);
