@@ -9,8 +9,43 @@ export type RunOptions = {
 	env?: NodeJS.ProcessEnv;
 };
 
+/** How a program ended. */
+export type Ending = {
+	/** Its exit code; `null` when a signal ended it or it couldn't be started. */
+	code: number | null;
+	stdout: string;
+	stderr: string;
+};
+
 /**
-Runs a program to its end.
+Runs a program to its end, whatever that is.
+@param command - The program, looked up in PATH.
+@param args - Its arguments.
+@param options - Its folder and its whole environment, when not ours.
+@returns Its exit code and what it printed.
+*/
+export async function attempt(
+	command: string,
+	args: string[],
+	options: RunOptions = {},
+): Promise<Ending> {
+	return new Promise(resolve => {
+		const limits = {maxBuffer: 64 * 1024 * 1024};
+		const child = execFile(
+			command,
+			args,
+			{...options, ...limits},
+			(error, stdout, stderr) => {
+				const reason =
+					child.pid === undefined ? (error?.message ?? '') : stderr;
+				resolve({code: child.exitCode, stdout, stderr: reason});
+			},
+		);
+	});
+}
+
+/**
+Runs a program that must succeed.
 @param command - The program, looked up in PATH.
 @param args - Its arguments.
 @param options - Its folder and its whole environment, when not ours.
@@ -22,28 +57,13 @@ export async function run(
 	args: string[],
 	options: RunOptions = {},
 ): Promise<string> {
-	return new Promise((resolve, reject) => {
-		const limits = {maxBuffer: 64 * 1024 * 1024};
-		execFile(
-			command,
-			args,
-			{...options, ...limits},
-			(cause, stdout, stderr) => {
-				if (cause === null) {
-					resolve(stdout);
-					return;
-				}
+	const {code, stdout, stderr} = await attempt(command, args, options);
+	if (code !== 0) {
+		const said = `${stdout}${stderr}`.trim().split('\n').slice(-15).join('\n');
+		throw new Error(`\`${command} ${args.join(' ')}\` failed:\n${said}`);
+	}
 
-				const said = `${stdout}${stderr}`
-					.trim()
-					.split('\n')
-					.slice(-15)
-					.join('\n');
-				const line = `${command} ${args.join(' ')}`;
-				reject(new Error(`\`${line}\` failed:\n${said}`, {cause}));
-			},
-		);
-	});
+	return stdout;
 }
 
 /** A process that can't be mistaken for a later one with the same id. */

@@ -1,0 +1,1 @@
+echo "It is $(/bin/date '+%H:%M') in $TZ."
