@@ -20,7 +20,6 @@ export const rootPath = asBytePath('');
 @returns The same, known to be that.
 */
 export function asBytePath(bytes: string): BytePath {
-	// eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the one place where the brand is given
 	return bytes as BytePath;
 }
 
@@ -50,7 +49,7 @@ export function bytePathFromText(text: string): BytePath {
 	for (const {0: escape, index} of text.matchAll(escapedBytes)) {
 		path +=
 			utf8BytesOf(text.slice(end, index)) +
-			String.fromCodePoint(escape.codePointAt(0)! - 0xdc_00);
+			String.fromCodePoint(byteOf(escape));
 		end = index + 1;
 	}
 
@@ -82,10 +81,13 @@ export function textOf(path: BytePath): string {
 
 /**
 @param path - A byte path.
-@returns The path for a message: what is no UTF-8 shows as U+FFFD.
+@returns The path for a message: a byte that is no UTF-8 shows as in `caf\\xe9`.
 */
 export function readableOf(path: BytePath): string {
-	return bytesOf(path).toString('utf8');
+	return textOf(path).replaceAll(
+		escapedBytes,
+		escape => String.raw`\x${byteOf(escape).toString(16)}`,
+	);
 }
 
 /**
@@ -95,6 +97,11 @@ export function readableOf(path: BytePath): string {
 */
 export function joinBytePath(directory: BytePath, name: BytePath): BytePath {
 	return directory === '' ? name : asBytePath(`${directory}/${name}`);
+}
+
+/** The byte that a lone surrogate stands for. */
+function byteOf(escape: string): number {
+	return escape.codePointAt(0)! - 0xdc_00;
 }
 
 function utf8BytesOf(text: string): string {

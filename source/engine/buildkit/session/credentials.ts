@@ -13,7 +13,7 @@ export type CredentialStore = {
 	@param host - A registry as the engine names it, such as `registry-1.docker.io` or `localhost:5000`.
 	@returns What to log in with; both empty for an anonymous user.
 	*/
-	find(host: string): Promise<RegistryCredentials>;
+	credentialsFor(host: string): Promise<RegistryCredentials>;
 };
 
 // The host that the engine pulls Docker Hub's images from, and the key that docker login stores its credentials under.
@@ -36,7 +36,7 @@ export function dockerCredentials(
 		{readonly until: number; readonly credentials: Promise<RegistryCredentials>}
 	>();
 	return {
-		async find(host) {
+		async credentialsFor(host) {
 			const known = answers.get(host);
 			if (known !== undefined && known.until > Date.now()) {
 				return known.credentials;
@@ -63,7 +63,7 @@ for the credentials (BuildKit, session/auth).
 */
 export function credentialsMethod(store: CredentialStore): GrpcMethod {
 	return unaryMethod(Auth.method.credentials, async ({Host: host}) => {
-		const {username, secret} = await store.find(host);
+		const {username, secret} = await store.credentialsFor(host);
 		return {Username: username, Secret: secret};
 	});
 }

@@ -1,4 +1,4 @@
-import {Buffer} from 'node:buffer';
+import {Buffer, isUtf8} from 'node:buffer';
 import {fromBinary} from '@bufbuild/protobuf';
 import {Code, ConnectError} from '@connectrpc/connect';
 import {toError} from '../../../errors.js';
@@ -7,13 +7,13 @@ import {
 	Packet_PacketType as PacketType,
 	PacketSchema,
 } from '../proto/generated/fsutil_pb.js';
-import {type BytePath} from './byte-path.js';
+import {type BytePath, bytesOf} from './byte-path.js';
 import {hasContents} from './file-mode.js';
 import {Filter} from './filter.js';
 import {followLinks, withoutNested} from './follow-links.js';
 import {type GrpcCall, type GrpcMethod, streamingMethod} from './grpc.js';
 import {encodeEntry, encodePacket} from './packets.js';
-import {readingError} from './reading-error.js';
+import {readingError, refusedNameError} from './reading-error.js';
 import {readSyncRequest, type SyncRequest} from './sync-request.js';
 import {type Tree} from './tree.js';
 import {walk} from './walk.js';
@@ -40,19 +40,20 @@ export function fileSync(trees: ReadonlyMap<string, Tree>): GrpcMethod {
 		try {
 			await new Sender(call, tree, filterOf(tree, request)).run();
 		} catch (error) {
-			if (!(error instanceof ConnectError)) {
-				// The engine repeats this message in its own error, which it doesn't do with the status of the call.
-				await call.send([
-					encodePacket({
-						type: PacketType.PACKET_ERR,
-						data: Buffer.from(toError(error).message),
-					}),
-				]);
-			}
-
+			await announce(error, call);
 			throw error;
 		}
 	});
+}
+
+/** The engine repeats the message of such a packet in its own error, which it doesn't do with the status of the call. */
+async function announce(error: unknown, call: GrpcCall): Promise<void> {
+	const data = Buffer.from(toError(error).message);
+	try {
+		await call.send([encodePacket({type: PacketType.PACKET_ERR, data})]);
+	} catch {
+		// The engine gave the call up, so it has an error of its own.
+	}
 }
 
 function filterOf(
@@ -82,6 +83,7 @@ class Sender {
 	readonly #filter: Filter;
 	/** By the number of the entry in the order of sending. */
 	readonly #requestable = new Map<number, RequestableFile>();
+	#undecodableName: BytePath | undefined;
 
 	constructor(call: GrpcCall, tree: Tree, filter: Filter) {
 		this.#call = call;
@@ -91,11 +93,24 @@ class Sender {
 
 	async run(): Promise<void> {
 		const requests = this.#readRequests();
-		await Promise.all([
-			this.#sendEntries(),
-			...Array.from({length: readers}, async () => this.#answer(requests)),
-		]);
-		await this.#call.send([encodePacket({type: PacketType.PACKET_FIN})]);
+		try {
+			await Promise.all([
+				this.#sendEntries(),
+				...Array.from({length: readers}, async () => this.#answer(requests)),
+			]);
+			await this.#call.send([encodePacket({type: PacketType.PACKET_FIN})]);
+		} catch (error) {
+			throw this.#refusalOf(error);
+		}
+	}
+
+	/** An engine that can't decode a message ends the call, and says of the cause only that something is no UTF-8. */
+	#refusalOf(error: unknown): unknown {
+		return this.#undecodableName !== undefined &&
+			error instanceof ConnectError &&
+			error.code === Code.Canceled
+			? refusedNameError(this.#tree, this.#undecodableName)
+			: error;
 	}
 
 	async #sendEntries(): Promise<void> {
@@ -106,6 +121,13 @@ class Sender {
 		for await (const entry of walk(this.#tree, this.#filter)) {
 			if (hasContents(entry.status.mode)) {
 				this.#requestable.set(id, {path: entry.path, size: entry.status.size});
+			}
+
+			if (
+				!isUtf8(bytesOf(entry.path)) ||
+				!isUtf8(bytesOf(entry.status.linkTarget))
+			) {
+				this.#undecodableName ??= entry.path;
 			}
 
 			id++;

@@ -65,7 +65,12 @@ export class Filter {
 	}
 }
 
-/** @returns The patterns as paths, or nothing when one has wildcards in it, so could match in any directory. */
+/**
+Docker's own client takes `/**` and then `/*` off a pattern's end too, so it finds nothing for one that ends in both
+(fsutil, filter.go). A build must send here what it sends there.
+
+@returns The patterns as paths, or nothing when one has wildcards in it, so could match in any directory.
+*/
 function literalPrefixes(
 	matcher: PatternMatcher,
 	{ofExceptions}: {readonly ofExceptions: boolean},

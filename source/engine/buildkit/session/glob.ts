@@ -1,7 +1,10 @@
 import {UsageError} from '../../../errors.js';
 
 export type GlobOptions = {
-	/** Whether `**` stands for any number of directories, none included; otherwise it is the same as `*`. */
+	/**
+	Whether the pattern is one of `.dockerignore`, so `**` stands for any number of directories, none included; otherwise
+	it is the same as `*`.
+	*/
 	readonly crossesDirectories: boolean;
 };
 
@@ -56,6 +59,11 @@ function translateNext(
 
 		case '\\': {
 			return escape(take(cursor));
+		}
+
+		case '^': {
+			// Docker leaves it as it is in its expressions, where it means the start of the path.
+			return crossesDirectories ? '^' : String.raw`\^`;
 		}
 
 		default: {

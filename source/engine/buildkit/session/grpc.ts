@@ -15,21 +15,22 @@ import {Code, ConnectError} from '@connectrpc/connect';
 
 /** One call of one method, as its handler sees it. */
 export type GrpcCall = {
-	/** Aborted when the call is over, also when the engine gave it up. */
-	readonly signal: AbortSignal;
-
 	/**
 	@param name - A metadata key in lower case.
 	@returns All its values, in order, one character per byte.
 	*/
 	metadata(name: string): string[];
 
-	/** @returns The engine's messages as they come, undecoded. */
+	/**
+	@returns The engine's messages as they come, undecoded.
+	@throws ConnectError - When the engine gives the call up.
+	*/
 	messages(): AsyncGenerator<Uint8Array, undefined>;
 
 	/**
 	@param messages - Encoded messages; they are sent in one piece, which is what makes many small ones cheap.
 	@returns When the engine has taken enough for more to be sent.
+	@throws ConnectError - When the call is over.
 	*/
 	send(messages: readonly Uint8Array[]): Promise<void>;
 };
@@ -41,7 +42,6 @@ export type GrpcHandler = (call: GrpcCall) => Promise<void>;
 export type GrpcMethod = readonly [path: string, handler: GrpcHandler];
 
 const prefixLength = 5;
-const contentType = 'application/grpc';
 
 /**
 @param method - A method with one request and one response.
@@ -104,91 +104,122 @@ export async function serveCall(
 	handlers: ReadonlyMap<string, GrpcHandler>,
 	onError: (error: unknown) => void,
 ): Promise<void> {
-	const ended = new AbortController();
-	stream.once('close', () => {
-		ended.abort();
-	});
-	// The stream is closed after any error, and the handler learns of that from its next read or write.
-	stream.on('error', () => undefined);
-
-	const call = new ServerCall(stream, rawHeaders, ended.signal);
-	const [path] = call.metadata(':path');
-	const handler = handlers.get(path ?? '');
-	if (handler === undefined) {
-		endCall(
-			stream,
-			new ConnectError(`mstage doesn't serve ${path}`, Code.Unimplemented),
-		);
-		return;
-	}
-
+	const call = new ServerCall(stream, rawHeaders);
+	const [path = ''] = call.metadata(':path');
 	try {
-		await handler(call);
-		endCall(stream);
+		await (handlers.get(path) ?? unimplemented)(call);
+		call.end();
 	} catch (error) {
-		if (ended.signal.aborted) {
-			return;
-		}
-
 		if (!(error instanceof ConnectError)) {
 			onError(error);
 		}
 
-		endCall(stream, ConnectError.from(error));
+		call.end(ConnectError.from(error));
 	}
+}
+
+async function unimplemented(): Promise<void> {
+	throw new ConnectError("mstage doesn't serve this", Code.Unimplemented);
 }
 
 class ServerCall implements GrpcCall {
 	readonly #stream: ServerHttp2Stream;
 	readonly #rawHeaders: readonly string[];
-	#drained: Promise<unknown> | undefined;
+	readonly #over = new AbortController();
+	#drained: Promise<void> | undefined;
 
-	constructor(
-		stream: ServerHttp2Stream,
-		rawHeaders: readonly string[],
-		readonly signal: AbortSignal,
-	) {
+	constructor(stream: ServerHttp2Stream, rawHeaders: readonly string[]) {
 		this.#stream = stream;
 		this.#rawHeaders = rawHeaders;
+		stream.once('close', () => {
+			this.#over.abort();
+		});
+		// The stream closes after any error, and that is what counts.
+		stream.on('error', () => undefined);
+		stream.respond(
+			{':status': 200, 'content-type': 'application/grpc'},
+			{waitForTrailers: true},
+		);
 	}
 
 	metadata(name: string): string[] {
 		return this.#rawHeaders.filter(
-			(_, index) =>
-				index % 2 === 1 && this.#rawHeaders[index - 1]!.toLowerCase() === name,
+			(_, index) => index % 2 === 1 && this.#rawHeaders[index - 1] === name,
 		);
 	}
 
 	async *messages(): AsyncGenerator<Uint8Array, undefined> {
-		let rest: Buffer = Buffer.alloc(0);
-		// Left early, the iterator must not destroy the stream: the response is still to be sent on it.
-		for await (const chunk of this.#stream.iterator({
-			destroyOnReturn: false,
-		}) as AsyncIterable<Buffer>) {
-			rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-			for (
-				let end = messageEnd(rest);
-				end <= rest.length;
-				end = messageEnd(rest)
-			) {
-				yield rest.subarray(prefixLength, end);
-				rest = rest.subarray(end);
+		let bytes: Buffer = Buffer.alloc(0);
+		for await (const chunk of this.#chunks()) {
+			bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+			let end = messageEnd(bytes);
+			while (end <= bytes.length) {
+				yield bytes.subarray(prefixLength, end);
+				bytes = bytes.subarray(end);
+				end = messageEnd(bytes);
 			}
 		}
 	}
 
 	async send(messages: readonly Uint8Array[]): Promise<void> {
-		this.signal.throwIfAborted();
-		respond(this.#stream);
+		if (this.#isOver) {
+			throw givenUp();
+		}
+
 		if (!this.#stream.write(frame(messages))) {
-			this.#drained ??= once(this.#stream, 'drain', {
-				signal: this.signal,
-			}).finally(() => {
-				this.#drained = undefined;
-			});
+			this.#drained ??= this.#drain();
 			await this.#drained;
 		}
 	}
+
+	/** Ends the call, also for parts of its handler that are still at work. */
+	end(error?: ConnectError): void {
+		if (this.#isOver) {
+			return;
+		}
+
+		this.#over.abort();
+		this.#stream.once('wantTrailers', () => {
+			this.#stream.sendTrailers({
+				'grpc-status': String(error?.code ?? 0),
+				'grpc-message': encodeURIComponent(error?.rawMessage ?? ''),
+			});
+		});
+		this.#stream.end();
+	}
+
+	get #isOver(): boolean {
+		return this.#over.signal.aborted || this.#stream.closed;
+	}
+
+	async *#chunks(): AsyncGenerator<Buffer, undefined> {
+		try {
+			// Left early, the iterator must not destroy the stream: the response is still to be sent on it.
+			yield* this.#stream.iterator({destroyOnReturn: false});
+		} catch (error) {
+			throw givenUp(error);
+		}
+	}
+
+	async #drain(): Promise<void> {
+		try {
+			await once(this.#stream, 'drain', {signal: this.#over.signal});
+		} catch (error) {
+			throw givenUp(error);
+		} finally {
+			this.#drained = undefined;
+		}
+	}
+}
+
+function givenUp(cause?: unknown): ConnectError {
+	return new ConnectError(
+		'the call is over',
+		Code.Canceled,
+		undefined,
+		undefined,
+		cause,
+	);
 }
 
 function pathOf(method: DescMethodUnary | DescMethodStreaming): string {
@@ -211,28 +242,4 @@ function frame(messages: readonly Uint8Array[]): Buffer {
 	}
 
 	return Buffer.concat(parts);
-}
-
-function respond(stream: ServerHttp2Stream): void {
-	if (!stream.headersSent) {
-		stream.respond(
-			{':status': 200, 'content-type': contentType},
-			{waitForTrailers: true},
-		);
-	}
-}
-
-function endCall(stream: ServerHttp2Stream, error?: ConnectError): void {
-	if (stream.destroyed) {
-		return;
-	}
-
-	respond(stream);
-	stream.once('wantTrailers', () => {
-		stream.sendTrailers({
-			'grpc-status': String(error?.code ?? 0),
-			'grpc-message': encodeURIComponent(error?.rawMessage ?? ''),
-		});
-	});
-	stream.end();
 }

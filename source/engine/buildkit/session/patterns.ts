@@ -54,8 +54,8 @@ export class PatternMatcher {
 		let isMatched = false;
 		const matches: boolean[] = [];
 		for (const [index, pattern] of this.patterns.entries()) {
-			// A pattern that can't change the verdict is not asked, also not for the sake of what is below: the order of the
-			// patterns decides alone there as well.
+			// A pattern that can't change the verdict is not asked, not even for the sake of what is below: with "a/b" and
+			// "!a" a/b stays matched, as "!a" had nothing to take out when it was asked about a.
 			const isMatch =
 				parentMatches?.[index] === true ||
 				(pattern.isException === isMatched && pattern.matches(path));

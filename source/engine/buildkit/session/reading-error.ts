@@ -54,6 +54,18 @@ export function readingError(
 	);
 }
 
+/**
+@param tree - The directory that was being sent.
+@param path - The first name in it that is no UTF-8.
+@returns The error for the user when the engine ended the transfer because of it.
+*/
+export function refusedNameError(tree: Tree, path: BytePath): MstageError {
+	return new MstageError(
+		`The engine ended the transfer of ${tree.name}: it takes only names and links in UTF-8, and ${readableOf(path)} is or has another; rename it or exclude it in .dockerignore.`,
+		exitCodes.buildFailed,
+	);
+}
+
 function describe(place: string, error: unknown): string {
 	if (isForbidden(error)) {
 		return `${place} can't be sent to the engine: you may not read it; change its permissions or exclude it in .dockerignore.`;
