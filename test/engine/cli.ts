@@ -4,7 +4,11 @@ import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {endDaemon} from './daemon.js';
 import {
+	callEngine,
+	describeEngine,
 	engineVersions,
+	hasImage,
+	hostAddress,
 	parseVersion,
 	seedBusybox,
 	seedDebian,
@@ -20,6 +24,8 @@ const usage = `Private Docker engines for tests, unpacked from Debian's packages
   npx tsx test/engine/cli.ts stop (--socket PATH | --all)                     stop what start has started
   npx tsx test/engine/cli.ts list                                             show what runs
   npx tsx test/engine/cli.ts run [--version V] [--debian] -- COMMAND…         run a command with DOCKER_HOST set
+  npx tsx test/engine/cli.ts ping                                             exit with 0 if the engine of DOCKER_HOST answers
+  npx tsx test/engine/cli.ts seed                                             give that engine busybox:latest if it has none
 
 Versions: ${engineVersions.join(', ')}. busybox:latest is in the store, debian:bookworm-slim with --debian.
 `;
@@ -111,6 +117,43 @@ async function runCommand(
 	}
 }
 
+/** A registry's busybox is what its users expect; Debian's does where none can be reached. */
+async function seedHost(): Promise<void> {
+	const engine = hostAddress();
+	if (!(await hasImage(engine, 'busybox:latest'))) {
+		await callEngine(
+			engine,
+			'POST',
+			'/images/create?fromImage=busybox&tag=latest',
+		);
+		await seedBusybox(engine);
+	}
+}
+
+const actions: Record<
+	string,
+	(options: Options, rest: string[]) => Promise<number | void>
+> = {
+	async start(options) {
+		const engine = await startSeeded(options, true);
+		console.log(`export DOCKER_HOST=${engine.dockerHost}`);
+	},
+	stop: stopEngines,
+	async list() {
+		for (const {slot, state} of await takenSlots()) {
+			console.log(`${state.dockerHost}\t${slot.folder}`);
+		}
+	},
+	run: runCommand,
+	async ping() {
+		return describeEngine(hostAddress()).then(
+			() => 0,
+			() => 1,
+		);
+	},
+	seed: seedHost,
+};
+
 async function main(argv: string[]): Promise<number> {
 	const {values, positionals} = parseArgs({
 		args: argv,
@@ -125,32 +168,14 @@ async function main(argv: string[]): Promise<number> {
 			all: {type: 'boolean', default: false},
 		},
 	});
-	const [action, ...rest] = positionals;
-	if (action === 'start') {
-		const engine = await startSeeded(values, true);
-		console.log(`export DOCKER_HOST=${engine.dockerHost}`);
-		return 0;
+	const [name = '', ...rest] = positionals;
+	const action = actions[name];
+	if (action === undefined) {
+		process.stderr.write(usage);
+		return 2;
 	}
 
-	if (action === 'stop') {
-		await stopEngines(values);
-		return 0;
-	}
-
-	if (action === 'list') {
-		for (const {slot, state} of await takenSlots()) {
-			console.log(`${state.dockerHost}\t${slot.folder}`);
-		}
-
-		return 0;
-	}
-
-	if (action === 'run') {
-		return runCommand(values, rest);
-	}
-
-	process.stderr.write(usage);
-	return 2;
+	return (await action(values, rest)) ?? 0;
 }
 
 try {

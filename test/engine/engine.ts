@@ -61,11 +61,17 @@ export function usesHostEngine(): boolean {
 	return process.env['MSTAGE_TEST_ENGINE'] === 'host';
 }
 
+/**
+@returns The engine that DOCKER_HOST names, or Docker's default one; whether it answers isn't asked.
+*/
+export function hostAddress(): EngineAddress {
+	const fallback = 'unix:///var/run/docker.sock';
+	return {dockerHost: process.env['DOCKER_HOST'] || fallback};
+}
+
 async function hostEngine(): Promise<TestEngine> {
-	const dockerHost =
-		process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock';
 	const untouched = async () => undefined;
-	return {...(await describeEngine({dockerHost})), stop: untouched};
+	return {...(await describeEngine(hostAddress())), stop: untouched};
 }
 
 /**
