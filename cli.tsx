@@ -5,13 +5,45 @@ import {MstageError, UsageError, exitCodes} from './source/errors.js';
 import {sanitise} from './source/text/sanitise.js';
 
 const buildOptions = {
-	file: {alias: 'f', type: 'string', describe: 'Dockerfile (default: CONTEXT/Dockerfile)'},
-	target: {type: 'string', describe: 'Stage to build, by name or number (default: the last)'},
-	'build-arg': {type: 'string', array: true, nargs: 1, default: [], defaultDescription: 'none', describe: 'Build argument, NAME=value'},
-	secret: {type: 'string', array: true, nargs: 1, default: [], defaultDescription: 'none', describe: 'Secret, id=…,src=FILE or id=…,env=NAME'},
-	platform: {type: 'string', describe: 'Platform to build for, such as linux/arm64'},
-	'no-cache': {type: 'boolean', default: false, describe: 'Run every instruction again'},
-	host: {alias: 'H', type: 'string', describe: 'Engine to use (default: DOCKER_HOST, or the default socket)'},
+	file: {
+		alias: 'f',
+		type: 'string',
+		describe: 'Dockerfile (default: CONTEXT/Dockerfile)',
+	},
+	target: {
+		type: 'string',
+		describe: 'Stage to build, by name or number (default: the last)',
+	},
+	'build-arg': {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Build argument, NAME=value',
+	},
+	secret: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Secret, id=…,src=FILE or id=…,env=NAME',
+	},
+	platform: {
+		type: 'string',
+		describe: 'Platform to build for, such as linux/arm64',
+	},
+	'no-cache': {
+		type: 'boolean',
+		default: false,
+		describe: 'Run every instruction again',
+	},
+	host: {
+		alias: 'H',
+		type: 'string',
+		describe: 'Engine to use (default: DOCKER_HOST, or the default socket)',
+	},
 } as const;
 
 let code: number = exitCodes.done;
@@ -19,24 +51,64 @@ let code: number = exitCodes.done;
 const parser = yargs(process.argv.slice(2))
 	.scriptName('mstage')
 	.usage('$0 <command>\n\nThe terminal debugger for multi-stage image builds.')
-	.parserConfiguration({'populate--': true, 'boolean-negation': false, 'parse-numbers': false, 'parse-positional-numbers': false})
+	.parserConfiguration({
+		'populate--': true,
+		'boolean-negation': false,
+		'parse-numbers': false,
+		'parse-positional-numbers': false,
+	})
 	.command(
 		['debug [context]', '$0'],
 		'Step through a build, with a shell at any point of it',
 		builder =>
 			builder
-				.positional('context', {type: 'string', default: '.', describe: 'Build context'})
+				.positional('context', {
+					type: 'string',
+					default: '.',
+					describe: 'Build context',
+				})
 				.options({
 					...buildOptions,
-					tag: {alias: 't', type: 'string', array: true, nargs: 1, default: [], defaultDescription: 'none', describe: 'Name for the finished image'},
-					pause: {choices: ['stage', 'error', 'never'] as const, default: 'stage' as const, describe: 'Where to pause; a failure always does'},
-					break: {type: 'string', array: true, nargs: 1, default: [], defaultDescription: 'none', describe: 'Breakpoint: 14, builder or builder:3'},
-					plain: {type: 'boolean', default: false, describe: 'Line prompt instead of the screen'},
-					json: {type: 'boolean', default: false, describe: 'Print events as JSON, one per line'},
+					tag: {
+						alias: 't',
+						type: 'string',
+						array: true,
+						nargs: 1,
+						default: [],
+						defaultDescription: 'none',
+						describe: 'Name for the finished image',
+					},
+					pause: {
+						choices: ['stage', 'error', 'never'] as const,
+						default: 'stage' as const,
+						describe: 'Where to pause; a failure always does',
+					},
+					break: {
+						type: 'string',
+						array: true,
+						nargs: 1,
+						default: [],
+						defaultDescription: 'none',
+						describe: 'Breakpoint: 14, builder or builder:3',
+					},
+					plain: {
+						type: 'boolean',
+						default: false,
+						describe: 'Line prompt instead of the screen',
+					},
+					json: {
+						type: 'boolean',
+						default: false,
+						describe: 'Print events as JSON, one per line',
+					},
 				}),
 		async argv => {
 			const {debug} = await import('./source/commands/debug.js');
-			code = await debug({...argv, noCache: argv['no-cache'], buildArg: argv['build-arg']});
+			code = await debug({
+				...argv,
+				noCache: argv['no-cache'],
+				buildArg: argv['build-arg'],
+			});
 		},
 	)
 	.command(
@@ -44,10 +116,19 @@ const parser = yargs(process.argv.slice(2))
 		'Open a shell, or run a command (-- COMMAND…), at a point of a build',
 		builder =>
 			builder
-				.positional('point', {type: 'string', demandOption: true, describe: 'builder, 0, builder:3, Dockerfile:14, failed or final'})
+				.positional('point', {
+					type: 'string',
+					demandOption: true,
+					describe: 'builder, 0, builder:3, Dockerfile:14, failed or final',
+				})
 				.options({
 					...buildOptions,
-					context: {alias: 'C', type: 'string', default: '.', describe: 'Build context'},
+					context: {
+						alias: 'C',
+						type: 'string',
+						default: '.',
+						describe: 'Build context',
+					},
 				}),
 		async argv => {
 			const {shell} = await import('./source/commands/shell.js');
@@ -60,7 +141,12 @@ const parser = yargs(process.argv.slice(2))
 			});
 		},
 	)
-	.option('debug', {type: 'boolean', default: false, global: true, describe: 'Show stack traces of errors'})
+	.option('debug', {
+		type: 'boolean',
+		default: false,
+		global: true,
+		describe: 'Show stack traces of errors',
+	})
 	.strict()
 	.version()
 	.help()
@@ -68,7 +154,9 @@ const parser = yargs(process.argv.slice(2))
 	.wrap(100)
 	.exitProcess(false)
 	.fail((message, error) => {
-		throw error ?? new UsageError(`${message}. mstage --help lists what there is.`);
+		throw (
+			error ?? new UsageError(`${message}. mstage --help lists what there is.`)
+		);
 	});
 
 try {
@@ -92,7 +180,9 @@ function report(error: unknown): number {
 		return error.exitCode;
 	}
 
-	process.stderr.write(`mstage: a defect of mstage: ${sanitise(error instanceof Error ? error.message : String(error))}. Run it again with --debug for the stack trace.\n`);
+	process.stderr.write(
+		`mstage: a defect of mstage: ${sanitise(error instanceof Error ? error.message : String(error))}. Run it again with --debug for the stack trace.\n`,
+	);
 	if (wantsTrace) {
 		console.error(error);
 	}

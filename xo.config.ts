@@ -2,7 +2,11 @@ import {type FlatXoConfig} from 'xo';
 
 const config: FlatXoConfig = [
 	{
-		ignores: ['source/engine/buildkit/proto/generated/**', 'examples/**', 'dist/**'],
+		ignores: [
+			'source/engine/buildkit/proto/generated/**',
+			'examples/**',
+			'dist/**',
+		],
 	},
 	{
 		react: true,
@@ -11,7 +15,10 @@ const config: FlatXoConfig = [
 		rules: {
 			'no-restricted-syntax': [
 				'error',
-				{selector: 'TSEnumDeclaration', message: 'Use a union of string literals.'},
+				{
+					selector: 'TSEnumDeclaration',
+					message: 'Use a union of string literals.',
+				},
 			],
 			'@typescript-eslint/naming-convention': 'off',
 			'@typescript-eslint/prefer-nullish-coalescing': 'off',
@@ -21,6 +28,12 @@ const config: FlatXoConfig = [
 			'unicorn/prevent-abbreviations': 'off',
 			'unicorn/name-replacements': 'off',
 			'react/prop-types': 'off',
+			'@typescript-eslint/switch-exhaustiveness-check': [
+				'error',
+				{considerDefaultExhaustiveForUnions: true},
+			],
+			// What comes over a wire is checked where it is read, and has to be given its type there.
+			'@typescript-eslint/no-unsafe-type-assertion': 'off',
 		},
 	},
 ];

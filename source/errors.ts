@@ -15,18 +15,16 @@ Anything thrown that isn't one of these is a defect of mstage.
 */
 export class MstageError extends Error {
 	override readonly name: string = 'MstageError';
+	readonly exitCode: ExitCode;
 
 	/**
 	@param message - The sentence for the user.
 	@param exitCode - What the process exits with when nobody handles the error.
 	@param options - `cause` is the error this one explains; `--debug` shows it.
 	*/
-	constructor(
-		message: string,
-		readonly exitCode: ExitCode,
-		options?: ErrorOptions,
-	) {
+	constructor(message: string, exitCode: ExitCode, options?: ErrorOptions) {
 		super(message, options);
+		this.exitCode = exitCode;
 	}
 }
 
@@ -42,6 +40,9 @@ export class UsageError extends MstageError {
 /** A Dockerfile that can't be read, with its place: exit code 2. */
 export class DockerfileError extends MstageError {
 	override readonly name = 'DockerfileError';
+	readonly reason: string;
+	readonly file: string;
+	readonly line: number | null;
 
 	/**
 	@param reason - What is wrong, without the place.
@@ -49,12 +50,19 @@ export class DockerfileError extends MstageError {
 	@param line - The line of the fault, counted from 1, or `null` when the whole file is meant.
 	*/
 	constructor(
-		readonly reason: string,
-		readonly file: string,
-		readonly line: number | null,
+		reason: string,
+		file: string,
+		line: number | null,
 		options?: ErrorOptions,
 	) {
-		super(line === null ? `${file}: ${reason}` : `${file}:${line}: ${reason}`, exitCodes.usage, options);
+		super(
+			line === null ? `${file}: ${reason}` : `${file}:${line}: ${reason}`,
+			exitCodes.usage,
+			options,
+		);
+		this.reason = reason;
+		this.file = file;
+		this.line = line;
 	}
 }
 

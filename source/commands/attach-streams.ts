@@ -10,7 +10,11 @@ Connects a shell with plain streams, bytes unchanged, no faster than either side
 */
 export async function attachStreams(
 	shell: Shell,
-	streams: {readonly stdin: Readable | null; readonly stdout: Writable; readonly stderr: Writable},
+	streams: {
+		readonly stdin: Readable | null;
+		readonly stdout: Writable;
+		readonly stderr: Writable;
+	},
 ): Promise<number> {
 	const input = feed(shell, streams.stdin);
 	for await (const {stream, data} of shell.output) {
@@ -35,7 +39,9 @@ async function feed(shell: Shell, stdin: Readable | null): Promise<void> {
 				await shell.write(chunk as Uint8Array);
 			}
 		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') {
+			if (
+				(error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'
+			) {
 				throw error;
 			}
 		}

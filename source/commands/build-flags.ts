@@ -22,17 +22,25 @@ export type BuildFlags = {
 @returns What to build, with absolute paths.
 @throws {UsageError} A flag says nothing that can be built.
 */
-export function buildRequest(flags: BuildFlags, environment: NodeJS.ProcessEnv = process.env): BuildRequest {
+export function buildRequest(
+	flags: BuildFlags,
+	environment: NodeJS.ProcessEnv = process.env,
+): BuildRequest {
 	const context = path.resolve(flags.context);
 	if (!existsSync(context)) {
-		throw new UsageError(`There is no build context ${flags.context}: name the folder that holds your Dockerfile.`);
+		throw new UsageError(
+			`There is no build context ${flags.context}: name the folder that holds your Dockerfile.`,
+		);
 	}
 
-	const dockerfile = flags.file === undefined ? path.join(context, 'Dockerfile') : path.resolve(flags.file);
+	const dockerfile =
+		flags.file === undefined
+			? path.join(context, 'Dockerfile')
+			: path.resolve(flags.file);
 	return {
 		context,
 		dockerfile,
-		dockerfileName: flags.file ?? path.relative(process.cwd(), dockerfile),
+		dockerfileName: flags.file ?? path.join(flags.context, 'Dockerfile'),
 		target: flags.target,
 		buildArguments: buildArguments(flags.buildArg, environment),
 		secrets: flags.secret.map(text => parseSecret(text, environment)),
@@ -54,7 +62,9 @@ export function buildArguments(
 		texts.flatMap(text => {
 			const [name, ...value] = text.split('=');
 			if (!name) {
-				throw new UsageError(`--build-arg '${text}' has no name: write --build-arg NAME=value.`);
+				throw new UsageError(
+					`--build-arg '${text}' has no name: write --build-arg NAME=value.`,
+				);
 			}
 
 			const given = value.length > 0 ? value.join('=') : environment[name];
@@ -65,7 +75,9 @@ export function buildArguments(
 
 function singlePlatform(platform: string | undefined): string | undefined {
 	if (platform?.includes(',')) {
-		throw new UsageError(`--platform ${platform}: a debug session is about one platform, name one of them.`);
+		throw new UsageError(
+			`--platform ${platform}: a debug session is about one platform, name one of them.`,
+		);
 	}
 
 	return platform;

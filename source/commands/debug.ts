@@ -30,10 +30,17 @@ export async function debug(options: DebugOptions): Promise<number> {
 		policy: options.pause,
 		breakpoints: options.break,
 	});
-	const onScreen = process.stdin.isTTY && process.stdout.isTTY && !options.plain && !options.json;
+	const onScreen =
+		process.stdin.isTTY &&
+		process.stdout.isTTY &&
+		!options.plain &&
+		!options.json;
 	try {
 		return await untilSignal(
-			async signal => (onScreen ? runOnScreen(store, signal) : runPlain(store, options.json, signal)),
+			async signal =>
+				onScreen
+					? runOnScreen(store, signal)
+					: runPlain(store, options.json, signal),
 			() => process.stdin.isTTY && interrupt(store),
 		);
 	} finally {

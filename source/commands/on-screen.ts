@@ -12,7 +12,10 @@ A debug session on the screen.
 @returns The exit code.
 @throws {MstageError} The session could not go on; the terminal is as it was found.
 */
-export async function runOnScreen(store: DebuggerStore, signal: AbortSignal): Promise<number> {
+export async function runOnScreen(
+	store: DebuggerStore,
+	signal: AbortSignal,
+): Promise<number> {
 	const {stdin, stdout, env} = process;
 	const {runScreen} = await import('../ui/screen.js');
 	void store.start();
@@ -23,8 +26,12 @@ export async function runOnScreen(store: DebuggerStore, signal: AbortSignal): Pr
 		throw phase.error;
 	}
 
-	stdout.write(`mstage: ${reason === 'aborted' ? 'told to end' : closing(store.state)}\n`);
-	return reason === 'interrupted' ? exitCodes.interrupted : exitCodeOf(store.state);
+	stdout.write(
+		`mstage: ${reason === 'aborted' ? 'told to end' : closing(store.state)}\n`,
+	);
+	return reason === 'interrupted'
+		? exitCodes.interrupted
+		: exitCodeOf(store.state);
 }
 
 /** What is left on the main screen of a session that is over. */
@@ -42,7 +49,9 @@ function closing({phase, program, cursor, positions}: DebuggerState): string {
 
 		case 'finished': {
 			const {tags} = phase.result;
-			return tags.length > 0 ? sanitise(`finished, tagged ${tags.join(', ')}`) : 'finished; without -t, no image was kept';
+			return tags.length > 0
+				? sanitise(`finished, tagged ${tags.join(', ')}`)
+				: 'finished; without -t, no image was kept';
 		}
 
 		default: {

@@ -13,7 +13,11 @@ A debug session at the line prompt, on standard input and output.
 @param signal - Ends the session.
 @returns The exit code.
 */
-export async function runPlain(store: DebuggerStore, json: boolean, signal: AbortSignal): Promise<number> {
+export async function runPlain(
+	store: DebuggerStore,
+	json: boolean,
+	signal: AbortSignal,
+): Promise<number> {
 	const {stdin, stdout, stderr} = process;
 	const write = (text: string): void => {
 		stdout.write(text);
@@ -22,7 +26,9 @@ export async function runPlain(store: DebuggerStore, json: boolean, signal: Abor
 	const {engine} = store.state;
 	store.onEvent(json ? jsonPrinter(write) : textPrinter(write));
 	if (!json) {
-		write(`mstage  ${sanitise(engine.name)} ${sanitise(engine.version)} · ${engine.builder}\n`);
+		write(
+			`mstage  ${sanitise(engine.name)} ${sanitise(engine.version)} · ${engine.builder}\n`,
+		);
 	}
 
 	await store.start();

@@ -27,7 +27,9 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			const point = parsePoint(options.point, build.program);
 			await reach(build, point);
 			const terminal =
-				process.stdin.isTTY && process.stdout.isTTY && options.command.length === 0
+				process.stdin.isTTY &&
+				process.stdout.isTTY &&
+				options.command.length === 0
 					? {rows: process.stdout.rows, columns: process.stdout.columns}
 					: null;
 			const snapshot = await build.snapshot(point);
@@ -42,10 +44,18 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 	}
 }
 
-async function attach(opened: Shell, interactive: boolean, signal: AbortSignal): Promise<number> {
+async function attach(
+	opened: Shell,
+	interactive: boolean,
+	signal: AbortSignal,
+): Promise<number> {
 	if (interactive) {
 		const {attachTerminal} = await import('../ui/lend.js');
-		return attachTerminal(opened, {stdin: process.stdin, stdout: process.stdout}, signal);
+		return attachTerminal(
+			opened,
+			{stdin: process.stdin, stdout: process.stdout},
+			signal,
+		);
 	}
 
 	return attachStreams(opened, process);
@@ -68,13 +78,16 @@ async function reach(build: Build, point: Point): Promise<void> {
 /** A snapshot evaluates its point; only a failure has to be brought about first. */
 async function run(build: Build, point: Point): Promise<Failure | null> {
 	const {program} = build;
-	const end = point.kind === 'failed' || point.kind === 'final' ? program.target : null;
+	const end =
+		point.kind === 'failed' || point.kind === 'final' ? program.target : null;
 	const steps =
 		end === null
 			? point.kind === 'stage'
 				? program.stages[point.stage]!.steps
 				: point.kind === 'after' || point.kind === 'before'
-					? program.stages[program.steps[point.step]!.stage]!.steps.filter(step => step <= point.step)
+					? program.stages[program.steps[point.step]!.stage]!.steps.filter(
+							step => step <= point.step,
+						)
 					: []
 			: program.stages[end]!.steps;
 	for await (const event of build.run(steps, new AbortController().signal)) {

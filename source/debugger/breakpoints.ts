@@ -19,7 +19,11 @@ export function resolveBreakpoints(
 	return [...new Set(found)].toSorted((a, b) => a - b);
 }
 
-function resolveBreakpoint(text: string, program: Program, positions: readonly Position[]): number {
+function resolveBreakpoint(
+	text: string,
+	program: Program,
+	positions: readonly Position[],
+): number {
 	const step = findStep(text, program);
 	if (step === undefined) {
 		throw new UsageError(
@@ -42,7 +46,10 @@ function findStep(text: string, program: Program): number | undefined {
 		return stepAtLine(program, Number(text));
 	}
 
-	const [, name, index] = /^(?<name>[^:]+)(?::(?<index>\d+))?$/v.exec(text) ?? [];
+	const [, name, index] =
+		/^(?<name>[^:]+)(?::(?<index>\d+))?$/v.exec(text) ?? [];
 	const stage = name === undefined ? undefined : findStage(program.graph, name);
-	return stage === undefined ? undefined : program.stages[stage]!.steps[Number(index ?? 0)];
+	return stage === undefined
+		? undefined
+		: program.stages[stage]!.steps[Number(index ?? 0)];
 }

@@ -12,7 +12,7 @@ The log of one step, bounded whatever its length: its beginning, its tail, and t
 let go. Lines are as the step printed them and have to be sanitised where they are shown.
 */
 export class StepLog {
-	#head: string[] = [];
+	readonly #head: string[] = [];
 	#headSize = 0;
 	#tail: string[] = [];
 	#tailStart = 0;
@@ -24,7 +24,13 @@ export class StepLog {
 
 	/** How many lines there are, dropped ones and one that isn't finished yet included. */
 	get lineCount(): number {
-		return this.#head.length + this.#dropped + this.#tail.length - this.#tailStart + (this.#open === '' ? 0 : 1);
+		return (
+			this.#head.length +
+			this.#dropped +
+			this.#tail.length -
+			this.#tailStart +
+			(this.#open === '' ? 0 : 1)
+		);
 	}
 
 	/** How many lines were let go. */
@@ -59,16 +65,13 @@ export class StepLog {
 	append(data: Uint8Array): void {
 		const text = this.#decoder.write(data);
 		let from = 0;
-		for (let index = 0; index < text.length; index++) {
-			const character = text.charCodeAt(index);
-			if (character === 10) {
-				this.#extend(text.slice(from, index));
+		for (const {0: end, index} of text.matchAll(/[\n\r]/gv)) {
+			this.#extend(text.slice(from, index));
+			from = index + 1;
+			if (end === '\n') {
 				this.#endLine();
-				from = index + 1;
-			} else if (character === 13) {
-				this.#extend(text.slice(from, index));
+			} else {
 				this.#pendingReturn = true;
-				from = index + 1;
 			}
 		}
 
@@ -99,7 +102,11 @@ export class StepLog {
 		this.#open = '';
 		this.#pendingReturn = false;
 
-		if (this.#dropped === 0 && this.#tail.length === 0 && this.#headSize + line.length < keptHead) {
+		if (
+			this.#dropped === 0 &&
+			this.#tail.length === 0 &&
+			this.#headSize + line.length < keptHead
+		) {
 			this.#head.push(line);
 			this.#headSize += line.length + 1;
 			return;

@@ -22,7 +22,9 @@ export function parsePoint(text: string, program: Program): Point {
 	} else if (stage === undefined) {
 		const step =
 			name === '' || name === 'Dockerfile' || name === program.graph.filename
-				? program.steps.find(({lines}) => lines[0] <= index && index <= lines[1])
+				? program.steps.find(
+						({lines}) => lines[0] <= index && index <= lines[1],
+					)
 				: undefined;
 		if (step !== undefined) {
 			return {kind: 'after', step: step.id};
@@ -59,7 +61,9 @@ export function formatPoint(point: Point, program: Program): string {
 
 		case 'before': {
 			const {index} = program.steps[point.step]!;
-			return index === 0 ? `the base of ${stepLabel(program, point.step).split(':', 1)[0]}` : `before ${stepLabel(program, point.step)}`;
+			return index === 0
+				? `the base of ${stepLabel(program, point.step).split(':', 1)[0]}`
+				: `before ${stepLabel(program, point.step)}`;
 		}
 	}
 }
@@ -81,11 +85,17 @@ export function stepLabel(program: Program, step: number): string {
 	return `${stageLabel(program, stage)}:${index}`;
 }
 
-function splitAtColon(text: string): readonly [name: string, index: number | null] {
+function splitAtColon(
+	text: string,
+): readonly [name: string, index: number | null] {
 	const match = /^(?<name>.*):(?<index>\d+)$/v.exec(text);
-	return match ? [match.groups!['name']!, Number(match.groups!['index'])] : [text, null];
+	return match
+		? [match.groups!['name']!, Number(match.groups!['index'])]
+		: [text, null];
 }
 
 function stageNames(program: Program): string {
-	return program.stages.map(stage => stage.name ?? String(stage.index)).join(', ');
+	return program.stages
+		.map(stage => stage.name ?? String(stage.index))
+		.join(', ');
 }

@@ -19,7 +19,11 @@ export function positionsOf(program: Program): readonly Position[] {
 @returns The ids of the steps that lie between two positions: from the one before which `from` stands up to, and
 without, the one before which `to` stands.
 */
-export function stepsBetween(positions: readonly Position[], from: number, to: number): readonly number[] {
+export function stepsBetween(
+	positions: readonly Position[],
+	from: number,
+	to: number,
+): readonly number[] {
 	return positions
 		.slice(from, to)
 		.map(position => position.step)
@@ -30,7 +34,10 @@ export function stepsBetween(positions: readonly Position[], from: number, to: n
 @param step - A step's id.
 @returns The index of the position before it, or -1 when its stage isn't built.
 */
-export function positionOfStep(positions: readonly Position[], step: number): number {
+export function positionOfStep(
+	positions: readonly Position[],
+	step: number,
+): number {
 	return positions.findIndex(position => position.step === step);
 }
 

@@ -1,4 +1,9 @@
-import type {BuildResult, EngineDescription, Failure, Program} from '../engine/port.js';
+import type {
+	BuildResult,
+	EngineDescription,
+	Failure,
+	Program,
+} from '../engine/port.js';
 
 /** When a run stops by itself. A failure always does. */
 export type PausePolicy = 'stage' | 'error' | 'never';
@@ -18,14 +23,20 @@ export type StepState =
 export type Position = {readonly stage: number; readonly step: number | null};
 
 /** Why the build stands where it stands. */
-export type PauseReason = 'entry' | 'stage' | 'step' | 'breakpoint' | 'end' | 'interrupt';
+export type PauseReason =
+	'entry' | 'stage' | 'step' | 'breakpoint' | 'end' | 'interrupt';
 
 export type Phase =
 	| {readonly kind: 'loading'}
 	/** Before the position under the cursor. */
 	| {readonly kind: 'paused'; readonly reason: PauseReason}
 	/** On the way to `goal`, an index in `positions`. */
-	| {readonly kind: 'running'; readonly goal: number; readonly reason: PauseReason; readonly canceling: boolean}
+	| {
+			readonly kind: 'running';
+			readonly goal: number;
+			readonly reason: PauseReason;
+			readonly canceling: boolean;
+	  }
 	/** The cursor stands before the failed step. */
 	| {readonly kind: 'failed'; readonly failure: Failure}
 	| {readonly kind: 'finishing'}

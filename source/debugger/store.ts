@@ -10,7 +10,12 @@ import type {
 	ShellOptions,
 } from '../engine/port.js';
 import {StepLog} from './log.js';
-import type {DebuggerEvent, DebuggerState, Effect, PausePolicy} from './state.js';
+import type {
+	DebuggerEvent,
+	DebuggerState,
+	Effect,
+	PausePolicy,
+} from './state.js';
 import {initialState, transition} from './transition.js';
 
 /** How long changes are gathered before subscribers hear of them, in milliseconds: one frame at 60 per second. */
@@ -34,7 +39,11 @@ export type SessionEvent =
 	| Extract<BuildEvent, {type: 'progress'}>;
 
 /** Hears each event after it took effect. */
-export type SessionListener = (event: SessionEvent, state: DebuggerState, before: DebuggerState) => void;
+export type SessionListener = (
+	event: SessionEvent,
+	state: DebuggerState,
+	before: DebuggerState,
+) => void;
 
 export type DebuggerOptions = {
 	readonly engine: Engine;
@@ -122,7 +131,10 @@ export class DebuggerStore {
 	/** Loads the program. A failure becomes the phase `broken`. */
 	async start(): Promise<void> {
 		try {
-			this.#build = await this.#options.engine.openBuild(this.#options.request, this.#loading.signal);
+			this.#build = await this.#options.engine.openBuild(
+				this.#options.request,
+				this.#loading.signal,
+			);
 			this.dispatch({type: 'loaded', program: this.#build.program});
 		} catch (error) {
 			this.#break(error);
@@ -147,7 +159,9 @@ export class DebuggerStore {
 	*/
 	async openShell(point: Point, options: ShellOptions): Promise<Shell> {
 		if (!this.#build) {
-			throw new UsageError('No program is loaded: there is nothing yet that a shell could be opened in.');
+			throw new UsageError(
+				'No program is loaded: there is nothing yet that a shell could be opened in.',
+			);
 		}
 
 		const snapshot = await this.#build.snapshot(point);
@@ -285,7 +299,9 @@ export function exitCodeOf(state: DebuggerState): number {
 		}
 
 		case 'broken': {
-			return state.phase.error instanceof MstageError ? state.phase.error.exitCode : 1;
+			return state.phase.error instanceof MstageError
+				? state.phase.error.exitCode
+				: 1;
 		}
 
 		default: {

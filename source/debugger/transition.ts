@@ -43,7 +43,10 @@ that a key pressed a moment too late does no harm.
 @returns The next state (the same object when nothing changed), and what the store is to do about it.
 @throws {UsageError} On `loaded`: a breakpoint of `--break` names nothing in the program.
 */
-export function transition(state: DebuggerState, event: DebuggerEvent): Transition {
+export function transition(
+	state: DebuggerState,
+	event: DebuggerEvent,
+): Transition {
 	switch (event.type) {
 		case 'loaded': {
 			return load(state, event.program);
@@ -58,7 +61,9 @@ export function transition(state: DebuggerState, event: DebuggerEvent): Transiti
 		}
 
 		case 'end-of-stage': {
-			return canRun(state) ? run(state, endOfStage(state), 'step') : [state, []];
+			return canRun(state)
+				? run(state, endOfStage(state), 'step')
+				: [state, []];
 		}
 
 		case 'interrupt': {
@@ -70,7 +75,10 @@ export function transition(state: DebuggerState, event: DebuggerEvent): Transiti
 		}
 
 		case 'started': {
-			return [withStep(state, event.step, {kind: 'running', since: event.at}), []];
+			return [
+				withStep(state, event.step, {kind: 'running', since: event.at}),
+				[],
+			];
 		}
 
 		case 'cached': {
@@ -78,11 +86,16 @@ export function transition(state: DebuggerState, event: DebuggerEvent): Transiti
 		}
 
 		case 'done': {
-			return [withStep(state, event.step, {kind: 'done', seconds: event.seconds}), []];
+			return [
+				withStep(state, event.step, {kind: 'done', seconds: event.seconds}),
+				[],
+			];
 		}
 
 		case 'reached': {
-			return state.phase.kind === 'running' ? reach(state, state.phase.goal, state.phase.reason) : [state, []];
+			return state.phase.kind === 'running'
+				? reach(state, state.phase.goal, state.phase.reason)
+				: [state, []];
 		}
 
 		case 'failed': {
@@ -95,13 +108,18 @@ export function transition(state: DebuggerState, event: DebuggerEvent): Transiti
 
 		case 'finished': {
 			return [
-				state.phase.kind === 'finishing' ? withPhase(state, {kind: 'finished', result: event.result}) : state,
+				state.phase.kind === 'finishing'
+					? withPhase(state, {kind: 'finished', result: event.result})
+					: state,
 				[],
 			];
 		}
 
 		case 'broken': {
-			return [withPhase(settle(state), {kind: 'broken', error: toError(event.error)}), []];
+			return [
+				withPhase(settle(state), {kind: 'broken', error: toError(event.error)}),
+				[],
+			];
 		}
 	}
 }
@@ -110,14 +128,18 @@ export function transition(state: DebuggerState, event: DebuggerEvent): Transiti
 @returns Whether the build stands still and a step can be taken.
 */
 export function canRun(state: DebuggerState): boolean {
-	return state.phase.kind === 'paused' && state.cursor < state.positions.length - 1;
+	return (
+		state.phase.kind === 'paused' && state.cursor < state.positions.length - 1
+	);
 }
 
 /**
 @returns Whether every step that the target needs is done, so that the build can be finished.
 */
 export function isAtEnd(state: DebuggerState): boolean {
-	return state.positions.length > 0 && state.cursor === state.positions.length - 1;
+	return (
+		state.positions.length > 0 && state.cursor === state.positions.length - 1
+	);
 }
 
 function load(state: DebuggerState, program: Program): Transition {
@@ -131,10 +153,14 @@ function load(state: DebuggerState, program: Program): Transition {
 		program,
 		positions,
 		cursor: 0,
-		steps: program.steps.map(
-			(step): StepState => ({kind: program.stages[step.stage]!.needed ? 'pending' : 'skipped'}),
+		steps: program.steps.map((step): StepState => ({
+			kind: program.stages[step.stage]!.needed ? 'pending' : 'skipped',
+		})),
+		breakpoints: resolveBreakpoints(
+			state.wantedBreakpoints,
+			program,
+			positions,
 		),
-		breakpoints: resolveBreakpoints(state.wantedBreakpoints, program, positions),
 		phase: {kind: 'paused', reason: 'entry'},
 	};
 
@@ -155,7 +181,9 @@ function resume(state: DebuggerState): Transition {
 	return run(state, goal, reason);
 }
 
-function nextStop(state: DebuggerState): readonly [goal: number, reason: PauseReason] {
+function nextStop(
+	state: DebuggerState,
+): readonly [goal: number, reason: PauseReason] {
 	const last = state.positions.length - 1;
 	for (let index = state.cursor + 1; index < last; index++) {
 		if (state.breakpoints.includes(index)) {
@@ -177,13 +205,20 @@ function isStageStart(state: DebuggerState, index: number): boolean {
 
 function endOfStage(state: DebuggerState): number {
 	const {stage} = state.positions[state.cursor]!;
-	const end = state.positions.findIndex(position => position.stage === stage && position.step === null);
+	const end = state.positions.findIndex(
+		position => position.stage === stage && position.step === null,
+	);
 	return end > state.cursor ? end : state.cursor + 1;
 }
 
-function run(state: DebuggerState, goal: number, reason: PauseReason): Transition {
+function run(
+	state: DebuggerState,
+	goal: number,
+	reason: PauseReason,
+): Transition {
 	const missing = stepsBetween(state.positions, state.cursor, goal).filter(
-		step => state.program!.steps[step]!.executes && !isReached(state.steps[step]!),
+		step =>
+			state.program!.steps[step]!.executes && !isReached(state.steps[step]!),
 	);
 
 	if (missing.length === 0) {
@@ -204,17 +239,36 @@ function isReached(step: StepState): boolean {
 Everything before the goal is done. What BuildKit never mentioned was part of something cached: its result wasn't
 needed for anything that was missing.
 */
-function reach(state: DebuggerState, goal: number, reason: PauseReason): Transition {
-	const steps = markReached(state, stepsBetween(state.positions, state.cursor, goal));
-	const reached: DebuggerState = {...state, steps, cursor: goal, phase: {kind: 'paused', reason}};
-	return reason === 'end' && state.policy !== 'stage' ? resume(reached) : [reached, []];
+function reach(
+	state: DebuggerState,
+	goal: number,
+	reason: PauseReason,
+): Transition {
+	const steps = markReached(
+		state,
+		stepsBetween(state.positions, state.cursor, goal),
+	);
+	const reached: DebuggerState = {
+		...state,
+		steps,
+		cursor: goal,
+		phase: {kind: 'paused', reason},
+	};
+	return reason === 'end' && state.policy !== 'stage'
+		? resume(reached)
+		: [reached, []];
 }
 
-function markReached(state: DebuggerState, passed: readonly number[]): readonly StepState[] {
+function markReached(
+	state: DebuggerState,
+	passed: readonly number[],
+): readonly StepState[] {
 	const steps = [...state.steps];
 	for (const id of passed) {
 		if (!isReached(steps[id]!)) {
-			steps[id] = state.program!.steps[id]!.executes ? {kind: 'cached'} : {kind: 'done', seconds: null};
+			steps[id] = state.program!.steps[id]!.executes
+				? {kind: 'cached'}
+				: {kind: 'done', seconds: null};
 		}
 	}
 
@@ -234,22 +288,34 @@ function interrupt(state: DebuggerState): Transition {
 
 function cancel(state: DebuggerState): DebuggerState {
 	return state.phase.kind === 'running'
-		? withPhase(advance(settle(state), state.phase.goal), {kind: 'paused', reason: 'interrupt'})
+		? withPhase(advance(settle(state), state.phase.goal), {
+				kind: 'paused',
+				reason: 'interrupt',
+			})
 		: state;
 }
 
-function fail(state: DebuggerState, {failure}: Extract<DebuggerEvent, {type: 'failed'}>): DebuggerState {
+function fail(
+	state: DebuggerState,
+	{failure}: Extract<DebuggerEvent, {type: 'failed'}>,
+): DebuggerState {
 	if (state.phase.kind !== 'running') {
 		return state;
 	}
 
 	const settled = settle(state);
 	if (failure.step === null) {
-		return withPhase(advance(settled, state.phase.goal), {kind: 'failed', failure});
+		return withPhase(advance(settled, state.phase.goal), {
+			kind: 'failed',
+			failure,
+		});
 	}
 
 	const position = positionOfStep(settled.positions, failure.step);
-	const steps = markReached(settled, stepsBetween(settled.positions, startOfStage(settled, position), position));
+	const steps = markReached(
+		settled,
+		stepsBetween(settled.positions, startOfStage(settled, position), position),
+	);
 	return {
 		...settled,
 		steps: steps.with(failure.step, {kind: 'failed', seconds: failure.seconds}),
@@ -264,7 +330,11 @@ function advance(state: DebuggerState, limit: number): DebuggerState {
 	let {cursor} = state;
 	while (cursor < limit) {
 		const {step} = state.positions[cursor]!;
-		if (step !== null && state.program!.steps[step]!.executes && !isReached(steps[step]!)) {
+		if (
+			step !== null &&
+			state.program!.steps[step]!.executes &&
+			!isReached(steps[step]!)
+		) {
 			break;
 		}
 
@@ -282,12 +352,21 @@ function advance(state: DebuggerState, limit: number): DebuggerState {
 function settle(state: DebuggerState): DebuggerState {
 	return {
 		...state,
-		steps: state.steps.map((step): StepState => (step.kind === 'running' ? {kind: 'pending'} : step)),
+		steps: state.steps.map((step): StepState =>
+			step.kind === 'running' ? {kind: 'pending'} : step,
+		),
 	};
 }
 
-function toggleBreakpoint(state: DebuggerState, position: number): DebuggerState {
-	if (!Number.isInteger(position) || position < 0 || position >= state.positions.length) {
+function toggleBreakpoint(
+	state: DebuggerState,
+	position: number,
+): DebuggerState {
+	if (
+		!Number.isInteger(position) ||
+		position < 0 ||
+		position >= state.positions.length
+	) {
 		return state;
 	}
 
@@ -297,7 +376,11 @@ function toggleBreakpoint(state: DebuggerState, position: number): DebuggerState
 	return {...state, breakpoints};
 }
 
-function withStep(state: DebuggerState, step: number, stepState: StepState): DebuggerState {
+function withStep(
+	state: DebuggerState,
+	step: number,
+	stepState: StepState,
+): DebuggerState {
 	return state.phase.kind === 'running' && step in state.steps
 		? {...state, steps: state.steps.with(step, stepState)}
 		: state;

@@ -18,6 +18,8 @@ export async function openEngine(
 	host: string | undefined,
 	environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Engine> {
-	const address = parseDockerAddress(host ?? (environment['DOCKER_HOST'] || defaultAddress));
+	const address = parseDockerAddress(
+		host ?? (environment['DOCKER_HOST'] || defaultAddress),
+	);
 	return BuildkitEngine.open(address);
 }

@@ -1,7 +1,7 @@
 import type {StageGraph} from '../dockerfile/types.js';
 
 /** What can build images: an engine with one of its builders, reached at one address. */
-export interface Engine {
+export type Engine = {
 	/** @returns What is known of the engine once it has answered. */
 	readonly description: EngineDescription;
 
@@ -16,7 +16,7 @@ export interface Engine {
 
 	/** Lets go of the connection; the engine goes on without us. */
 	close(): Promise<void>;
-}
+};
 
 /** What an engine says of itself. */
 export type EngineDescription = {
@@ -63,7 +63,7 @@ export type SecretSource = {readonly id: string} & (
 );
 
 /** A build that waits for us: everything that it has reached stays readable until it is closed. */
-export interface Build {
+export type Build = {
 	readonly program: Program;
 
 	/**
@@ -91,7 +91,7 @@ export interface Build {
 
 	/** Drops the build and whatever it holds on the engine: containers, states, the session. Never fails. */
 	close(): Promise<void>;
-}
+};
 
 /** A Dockerfile as a builder understood it: what there is to run, in file order. */
 export type Program = {
@@ -145,7 +145,11 @@ export type BuildEvent =
 	| {readonly type: 'cached'; readonly step: number}
 	| {readonly type: 'done'; readonly step: number; readonly seconds: number}
 	| {readonly type: 'log'; readonly step: number; readonly data: Uint8Array}
-	| {readonly type: 'progress'; readonly step: number | null; readonly progress: Progress}
+	| {
+			readonly type: 'progress';
+			readonly step: number | null;
+			readonly progress: Progress;
+	  }
 	| {readonly type: 'reached'}
 	| {readonly type: 'failed'; readonly failure: Failure}
 	| {readonly type: 'canceled'};
@@ -179,7 +183,8 @@ export type Failure = {
 	readonly seconds: number | null;
 
 	/** Whether `{kind: 'failed'}` can be opened, or why not in one sentence. */
-	readonly state: {readonly kept: true} | {readonly kept: false; readonly reason: string};
+	readonly state:
+		{readonly kept: true} | {readonly kept: false; readonly reason: string};
 };
 
 export type BuildResult = {
@@ -202,13 +207,13 @@ export type Point =
 	| {readonly kind: 'final'};
 
 /** A filesystem at a point. */
-export interface Snapshot {
+export type Snapshot = {
 	/**
 	@throws {UsageError} There is no shell in the filesystem, and no command was given.
 	@throws {EngineError} The engine was lost.
 	*/
 	openShell(options: ShellOptions): Promise<Shell>;
-}
+};
 
 export type ShellOptions = {
 	/** Default: the best shell that the filesystem has. */
@@ -221,12 +226,15 @@ export type ShellOptions = {
 export type TerminalSize = {readonly rows: number; readonly columns: number};
 
 /** A process in a throw-away container made from a snapshot. */
-export interface Shell {
+export type Shell = {
 	/** The command that was started. */
 	readonly command: readonly string[];
 
 	/** What it prints, in order, until it ends; with a terminal everything is stream 1. */
-	readonly output: AsyncIterable<{readonly stream: 1 | 2; readonly data: Uint8Array}>;
+	readonly output: AsyncIterable<{
+		readonly stream: 1 | 2;
+		readonly data: Uint8Array;
+	}>;
 
 	/** Its exit code. Rejects with an `EngineError` when the engine is lost. */
 	readonly exited: Promise<number>;
@@ -241,4 +249,4 @@ export interface Shell {
 
 	/** Ends the process and removes the container. Never fails. */
 	close(): Promise<void>;
-}
+};

@@ -29,7 +29,10 @@ export type PromptCommand = {
 	readonly description: string;
 
 	/** @returns Whether the session goes on. */
-	readonly run: (words: readonly string[], context: PromptContext) => Promise<boolean> | boolean;
+	readonly run: (
+		words: readonly string[],
+		context: PromptContext,
+	) => Promise<boolean> | boolean;
 };
 
 /** The commands of the line prompt: the names of the screen's keys. */
@@ -39,27 +42,28 @@ export const promptCommands: readonly PromptCommand[] = [
 		key: 'c',
 		usage: 'continue',
 		description: 'run to the next pause; at the end, finish the build',
-		run: (_words, {store}) => proceed(store, 'continue'),
+		run: async (_words, {store}) => proceed(store, 'continue'),
 	},
 	{
 		name: 'next',
 		key: 'n',
 		usage: 'next',
 		description: 'run one instruction',
-		run: (_words, {store}) => proceed(store, 'next'),
+		run: async (_words, {store}) => proceed(store, 'next'),
 	},
 	{
 		name: 'end',
 		key: 'e',
 		usage: 'end',
 		description: 'run to the end of this stage',
-		run: (_words, {store}) => proceed(store, 'end-of-stage'),
+		run: async (_words, {store}) => proceed(store, 'end-of-stage'),
 	},
 	{
 		name: 'break',
 		key: 'b',
 		usage: 'break [PLACE]',
-		description: 'set or clear a breakpoint (14, builder, builder:3); without a place, list them',
+		description:
+			'set or clear a breakpoint (14, builder, builder:3); without a place, list them',
 		run: breakAt,
 	},
 	{
@@ -81,7 +85,8 @@ export const promptCommands: readonly PromptCommand[] = [
 		name: 'log',
 		key: 'l',
 		usage: 'log [POINT]',
-		description: 'print the output of a step; without a point, of the one that failed or ran last',
+		description:
+			'print the output of a step; without a point, of the one that failed or ran last',
 		run: printLog,
 	},
 	{
@@ -98,7 +103,9 @@ export const promptCommands: readonly PromptCommand[] = [
 		description: 'list these commands',
 		run(_words, {write}) {
 			for (const {usage, key, description} of promptCommands) {
-				write(`  ${usage.padEnd(30)} ${(key ?? '').padEnd(3)} ${description}\n`);
+				write(
+					`  ${usage.padEnd(30)} ${(key ?? '').padEnd(3)} ${description}\n`,
+				);
 			}
 
 			return true;
@@ -118,7 +125,9 @@ export const promptCommands: readonly PromptCommand[] = [
 @throws {UsageError} There is no such command.
 */
 export function findCommand(word: string): PromptCommand {
-	const command = promptCommands.find(({name, key}) => name === word || key === word);
+	const command = promptCommands.find(
+		({name, key}) => name === word || key === word,
+	);
 	if (!command) {
 		throw new UsageError(`There is no command '${word}': help lists them.`);
 	}
@@ -145,15 +154,22 @@ export async function settled(store: DebuggerStore): Promise<void> {
 	});
 }
 
-async function proceed(store: DebuggerStore, type: 'continue' | 'next' | 'end-of-stage'): Promise<boolean> {
+async function proceed(
+	store: DebuggerStore,
+	type: 'continue' | 'next' | 'end-of-stage',
+): Promise<boolean> {
 	const {phase} = store.state;
 	if (phase.kind === 'failed') {
-		throw new UsageError('The build has failed and can’t go on: look into it with shell failed, then quit.');
+		throw new UsageError(
+			'The build has failed and can’t go on: look into it with shell failed, then quit.',
+		);
 	}
 
 	store.dispatch({type});
 	await settled(store);
-	return store.state.phase.kind !== 'finished' && store.state.phase.kind !== 'broken';
+	return (
+		store.state.phase.kind !== 'finished' && store.state.phase.kind !== 'broken'
+	);
 }
 
 function programOf(store: DebuggerStore): Program {
@@ -165,10 +181,17 @@ function programOf(store: DebuggerStore): Program {
 	return program;
 }
 
-function breakAt(words: readonly string[], {store, write}: PromptContext): boolean {
+function breakAt(
+	words: readonly string[],
+	{store, write}: PromptContext,
+): boolean {
 	const program = programOf(store);
 	if (words.length > 0) {
-		for (const position of resolveBreakpoints(words, program, store.state.positions)) {
+		for (const position of resolveBreakpoints(
+			words,
+			program,
+			store.state.positions,
+		)) {
 			store.dispatch({type: 'toggle-breakpoint', position});
 		}
 	}
@@ -177,34 +200,58 @@ function breakAt(words: readonly string[], {store, write}: PromptContext): boole
 	write(
 		breakpoints.length === 0
 			? 'no breakpoints\n'
-			: breakpoints.map(index => `● ${describeStep(program, positions[index]!.step!)}\n`).join(''),
+			: breakpoints
+					.map(index => `● ${describeStep(program, positions[index]!.step!)}\n`)
+					.join(''),
 	);
 	return true;
 }
 
-function listStages(_words: readonly string[], {store, write}: PromptContext): boolean {
+function listStages(
+	_words: readonly string[],
+	{store, write}: PromptContext,
+): boolean {
 	const program = programOf(store);
 	const {steps, positions, cursor} = store.state;
-	const signs = {pending: '○', running: '▶', cached: '✔', done: '✔', failed: '✖', skipped: '⊘'} as const;
+	const signs = {
+		pending: '○',
+		running: '▶',
+		cached: '✔',
+		done: '✔',
+		failed: '✖',
+		skipped: '⊘',
+	} as const;
 	for (const stage of program.stages) {
-		write(`${stage.index} ${sanitise(stageLabel(program, stage.index))}${stage.needed ? '' : '  not needed'}\n`);
+		write(
+			`${stage.index} ${sanitise(stageLabel(program, stage.index))}${stage.needed ? '' : '  not needed'}\n`,
+		);
 		for (const step of stage.steps) {
 			const here = positions[cursor]?.step === step ? '▶' : ' ';
-			write(` ${here} ${signs[steps[step]!.kind]} ${describeStep(program, step)}\n`);
+			write(
+				` ${here} ${signs[steps[step]!.kind]} ${describeStep(program, step)}\n`,
+			);
 		}
 	}
 
 	return true;
 }
 
-function printLog([text]: readonly string[], {store, write}: PromptContext): boolean {
+function printLog(
+	[text]: readonly string[],
+	{store, write}: PromptContext,
+): boolean {
 	const program = programOf(store);
 	const step = text === undefined ? latestStep(store) : stepOf(text, program);
 	const log = store.log(step);
 	for (let line = 0; line < log.lineCount; line++) {
 		const content = log.line(line);
 		if (content !== undefined) {
-			write(`${content.split('\t').map(part => sanitise(part)).join('\t')}\n`);
+			write(
+				`${content
+					.split('\t')
+					.map(part => sanitise(part))
+					.join('\t')}\n`,
+			);
 		} else if (log.line(line - 1) !== undefined) {
 			write(`… ${log.droppedCount} lines were let go …\n`);
 		}
@@ -219,7 +266,9 @@ function latestStep(store: DebuggerStore): number {
 		return phase.failure.step;
 	}
 
-	const ran = positions.slice(0, cursor + 1).findLast(({step}) => step !== null && steps[step]!.kind === 'done');
+	const ran = positions
+		.slice(0, cursor + 1)
+		.findLast(({step}) => step !== null && steps[step]!.kind === 'done');
 	if (ran?.step === undefined || ran.step === null) {
 		throw new UsageError('No step has run yet, so there is no log.');
 	}
@@ -239,22 +288,32 @@ function stepOf(text: string, program: Program): number {
 		}
 
 		default: {
-			throw new UsageError(`'${text}' is no step: name one, like ${stageLabel(program, 0)}:1.`);
+			throw new UsageError(
+				`'${text}' is no step: name one, like ${stageLabel(program, 0)}:1.`,
+			);
 		}
 	}
 }
 
-async function openShell(words: readonly string[], context: PromptContext): Promise<boolean> {
+async function openShell(
+	words: readonly string[],
+	context: PromptContext,
+): Promise<boolean> {
 	const {store, write, terminal, attach} = context;
 	const program = programOf(store);
 	const separator = words.indexOf('--');
 	const [text] = separator === -1 ? words : words.slice(0, separator);
 	const command = separator === -1 ? [] : words.slice(separator + 1);
 	if (command.length === 0 && !terminal) {
-		throw new UsageError('Without a terminal, a shell needs a command: shell POINT -- COMMAND.');
+		throw new UsageError(
+			'Without a terminal, a shell needs a command: shell POINT -- COMMAND.',
+		);
 	}
 
-	const fallback = store.state.phase.kind === 'failed' ? 'failed' : stageLabel(program, store.state.positions[store.state.cursor]!.stage);
+	const fallback =
+		store.state.phase.kind === 'failed'
+			? 'failed'
+			: stageLabel(program, store.state.positions[store.state.cursor]!.stage);
 	const shell = await store.openShell(parsePoint(text ?? fallback, program), {
 		...(command.length > 0 && {command}),
 		terminal: command.length > 0 ? null : terminal,

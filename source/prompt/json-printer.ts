@@ -17,9 +17,15 @@ export function jsonPrinter(write: (text: string) => void): SessionListener {
 	};
 
 	return (event, state, before) => {
-		const fields = event.type === 'log' ? {output: decode(event.step, event.data)} : fieldsOf(event, state);
+		const fields =
+			event.type === 'log'
+				? {output: decode(event.step, event.data)}
+				: fieldsOf(event, state);
 		if (fields) {
-			const step = 'step' in event && event.step !== null ? {step: stepLabel(state.program!, event.step)} : {};
+			const step =
+				'step' in event && event.step !== null
+					? {step: stepLabel(state.program!, event.step)}
+					: {};
 			write(`${JSON.stringify({event: event.type, ...step, ...fields})}\n`);
 		}
 
@@ -32,12 +38,19 @@ export function jsonPrinter(write: (text: string) => void): SessionListener {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What an event tells besides its type and step; `null` for events that only the phase shows. */
-function fieldsOf(event: Exclude<SessionEvent, {type: 'log'}>, state: DebuggerState): Fields | null {
+function fieldsOf(
+	event: Exclude<SessionEvent, {type: 'log'}>,
+	state: DebuggerState,
+): Fields | null {
 	switch (event.type) {
 		case 'loaded': {
 			return {
 				target: stageLabel(event.program, event.program.target),
-				stages: event.program.stages.map(({index, name, needed}) => ({index, name, needed})),
+				stages: event.program.stages.map(({index, name, needed}) => ({
+					index,
+					name,
+					needed,
+				})),
 			};
 		}
 

@@ -1,9 +1,13 @@
-import {once} from 'node:events';
-import {type Interface, createInterface} from 'node:readline';
+import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {MstageError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
-import {type PromptContext, findCommand, promptCommands, settled} from './commands.js';
+import {
+	type PromptContext,
+	findCommand,
+	promptCommands,
+	settled,
+} from './commands.js';
 import {splitWords} from './words.js';
 
 export type LinePromptOptions = PromptContext & {
@@ -31,7 +35,8 @@ export async function runLinePrompt(options: LinePromptOptions): Promise<void> {
 		return;
 	}
 
-	const lines = output === null ? linesOfPipe(options) : linesOfTerminal(options, output);
+	const lines =
+		output === null ? linesOfPipe(options) : linesOfTerminal(options, output);
 	for await (const line of lines) {
 		if (!(await runLine(line, options))) {
 			return;
@@ -41,7 +46,10 @@ export async function runLinePrompt(options: LinePromptOptions): Promise<void> {
 	await continueToEnd(options);
 }
 
-async function* linesOfPipe({input, signal}: LinePromptOptions): AsyncGenerator<string> {
+async function* linesOfPipe({
+	input,
+	signal,
+}: LinePromptOptions): AsyncGenerator<string> {
 	const lines = createInterface({input, signal});
 	try {
 		yield* lines;
@@ -51,23 +59,14 @@ async function* linesOfPipe({input, signal}: LinePromptOptions): AsyncGenerator<
 }
 
 /** Each line has an interface of its own, so that nothing reads the terminal while a command, or a shell, has it. */
-async function* linesOfTerminal(options: LinePromptOptions, output: Writable): AsyncGenerator<string> {
-	let history: string[] = [];
+async function* linesOfTerminal(
+	options: LinePromptOptions,
+	output: Writable,
+): AsyncGenerator<string> {
+	const history: string[] = [];
 	for (;;) {
-		const lines = createInterface({
-			input: options.input,
-			output,
-			prompt: promptText,
-			terminal: true,
-			history,
-			completer,
-			signal: options.signal,
-		});
-		lines.on('history', past => {
-			history = [...past];
-		});
-		const line = await readLine(lines);
-		lines.close();
+		// eslint-disable-next-line no-await-in-loop -- one line after the other
+		const line = await readLine(options, output, history);
 		if (line === undefined) {
 			return;
 		}
@@ -76,23 +75,39 @@ async function* linesOfTerminal(options: LinePromptOptions, output: Writable): A
 	}
 }
 
-/** @returns The line, or `undefined` at the end of the input; Ctrl-C clears what was typed. */
-async function readLine(lines: Interface): Promise<string | undefined> {
+/**
+@param history - The lines so far, newest first; the one that is read is added.
+@returns The line, or `undefined` at the end of the input; Ctrl-C clears what was typed.
+*/
+async function readLine(
+	{input, signal}: LinePromptOptions,
+	output: Writable,
+	history: string[],
+): Promise<string | undefined> {
+	const lines = createInterface({
+		input,
+		output,
+		prompt: promptText,
+		terminal: true,
+		history: [...history],
+		completer,
+		signal,
+	});
 	lines.on('SIGINT', () => {
 		lines.write(null, {ctrl: true, name: 'e'});
 		lines.write(null, {ctrl: true, name: 'u'});
 	});
 	lines.prompt();
-	const ended = new AbortController();
-	try {
-		const result: unknown = await Promise.race([
-			once(lines, 'line', {signal: ended.signal}).then(([line]) => line as unknown),
-			once(lines, 'close', {signal: ended.signal}).then(() => undefined),
-		]);
-		return result as string | undefined;
-	} finally {
-		ended.abort();
-	}
+	return new Promise(resolve => {
+		lines.once('line', line => {
+			history.unshift(line);
+			resolve(line);
+			lines.close();
+		});
+		lines.once('close', () => {
+			resolve(undefined);
+		});
+	});
 }
 
 function completer(line: string): [matches: string[], line: string] {
@@ -101,10 +116,15 @@ function completer(line: string): [matches: string[], line: string] {
 }
 
 /** @returns Whether the session goes on. */
-async function runLine(line: string, options: LinePromptOptions): Promise<boolean> {
+async function runLine(
+	line: string,
+	options: LinePromptOptions,
+): Promise<boolean> {
 	try {
 		const [word, ...words] = splitWords(line);
-		return word === undefined || word.startsWith('#') ? true : await findCommand(word).run(words, options);
+		return word === undefined || word.startsWith('#')
+			? true
+			: await findCommand(word).run(words, options);
 	} catch (error) {
 		if (!(error instanceof MstageError)) {
 			throw error;
@@ -125,5 +145,9 @@ async function continueToEnd(options: LinePromptOptions): Promise<void> {
 }
 
 function isOver({store, signal}: LinePromptOptions): boolean {
-	return signal.aborted || store.state.phase.kind === 'broken' || store.state.phase.kind === 'finished';
+	return (
+		signal.aborted ||
+		store.state.phase.kind === 'broken' ||
+		store.state.phase.kind === 'finished'
+	);
 }

@@ -25,7 +25,9 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 	const printLog = (step: number, data: Uint8Array): void => {
 		const decoder = decoders.get(step) ?? new TextDecoder();
 		decoders.set(step, decoder);
-		const lines = ((partial.get(step) ?? '') + decoder.decode(data, {stream: true})).split('\n');
+		const lines = (
+			(partial.get(step) ?? '') + decoder.decode(data, {stream: true})
+		).split('\n');
 		partial.set(step, lines.pop()!);
 		write(lines.map(line => logLine(line)).join(''));
 	};
@@ -87,7 +89,11 @@ export function describeStep(program: Program, step: number): string {
 	return `${sanitise(stepLabel(program, step))}  ${sanitise(text)}  ${sanitise(program.graph.filename)}:${lines[0]}`;
 }
 
-function describe(event: SessionEvent, state: DebuggerState, before: DebuggerState): string {
+function describe(
+	event: SessionEvent,
+	state: DebuggerState,
+	before: DebuggerState,
+): string {
 	const {program} = state;
 	switch (event.type) {
 		case 'started': {
@@ -122,9 +128,14 @@ function describePhase(state: DebuggerState): string {
 
 		case 'failed': {
 			const {failure} = phase;
-			const where = failure.step === null ? '' : ` in ${describeStep(program!, failure.step)}`;
+			const where =
+				failure.step === null
+					? ''
+					: ` in ${describeStep(program!, failure.step)}`;
 			const what =
-				failure.exitCode === null ? sanitise(failure.message) : `exited with code ${failure.exitCode}`;
+				failure.exitCode === null
+					? sanitise(failure.message)
+					: `exited with code ${failure.exitCode}`;
 			const next = failure.state.kept
 				? `  shell failed -- COMMAND looks into the state it left\n`
 				: `  ${sanitise(failure.state.reason)}\n`;

@@ -16,15 +16,28 @@ export function splitWords(line: string): readonly string[] {
 	}
 
 	if (line.slice(end).trim() !== '') {
-		throw new UsageError(`A quote or a backslash in '${line.trim()}' isn't closed: add the missing one.`);
+		throw new UsageError(
+			`A quote or a backslash in '${line.trim()}' isn't closed: add the missing one.`,
+		);
 	}
 
 	return words;
 }
 
 function unquote(word: string): string {
-	return word.replaceAll(/\\(?<escaped>.)|'(?<single>[^']*)'|"(?<double>(?:\\.|[^"\\])*)"/gsv, (...match) => {
-		const groups = match.at(-1) as {escaped?: string; single?: string; double?: string};
-		return groups.escaped ?? groups.single ?? groups.double!.replaceAll(/\\(?<kept>["\\$`])/gv, '$1');
-	});
+	return word.replaceAll(
+		/\\(?<escaped>.)|'(?<single>[^']*)'|"(?<double>(?:\\.|[^"\\])*)"/gsv,
+		(...match) => {
+			const groups = match.at(-1) as {
+				escaped?: string;
+				single?: string;
+				double?: string;
+			};
+			return (
+				groups.escaped ??
+				groups.single ??
+				groups.double!.replaceAll(/\\(?<kept>["\\$`])/gv, '$1')
+			);
+		},
+	);
 }

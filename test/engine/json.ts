@@ -5,6 +5,6 @@ Reads JSON whose shape is somebody else's promise.
 */
 export function parseJson<T>(text: string): T {
 	// The one place where a promise about foreign JSON is believed.
-	// eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion
+
 	return JSON.parse(text) as T;
 }

@@ -18,7 +18,12 @@ import type {
 } from '../port.js';
 import {metaAtEnd} from './configuration.js';
 import type {BuildkitConnection} from './connection.js';
-import {type LoadedDefinition, type Result, type Vertex, readDefinition} from './definition.js';
+import {
+	type LoadedDefinition,
+	type Result,
+	type Vertex,
+	readDefinition,
+} from './definition.js';
 import {type FailedState, readFailure} from './failure.js';
 import {Gateway} from './gateway.js';
 import {type Mapping, mapProgram, resultAfter} from './program.js';
@@ -58,23 +63,6 @@ export type OpenOptions = {
 
 /** A gateway build of BuildKit: loaded once, evaluated as far as the debugger wants, returned at the end. */
 export class BuildkitBuild implements Build {
-	readonly #gateway: Gateway;
-	readonly #solve: Promise<Readonly<Record<string, string>>>;
-	readonly #status: StatusTranslator;
-	readonly #references = new Map<string, string>();
-	#loaded: LoadedBuild | undefined;
-	#events: AsyncQueue<BuildEvent> | undefined;
-	#failed: FailedState | undefined;
-	#ended = false;
-
-	private constructor(readonly options: OpenOptions) {
-		const reference = randomUUID().replaceAll('-', '');
-		this.#gateway = new Gateway(options.connection, reference);
-		this.#status = new StatusTranslator(digest => this.#stepsOf(digest));
-		this.#solve = this.#startSolve(reference);
-		void this.#readStatus(reference);
-	}
-
 	/**
 	Opens a gateway build and loads the Dockerfile with the engine's own frontend. The connection is the build's from
 	then on: it is closed with it, and when this fails.
@@ -94,6 +82,32 @@ export class BuildkitBuild implements Build {
 		}
 	}
 
+	readonly options: OpenOptions;
+	readonly #gateway: Gateway;
+	readonly #solve: Promise<Readonly<Record<string, string>>>;
+	readonly #status: StatusTranslator;
+	readonly #references = new Map<string, string>();
+	#loaded: LoadedBuild | undefined;
+	#events: AsyncQueue<BuildEvent> | undefined;
+	#failed: FailedState | undefined;
+	#ended = false;
+
+	private constructor(options: OpenOptions) {
+		this.options = options;
+		const reference = randomUUID().replaceAll('-', '');
+		this.#gateway = new Gateway(options.connection, reference);
+		this.#status = new StatusTranslator({
+			stepsOf: digest => this.#stepsOf(digest),
+			stepsEndingWith: digest =>
+				this.#stepsOf(digest).filter(
+					step =>
+						this.#load.mapping.ownResults.get(step)?.digest === digest,
+				),
+		});
+		this.#solve = this.#startSolve(reference);
+		void this.#readStatus(reference);
+	}
+
 	get #load(): LoadedBuild {
 		return this.#loaded!;
 	}
@@ -102,7 +116,10 @@ export class BuildkitBuild implements Build {
 		return this.#load.mapping.program;
 	}
 
-	async *run(steps: readonly number[], signal: AbortSignal): AsyncIterable<BuildEvent> {
+	async *run(
+		steps: readonly number[],
+		signal: AbortSignal,
+	): AsyncIterable<BuildEvent> {
 		const events = new AsyncQueue<BuildEvent>();
 		this.#events = events;
 		this.#failed = undefined;
@@ -114,7 +131,9 @@ export class BuildkitBuild implements Build {
 	async snapshot(point: Point): Promise<Snapshot> {
 		if (point.kind === 'failed') {
 			if (!this.#failed) {
-				throw new UsageError('There is no failed state: nothing has failed, or the engine kept nothing of it.');
+				throw new UsageError(
+					'There is no failed state: nothing has failed, or the engine kept nothing of it.',
+				);
 			}
 
 			return ContainerSnapshot.ofFailure(this.#gateway, this.#failed);
@@ -124,8 +143,17 @@ export class BuildkitBuild implements Build {
 		const reference = result ? await this.#reference(result) : null;
 		const vertex = this.#runAt(point);
 		return vertex
-			? ContainerSnapshot.ofRun(this.#gateway, vertex, reference, await this.#mountReferences(vertex))
-			: ContainerSnapshot.ofResult(this.#gateway, reference, await this.#metaAt(point));
+			? ContainerSnapshot.ofRun(
+					this.#gateway,
+					vertex,
+					reference,
+					await this.#mountReferences(vertex),
+				)
+			: ContainerSnapshot.ofResult(
+					this.#gateway,
+					reference,
+					await this.#metaAt(point),
+				);
 	}
 
 	async finish(): Promise<BuildResult> {
@@ -137,7 +165,9 @@ export class BuildkitBuild implements Build {
 			const exported = this.options.request.tags.length > 0;
 			return {
 				image: exported
-					? (response['containerimage.config.digest'] ?? response['containerimage.digest'] ?? null)
+					? (response['containerimage.config.digest'] ??
+						response['containerimage.digest'] ??
+						null)
 					: null,
 				tags: this.options.request.tags,
 			};
@@ -155,7 +185,9 @@ export class BuildkitBuild implements Build {
 		await this.options.connection.close();
 	}
 
-	async #startSolve(reference: string): Promise<Readonly<Record<string, string>>> {
+	async #startSolve(
+		reference: string,
+	): Promise<Readonly<Record<string, string>>> {
 		const {tags} = this.options.request;
 		const solve = this.options.connection.control.solve({
 			Ref: reference,
@@ -174,7 +206,9 @@ export class BuildkitBuild implements Build {
 
 	async #readStatus(reference: string): Promise<void> {
 		try {
-			for await (const response of this.options.connection.control.status({Ref: reference})) {
+			for await (const response of this.options.connection.control.status({
+				Ref: reference,
+			})) {
 				for (const event of this.#status.translate(response)) {
 					this.#events?.push(event);
 				}
@@ -187,9 +221,14 @@ export class BuildkitBuild implements Build {
 	async #loadProgram(): Promise<void> {
 		const {request, graph, signal} = this.options;
 		const result = await this.#gateway.load(frontendOptions(request), {signal});
-		const definition = result.result.case === 'ref' ? result.result.value.def : undefined;
+		const definition =
+			result.result.case === 'ref' ? result.result.value.def : undefined;
 		const loaded = readDefinition(definition);
-		const mapping = mapProgram(graph, findTarget(graph, request.target), loaded);
+		const mapping = mapProgram(
+			graph,
+			findTarget(graph, request.target),
+			loaded,
+		);
 		this.#loaded = {loaded, result, mapping};
 	}
 
@@ -200,7 +239,9 @@ export class BuildkitBuild implements Build {
 	): Promise<void> {
 		const others = new AbortController();
 		const either = AbortSignal.any([signal, others.signal]);
-		const goals = this.#goals(steps).map(async goal => this.#evaluate(goal, either));
+		const goals = this.#goals(steps).map(async goal =>
+			this.#evaluate(goal, either),
+		);
 		try {
 			await Promise.all(goals);
 			events.push({type: 'reached'});
@@ -211,7 +252,11 @@ export class BuildkitBuild implements Build {
 			if (this.options.connection.lost.aborted) {
 				events.fail(this.options.connection.explain(error));
 			} else {
-				events.push(signal.aborted ? {type: 'canceled'} : {type: 'failed', failure: await this.#failureOf(error)});
+				events.push(
+					signal.aborted
+						? {type: 'canceled'}
+						: {type: 'failed', failure: await this.#failureOf(error)},
+				);
 				events.end();
 			}
 		}
@@ -220,7 +265,9 @@ export class BuildkitBuild implements Build {
 	/** The fewest results whose evaluation brings all the steps: the others are on the way to them. */
 	#goals(steps: readonly number[]): readonly Result[] {
 		const {mapping, loaded} = this.#load;
-		const wanted = steps.map(step => mapping.ownResults.get(step)).filter(result => result !== undefined);
+		const wanted = steps
+			.map(step => mapping.ownResults.get(step))
+			.filter(result => result !== undefined);
 		const onTheWay = new Set<string>();
 		const visit = (digest: string): void => {
 			for (const input of loaded.vertices.get(digest)!.inputs) {
@@ -251,22 +298,28 @@ export class BuildkitBuild implements Build {
 			return known;
 		}
 
-		const reference = await this.#gateway.evaluate(this.#load.loaded.definition, result, signal);
+		const reference = await this.#gateway.evaluate(
+			this.#load.loaded.definition,
+			result,
+			signal,
+		);
 		this.#references.set(key, reference);
 		return reference;
 	}
 
 	async #failureOf(thrown: unknown): Promise<Failure> {
 		const details = readFailure(thrown);
-		const vertex = details.vertex ?? (await this.#status.failedVertex(statusLag));
+		const vertex =
+			details.vertex ?? (await this.#status.failedVertex(statusLag));
 		if (vertex !== null) {
 			await this.#status.completed(vertex, statusLag);
 		}
 
 		const step = vertex === null ? null : (this.#stepsOf(vertex)[0] ?? null);
 		const start = vertex === null ? null : this.#status.startOf(vertex);
-		const kept = details.state?.op.op.case === 'exec' && details.state.mounts.length > 0;
-		this.#failed = kept ? details.state! : undefined;
+		const kept =
+			details.state?.op.op.case === 'exec' && details.state.mounts.length > 0;
+		this.#failed = kept ? details.state : undefined;
 		return {
 			step,
 			message: this.options.transferError()?.message ?? details.message,
@@ -297,7 +350,12 @@ export class BuildkitBuild implements Build {
 		}
 
 		const {message, line} = readFailure(thrown);
-		return new DockerfileError(message, this.options.request.dockerfileName, line, {cause: thrown});
+		return new DockerfileError(
+			message,
+			this.options.request.dockerfileName,
+			line,
+			{cause: thrown},
+		);
 	}
 
 	#resultOf(point: ReachedPoint): Result | null {
@@ -308,7 +366,10 @@ export class BuildkitBuild implements Build {
 			}
 
 			case 'stage': {
-				return resultAfter(mapping, this.program.stages[point.stage]!.steps.at(-1)!);
+				return resultAfter(
+					mapping,
+					this.program.stages[point.stage]!.steps.at(-1)!,
+				);
 			}
 
 			case 'after': {
@@ -316,7 +377,12 @@ export class BuildkitBuild implements Build {
 			}
 
 			case 'before': {
-				return resultAfter(mapping, this.program.steps[point.step]!.index === 0 ? point.step : point.step - 1);
+				return resultAfter(
+					mapping,
+					this.program.steps[point.step]!.index === 0
+						? point.step
+						: point.step - 1,
+				);
 			}
 		}
 	}
@@ -324,29 +390,43 @@ export class BuildkitBuild implements Build {
 	/** The RUN that the point is next to: its processes see its mounts, environment, folder and user. */
 	#runAt(point: ReachedPoint): Vertex | undefined {
 		const step = this.#stepOf(point);
-		const result = step.keyword === 'RUN' ? this.#load.mapping.ownResults.get(step.id) : undefined;
+		const result =
+			step.keyword === 'RUN'
+				? this.#load.mapping.ownResults.get(step.id)
+				: undefined;
 		const vertex = result && this.#load.loaded.vertices.get(result.digest);
 		return vertex?.op.op.case === 'exec' ? vertex : undefined;
 	}
 
 	/** What the mounts of a RUN show, by the index of its inputs. */
 	async #mountReferences(vertex: Vertex): Promise<readonly string[]> {
-		return Promise.all(vertex.inputs.map(async input => this.#reference(input)));
+		return Promise.all(
+			vertex.inputs.map(async input => this.#reference(input)),
+		);
 	}
 
 	async #metaAt(point: ReachedPoint): Promise<Meta> {
 		const {graph} = this.options;
 		const step = this.#stepOf(point);
-		const last = point.kind === 'before' && step.index > 0 ? step.lines[0] - 1 : step.lines[1];
+		const last =
+			point.kind === 'before' && step.index > 0
+				? step.lines[0] - 1
+				: step.lines[1];
 		const source = graph.source.split('\n').slice(0, last).join('\n');
-		return metaAtEnd(this.#gateway, frontendOptions(this.options.request), source);
+		return metaAtEnd(
+			this.#gateway,
+			frontendOptions(this.options.request),
+			source,
+		);
 	}
 
 	#stepOf(point: ReachedPoint): Step {
 		const {steps, stages, target} = this.program;
 		return point.kind === 'before' || point.kind === 'after'
 			? steps[point.step]!
-			: steps[stages[point.kind === 'stage' ? point.stage : target]!.steps.at(-1)!]!;
+			: steps[
+					stages[point.kind === 'stage' ? point.stage : target]!.steps.at(-1)!
+				]!;
 	}
 
 	#stepsOf(digest: string): readonly number[] {
@@ -355,14 +435,19 @@ export class BuildkitBuild implements Build {
 }
 
 /** FrontendOpt of `dockerfile.v0` (moby/buildkit frontend/dockerui/config.go). */
-function frontendOptions(request: BuildRequest): Readonly<Record<string, string>> {
+function frontendOptions(
+	request: BuildRequest,
+): Readonly<Record<string, string>> {
 	return {
 		filename: basename(request.dockerfile),
 		...(request.target !== undefined && {target: request.target}),
 		...(request.platform !== undefined && {platform: request.platform}),
 		...(request.noCache && {'no-cache': ''}),
 		...Object.fromEntries(
-			Object.entries(request.buildArguments).map(([name, value]) => [`build-arg:${name}`, value]),
+			Object.entries(request.buildArguments).map(([name, value]) => [
+				`build-arg:${name}`,
+				value,
+			]),
 		),
 	};
 }

@@ -1,7 +1,13 @@
 import {createHash} from 'node:crypto';
 import {create, toBinary} from '@bufbuild/protobuf';
 import type {Gateway} from './gateway.js';
-import {type Definition, DefinitionSchema, type Meta, MetaSchema, OpSchema} from './proto/generated/ops_pb.js';
+import {
+	type Definition,
+	DefinitionSchema,
+	type Meta,
+	MetaSchema,
+	OpSchema,
+} from './proto/generated/ops_pb.js';
 
 /** The part of an OCI image configuration that a process is started with (image-spec config.md). */
 type ImageConfiguration = {
@@ -26,9 +32,14 @@ export async function metaAtEnd(
 	source: string,
 ): Promise<Meta> {
 	const {target: _, ...others} = options;
-	const result = await gateway.load({...others, filename: 'Dockerfile'}, {inputs: {dockerfile: fileDefinition('Dockerfile', source)}});
+	const result = await gateway.load(
+		{...others, filename: 'Dockerfile'},
+		{inputs: {dockerfile: fileDefinition('Dockerfile', source)}},
+	);
 	const bytes = result.metadata['containerimage.config'];
-	const {config = {}} = (bytes ? JSON.parse(new TextDecoder().decode(bytes)) : {}) as ImageConfiguration;
+	const {config = {}} = (
+		bytes ? JSON.parse(new TextDecoder().decode(bytes)) : {}
+	) as ImageConfiguration;
 	return create(MetaSchema, {
 		env: [...(config.Env ?? [])],
 		user: config.User ?? '',
@@ -51,7 +62,11 @@ function fileDefinition(path: string, text: string): Definition {
 							output: 0n,
 							action: {
 								case: 'mkfile',
-								value: {path: `/${path}`, mode: 0o644, data: new TextEncoder().encode(text)},
+								value: {
+									path: `/${path}`,
+									mode: 0o644,
+									data: new TextEncoder().encode(text),
+								},
 							},
 						},
 					],
@@ -61,7 +76,10 @@ function fileDefinition(path: string, text: string): Definition {
 		}),
 	);
 	const digest = `sha256:${createHash('sha256').update(file).digest('hex')}`;
-	const head = toBinary(OpSchema, create(OpSchema, {inputs: [{digest, index: 0n}]}));
+	const head = toBinary(
+		OpSchema,
+		create(OpSchema, {inputs: [{digest, index: 0n}]}),
+	);
 	return create(DefinitionSchema, {
 		def: [file, head],
 		metadata: {[digest]: {description: {}}},

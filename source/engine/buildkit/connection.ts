@@ -1,6 +1,9 @@
 import type {Duplex} from 'node:stream';
 import {type Client, createClient} from '@connectrpc/connect';
-import {Http2SessionManager, createGrpcTransport} from '@connectrpc/connect-node';
+import {
+	Http2SessionManager,
+	createGrpcTransport,
+} from '@connectrpc/connect-node';
 import {EngineError, MstageError, toError} from '../../errors.js';
 import type {DockerConnection} from '../docker/connection.js';
 import {Control} from './proto/generated/control_pb.js';
@@ -9,6 +12,33 @@ import type {Session} from './session/session.js';
 
 /** A client of the BuildKit inside a Docker engine, and the session that serves it our files. */
 export class BuildkitConnection {
+	/**
+	@param docker - The engine; `POST /grpc` and `POST /session` become HTTP/2 connections, on the second of which we are
+	the server (moby/moby api/server/router/grpc and router/session).
+	@throws {EngineError} No engine answers, or it has no BuildKit.
+	*/
+	static async open(
+		docker: DockerConnection,
+		session: Session,
+	): Promise<BuildkitConnection> {
+		const [grpc, sessionSocket] = await Promise.all([
+			docker.upgrade('/grpc', {}),
+			docker.upgrade('/session', {
+				'X-Docker-Expose-Session-Uuid': session.id,
+				'X-Docker-Expose-Session-Name': 'mstage',
+				'X-Docker-Expose-Session-Sharedkey': session.sharedKey,
+				'X-Docker-Expose-Session-Grpc-Method': session.exposedMethods,
+			}),
+		]);
+		return new BuildkitConnection(docker.address.text, session, {
+			grpc,
+			session: sessionSocket,
+		});
+	}
+
+	readonly address: string;
+	readonly session: Session;
+	readonly sockets: {readonly grpc: Duplex; readonly session: Duplex};
 	readonly control: Client<typeof Control>;
 	readonly bridge: Client<typeof LLBBridge>;
 
@@ -19,12 +49,19 @@ export class BuildkitConnection {
 	#closing = false;
 
 	private constructor(
-		readonly address: string,
-		readonly session: Session,
-		readonly sockets: {readonly grpc: Duplex; readonly session: Duplex},
+		address: string,
+		session: Session,
+		sockets: {readonly grpc: Duplex; readonly session: Duplex},
 	) {
+		this.address = address;
+		this.session = session;
+		this.sockets = sockets;
 		this.lost = this.#lost.signal;
-		this.#manager = new Http2SessionManager('http://localhost', {}, {createConnection: () => sockets.grpc});
+		this.#manager = new Http2SessionManager(
+			'http://localhost',
+			{},
+			{createConnection: () => sockets.grpc},
+		);
 		const transport = createGrpcTransport({
 			baseUrl: 'http://localhost',
 			sessionManager: this.#manager,
@@ -42,24 +79,6 @@ export class BuildkitConnection {
 				this.#lose();
 			});
 		}
-	}
-
-	/**
-	@param docker - The engine; `POST /grpc` and `POST /session` become HTTP/2 connections, on the second of which we are
-	the server (moby/moby api/server/router/grpc and router/session).
-	@throws {EngineError} No engine answers, or it has no BuildKit.
-	*/
-	static async open(docker: DockerConnection, session: Session): Promise<BuildkitConnection> {
-		const [grpc, sessionSocket] = await Promise.all([
-			docker.upgrade('/grpc', {}),
-			docker.upgrade('/session', {
-				'X-Docker-Expose-Session-Uuid': session.id,
-				'X-Docker-Expose-Session-Name': 'mstage',
-				'X-Docker-Expose-Session-Sharedkey': session.sharedKey,
-				'X-Docker-Expose-Session-Grpc-Method': session.exposedMethods,
-			}),
-		]);
-		return new BuildkitConnection(docker.address.text, session, {grpc, session: sessionSocket});
 	}
 
 	/**

@@ -1,6 +1,11 @@
 import {createHash} from 'node:crypto';
 import {create, fromBinary, toBinary} from '@bufbuild/protobuf';
-import {type Definition, DefinitionSchema, type Op, OpSchema} from './proto/generated/ops_pb.js';
+import {
+	type Definition,
+	DefinitionSchema,
+	type Op,
+	OpSchema,
+} from './proto/generated/ops_pb.js';
 
 /** One output of a vertex: what a filesystem in a build is named by. */
 export type Result = {readonly digest: string; readonly index: number};
@@ -32,13 +37,18 @@ export type LoadedDefinition = {
 @param definition - `Ref.def` of a result; its last entry has no operation, only the input that names the result
 (moby/buildkit client/llb/definition.go).
 */
-export function readDefinition(definition: Definition | undefined): LoadedDefinition {
+export function readDefinition(
+	definition: Definition | undefined,
+): LoadedDefinition {
 	const vertices = new Map<string, Vertex>();
 	let head: Result | null = null;
 
 	for (const bytes of definition?.def ?? []) {
 		const op = fromBinary(OpSchema, bytes);
-		const inputs = op.inputs.map(input => ({digest: input.digest, index: Number(input.index)}));
+		const inputs = op.inputs.map(input => ({
+			digest: input.digest,
+			index: Number(input.index),
+		}));
 		const digest = digestOf(bytes);
 		vertices.set(digest, {
 			digest,
@@ -56,8 +66,14 @@ export function readDefinition(definition: Definition | undefined): LoadedDefini
 /**
 @returns The definition of the same build up to another result.
 */
-export function withHead(definition: Definition, {digest, index}: Result): Definition {
-	const head = toBinary(OpSchema, create(OpSchema, {inputs: [{digest, index: BigInt(index)}]}));
+export function withHead(
+	definition: Definition,
+	{digest, index}: Result,
+): Definition {
+	const head = toBinary(
+		OpSchema,
+		create(OpSchema, {inputs: [{digest, index: BigInt(index)}]}),
+	);
 	return create(DefinitionSchema, {
 		def: [...definition.def.slice(0, -1), head],
 		metadata: definition.metadata,
@@ -98,6 +114,12 @@ function digestOf(bytes: Uint8Array): string {
 function linesOf(definition: Definition, digest: string): Vertex['lines'] {
 	const locations = definition.Source?.locations[digest]?.locations ?? [];
 	return locations.flatMap(location =>
-		location.ranges.map(range => [range.start?.line ?? 0, range.end?.line ?? range.start?.line ?? 0] as const),
+		location.ranges.map(
+			range =>
+				[
+					range.start?.line ?? 0,
+					range.end?.line ?? range.start?.line ?? 0,
+				] as const,
+		),
 	);
 }

@@ -21,13 +21,6 @@ type Version = {
 
 /** The BuildKit inside a Docker engine. Each build has connections of its own. */
 export class BuildkitEngine implements Engine {
-	readonly #builds = new Set<Build>();
-
-	private constructor(
-		readonly docker: DockerConnection,
-		readonly description: EngineDescription,
-	) {}
-
 	/**
 	@throws {EngineError} No engine answers there.
 	*/
@@ -41,6 +34,18 @@ export class BuildkitEngine implements Engine {
 			address: address.text,
 			platform: `${version.Os}/${version.Arch}`,
 		});
+	}
+
+	readonly docker: DockerConnection;
+	readonly description: EngineDescription;
+	readonly #builds = new Set<Build>();
+
+	private constructor(
+		docker: DockerConnection,
+		description: EngineDescription,
+	) {
+		this.docker = docker;
+		this.description = description;
 	}
 
 	async openBuild(request: BuildRequest, signal?: AbortSignal): Promise<Build> {
@@ -75,7 +80,10 @@ export class BuildkitEngine implements Engine {
 	}
 }
 
-async function readGraph(request: BuildRequest, platform: string): Promise<StageGraph> {
+async function readGraph(
+	request: BuildRequest,
+	platform: string,
+): Promise<StageGraph> {
 	const source = await readSource(request);
 	return readStageGraph(source, {
 		filename: request.dockerfileName,
@@ -86,7 +94,10 @@ async function readGraph(request: BuildRequest, platform: string): Promise<Stage
 	});
 }
 
-async function readSource({dockerfile, dockerfileName}: BuildRequest): Promise<string> {
+async function readSource({
+	dockerfile,
+	dockerfileName,
+}: BuildRequest): Promise<string> {
 	try {
 		return await readFile(dockerfile, 'utf8');
 	} catch (error) {
@@ -99,5 +110,9 @@ async function readSource({dockerfile, dockerfileName}: BuildRequest): Promise<s
 
 function reasonOf(error: unknown): string {
 	const {code, message} = error as NodeJS.ErrnoException;
-	return code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
+	return code === 'ENOENT'
+		? 'there is no such file'
+		: code === 'EISDIR'
+			? 'it is a folder'
+			: message;
 }

@@ -40,17 +40,28 @@ export function readFailure(thrown: unknown): FailureDetails {
 	const error = ConnectError.from(thrown);
 	const details = error.details.flatMap(detail =>
 		'type' in detail && detail.type.endsWith('+json')
-			? [{type: detail.type, value: JSON.parse(new TextDecoder().decode(detail.value)) as JsonObject}]
+			? [
+					{
+						type: detail.type,
+						value: JSON.parse(
+							new TextDecoder().decode(detail.value),
+						) as JsonObject,
+					},
+				]
 			: [],
 	);
-	const find = (type: string): JsonObject | undefined => details.find(detail => detail.type.endsWith(type))?.value;
+	const find = (type: string): JsonObject | undefined =>
+		details.find(detail => detail.type.endsWith(type))?.value;
 
 	const code = find('ExitMessage+json')?.['Code'];
 	const digest = find('errdefs.Vertex+json')?.['digest'];
 	return {
 		message: error.rawMessage,
 		vertex: typeof digest === 'string' ? digest : null,
-		exitCode: typeof code === 'number' && code !== unknownExitCode ? code : exitCodeIn(error.rawMessage),
+		exitCode:
+			typeof code === 'number' && code !== unknownExitCode
+				? code
+				: exitCodeIn(error.rawMessage),
 		state: readState(find('errdefs.Solve+json')),
 		line: readLine(find('errdefs.Source+json')),
 	};
@@ -61,7 +72,9 @@ type JsonObject = Readonly<Record<string, unknown>>;
 function readState(solve: JsonObject | undefined): FailedState | null {
 	return solve?.['op']
 		? {
-				op: fromJson(OpSchema, solve['op'] as Parameters<typeof fromJson>[1], {ignoreUnknownFields: true}),
+				op: fromJson(OpSchema, solve['op'] as Parameters<typeof fromJson>[1], {
+					ignoreUnknownFields: true,
+				}),
 				mounts: (solve['mountIDs'] ?? []) as readonly string[],
 				inputs: (solve['inputIDs'] ?? []) as readonly string[],
 			}
@@ -69,12 +82,15 @@ function readState(solve: JsonObject | undefined): FailedState | null {
 }
 
 function readLine(source: JsonObject | undefined): number | null {
-	const [range] = (source?.['ranges'] ?? []) as ReadonlyArray<{readonly start?: {readonly line?: number}}>;
+	const [range] = (source?.['ranges'] ?? []) as ReadonlyArray<{
+		readonly start?: {readonly line?: number};
+	}>;
 	return range?.start?.line ?? null;
 }
 
 /** Engines without details (20.10) say it in words only (moby/buildkit executor/runcexecutor). */
 function exitCodeIn(message: string): number | null {
-	const code = /(?:exit code: |exit status )(?<code>\d+)$/v.exec(message)?.groups?.['code'];
+	const code = /(?:exit code: |exit status )(?<code>\d+)$/v.exec(message)
+		?.groups?.['code'];
 	return code === undefined ? null : Number(code);
 }

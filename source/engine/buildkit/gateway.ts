@@ -1,7 +1,6 @@
 import type {CallOptions, Client} from '@connectrpc/connect';
 import type {BuildkitConnection} from './connection.js';
-import type {Result as BuildResult} from './definition.js';
-import {withHead} from './definition.js';
+import {type Result as BuildResult, withHead} from './definition.js';
 import type {Definition} from './proto/generated/ops_pb.js';
 import type {LLBBridge, Result} from './proto/generated/gateway_pb.js';
 
@@ -10,16 +9,15 @@ One gateway build, from the client's side: each call carries the build's referen
 `buildkit-controlapi-buildid` (moby/buildkit client/buildid/metadata.go).
 */
 export class Gateway {
+	readonly connection: BuildkitConnection;
 	readonly bridge: Client<typeof LLBBridge>;
 
 	/** What every call of the build needs. */
 	readonly callOptions: CallOptions;
 
 	/** @param reference - The `Ref` of the `Control.Solve` that the calls belong to. */
-	constructor(
-		readonly connection: BuildkitConnection,
-		reference: string,
-	) {
+	constructor(connection: BuildkitConnection, reference: string) {
+		this.connection = connection;
 		this.bridge = connection.bridge;
 		this.callOptions = {headers: {'buildkit-controlapi-buildid': reference}};
 	}
@@ -32,7 +30,13 @@ export class Gateway {
 	*/
 	async load(
 		options: Readonly<Record<string, string>>,
-		{inputs, signal}: {readonly inputs?: Readonly<Record<string, Definition>>; readonly signal?: AbortSignal} = {},
+		{
+			inputs,
+			signal,
+		}: {
+			readonly inputs?: Readonly<Record<string, Definition>>;
+			readonly signal?: AbortSignal;
+		} = {},
 	): Promise<Result> {
 		const {result} = await this.bridge.solve(
 			{
@@ -52,7 +56,11 @@ export class Gateway {
 
 	@returns The id of a reference to its filesystem, valid until the build ends.
 	*/
-	async evaluate(definition: Definition, head: BuildResult, signal?: AbortSignal): Promise<string> {
+	async evaluate(
+		definition: Definition,
+		head: BuildResult,
+		signal?: AbortSignal,
+	): Promise<string> {
 		const {result} = await this.bridge.solve(
 			{
 				Definition: withHead(definition, head),
@@ -72,7 +80,10 @@ export class Gateway {
 
 	/** Ends the build without one. */
 	async abandon(): Promise<void> {
-		await this.bridge.return({error: {code: 1, message: 'closed by mstage'}}, this.callOptions);
+		await this.bridge.return(
+			{error: {code: 1, message: 'closed by mstage'}},
+			this.callOptions,
+		);
 	}
 }
 

@@ -1,6 +1,11 @@
 import type {Instruction, StageGraph} from '../../dockerfile/types.js';
 import type {Program, ProgramStage, Step} from '../port.js';
-import {type LoadedDefinition, type Result, type Vertex, parentOf} from './definition.js';
+import {
+	type LoadedDefinition,
+	type Result,
+	type Vertex,
+	parentOf,
+} from './definition.js';
 
 /** Which of the build's operations belong to which step of the Dockerfile. */
 export type Mapping = {
@@ -23,7 +28,11 @@ ranges of both, it is the stage being walked that decides which of them is meant
 @param graph - Our own reading of the Dockerfile.
 @param target - The index of the stage that was loaded.
 */
-export function mapProgram(graph: StageGraph, target: number, loaded: LoadedDefinition): Mapping {
+export function mapProgram(
+	graph: StageGraph,
+	target: number,
+	loaded: LoadedDefinition,
+): Mapping {
 	const steps = listSteps(graph);
 	const walk = new Walk(graph, steps, loaded);
 	walk.stage(target, loaded.head);
@@ -31,16 +40,18 @@ export function mapProgram(graph: StageGraph, target: number, loaded: LoadedDefi
 	const program: Program = {
 		graph,
 		target,
-		stages: graph.stages.map(
-			(stage): ProgramStage => ({
-				index: stage.index,
-				name: stage.name,
-				needed: walk.visited.has(stage.index),
-				steps: steps.filter(step => step.stage === stage.index).map(step => step.id),
-			}),
-		),
+		stages: graph.stages.map((stage): ProgramStage => ({
+			index: stage.index,
+			name: stage.name,
+			needed: walk.visited.has(stage.index),
+			steps: steps
+				.filter(step => step.stage === stage.index)
+				.map(step => step.id),
+		})),
 		steps: steps.map(step =>
-			walk.visited.has(step.stage) ? {...step, executes: walk.ownResults.has(step.id)} : step,
+			walk.visited.has(step.stage)
+				? {...step, executes: walk.ownResults.has(step.id)}
+				: step,
 		),
 	};
 	return {program, stepsOf: walk.stepsOf, ownResults: walk.ownResults};
@@ -63,12 +74,18 @@ export function resultAfter(mapping: Mapping, step: number): Result | null {
 	}
 
 	const {base} = program.graph.stages[stage]!;
-	return base.kind === 'stage' ? resultAfter(mapping, program.stages[base.stage]!.steps.at(-1)!) : null;
+	return base.kind === 'stage'
+		? resultAfter(mapping, program.stages[base.stage]!.steps.at(-1)!)
+		: null;
 }
 
 function listSteps(graph: StageGraph): readonly Step[] {
 	const all = graph.stages.flatMap(stage =>
-		stage.instructions.map((instruction, index) => ({stage: stage.index, index, instruction})),
+		stage.instructions.map((instruction, index) => ({
+			stage: stage.index,
+			index,
+			instruction,
+		})),
 	);
 	return all.map(({stage, index, instruction}, id) => ({
 		id,
@@ -83,10 +100,14 @@ function listSteps(graph: StageGraph): readonly Step[] {
 
 /** A guess for stages that aren't loaded; a loaded one's operations tell. */
 function mayExecute({keyword}: Instruction, base: string): boolean {
-	return keyword === 'FROM' ? base === 'image' || base === 'context' : executingKeywords.has(keyword);
+	return keyword === 'FROM'
+		? base === 'image' || base === 'context'
+		: executingKeywords.has(keyword);
 }
 
 class Walk {
+	readonly graph: StageGraph;
+	readonly loaded: LoadedDefinition;
 	readonly visited = new Set<number>();
 	readonly stepsOf = new Map<string, number[]>();
 	readonly ownResults = new Map<number, Result>();
@@ -94,11 +115,15 @@ class Walk {
 	readonly #stepsOfStage: ReadonlyArray<readonly Step[]>;
 
 	constructor(
-		readonly graph: StageGraph,
+		graph: StageGraph,
 		steps: readonly Step[],
-		readonly loaded: LoadedDefinition,
+		loaded: LoadedDefinition,
 	) {
-		this.#stepsOfStage = graph.stages.map(({index}) => steps.filter(step => step.stage === index));
+		this.graph = graph;
+		this.loaded = loaded;
+		this.#stepsOfStage = graph.stages.map(({index}) =>
+			steps.filter(step => step.stage === index),
+		);
 	}
 
 	stage(stage: number, end: Result | null): void {
@@ -155,21 +180,30 @@ class Walk {
 
 	/** Which of the stages that the step reads from an input is the end of. */
 	#sourceStage(vertex: Vertex, step: Step): number | undefined {
-		const candidates = this.graph.stages[step.stage]!.dependencies.flatMap(dependency =>
-			dependency.instruction === step.index && dependency.kind === 'stage' && dependency.via !== 'FROM'
-				? [dependency.stage]
-				: [],
+		const candidates = this.graph.stages[step.stage]!.dependencies.flatMap(
+			dependency =>
+				dependency.instruction === step.index &&
+				dependency.kind === 'stage' &&
+				dependency.via !== 'FROM'
+					? [dependency.stage]
+					: [],
 		);
 		return (
 			candidates.find(stage => this.#stepAt(vertex, stage) !== undefined) ??
-			candidates.find(stage => this.#lineage(stage).some(ancestor => this.#stepAt(vertex, ancestor) !== undefined))
+			candidates.find(stage =>
+				this.#lineage(stage).some(
+					ancestor => this.#stepAt(vertex, ancestor) !== undefined,
+				),
+			)
 		);
 	}
 
 	/** The stages that a stage starts from, nearest first. */
 	#lineage(stage: number): readonly number[] {
 		const {base} = this.graph.stages[stage]!;
-		return base.kind === 'stage' ? [base.stage, ...this.#lineage(base.stage)] : [];
+		return base.kind === 'stage'
+			? [base.stage, ...this.#lineage(base.stage)]
+			: [];
 	}
 
 	/** A stage that adds nothing to the empty filesystem has no operation that leads to it. */
@@ -182,9 +216,10 @@ class Walk {
 	}
 
 	#stepAt(vertex: Vertex, stage: number): Step | undefined {
-		return this.#stepsOfStage[stage]!.find(
-			step =>
-				vertex.lines.some(([first, last]) => first <= step.lines[1] && step.lines[0] <= last),
+		return this.#stepsOfStage[stage]!.find(step =>
+			vertex.lines.some(
+				([first, last]) => first <= step.lines[1] && step.lines[0] <= last,
+			),
 		);
 	}
 }

@@ -4,7 +4,10 @@ import {UsageError} from '../../errors.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {Shell, TerminalSize} from '../port.js';
 import type {Gateway} from './gateway.js';
-import {type ExecMessage, ExecMessageSchema} from './proto/generated/gateway_pb.js';
+import {
+	type ExecMessage,
+	ExecMessageSchema,
+} from './proto/generated/gateway_pb.js';
 import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
 import type {ContainerOrigin} from './snapshot.js';
 
@@ -15,25 +18,6 @@ const chunkSize = 32_768;
 
 /** A process in a container of the gateway, over one `ExecProcess` stream. */
 export class ContainerShell implements Shell {
-	readonly output: AsyncQueue<{readonly stream: 1 | 2; readonly data: Uint8Array}> = new AsyncQueue();
-	readonly exited: Promise<number>;
-	readonly #requests = new RequestStream();
-	readonly #processId = randomUUID();
-	readonly #abort = new AbortController();
-	#ended = false;
-
-	private constructor(
-		readonly gateway: Gateway,
-		readonly containerId: string,
-		readonly command: readonly string[],
-	) {
-		const {promise, resolve, reject} = withResolvers<number>();
-		this.exited = promise;
-		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
-		promise.catch(() => undefined);
-		void this.#receive(resolve, reject);
-	}
-
 	/**
 	@param origin - What the container was made from: the process gets its environment, folder and user.
 	@param terminal - The terminal's size, or `null` for plain pipes.
@@ -65,6 +49,35 @@ export class ContainerShell implements Shell {
 		return shell;
 	}
 
+	readonly gateway: Gateway;
+	readonly containerId: string;
+	readonly command: readonly string[];
+	readonly output = new AsyncQueue<{
+		readonly stream: 1 | 2;
+		readonly data: Uint8Array;
+	}>();
+
+	readonly exited: Promise<number>;
+	readonly #requests = new RequestStream();
+	readonly #processId = randomUUID();
+	readonly #abort = new AbortController();
+	#ended = false;
+
+	private constructor(
+		gateway: Gateway,
+		containerId: string,
+		command: readonly string[],
+	) {
+		this.gateway = gateway;
+		this.containerId = containerId;
+		this.command = command;
+		const {promise, resolve, reject} = withResolvers<number>();
+		this.exited = promise;
+		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
+		promise.catch(() => undefined);
+		void this.#receive(resolve, reject);
+	}
+
 	async write(data: Uint8Array): Promise<void> {
 		for (let from = 0; from < data.length; from += chunkSize) {
 			// eslint-disable-next-line no-await-in-loop -- in order, and no faster than the engine takes it
@@ -83,19 +96,31 @@ export class ContainerShell implements Shell {
 	endInput(): void {
 		void this.#send({
 			case: 'File',
-			value: {$typeName: 'moby.buildkit.v1.frontend.FdMessage', Fd: 0, EOF: true, Data: new Uint8Array()},
+			value: {
+				$typeName: 'moby.buildkit.v1.frontend.FdMessage',
+				Fd: 0,
+				EOF: true,
+				Data: new Uint8Array(),
+			},
 		});
 	}
 
 	resize({rows, columns}: TerminalSize): void {
 		void this.#send({
 			case: 'Resize',
-			value: {$typeName: 'moby.buildkit.v1.frontend.ResizeMessage', Rows: rows, Cols: columns},
+			value: {
+				$typeName: 'moby.buildkit.v1.frontend.ResizeMessage',
+				Rows: rows,
+				Cols: columns,
+			},
 		});
 	}
 
 	signal(name: string): void {
-		void this.#send({case: 'Signal', value: {$typeName: 'moby.buildkit.v1.frontend.SignalMessage', Name: name}});
+		void this.#send({
+			case: 'Signal',
+			value: {$typeName: 'moby.buildkit.v1.frontend.SignalMessage', Name: name},
+		});
 	}
 
 	async close(): Promise<void> {
@@ -103,17 +128,25 @@ export class ContainerShell implements Shell {
 		this.#abort.abort();
 		await Promise.allSettled([
 			this.exited,
-			this.gateway.bridge.releaseContainer({ContainerID: this.containerId}, this.gateway.callOptions),
+			this.gateway.bridge.releaseContainer(
+				{ContainerID: this.containerId},
+				this.gateway.callOptions,
+			),
 		]);
 	}
 
 	async #send(input: Input): Promise<void> {
 		if (!this.#ended) {
-			await this.#requests.push(create(ExecMessageSchema, {ProcessID: this.#processId, Input: input}));
+			await this.#requests.push(
+				create(ExecMessageSchema, {ProcessID: this.#processId, Input: input}),
+			);
 		}
 	}
 
-	async #receive(resolve: (code: number) => void, reject: (error: Error) => void): Promise<void> {
+	async #receive(
+		resolve: (code: number) => void,
+		reject: (error: Error) => void,
+	): Promise<void> {
 		let code: number | null = null;
 		let refusal = '';
 		const openOutputs = new Set([1, 2]);
@@ -163,14 +196,24 @@ export class ContainerShell implements Shell {
 }
 
 /** What runc prints in place of a process that it can't start; the exit code is then runc's own. */
-const runcRefusal = /^runc run failed: unable to start container process: (?:error during container init: )?(?<reason>.+)/v;
+const runcRefusal =
+	/^runc run failed: unable to start container process: (?:error during container init: )?(?<reason>.+)/v;
 
 function refusalIn(data: Uint8Array): string {
-	return data.length < 4096 ? (runcRefusal.exec(new TextDecoder().decode(data))?.groups!['reason']?.trim() ?? '') : '';
+	return data.length < 4096
+		? (runcRefusal
+				.exec(new TextDecoder().decode(data))
+				?.groups!['reason']?.trim() ?? '')
+		: '';
 }
 
 function metaOf(meta: Meta, command: readonly string[]): Meta {
-	return create(MetaSchema, {env: meta.env, cwd: meta.cwd === '' ? '/' : meta.cwd, user: meta.user, args: [...command]});
+	return create(MetaSchema, {
+		env: meta.env,
+		cwd: meta.cwd === '' ? '/' : meta.cwd,
+		user: meta.user,
+		args: [...command],
+	});
 }
 
 function withResolvers<T>(): {
@@ -189,8 +232,14 @@ function withResolvers<T>(): {
 
 /** What we send: each message waits until the one before it was taken, so that input flows no faster than it is read. */
 class RequestStream implements AsyncIterable<ExecMessage> {
-	#next: {readonly message: ExecMessage; readonly taken: () => void} | undefined;
-	readonly #waiting: Array<{readonly message: ExecMessage; readonly taken: () => void}> = [];
+	#next:
+		{readonly message: ExecMessage; readonly taken: () => void} | undefined;
+
+	readonly #waiting: Array<{
+		readonly message: ExecMessage;
+		readonly taken: () => void;
+	}> = [];
+
 	#wake: (() => void) | undefined;
 	#ended = false;
 

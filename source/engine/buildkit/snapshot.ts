@@ -28,22 +28,31 @@ export type ContainerOrigin = {
 };
 
 /** Prefers bash; the test runs in the container because the failed state of a step can't be looked into otherwise. */
-const bestShell = ['/bin/sh', '-c', 'if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi'];
+const bestShell = [
+	'/bin/sh',
+	'-c',
+	'if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi',
+];
 
 /** A filesystem that containers are made from; each shell gets a container of its own, whose changes are thrown away. */
 export class ContainerSnapshot implements Snapshot {
-	private constructor(
-		readonly gateway: Gateway,
-		readonly origin: ContainerOrigin,
-	) {}
-
 	/**
 	@param reference - Of an evaluated result; `null` is the empty filesystem.
 	@param meta - The environment, folder and user of its processes.
 	*/
-	static ofResult(gateway: Gateway, reference: string | null, meta: Meta): ContainerSnapshot {
+	static ofResult(
+		gateway: Gateway,
+		reference: string | null,
+		meta: Meta,
+	): ContainerSnapshot {
 		return new ContainerSnapshot(gateway, {
-			mounts: [create(MountSchema, {dest: '/', mountType: MountType.BIND, resultID: reference ?? ''})],
+			mounts: [
+				create(MountSchema, {
+					dest: '/',
+					mountType: MountType.BIND,
+					resultID: reference ?? '',
+				}),
+			],
 			meta,
 			network: NetMode.UNSET,
 			security: SecurityMode.SANDBOX,
@@ -64,27 +73,55 @@ export class ContainerSnapshot implements Snapshot {
 		inputs: readonly string[],
 	): ContainerSnapshot {
 		const exec = execOf(vertex.op);
-		return new ContainerSnapshot(gateway, originOf(exec, mount =>
-			mount.dest === '/' ? (reference ?? '') : (inputs[Number(mount.input)] ?? ''),
-		));
+		return new ContainerSnapshot(
+			gateway,
+			originOf(exec, mount =>
+				mount.dest === '/'
+					? (reference ?? '')
+					: (inputs[Number(mount.input)] ?? ''),
+			),
+		);
 	}
 
 	/**
 	The state that a failed RUN left behind, with its own mounts: `mounts[i]` of the error belongs to `op.exec.mounts[i]`
 	(moby/buildkit solver/llbsolver/ops/exec.go).
 	*/
-	static ofFailure(gateway: Gateway, {op, mounts}: FailedState): ContainerSnapshot {
-		return new ContainerSnapshot(gateway, originOf(execOf(op), (_mount, index) => mounts[index] ?? ''));
+	static ofFailure(
+		gateway: Gateway,
+		{op, mounts}: FailedState,
+	): ContainerSnapshot {
+		return new ContainerSnapshot(
+			gateway,
+			originOf(execOf(op), (_mount, index) => mounts[index] ?? ''),
+		);
+	}
+
+	readonly gateway: Gateway;
+	readonly origin: ContainerOrigin;
+	private constructor(gateway: Gateway, origin: ContainerOrigin) {
+		this.gateway = gateway;
+		this.origin = origin;
 	}
 
 	async openShell(options: ShellOptions): Promise<Shell> {
 		const {origin, gateway} = this;
 		const containerId = randomUUID().replaceAll('-', '');
 		await gateway.bridge.newContainer(
-			{ContainerID: containerId, Mounts: [...origin.mounts], Network: origin.network},
+			{
+				ContainerID: containerId,
+				Mounts: [...origin.mounts],
+				Network: origin.network,
+			},
 			gateway.callOptions,
 		);
-		return ContainerShell.start(gateway, containerId, origin, options.command ?? bestShell, options.terminal);
+		return ContainerShell.start(
+			gateway,
+			containerId,
+			origin,
+			options.command ?? bestShell,
+			options.terminal,
+		);
 	}
 }
 
@@ -96,9 +133,14 @@ function execOf(op: Op): ExecOp {
 	return op.op.value;
 }
 
-function originOf(exec: ExecOp, resultOf: (mount: Mount, index: number) => string): ContainerOrigin {
+function originOf(
+	exec: ExecOp,
+	resultOf: (mount: Mount, index: number) => string,
+): ContainerOrigin {
 	return {
-		mounts: exec.mounts.map((mount, index) => create(MountSchema, {...mount, resultID: resultOf(mount, index)})),
+		mounts: exec.mounts.map((mount, index) =>
+			create(MountSchema, {...mount, resultID: resultOf(mount, index)}),
+		),
 		meta: exec.meta ?? create(MetaSchema),
 		network: exec.network,
 		security: exec.security,

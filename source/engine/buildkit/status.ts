@@ -1,33 +1,52 @@
 import {timestampMs} from '@bufbuild/protobuf/wkt';
 import type {BuildEvent} from '../port.js';
-import type {StatusResponse, Vertex, VertexStatus} from './proto/generated/control_pb.js';
+import type {
+	StatusResponse,
+	Vertex,
+	VertexStatus,
+} from './proto/generated/control_pb.js';
 
 type Known = {readonly done: boolean; readonly startedAt: number | null};
+
+/** Which steps a vertex, named by its digest, belongs to. */
+export type VertexOwners = {
+	/** @returns The ids of the steps that it runs for. */
+	stepsOf(digest: string): readonly number[];
+
+	/** @returns Those of them whose result it is: they are done with it. */
+	stepsEndingWith(digest: string): readonly number[];
+};
 
 /** Stands for whichever vertex fails first; no digest is empty. */
 const anyFailure = '';
 
 /** What a vertex ends with when another one's failure, or the user, ended it. */
-const canceled = /context canceled/v;
+const canceled = 'context canceled';
 
 /**
 Turns BuildKit's status stream, which speaks of vertices, into events, which speak of steps. A vertex may start and
 complete several times (while its cache is looked up, or for another stage that shares it): a step is told done once.
 */
 export class StatusTranslator {
+	readonly owners: VertexOwners;
 	readonly #vertices = new Map<string, Known>();
 	readonly #reported = new Set<string>();
 	readonly #waiting = new Map<string, Set<() => void>>();
 	#failed: string | null = null;
 
-	/** @param stepsOf - By vertex digest: the ids of the steps it runs for. */
-	constructor(readonly stepsOf: (digest: string) => readonly number[]) {}
+	constructor(owners: VertexOwners) {
+		this.owners = owners;
+	}
 
 	/** @returns What the response says, in order. */
 	translate(response: StatusResponse): readonly BuildEvent[] {
 		const starts = response.vertexes.flatMap(vertex => this.#started(vertex));
 		const logs = response.logs.flatMap(log =>
-			this.stepsOf(log.vertex).map((step): BuildEvent => ({type: 'log', step, data: log.msg})),
+			this.owners.stepsOf(log.vertex).map((step): BuildEvent => ({
+				type: 'log',
+				step,
+				data: log.msg,
+			})),
 		);
 		const progress = response.statuses.map(status => this.#progress(status));
 		const ends = response.vertexes.flatMap(vertex => this.#completed(vertex));
@@ -36,7 +55,7 @@ export class StatusTranslator {
 
 	/** @returns When the vertex has been reported as completed, or the deadline in milliseconds has passed. */
 	async completed(digest: string, deadline: number): Promise<void> {
-		if (this.#reported.has(digest)) {
+		if (this.#reported.has(digest) || this.#vertices.get(digest)?.done) {
 			return;
 		}
 
@@ -84,7 +103,11 @@ export class StatusTranslator {
 		this.#vertices.set(vertex.digest, {done: false, startedAt: at});
 		return known?.startedAt === at || vertex.cached
 			? []
-			: this.stepsOf(vertex.digest).map((step): BuildEvent => ({type: 'started', step, at}));
+			: this.owners.stepsOf(vertex.digest).map((step): BuildEvent => ({
+					type: 'started',
+					step,
+					at,
+				}));
 	}
 
 	#completed(vertex: Vertex): readonly BuildEvent[] {
@@ -95,7 +118,7 @@ export class StatusTranslator {
 		const known = this.#vertices.get(vertex.digest);
 		const events = known?.done ? [] : this.#ended(vertex, known);
 		this.#report(vertex.digest);
-		if (vertex.error !== '' && !canceled.test(vertex.error)) {
+		if (vertex.error !== '' && !vertex.error.includes(canceled)) {
 			this.#failed ??= vertex.digest;
 			this.#report(anyFailure);
 		}
@@ -119,16 +142,19 @@ export class StatusTranslator {
 
 		const completed = timestampMs(vertex.completed!);
 		const seconds = (completed - (known?.startedAt ?? completed)) / 1000;
-		this.#vertices.set(vertex.digest, {done: true, startedAt: known?.startedAt ?? null});
-		return this.stepsOf(vertex.digest).map(
-			(step): BuildEvent => (vertex.cached ? {type: 'cached', step} : {type: 'done', step, seconds}),
+		this.#vertices.set(vertex.digest, {
+			done: true,
+			startedAt: known?.startedAt ?? null,
+		});
+		return this.owners.stepsEndingWith(vertex.digest).map((step): BuildEvent =>
+			vertex.cached ? {type: 'cached', step} : {type: 'done', step, seconds},
 		);
 	}
 
 	#progress(status: VertexStatus): BuildEvent {
 		return {
 			type: 'progress',
-			step: this.stepsOf(status.vertex)[0] ?? null,
+			step: this.owners.stepsOf(status.vertex)[0] ?? null,
 			progress: {
 				id: `${status.vertex} ${status.ID}`,
 				label: status.name === '' ? status.ID : status.name,

@@ -3,7 +3,12 @@ import {UsageError} from '../../errors.js';
 /** Where a Docker engine listens. */
 export type DockerAddress =
 	| {readonly kind: 'unix'; readonly text: string; readonly path: string}
-	| {readonly kind: 'tcp'; readonly text: string; readonly host: string; readonly port: number};
+	| {
+			readonly kind: 'tcp';
+			readonly text: string;
+			readonly host: string;
+			readonly port: number;
+	  };
 
 /**
 @param text - As `--host` and `DOCKER_HOST` spell it: `unix:///var/run/docker.sock`, `tcp://127.0.0.1:2375`.
@@ -15,7 +20,10 @@ export function parseDockerAddress(text: string): DockerAddress {
 		return {kind: 'unix', text, path};
 	}
 
-	const tcp = /^tcp:\/\/(?<host>\[[^\]]+\]|[^:\/]+)(?::(?<port>\d+))?\/?$/v.exec(text)?.groups;
+	const tcp =
+		/^tcp:\/\/(?<host>\[[^\]]+\]|[^:\/]+)(?::(?<port>\d+))?\/?$/v.exec(
+			text,
+		)?.groups;
 	if (tcp) {
 		return {
 			kind: 'tcp',

@@ -1,0 +1,71 @@
+import {readdir, readFile, stat} from 'node:fs/promises';
+import path from 'node:path';
+import type {Readable} from 'node:stream';
+import {buffer} from 'node:stream/consumers';
+import {toError, UsageError} from '../errors.js';
+
+/** Where a Dockerfile is, as `docker build` takes it. */
+export type DockerfilePlace = {
+	/** The build context, relative to the working directory; `-` reads the Dockerfile from standard input. */
+	readonly context: string;
+
+	/** `--file`, relative to the working directory; `-` is standard input. Without it, the context's own. */
+	readonly file?: string;
+};
+
+const asText = (bytes: Uint8Array): string =>
+	new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes);
+
+const isMissing = (error: unknown): boolean =>
+	['ENOENT', 'ENOTDIR'].includes(
+		(error as NodeJS.ErrnoException).code ?? '',
+	);
+
+async function refuseMissingContext(context: string): Promise<void> {
+	const found = await stat(context).catch(() => undefined);
+	if (!found?.isDirectory()) {
+		throw new UsageError(
+			`There is no build context ${context}: name the folder that holds your Dockerfile.`,
+		);
+	}
+}
+
+// As for `docker build`, the default may be written in lower case.
+async function defaultFile(context: string): Promise<string> {
+	await refuseMissingContext(context);
+	const names = await readdir(context);
+	const name =
+		!names.includes('Dockerfile') && names.includes('dockerfile')
+			? 'dockerfile'
+			: 'Dockerfile';
+
+	return path.join(context, name);
+}
+
+/**
+@param place - The build context and `--file`.
+@param stdin - Standard input, read only when the place asks for it.
+@returns The text of the Dockerfile, and its name for messages.
+@throws {UsageError} When it can't be read.
+*/
+export async function readDockerfile(
+	{context, file}: DockerfilePlace,
+	stdin: Readable,
+): Promise<{readonly filename: string; readonly source: string}> {
+	if (file === '-' || (file === undefined && context === '-')) {
+		return {filename: 'Dockerfile', source: asText(await buffer(stdin))};
+	}
+
+	const filename = file ?? (await defaultFile(context));
+
+	try {
+		return {filename, source: asText(await readFile(filename))};
+	} catch (error) {
+		throw new UsageError(
+			isMissing(error)
+				? `There is no ${filename}: name your Dockerfile with --file.`
+				: `${filename} can't be read: ${toError(error).message}; name your Dockerfile with --file.`,
+			{cause: error},
+		);
+	}
+}

@@ -1,0 +1,91 @@
+import type {Readable} from 'node:stream';
+import {
+	findTarget,
+	neededStages,
+	readStageGraph,
+} from '../dockerfile/stage-graph.js';
+import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
+import {renderDot, renderMermaid} from './tree/diagrams.js';
+import type {Tree} from './tree/edges.js';
+import {renderJson} from './tree/json.js';
+import {renderText} from './tree/text.js';
+
+/** What to show of which Dockerfile. */
+export type TreeOptions = DockerfilePlace & {
+	/** `--target`: the name of a stage; default: the last. */
+	readonly target?: string;
+
+	/** `--build-arg`. */
+	readonly buildArguments?: Readonly<Record<string, string>>;
+
+	/** The names given with `--build-context`. */
+	readonly namedContexts?: readonly string[];
+
+	/** `--platform`. */
+	readonly platform?: string;
+
+	readonly format: 'text' | 'json' | 'mermaid' | 'dot';
+
+	/** Whether the text may be coloured. */
+	readonly color: boolean;
+
+	/** Whether the terminal shows more than ASCII; default: yes. */
+	readonly unicode?: boolean;
+};
+
+function render(tree: Tree, {format, color, unicode = true}: TreeOptions): string {
+	switch (format) {
+		case 'text': {
+			return renderText(tree, {color, unicode});
+		}
+
+		case 'json': {
+			return renderJson(tree);
+		}
+
+		case 'mermaid': {
+			return renderMermaid(tree);
+		}
+
+		case 'dot': {
+			return renderDot(tree);
+		}
+	}
+}
+
+/**
+Prints the stages of a Dockerfile as a tree, with the reason of each edge. No engine is needed.
+
+@param options - Which Dockerfile, and how to show it.
+@param streams - Standard input, read only when the Dockerfile is there, and where the tree goes.
+@throws {UsageError} When there is no such Dockerfile or target.
+@throws {DockerfileError} When BuildKit would refuse the Dockerfile, with the line.
+*/
+export async function printTree(
+	options: TreeOptions,
+	streams: {
+		readonly stdin: Readable;
+		readonly stdout: {write(text: string): unknown};
+	},
+): Promise<void> {
+	const {target: targetName, buildArguments, namedContexts, platform} = options;
+	const {filename, source} = await readDockerfile(options, streams.stdin);
+	const graph = readStageGraph(source, {
+		filename,
+		buildArguments,
+		namedContexts,
+		target: targetName,
+		targetPlatform: platform,
+	});
+	const target = findTarget(graph, targetName);
+	const tree = {
+		graph,
+		target,
+		needed: {
+			buildkit: neededStages(graph, target, 'buildkit'),
+			legacy: neededStages(graph, target, 'legacy'),
+		},
+	};
+
+	streams.stdout.write(render(tree, options));
+}

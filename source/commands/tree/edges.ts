@@ -1,0 +1,108 @@
+import type {
+	Base,
+	Dependency,
+	Source,
+	Stage,
+	StageGraph,
+	Via,
+} from '../../dockerfile/types.js';
+
+/** All dependencies of a stage on one thing by one kind of instruction. */
+export type Edge = {
+	readonly source: Source;
+	readonly via: Via;
+
+	/** In file order, each once. */
+	readonly lines: readonly number[];
+};
+
+/** A graph with its target, and which builder builds which stage. */
+export type Tree = {
+	readonly graph: StageGraph;
+	readonly target: number;
+	readonly needed: {
+		readonly buildkit: ReadonlySet<number>;
+		readonly legacy: ReadonlySet<number>;
+	};
+};
+
+/**
+@param source - What a stage reads from.
+@returns A key that is the same for the same thing.
+*/
+export function sourceKey(source: Source): string {
+	switch (source.kind) {
+		case 'stage': {
+			return `stage ${source.stage}`;
+		}
+
+		case 'image': {
+			return `image ${source.reference}`;
+		}
+
+		case 'context': {
+			return `context ${source.name}`;
+		}
+	}
+}
+
+/**
+@param stage - A stage.
+@returns Its dependencies, those on one thing by one kind of instruction taken together.
+*/
+export function edgesOf({dependencies}: Stage): readonly Edge[] {
+	const groups = Map.groupBy(
+		dependencies,
+		dependency => `${sourceKey(dependency)} ${dependency.via}`,
+	);
+
+	return [...groups.values()].map(group => {
+		const [first] = group as [Dependency, ...Dependency[]];
+		return {
+			source: first,
+			via: first.via,
+			lines: [...new Set(group.map(({line}) => line))],
+		};
+	});
+}
+
+/**
+@param edge - An edge.
+@returns Why it is there: `COPY --from (lines 12, 14)`.
+*/
+export function reasonOf({via, lines}: Edge): string {
+	return `${via} (${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')})`;
+}
+
+/**
+@param stage - A stage.
+@returns Its number and its name.
+*/
+export function stageLabel({index, name}: Stage): string {
+	return name === null ? String(index) : `${index} ${name}`;
+}
+
+/**
+@param source - A base, or what a stage reads from.
+@param graph - The graph that it is in.
+@returns It in words.
+*/
+export function sourceLabel(source: Source | Base, graph: StageGraph): string {
+	switch (source.kind) {
+		case 'stage': {
+			return stageLabel(graph.stages[source.stage]!);
+		}
+
+		case 'image': {
+			return source.reference;
+		}
+
+		case 'context': {
+			return `context ${source.name}`;
+		}
+
+		case 'scratch': {
+			return 'scratch';
+		}
+	}
+}
