@@ -17,9 +17,7 @@ const asText = (bytes: Uint8Array): string =>
 	new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes);
 
 const isMissing = (error: unknown): boolean =>
-	['ENOENT', 'ENOTDIR'].includes(
-		(error as NodeJS.ErrnoException).code ?? '',
-	);
+	['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function refuseMissingContext(context: string): Promise<void> {
 	const found = await stat(context).catch(() => undefined);

@@ -33,7 +33,10 @@ export type TreeOptions = DockerfilePlace & {
 	readonly unicode?: boolean;
 };
 
-function render(tree: Tree, {format, color, unicode = true}: TreeOptions): string {
+function render(
+	tree: Tree,
+	{format, color, unicode = true}: TreeOptions,
+): string {
 	switch (format) {
 		case 'text': {
 			return renderText(tree, {color, unicode});

@@ -38,9 +38,12 @@ export class KnownSources {
 					return contextName(name);
 				} catch (error) {
 					throw error instanceof Refusal
-						? new UsageError(`--build-context: ${error.message}`, {
-								cause: error,
-							})
+						? new UsageError(
+								`The name of a --build-context is wrong: ${error.message}.`,
+								{
+									cause: error,
+								},
+							)
 						: error;
 				}
 			}),

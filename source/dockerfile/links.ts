@@ -10,6 +10,9 @@ export type Reading = {
 
 	/** Whether files come from there: BuildKit links a mount without `from` to a stage called scratch, and may read nothing. */
 	readonly isRead: boolean;
+
+	/** Whether it must be an earlier stage, even where nothing is read: a tmpfs that says `from`. */
+	readonly mustBeEarlier: boolean;
 };
 
 /** A reading with what it stands for. */
@@ -29,7 +32,14 @@ export function readingsOf(command: Command): readonly Reading[] {
 	if (command.kind === 'copy') {
 		return command.from === ''
 			? []
-			: [{from: command.from, via: 'COPY --from', isRead: true}];
+			: [
+					{
+						from: command.from,
+						via: 'COPY --from',
+						isRead: true,
+						mustBeEarlier: true,
+					},
+				];
 	}
 
 	if (command.kind !== 'run') {
@@ -45,7 +55,12 @@ export function readingsOf(command: Command): readonly Reading[] {
 				? type === 'cache'
 				: !['tmpfs', 'secret', 'ssh'].includes(type);
 
-		return {from: from || 'scratch', via: 'RUN --mount', isRead};
+		return {
+			from: from || 'scratch',
+			via: 'RUN --mount',
+			isRead,
+			mustBeEarlier: isRead || from !== '',
+		};
 	});
 }
 

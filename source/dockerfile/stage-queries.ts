@@ -10,8 +10,8 @@ const describeStages = ({stages}: StageGraph): string => {
 		...new Set(stages.map(({name}) => name).filter(name => name !== null)),
 	];
 	return names.length === 0
-		? 'no stage has a name'
-		: `the stages are ${names.join(', ')}`;
+		? 'no stage of it has a name'
+		: `its stages are ${names.join(', ')}`;
 };
 
 function unknownTarget(graph: StageGraph, target: string): UsageError {
@@ -23,7 +23,7 @@ function unknownTarget(graph: StageGraph, target: string): UsageError {
 				? `give stage ${target} a name with AS, and use that`
 				: `use the name of stage ${target}, ${byNumber.name}`;
 		return new UsageError(
-			`--target takes the name of a stage, not its number: ${advice}`,
+			`--target takes the name of a stage, not its number: ${advice}.`,
 		);
 	}
 
@@ -33,7 +33,9 @@ function unknownTarget(graph: StageGraph, target: string): UsageError {
 	);
 	const hint =
 		meant === undefined ? describeStages(graph) : `did you mean ${meant}?`;
-	return new UsageError(`${filename} has no stage called "${target}": ${hint}`);
+	return new UsageError(
+		`${filename} has no stage called '${target}': ${hint}.`,
+	);
 }
 
 /**

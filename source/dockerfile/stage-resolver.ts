@@ -215,8 +215,8 @@ export class StageResolver {
 	#forwardFaults(stage: number): readonly StageFault[] {
 		return this.#drafts
 			[stage]!.links.filter(
-				({target, isRead}) =>
-					isRead &&
+				({target, mustBeEarlier}) =>
+					mustBeEarlier &&
 					'stage' in target &&
 					target.stage > stage &&
 					!this.#drafts[target.stage]!.isReplaced,

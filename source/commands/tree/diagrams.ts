@@ -53,14 +53,15 @@ function diagramOf({graph}: Tree): Diagram {
 	return {outside: [...outside.values()], edges};
 }
 
+// The names of stages, images and contexts hold no quote and no backslash, which makes this right for both languages.
+const quoted = (text: string): string => `"${text}"`;
+
 const labelOf = (stage: Stage): string =>
 	sanitise(
-		stage.base.kind === 'scratch' ? `${stageLabel(stage)} (scratch)` : stageLabel(stage),
+		stage.base.kind === 'scratch'
+			? `${stageLabel(stage)} (scratch)`
+			: stageLabel(stage),
 	);
-
-// Mermaid has no escape within quotes but its own entity codes.
-const mermaidText = (text: string): string =>
-	`"${text.replaceAll(/["#&<>`\\]/gv, character => `#${character.codePointAt(0)!};`)}"`;
 
 /**
 @param tree - A graph with its target.
@@ -75,13 +76,13 @@ export function renderMermaid(tree: Tree): string {
 
 	return [
 		'flowchart LR',
-		...outside.map(({id, label}) => `\t${id}([${mermaidText(label)}])`),
+		...outside.map(({id, label}) => `\t${id}([${quoted(label)}])`),
 		...graph.stages.map(
-			stage => `\t${stageId(stage.index)}[${mermaidText(labelOf(stage))}]`,
+			stage => `\t${stageId(stage.index)}[${quoted(labelOf(stage))}]`,
 		),
 		...edges.map(
 			({from, to, reason, isBase}) =>
-				`\t${from} ${isBase ? '-->' : '-.->'}|${mermaidText(reason)}| ${to}`,
+				`\t${from} ${isBase ? '-->' : '-.->'}|${quoted(reason)}| ${to}`,
 		),
 		'\tclassDef target stroke-width:3px',
 		`\tclass ${stageId(target)} target`,
@@ -94,8 +95,6 @@ export function renderMermaid(tree: Tree): string {
 		'',
 	].join('\n');
 }
-
-const dotText = (text: string): string => `"${text.replaceAll(/["\\]/gv, String.raw`\$&`)}"`;
 
 /**
 @param tree - A graph with its target.
@@ -118,15 +117,15 @@ export function renderDot(tree: Tree): string {
 		'\trankdir=LR',
 		'\tnode [shape=box]',
 		...outside.map(
-			({id, label}) => `\t${id} [label=${dotText(label)}, shape=ellipse]`,
+			({id, label}) => `\t${id} [label=${quoted(label)}, shape=ellipse]`,
 		),
 		...graph.stages.map(
 			stage =>
-				`\t${stageId(stage.index)} [label=${dotText(labelOf(stage))}${stageStyle(stage.index)}]`,
+				`\t${stageId(stage.index)} [label=${quoted(labelOf(stage))}${stageStyle(stage.index)}]`,
 		),
 		...edges.map(
 			({from, to, reason, isBase}) =>
-				`\t${from} -> ${to} [label=${dotText(reason)}${isBase ? '' : ', style=dashed'}]`,
+				`\t${from} -> ${to} [label=${quoted(reason)}${isBase ? '' : ', style=dashed'}]`,
 		),
 		'}',
 		'',

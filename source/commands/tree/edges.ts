@@ -1,6 +1,5 @@
 import type {
 	Base,
-	Dependency,
 	Source,
 	Stage,
 	StageGraph,
@@ -51,19 +50,20 @@ export function sourceKey(source: Source): string {
 @returns Its dependencies, those on one thing by one kind of instruction taken together.
 */
 export function edgesOf({dependencies}: Stage): readonly Edge[] {
-	const groups = Map.groupBy(
-		dependencies,
-		dependency => `${sourceKey(dependency)} ${dependency.via}`,
-	);
+	const edges = new Map<string, Edge>();
 
-	return [...groups.values()].map(group => {
-		const [first] = group as [Dependency, ...Dependency[]];
-		return {
-			source: first,
-			via: first.via,
-			lines: [...new Set(group.map(({line}) => line))],
-		};
-	});
+	for (const dependency of dependencies) {
+		const {via, line} = dependency;
+		const key = `${sourceKey(dependency)} ${via}`;
+		const lines = edges.get(key)?.lines ?? [];
+		edges.set(key, {
+			source: dependency,
+			via,
+			lines: lines.includes(line) ? lines : [...lines, line],
+		});
+	}
+
+	return [...edges.values()];
 }
 
 /**

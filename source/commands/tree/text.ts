@@ -22,7 +22,15 @@ export type TextStyle = {
 
 type Signs = Readonly<
 	Record<
-		'target' | 'needed' | 'other' | 'unneeded' | 'branch' | 'last' | 'line' | 'arrow' | 'to',
+		| 'target'
+		| 'needed'
+		| 'other'
+		| 'unneeded'
+		| 'branch'
+		| 'last'
+		| 'line'
+		| 'arrow'
+		| 'to',
 		string
 	>
 >;
@@ -72,7 +80,7 @@ function standingOf({index}: Stage, {target, needed}: Tree): Standing {
 	if (byBuildkit || byLegacy) {
 		return {
 			sign: 'other',
-			words: byLegacy ? 'only the legacy builder builds it' : 'only BuildKit builds it',
+			words: byLegacy ? 'legacy builder only' : 'BuildKit only',
 			style: 'yellow',
 		};
 	}
@@ -116,7 +124,9 @@ export function renderText(tree: Tree, {color, unicode}: TextStyle): string {
 	const wordsWidth = widest(rows.map(({standing}) => standing.words));
 
 	const edgeLines = (edges: readonly Edge[], indent: string): string[] => {
-		const labels = edges.map(({source}) => sanitise(sourceLabel(source, graph)));
+		const labels = edges.map(({source}) =>
+			sanitise(sourceLabel(source, graph)),
+		);
 		const width = widest(labels);
 
 		return edges.map((edge, index) => {
@@ -140,9 +150,12 @@ export function renderText(tree: Tree, {color, unicode}: TextStyle): string {
 			paint('dim', sizeOf(stage)),
 		].join(' ');
 
-		return [head, ...edgeLines(edgesOf(stage), isLast ? '     ' : `${signs.line}   `)];
+		return [
+			head,
+			...edgeLines(edgesOf(stage), isLast ? '     ' : `${signs.line}   `),
+		];
 	});
 
-	const title = `${paint('bold', sanitise(graph.filename))} ${signs.to} ${paint('bold', sanitise(stageLabel(graph.stages[target]!)))}`;
+	const title = `${paint('bold', sanitise(graph.filename))} ${signs.to} ${paint('bold', `stage ${sanitise(stageLabel(graph.stages[target]!))}`)}`;
 	return `${[title, '', ...lines].join('\n')}\n`;
 }
