@@ -1,0 +1,29 @@
+import type {DebuggerStore} from '../debugger/store.js';
+import type {Point} from '../engine/port.js';
+import type {Scene} from './present/scene.js';
+import type {Theme} from './present/theme.js';
+import type {ViewStore} from './view-store.js';
+
+/** How the user ended the session. */
+export type Leaving = 'quit' | 'interrupted';
+
+/** What the keys act on. */
+export type ActionContext = {
+	readonly store: DebuggerStore;
+	readonly views: ViewStore;
+	readonly theme: Theme;
+	leave(how: Leaving): void;
+	lend(point: Point): void;
+	redraw(): void;
+};
+
+/** @returns What a frame would be drawn from now. */
+export function sceneOf({store, views, theme}: ActionContext): Scene {
+	return {
+		session: {...store.getView(), state: store.state},
+		view: views.getView(),
+		theme,
+		now: Date.now(),
+		logOf: step => store.log(step),
+	};
+}

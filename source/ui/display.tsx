@@ -1,0 +1,74 @@
+import process from 'node:process';
+import React from 'react';
+import {type Instance, render} from 'ink';
+import type {DebuggerStore} from '../debugger/store.js';
+import {App} from './components/app.js';
+import {Boundary} from './components/boundary.js';
+import {Painter} from './painter.js';
+import type {Theme} from './present/theme.js';
+import type {Terminal} from './terminal.js';
+import type {ViewStore} from './view-store.js';
+
+export type DisplayOptions = {
+	readonly store: DebuggerStore;
+	readonly views: ViewStore;
+	readonly theme: Theme;
+	readonly terminal: Terminal;
+
+	/** Called when a component throws: a defect of mstage. */
+	onError(error: Error): void;
+};
+
+/** Puts the screen on the terminal and takes it down again, as often as the terminal is lent. */
+export class Display {
+	readonly #options: DisplayOptions;
+	#painter: Painter | undefined;
+	#ink: Instance | undefined;
+
+	constructor(options: DisplayOptions) {
+		this.#options = options;
+	}
+
+	readonly show = (): void => {
+		const {store, views, theme, terminal, onError} = this.#options;
+		const {rows, columns} = terminal.stdout;
+		views.dispatch({type: 'resize', size: {rows, columns}});
+		terminal.enter();
+		this.#painter = new Painter(terminal);
+		const screen: React.ReactElement = (
+			<Boundary onError={onError}>
+				<App store={store} views={views} theme={theme} />
+			</Boundary>
+		);
+		this.#ink = render(screen, {
+			// Ink only writes to it and asks for its size.
+
+			stdout: this.#painter as unknown as NodeJS.WriteStream,
+			stdin: terminal.stdin,
+			stderr: process.stderr,
+			// Whole frames, each as soon as it is drawn: the painter finds out what changed.
+			debug: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+		});
+		terminal.stdout.on('resize', this.#resize);
+	};
+
+	readonly hide = (): void => {
+		this.#options.terminal.stdout.off('resize', this.#resize);
+		this.#ink?.unmount();
+		this.#ink = undefined;
+	};
+
+	/** Draws everything anew. */
+	readonly redraw = (): void => {
+		this.#painter?.repaint();
+	};
+
+	/** What the terminal made of the old picture is anybody's guess, so the first frame of the new size is drawn anew. */
+	readonly #resize = (): void => {
+		const {rows, columns} = this.#options.terminal.stdout;
+		this.#painter?.forget();
+		this.#options.views.dispatch({type: 'resize', size: {rows, columns}});
+	};
+}

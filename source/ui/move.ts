@@ -1,0 +1,142 @@
+import {type ActionContext, sceneOf} from './action-context.js';
+import {openStages, paneIn, selectionIn, selectionOf, stepOf} from './place.js';
+import {helpLength} from './present/help.js';
+import {clampTop, layoutFor} from './present/layout.js';
+import {logWindow} from './present/log.js';
+import {logRows} from './present/log-lines.js';
+import {sourceIndex, sourceTop} from './present/source.js';
+import {treeItemAt, treeLength, treeRowOf} from './present/tree.js';
+
+export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
+
+/** Moves in what has the focus: through the help, the stages, the source or the log. */
+export function move(motion: Motion, context: ActionContext): void {
+	const {store, views} = context;
+	const view = views.getView();
+	const height = layoutFor(view.size, 1).bodyHeight;
+	if (view.helpTop !== null) {
+		const top = moved(motion, view.helpTop, {
+			count: helpLength(),
+			page: height,
+		});
+		views.dispatch({type: 'help', top: clampTop(top, helpLength(), height)});
+		return;
+	}
+
+	if (!store.state.program) {
+		return;
+	}
+
+	const page = view.focus === 'stages' ? 'stages' : paneIn(store.state, view);
+	switch (page) {
+		case 'stages': {
+			moveInTree(motion, context, height);
+			break;
+		}
+
+		case 'source': {
+			moveInSource(motion, context, height);
+			break;
+		}
+
+		case 'log': {
+			moveInLog(motion, context, height);
+			break;
+		}
+
+		case 'outcome': {
+			break;
+		}
+	}
+}
+
+function moveInTree(
+	motion: Motion,
+	{store, views}: ActionContext,
+	height: number,
+): void {
+	const program = store.state.program!;
+	const isOpen = openStages(store.state, views.getView());
+	const row = treeRowOf(
+		program,
+		isOpen,
+		selectionIn(store.state, views.getView())!,
+	);
+	const next = moved(motion, row, {
+		count: treeLength(program, isOpen),
+		page: height,
+	});
+	views.dispatch({
+		type: 'select',
+		selection: treeItemAt(program, isOpen, next)!,
+	});
+}
+
+/** Line by line it goes from instruction to instruction; page by page only what is visible moves. */
+function moveInSource(
+	motion: Motion,
+	context: ActionContext,
+	height: number,
+): void {
+	const {store, views} = context;
+	const program = store.state.program!;
+	if (motion === 'page-up' || motion === 'page-down') {
+		const {lines} = sourceIndex(program);
+		const top = moved(motion, sourceTop(sceneOf(context), height), {
+			count: lines.length,
+			page: height,
+		});
+		views.dispatch({
+			type: 'scroll-source',
+			top: clampTop(top, lines.length, height),
+		});
+		return;
+	}
+
+	const step = stepOf(program, selectionIn(store.state, views.getView())!);
+	const next = moved(motion, step, {count: program.steps.length, page: height});
+	views.dispatch({type: 'select', selection: selectionOf(program, next)});
+}
+
+function moveInLog(
+	motion: Motion,
+	context: ActionContext,
+	height: number,
+): void {
+	const window = logWindow(sceneOf(context), height)!;
+	const rows = logRows(context.store.log(window.step));
+	const top = clampTop(
+		moved(motion, window.top, {count: rows.count, page: height}),
+		rows.count,
+		height,
+	);
+	const isAtEnd = top + height >= rows.count;
+	context.views.dispatch({
+		type: 'scroll-log',
+		step: window.step,
+		line: isAtEnd ? null : lineNear(rows, top),
+	});
+}
+
+/** The row of what was let go has no line of its own: the one before it stands for it. */
+function lineNear(rows: ReturnType<typeof logRows>, row: number): number {
+	const line = rows.lineAt(row);
+	return line === -1 ? rows.lineAt(row - 1) + 1 : line;
+}
+
+/** @returns The index after the motion, within what there is. */
+function moved(
+	motion: Motion,
+	index: number,
+	{count, page}: {readonly count: number; readonly page: number},
+): number {
+	const steps = {
+		up: -1,
+		down: 1,
+		'page-up': -page,
+		'page-down': page,
+		first: -count,
+		last: count,
+	};
+	return Math.max(0, Math.min(count - 1, index + steps[motion]));
+}

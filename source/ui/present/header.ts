@@ -1,0 +1,158 @@
+import {stageLabel} from '../../debugger/point.js';
+import type {DebuggerState} from '../../debugger/state.js';
+import {runningSteps} from '../place.js';
+import {type Row, type Segment, foreign, rowCells, spread} from './cells.js';
+import {formatSeconds} from './format.js';
+import {type Scene, spinner} from './scene.js';
+
+/**
+@param width - In cells.
+@returns The first line of the screen: what is built, with what, and how it stands. What matters least goes first
+where there is no room.
+*/
+export function presentHeader(scene: Scene, width: number): Row {
+	const {theme} = scene;
+	const state: Row = [{text: ' '}, ...presentState(scene), {text: ' '}];
+	const parts = headerParts(scene);
+	const room = width - rowCells(state) - 1;
+	const fitting = [parts, parts.slice(0, 2), parts.slice(1, 2)].find(
+		candidate => rowCells(candidate.flat()) <= room,
+	);
+	return spread(
+		(fitting ?? parts.slice(1, 2)).flat(),
+		state,
+		width,
+		theme.signs.ellipsis,
+	);
+}
+
+function headerParts({
+	session: {state},
+	theme,
+}: Scene): ReadonlyArray<readonly Segment[]> {
+	const {engine, program} = state;
+	const file = program
+		? `${foreign(program.graph.filename, theme)} ${theme.signs.to} ${foreign(stageLabel(program, program.target), theme)}`
+		: '';
+	return [
+		[{text: ' mstage', style: 'title'}, {text: ' '}],
+		[{text: ` ${file}`, style: 'strong'}],
+		[
+			{
+				text: `   ${foreign(engine.name, theme)} ${foreign(engine.version, theme)} ${theme.signs.dot} ${engine.builder}`,
+				style: 'faint',
+			},
+		],
+	];
+}
+
+/** @returns How the session stands: a sign and a few words. */
+export function presentState(scene: Scene): Row {
+	const {theme, now} = scene;
+	const {state} = scene.session;
+	const {signs} = theme;
+	const {phase} = state;
+	switch (phase.kind) {
+		case 'loading': {
+			return [spinner(theme), {text: ' loading'}];
+		}
+
+		case 'paused': {
+			return [
+				phase.reason === 'breakpoint'
+					? {text: signs.breakpoint, style: 'bad'}
+					: {text: signs.paused, style: 'accent'},
+				{text: ` ${pausedText(state, theme)}`, style: 'strong'},
+			];
+		}
+
+		case 'running': {
+			return [
+				spinner(theme),
+				{
+					text: ` ${runningText(state, {now, dot: signs.dot, theme})}`,
+					style: 'strong',
+				},
+			];
+		}
+
+		case 'failed': {
+			const {step, exitCode} = phase.failure;
+			const where = step === null ? '' : ` in ${placeText(state, step, theme)}`;
+			const code = exitCode === null ? '' : ` ${signs.dot} exit ${exitCode}`;
+			return [{text: `${signs.failed} failed${where}${code}`, style: 'bad'}];
+		}
+
+		case 'finishing': {
+			return [spinner(theme), {text: ' finishing', style: 'strong'}];
+		}
+
+		case 'finished': {
+			const [tag] = phase.result.tags;
+			const what =
+				tag === undefined ? '' : ` ${signs.dot} ${foreign(tag, theme)}`;
+			return [{text: `${signs.done} finished${what}`, style: 'good'}];
+		}
+
+		case 'broken': {
+			return [{text: `${signs.failed} the session is over`, style: 'bad'}];
+		}
+	}
+}
+
+function pausedText(state: DebuggerState, theme: Scene['theme']): string {
+	const {stage, step} = state.positions[state.cursor]!;
+	const verb =
+		state.phase.kind === 'paused' && state.phase.reason === 'breakpoint'
+			? 'breakpoint'
+			: 'paused';
+	return step === null
+		? `${verb} at the end of ${foreign(stageLabel(state.program!, stage), theme)}`
+		: `${verb} before ${placeText(state, step, theme)}`;
+}
+
+function runningText(
+	state: DebuggerState,
+	{
+		now,
+		dot,
+		theme,
+	}: {
+		readonly now: number;
+		readonly dot: string;
+		readonly theme: Scene['theme'];
+	},
+): string {
+	if (state.phase.kind === 'running' && state.phase.canceling) {
+		return 'canceling';
+	}
+
+	const running = runningSteps(state);
+	const [first] = running;
+	if (first === undefined) {
+		return 'running';
+	}
+
+	const since = Math.min(
+		...running.map(step => {
+			const stepState = state.steps[step]!;
+			return stepState.kind === 'running' ? stepState.since : now;
+		}),
+	);
+	const what =
+		running.length === 1
+			? placeText(state, first, theme)
+			: `${running.length} steps`;
+	return `running ${what} ${dot} ${formatSeconds((now - since) / 1000)}`;
+}
+
+/** @returns `builder 4/6`: which of its stage's instructions a step is, counted as BuildKit does. */
+function placeText(
+	state: DebuggerState,
+	id: number,
+	theme: Scene['theme'],
+): string {
+	const step = state.program!.steps[id]!;
+	const {steps} = state.program!.stages[step.stage]!;
+	return `${foreign(stageLabel(state.program!, step.stage), theme)} ${step.index + 1}/${steps.length}`;
+}

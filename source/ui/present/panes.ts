@@ -1,0 +1,36 @@
+import type {DebuggerState} from '../../debugger/state.js';
+import {hasOutcome} from '../place.js';
+import type {PaneName} from '../view-state.js';
+import {presentLog} from './log.js';
+import {outcomeTitle, presentOutcome} from './outcome.js';
+import type {PaneContent, Scene} from './scene.js';
+import {presentSource} from './source.js';
+
+/** Something that the right side can show. */
+export type Pane = {
+	readonly name: PaneName;
+	title(state: DebuggerState): string;
+
+	/** Whether there is anything to show in it. */
+	isThere(state: DebuggerState): boolean;
+
+	/** @returns What stands in it, at most `height` rows. */
+	present(scene: Scene, width: number, height: number): PaneContent;
+};
+
+/** All panes, in the order of their titles and of Tab. */
+export const panes: readonly Pane[] = [
+	{
+		name: 'outcome',
+		title: outcomeTitle,
+		isThere: hasOutcome,
+		present: presentOutcome,
+	},
+	{
+		name: 'source',
+		title: () => 'Source',
+		isThere: () => true,
+		present: presentSource,
+	},
+	{name: 'log', title: () => 'Log', isThere: () => true, present: presentLog},
+];

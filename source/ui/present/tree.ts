@@ -1,0 +1,255 @@
+import {stageLabel} from '../../debugger/point.js';
+import type {DebuggerState} from '../../debugger/state.js';
+import type {Program} from '../../engine/port.js';
+import {currentPlace, openStages, selectionIn} from '../place.js';
+import type {Selection} from '../view-state.js';
+import {type Row, type Segment, cellsOf, fitRow, foreign} from './cells.js';
+import {centeredTop} from './layout.js';
+import type {PaneContent, Scene} from './scene.js';
+import {stageSign, stepSign} from './step-sign.js';
+import type {Theme} from './theme.js';
+
+type IsOpen = (stage: number) => boolean;
+
+/** @returns How many rows the tree has: one for each stage, and one for each instruction of an open one, FROM apart. */
+export function treeLength(program: Program, isOpen: IsOpen): number {
+	return program.stages.reduce(
+		(sum, stage) => sum + stageRows(program, stage.index, isOpen),
+		0,
+	);
+}
+
+/**
+@param row - Counted from 0.
+@returns What stands in that row of the tree, or `undefined` behind its end.
+*/
+export function treeItemAt(
+	program: Program,
+	isOpen: IsOpen,
+	row: number,
+): Selection | undefined {
+	let first = 0;
+	for (const stage of program.stages) {
+		const inStage = row - first;
+		if (inStage === 0) {
+			return {kind: 'stage', stage: stage.index};
+		}
+
+		const rows = stageRows(program, stage.index, isOpen);
+		if (inStage < rows) {
+			return {kind: 'step', step: stage.steps[inStage]!};
+		}
+
+		first += rows;
+	}
+
+	return undefined;
+}
+
+/** @returns The row in which the selection stands; a step of a folded stage stands in the stage's row. */
+export function treeRowOf(
+	program: Program,
+	isOpen: IsOpen,
+	selection: Selection,
+): number {
+	const {stage, index} =
+		selection.kind === 'stage'
+			? {stage: selection.stage, index: 0}
+			: program.steps[selection.step]!;
+	const first = program.stages
+		.slice(0, stage)
+		.reduce(
+			(sum, {index: other}) => sum + stageRows(program, other, isOpen),
+			0,
+		);
+	return isOpen(stage) ? first + index : first;
+}
+
+function stageRows(program: Program, stage: number, isOpen: IsOpen): number {
+	return isOpen(stage) ? program.stages[stage]!.steps.length : 1;
+}
+
+/**
+@param width - In cells.
+@param height - In rows.
+@param wide - Whether there is room for what each stage is made from.
+@returns The visible part of the stage tree.
+*/
+export function presentTree(
+	scene: Scene,
+	width: number,
+	height: number,
+	wide: boolean,
+): PaneContent {
+	const {state} = scene.session;
+	const {program} = state;
+	if (!program) {
+		return {rows: [], label: '', position: ''};
+	}
+
+	const isOpen = openStages(state, scene.view);
+	const count = treeLength(program, isOpen);
+	const selectedRow = treeRowOf(
+		program,
+		isOpen,
+		selectionIn(state, scene.view)!,
+	);
+	const currentRow = treeRowOf(program, isOpen, currentPlace(state)!);
+	const top = centeredTop(selectedRow, count, height);
+	const breakpoints = new Set(
+		state.breakpoints.map(index => state.positions[index]!.step),
+	);
+	const nameWidth = nameColumn(program, wide);
+	const rows: Row[] = [];
+	for (let row = top; row < Math.min(count, top + height); row++) {
+		const item = treeItemAt(program, isOpen, row)!;
+		const marks = {
+			selected: row === selectedRow,
+			current: row === currentRow,
+			breakpoint: hasBreakpoint(program, breakpoints, item, isOpen),
+		};
+		const content =
+			item.kind === 'stage'
+				? stageRow(scene, item.stage, {
+						marks,
+						open: isOpen(item.stage),
+						nameWidth,
+						wide,
+					})
+				: stepRow(scene, item.step, marks);
+		rows.push(fitRow(content, width, scene.theme.signs.ellipsis));
+	}
+
+	return {rows, label: '', position: ''};
+}
+
+type Marks = {
+	readonly selected: boolean;
+	readonly current: boolean;
+	readonly breakpoint: boolean;
+};
+
+/** A folded stage has the breakpoints of all that it hides. */
+function hasBreakpoint(
+	program: Program,
+	breakpoints: ReadonlySet<number | null>,
+	item: Selection,
+	isOpen: IsOpen,
+): boolean {
+	if (breakpoints.size === 0) {
+		return false;
+	}
+
+	return item.kind === 'step'
+		? breakpoints.has(item.step)
+		: program.stages[item.stage]!.steps.some(
+				(step, index) =>
+					breakpoints.has(step) && (index === 0 || !isOpen(item.stage)),
+			);
+}
+
+function stageRow(
+	scene: Scene,
+	index: number,
+	options: {
+		readonly marks: Marks;
+		readonly open: boolean;
+		readonly nameWidth: number;
+		readonly wide: boolean;
+	},
+): Row {
+	const {theme} = scene;
+	const {state} = scene.session;
+	const program = state.program!;
+	const stage = program.stages[index]!;
+	const {marks, open, nameWidth, wide} = options;
+	const digits = String(program.stages.length - 1).length;
+	const name = foreign(stage.name ?? '', theme);
+	return [
+		selectionMark(marks, theme),
+		{text: open ? theme.signs.open : theme.signs.folded, style: 'faint'},
+		breakpointMark(marks, theme),
+		stageSign(state, index, theme),
+		{text: ` ${String(index).padStart(digits)} `, style: 'faint'},
+		{
+			text: name + ' '.repeat(Math.max(0, nameWidth - cellsOf(name))),
+			style: marks.selected ? 'title' : stage.needed ? 'strong' : 'faint',
+		},
+		...(wide || name === ''
+			? [{text: `  ${madeFrom(state, index, theme)}`, style: 'faint'} as const]
+			: []),
+	];
+}
+
+function stepRow(scene: Scene, id: number, marks: Marks): Row {
+	const {theme} = scene;
+	const {state} = scene.session;
+	const step = state.steps[id]!;
+	return [
+		selectionMark(marks, theme),
+		{text: ' '},
+		breakpointMark(marks, theme),
+		marks.current ? {text: theme.signs.current, style: 'accent'} : {text: ' '},
+		{text: ' '},
+		stepSign(step, theme),
+		{text: ' '},
+		{
+			text: foreign(state.program!.steps[id]!.text, theme),
+			style: marks.selected
+				? 'title'
+				: marks.current
+					? 'strong'
+					: step.kind === 'skipped'
+						? 'faint'
+						: 'plain',
+		},
+	];
+}
+
+function selectionMark(marks: Marks, theme: Theme): Segment {
+	return marks.selected
+		? {text: theme.signs.selected, style: 'accent'}
+		: {text: ' '};
+}
+
+function breakpointMark(marks: Marks, theme: Theme): Segment {
+	return marks.breakpoint
+		? {text: theme.signs.breakpoint, style: 'bad'}
+		: {text: ' '};
+}
+
+function nameColumn(program: Program, wide: boolean): number {
+	return wide
+		? Math.min(
+				16,
+				Math.max(...program.stages.map(stage => cellsOf(stage.name ?? ''))),
+			)
+		: 0;
+}
+
+/** @returns What a stage starts from, or that the target can do without it. */
+function madeFrom(state: DebuggerState, index: number, theme: Theme): string {
+	const program = state.program!;
+	if (!program.stages[index]!.needed) {
+		return 'not needed';
+	}
+
+	const {base} = program.graph.stages[index]!;
+	switch (base.kind) {
+		case 'image': {
+			return foreign(base.reference, theme);
+		}
+
+		case 'stage': {
+			return `${theme.signs.from} ${foreign(stageLabel(program, base.stage), theme)}`;
+		}
+
+		case 'scratch': {
+			return 'scratch';
+		}
+
+		case 'context': {
+			return `context ${foreign(base.name, theme)}`;
+		}
+	}
+}

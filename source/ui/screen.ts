@@ -1,0 +1,132 @@
+import type {ReadStream, WriteStream} from 'node:tty';
+import type {DebuggerStore} from '../debugger/store.js';
+import type {ActionContext} from './action-context.js';
+import {press} from './actions.js';
+import {Display} from './display.js';
+import {Keyboard} from './keyboard.js';
+import {themeFor} from './present/theme.js';
+import {visitShell} from './shell-visit.js';
+import {Terminal} from './terminal.js';
+import {initialView} from './view-state.js';
+import {ViewStore} from './view-store.js';
+
+/**
+Why the screen is gone: `q`; Ctrl-C when nothing was there to cancel; the session can't go on; the caller's signal.
+*/
+export type ExitReason = 'quit' | 'interrupted' | 'broken' | 'aborted';
+
+export type ScreenOptions = {
+	/** A terminal. */
+	readonly stdin: ReadStream;
+
+	/** The same terminal. */
+	readonly stdout: WriteStream;
+
+	/** `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG` and `NO_COLOR` decide how the screen is drawn. */
+	readonly env: Readonly<Record<string, string | undefined>>;
+
+	/** Takes the screen down: what a handler of SIGTERM and SIGHUP wants. */
+	readonly signal?: AbortSignal;
+};
+
+/**
+The debugger's screen: draws the session, takes keys, and lends the terminal to shells, until the user quits or the
+session can't go on. Closing the store is left to the caller.
+
+@returns Why the screen is gone. The terminal is as it was found, also when this throws.
+@throws {Error} A component threw: a defect of mstage.
+*/
+export async function runScreen(
+	store: DebuggerStore,
+	options: ScreenOptions,
+): Promise<ExitReason> {
+	const {stdin, stdout, env, signal} = options;
+	const terminal = new Terminal(stdin, stdout);
+	const views = new ViewStore(
+		initialView({rows: stdout.rows, columns: stdout.columns}),
+	);
+	const theme = themeFor(env);
+	const over = new AbortController();
+	let visit = Promise.resolve();
+	let leave!: (reason: ExitReason) => void;
+	let fail!: (error: Error) => void;
+	const ended = new Promise<ExitReason>((resolve, reject) => {
+		leave = resolve;
+		fail = reject;
+	});
+
+	const display = new Display({store, views, theme, terminal, onError: fail});
+	const context: ActionContext = {
+		store,
+		views,
+		theme,
+		leave,
+		lend(point) {
+			visit = visitShell(point, {
+				store,
+				views,
+				terminal,
+				keyboard,
+				over: over.signal,
+				hide: display.hide,
+				show: display.show,
+			});
+		},
+		redraw: display.redraw,
+	};
+	const keyboard = new Keyboard(stdin, key => {
+		press(key, context);
+	});
+	const stopWatching = watch(store, {views, leave, signal});
+	try {
+		display.show();
+		keyboard.listen();
+		return await ended;
+	} finally {
+		over.abort();
+		stopWatching();
+		await visit;
+		keyboard.stop();
+		display.hide();
+		terminal.restore();
+	}
+}
+
+/** Ends the screen with the session or the caller's signal, and shows how the build ended. */
+function watch(
+	store: DebuggerStore,
+	{
+		views,
+		leave,
+		signal,
+	}: {
+		readonly views: ViewStore;
+		readonly signal: AbortSignal | undefined;
+		leave(reason: ExitReason): void;
+	},
+): () => void {
+	const onAbort = () => {
+		leave('aborted');
+	};
+
+	signal?.addEventListener('abort', onAbort);
+	if (signal?.aborted) {
+		onAbort();
+	}
+
+	if (store.state.phase.kind === 'broken') {
+		leave('broken');
+	}
+
+	const stopListening = store.onEvent(({type}) => {
+		if (type === 'broken') {
+			leave('broken');
+		} else if (type === 'failed' || type === 'finished') {
+			views.dispatch({type: 'ended'});
+		}
+	});
+	return () => {
+		signal?.removeEventListener('abort', onAbort);
+		stopListening();
+	};
+}

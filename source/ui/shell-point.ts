@@ -1,0 +1,109 @@
+import {stageLabel, stepLabel} from '../debugger/point.js';
+import type {DebuggerState} from '../debugger/state.js';
+import type {Point, Program} from '../engine/port.js';
+import {isReached} from './place.js';
+import type {Selection} from './view-state.js';
+
+/**
+Where a shell opens for what is selected: after a step that is done; in the failed state of the step that failed, or
+before it where the engine didn't keep that; before a step whose input is done; at the end of a stage, or, where the
+build isn't there yet, after the furthest instruction that it has reached.
+
+@returns The point, or in one sentence why there is none.
+*/
+export function shellPoint(
+	state: DebuggerState,
+	selection: Selection | null,
+): Point | {readonly reason: string} {
+	const gone = whyNothingIsOpen(state);
+	if (gone !== null || !state.program || !selection) {
+		return {
+			reason:
+				gone ??
+				'The Dockerfile is still being loaded: wait until the stages are there.',
+		};
+	}
+
+	return selection.kind === 'stage'
+		? stagePoint(state, state.program, selection.stage)
+		: stepPoint(state, state.program, selection.step);
+}
+
+function stagePoint(
+	state: DebuggerState,
+	program: Program,
+	stage: number,
+): Point | {readonly reason: string} {
+	const {steps} = program.stages[stage]!;
+	if (steps.every(step => isReached(state.steps[step]))) {
+		return {kind: 'stage', stage};
+	}
+
+	const furthest = steps.findLast(step => isReached(state.steps[step]));
+	return furthest === undefined
+		? stepPoint(state, program, steps[0]!)
+		: {kind: 'after', step: furthest};
+}
+
+function stepPoint(
+	state: DebuggerState,
+	program: Program,
+	step: number,
+): Point | {readonly reason: string} {
+	const stepState = state.steps[step]!;
+	if (isReached(stepState)) {
+		return {kind: 'after', step};
+	}
+
+	if (stepState.kind === 'skipped') {
+		const name = stageLabel(program, program.steps[step]!.stage);
+		return {
+			reason: `The target does not need the stage ${name}, so it is not built: there is nothing to open.`,
+		};
+	}
+
+	if (
+		state.phase.kind === 'failed' &&
+		state.phase.failure.step === step &&
+		state.phase.failure.state.kept
+	) {
+		return {kind: 'failed'};
+	}
+
+	return inputIsReached(state, program, step)
+		? {kind: 'before', step}
+		: {
+				reason: `The build has not reached ${stepLabel(program, step)}: run up to it first, or select something that is done.`,
+			};
+}
+
+function inputIsReached(
+	state: DebuggerState,
+	program: Program,
+	step: number,
+): boolean {
+	const {stage, index} = program.steps[step]!;
+	return index === 0
+		? state.positions[state.cursor]!.step === step
+		: isReached(state.steps[program.stages[stage]!.steps[index - 1]!]);
+}
+
+function whyNothingIsOpen(state: DebuggerState): string | null {
+	switch (state.phase.kind) {
+		case 'finishing':
+		case 'finished': {
+			return 'The build is finished and its states are gone: start mstage again to look into them.';
+		}
+
+		case 'broken': {
+			return 'The session is over: start mstage again.';
+		}
+
+		case 'loading':
+		case 'paused':
+		case 'running':
+		case 'failed': {
+			return null;
+		}
+	}
+}

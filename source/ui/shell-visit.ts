@@ -1,0 +1,112 @@
+import {formatPoint} from '../debugger/point.js';
+import type {DebuggerStore} from '../debugger/store.js';
+import type {Point, Shell} from '../engine/port.js';
+import {toError} from '../errors.js';
+import {sanitise} from '../text/sanitise.js';
+import type {Keyboard} from './keyboard.js';
+import {attachTerminal} from './lend.js';
+import type {Terminal} from './terminal.js';
+import type {ViewStore} from './view-store.js';
+
+/** What has to make room while a shell has the terminal. */
+export type Host = {
+	readonly store: DebuggerStore;
+	readonly views: ViewStore;
+	readonly terminal: Terminal;
+	readonly keyboard: Keyboard;
+
+	/** The session is over: the terminal is taken back at once, and the screen stays down. */
+	readonly over: AbortSignal;
+
+	/** Takes the screen down, or puts it up again. */
+	hide(): void;
+	show(): void;
+};
+
+/**
+Opens a shell and lends it the terminal until it ends; afterwards the screen is back as it was, and says how the shell
+ended. Never fails: what goes wrong is said on the screen.
+*/
+export async function visitShell(point: Point, host: Host): Promise<void> {
+	const {store, views, keyboard, over} = host;
+	const name = formatPoint(point, store.state.program!);
+	views.dispatch({type: 'busy', text: `opening a shell: ${name}`});
+	try {
+		const shell = await openOrGiveUp(point, host);
+		const text = shell
+			? `The shell (${name}) exited with code ${await runShell(shell, name, host)}.`
+			: 'No shell was opened.';
+		views.dispatch({type: 'message', message: {kind: 'note', text}});
+	} catch (error) {
+		views.dispatch({
+			type: 'message',
+			message: {kind: 'problem', text: toError(error).message},
+		});
+	} finally {
+		views.dispatch({type: 'busy', text: null});
+		keyboard.drop();
+		if (!over.aborted) {
+			keyboard.listen();
+		}
+	}
+}
+
+/** What is typed in the meantime is for the shell; Ctrl-C gives up waiting for it. */
+async function openOrGiveUp(
+	point: Point,
+	{store, terminal, keyboard, over}: Host,
+): Promise<Shell | null> {
+	const {rows, columns} = terminal.stdout;
+	const opening = store.openShell(point, {terminal: {rows, columns}});
+	let giveUp!: () => void;
+	const givenUp = new Promise<null>(resolve => {
+		giveUp = () => {
+			resolve(null);
+		};
+	});
+	keyboard.hold(giveUp);
+	over.addEventListener('abort', giveUp);
+	try {
+		const shell = await Promise.race([opening, givenUp]);
+		if (!shell) {
+			void closeLate(opening, store);
+		}
+
+		return shell;
+	} finally {
+		over.removeEventListener('abort', giveUp);
+	}
+}
+
+async function closeLate(
+	opening: Promise<Shell>,
+	store: DebuggerStore,
+): Promise<void> {
+	const shell = await opening.catch(() => null);
+	if (shell) {
+		await store.closeShell(shell);
+	}
+}
+
+async function runShell(
+	shell: Shell,
+	name: string,
+	host: Host,
+): Promise<number> {
+	const {store, terminal, keyboard, over} = host;
+	host.hide();
+	terminal.leave();
+	terminal.stdout.write(
+		`mstage: a shell in ${sanitise(name)}. What it changes is thrown away; exit or Ctrl-D returns.\r\n`,
+	);
+	keyboard.release();
+	try {
+		return await attachTerminal(shell, terminal, over);
+	} finally {
+		void store.closeShell(shell);
+		terminal.resetModes();
+		if (!over.aborted) {
+			host.show();
+		}
+	}
+}
