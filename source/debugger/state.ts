@@ -13,7 +13,7 @@ export type StepState =
 	| {readonly kind: 'pending'}
 	| {readonly kind: 'running'; readonly since: number}
 	| {readonly kind: 'cached'}
-	/** `seconds` is `null` for instructions that only change the configuration. */
+	/** `seconds` is `null` for instructions that only change the configuration, and where nobody said how long it took. */
 	| {readonly kind: 'done'; readonly seconds: number | null}
 	| {readonly kind: 'failed'; readonly seconds: number | null}
 	/** The target doesn't need its stage. */
@@ -62,7 +62,7 @@ export type DebuggerState = {
 	/** One per step of the program. */
 	readonly steps: readonly StepState[];
 
-	/** Indices in `positions`, ascending. */
+	/** Indices in `positions`, ascending, each before a step. */
 	readonly breakpoints: readonly number[];
 
 	/** The texts of `--break`, resolved when the program is loaded. */
@@ -76,7 +76,7 @@ export type DebuggerEvent =
 	| {readonly type: 'next'}
 	| {readonly type: 'end-of-stage'}
 	| {readonly type: 'interrupt'}
-	/** Sets or clears the breakpoint at an index in `positions`. */
+	/** Sets or clears the breakpoint at an index in `positions`; at the end of a stage there is none. */
 	| {readonly type: 'toggle-breakpoint'; readonly position: number}
 	| {readonly type: 'started'; readonly step: number; readonly at: number}
 	| {readonly type: 'cached'; readonly step: number}

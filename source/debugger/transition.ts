@@ -61,9 +61,7 @@ export function transition(
 		}
 
 		case 'end-of-stage': {
-			return canRun(state)
-				? run(state, endOfStage(state), 'step')
-				: [state, []];
+			return canRun(state) ? run(state, ...endOfStage(state)) : [state, []];
 		}
 
 		case 'interrupt': {
@@ -75,10 +73,7 @@ export function transition(
 		}
 
 		case 'started': {
-			return [
-				withStep(state, event.step, {kind: 'running', since: event.at}),
-				[],
-			];
+			return [start(state, event.step, event.at), []];
 		}
 
 		case 'cached': {
@@ -94,7 +89,11 @@ export function transition(
 
 		case 'reached': {
 			return state.phase.kind === 'running'
-				? reach(state, state.phase.goal, state.phase.reason)
+				? reach(
+						state,
+						state.phase.goal,
+						state.phase.canceling ? 'interrupt' : state.phase.reason,
+					)
 				: [state, []];
 		}
 
@@ -203,12 +202,19 @@ function isStageStart(state: DebuggerState, index: number): boolean {
 	return step !== null && state.program!.steps[step]!.index === 0;
 }
 
-function endOfStage(state: DebuggerState): number {
+function endOfStage(
+	state: DebuggerState,
+): readonly [goal: number, reason: PauseReason] {
 	const {stage} = state.positions[state.cursor]!;
 	const end = state.positions.findIndex(
 		position => position.stage === stage && position.step === null,
 	);
-	return end > state.cursor ? end : state.cursor + 1;
+	const breakpoint = state.breakpoints.find(
+		index => index > state.cursor && index < end,
+	);
+	return breakpoint === undefined
+		? [Math.max(end, state.cursor + 1), 'step']
+		: [breakpoint, 'breakpoint'];
 }
 
 function run(
@@ -231,14 +237,18 @@ function run(
 	];
 }
 
+/** What a step shares with another stage may start again for that one. */
+function start(state: DebuggerState, step: number, at: number): DebuggerState {
+	return isReached(state.steps[step]!)
+		? state
+		: withStep(state, step, {kind: 'running', since: at});
+}
+
 function isReached(step: StepState): boolean {
 	return step.kind === 'cached' || step.kind === 'done';
 }
 
-/**
-Everything before the goal is done. What BuildKit never mentioned was part of something cached: its result wasn't
-needed for anything that was missing.
-*/
+/** Everything before the goal is done; a later step that shares work with one of these may have started. */
 function reach(
 	state: DebuggerState,
 	goal: number,
@@ -249,8 +259,7 @@ function reach(
 		stepsBetween(state.positions, state.cursor, goal),
 	);
 	const reached: DebuggerState = {
-		...state,
-		steps,
+		...settle({...state, steps}),
 		cursor: goal,
 		phase: {kind: 'paused', reason},
 	};
@@ -259,6 +268,10 @@ function reach(
 		: [reached, []];
 }
 
+/**
+What BuildKit never mentioned was part of something cached: its result wasn't needed for anything that was missing. What
+it saw start, it did, also when the report of the end comes too late.
+*/
 function markReached(
 	state: DebuggerState,
 	passed: readonly number[],
@@ -266,13 +279,33 @@ function markReached(
 	const steps = [...state.steps];
 	for (const id of passed) {
 		if (!isReached(steps[id]!)) {
-			steps[id] = state.program!.steps[id]!.executes
-				? {kind: 'cached'}
-				: {kind: 'done', seconds: null};
+			steps[id] =
+				state.program!.steps[id]!.executes && steps[id]!.kind !== 'running'
+					? {kind: 'cached'}
+					: {kind: 'done', seconds: null};
 		}
 	}
 
 	return steps;
+}
+
+/**
+Of the steps before one that failed, those that are done. A COPY may fail while the steps before it still run, because
+BuildKit looks for its files in the meantime.
+*/
+function doneBefore(
+	state: DebuggerState,
+	passed: readonly number[],
+): readonly number[] {
+	const running = passed.findIndex(
+		step => state.steps[step]!.kind === 'running',
+	);
+	return running === -1
+		? passed
+		: passed.filter(
+				(step, index) =>
+					index < running || !state.program!.steps[step]!.executes,
+			);
 }
 
 function startOfStage({positions}: DebuggerState, position: number): number {
@@ -312,10 +345,12 @@ function fail(
 	}
 
 	const position = positionOfStep(settled.positions, failure.step);
-	const steps = markReached(
-		settled,
-		stepsBetween(settled.positions, startOfStage(settled, position), position),
+	const passed = stepsBetween(
+		state.positions,
+		startOfStage(state, position),
+		position,
 	);
+	const steps = markReached(settled, doneBefore(state, passed));
 	return {
 		...settled,
 		steps: steps.with(failure.step, {kind: 'failed', seconds: failure.seconds}),
@@ -362,11 +397,7 @@ function toggleBreakpoint(
 	state: DebuggerState,
 	position: number,
 ): DebuggerState {
-	if (
-		!Number.isInteger(position) ||
-		position < 0 ||
-		position >= state.positions.length
-	) {
+	if (typeof state.positions[position]?.step !== 'number') {
 		return state;
 	}
 
@@ -381,7 +412,7 @@ function withStep(
 	step: number,
 	stepState: StepState,
 ): DebuggerState {
-	return state.phase.kind === 'running' && step in state.steps
+	return state.phase.kind === 'running'
 		? {...state, steps: state.steps.with(step, stepState)}
 		: state;
 }
