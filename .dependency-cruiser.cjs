@@ -1,6 +1,6 @@
 // The rooms and the one direction of imports between them (see "Rooms" in the readme).
 const rooms = {
-	// room: the rooms that it may import besides itself, the leaves and packages
+	// Room: the rooms that it may import besides itself, the leaves and packages
 	commands: ['ui', 'prompt', 'debugger', 'engine', 'dockerfile', 'filesystem'],
 	ui: ['debugger', 'engine/port', 'dockerfile', 'filesystem'],
 	prompt: ['debugger', 'engine/port', 'dockerfile', 'filesystem'],
@@ -18,8 +18,10 @@ const ruleFor = ([room, allowed]) => ({
 	comment: `${room}/ may import only: ${[...allowed, ...leaves].join(', ') || 'nothing of ours'}`,
 	from: {path: `^source/${room}/`},
 	to: {
-		path: '^(source/|cli\\.tsx|test/|bench/)',
-		pathNot: [room, ...allowed, ...leaves].map(name => `^source/${name}(/|\\.tsx?$|$)`),
+		path: String.raw`^(source/|cli\.tsx|test/|bench/)`,
+		pathNot: [room, ...allowed, ...leaves].map(
+			name => String.raw`^source/${name}(/|\.tsx?$|$)`,
+		),
 	},
 });
 
@@ -29,8 +31,8 @@ module.exports = {
 		{
 			name: 'leaves-import-nothing',
 			severity: 'error',
-			from: {path: '^source/(errors\\.ts|text/)'},
-			to: {path: '^source/', pathNot: '^source/(errors\\.ts|text/)'},
+			from: {path: String.raw`^source/(errors\.ts|text/)`},
+			to: {path: '^source/', pathNot: String.raw`^source/(errors\.ts|text/)`},
 		},
 		{
 			name: 'no-cycles',
@@ -41,15 +43,19 @@ module.exports = {
 		{
 			name: 'react-only-in-ui',
 			severity: 'error',
-			comment: 'React and Ink are imported under ui/ and by the command that renders it',
+			comment:
+				'React and Ink are imported under ui/ and by the command that renders it',
 			from: {path: '^source/', pathNot: '^source/ui/'},
 			to: {path: 'node_modules/(react|ink|ink-spinner|@inkjs)(/|$)'},
 		},
 		{
 			name: 'pure-rooms',
 			severity: 'error',
-			comment: 'dockerfile/, filesystem/ and the transition touch nothing outside the process',
-			from: {path: '^source/(dockerfile|filesystem)/|^source/debugger/(transition|state)'},
+			comment:
+				'dockerfile/, filesystem/ and the transition touch nothing outside the process',
+			from: {
+				path: '^source/(dockerfile|filesystem)/|^source/debugger/(transition|state)',
+			},
 			to: {dependencyTypes: ['core'], pathNot: '^(node:)?path(/posix)?$'},
 		},
 		{
@@ -62,18 +68,20 @@ module.exports = {
 			name: 'dockerode-stays-in-engine',
 			severity: 'error',
 			from: {path: '^source/', pathNot: '^source/engine/'},
-			to: {path: 'node_modules/(@types/)?(dockerode|docker-modem|@connectrpc|@bufbuild)/'},
+			to: {
+				path: 'node_modules/(@types/)?(dockerode|docker-modem|@connectrpc|@bufbuild)/',
+			},
 		},
 		{
 			name: 'port-imports-no-adapter',
 			severity: 'error',
-			from: {path: '^source/engine/port\\.ts'},
+			from: {path: String.raw`^source/engine/port\.ts`},
 			to: {path: '^source/engine/'},
 		},
 		{
 			name: 'no-test-imports',
 			severity: 'error',
-			from: {path: '^(source/|cli\\.tsx)'},
+			from: {path: String.raw`^(source/|cli\.tsx)`},
 			to: {path: '^(test|bench|media|scripts)/'},
 		},
 	],

@@ -141,6 +141,31 @@ const parser = yargs(process.argv.slice(2))
 			});
 		},
 	)
+	.command(
+		'tree [context]',
+		'Show the stages, what each depends on, and which of them the target needs',
+		builder =>
+			builder
+				.positional('context', {
+					type: 'string',
+					default: '.',
+					describe: 'Build context',
+				})
+				.options({
+					file: buildOptions.file,
+					target: buildOptions.target,
+					'build-arg': buildOptions['build-arg'],
+					platform: buildOptions.platform,
+					json: {type: 'boolean', describe: 'Print JSON'},
+					mermaid: {type: 'boolean', describe: 'Print a Mermaid flowchart'},
+					dot: {type: 'boolean', describe: 'Print a Graphviz graph'},
+				})
+				.conflicts({json: ['mermaid', 'dot'], mermaid: 'dot'}),
+		async argv => {
+			const {tree} = await import('./source/commands/tree.js');
+			code = await tree({...argv, buildArg: argv['build-arg']});
+		},
+	)
 	.option('debug', {
 		type: 'boolean',
 		default: false,
@@ -158,6 +183,14 @@ const parser = yargs(process.argv.slice(2))
 			error ?? new UsageError(`${message}. mstage --help lists what there is.`)
 		);
 	});
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	// Whoever read our output is gone: there is nobody left to tell anything.
+	process.exit(error.code === 'EPIPE' ? exitCodes.done : report(error));
+});
+process.on('uncaughtException', error => {
+	process.exit(report(error));
+});
 
 try {
 	await parser.parseAsync();

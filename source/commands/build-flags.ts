@@ -1,9 +1,9 @@
-import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {UsageError} from '../errors.js';
 import {parseSecret} from '../engine/buildkit/session/parse-secret.js';
 import type {BuildRequest} from '../engine/port.js';
+import {defaultFile} from './read-dockerfile.js';
 
 /** The flags that say what to build, as the command line gives them. */
 export type BuildFlags = {
@@ -22,25 +22,16 @@ export type BuildFlags = {
 @returns What to build, with absolute paths.
 @throws {UsageError} A flag says nothing that can be built.
 */
-export function buildRequest(
+export async function buildRequest(
 	flags: BuildFlags,
 	environment: NodeJS.ProcessEnv = process.env,
-): BuildRequest {
-	const context = path.resolve(flags.context);
-	if (!existsSync(context)) {
-		throw new UsageError(
-			`There is no build context ${flags.context}: name the folder that holds your Dockerfile.`,
-		);
-	}
-
-	const dockerfile =
-		flags.file === undefined
-			? path.join(context, 'Dockerfile')
-			: path.resolve(flags.file);
+): Promise<BuildRequest> {
+	const ownDockerfile = await defaultFile(flags.context);
+	const dockerfileName = flags.file ?? ownDockerfile;
 	return {
-		context,
-		dockerfile,
-		dockerfileName: flags.file ?? path.join(flags.context, 'Dockerfile'),
+		context: path.resolve(flags.context),
+		dockerfile: path.resolve(dockerfileName),
+		dockerfileName,
 		target: flags.target,
 		buildArguments: buildArguments(flags.buildArg, environment),
 		secrets: flags.secret.map(text => parseSecret(text, environment)),

@@ -22,7 +22,7 @@ export type DebugOptions = BuildFlags & {
 @throws {MstageError} The session could not begin, or could not go on.
 */
 export async function debug(options: DebugOptions): Promise<number> {
-	const request = buildRequest(options);
+	const request = await buildRequest(options);
 	const engine = await openEngine(options.host);
 	const store = new DebuggerStore({
 		engine,

@@ -28,8 +28,12 @@ async function refuseMissingContext(context: string): Promise<void> {
 	}
 }
 
-// As for `docker build`, the default may be written in lower case.
-async function defaultFile(context: string): Promise<string> {
+/**
+@param context - The build context.
+@returns The path of its own Dockerfile; as for `docker build`, it may be written in lower case.
+@throws {UsageError} There is no such folder.
+*/
+export async function defaultFile(context: string): Promise<string> {
 	await refuseMissingContext(context);
 	const names = await readdir(context);
 	const name =

@@ -2,7 +2,14 @@ import process from 'node:process';
 import {MstageError, UsageError} from '../errors.js';
 import {parsePoint} from '../debugger/point.js';
 import {openEngine} from '../engine/open-engine.js';
-import type {Build, Failure, Point, Shell} from '../engine/port.js';
+import type {
+	Build,
+	Engine,
+	Failure,
+	Point,
+	Program,
+	Shell,
+} from '../engine/port.js';
 import {attachStreams} from './attach-streams.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
 import {untilSignal} from './signals.js';
@@ -23,8 +30,7 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 	const engine = await openEngine(options.host);
 	try {
 		return await untilSignal(async signal => {
-			const build = await engine.openBuild(buildRequest(options));
-			const point = parsePoint(options.point, build.program);
+			const {build, point} = await openAt(engine, options);
 			await reach(build, point);
 			const terminal =
 				process.stdin.isTTY &&
@@ -41,6 +47,47 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 		});
 	} finally {
 		await engine.close();
+	}
+}
+
+/** A stage that the target doesn't need is built as a target of its own. */
+async function openAt(
+	engine: Engine,
+	options: ShellCommandOptions,
+): Promise<{readonly build: Build; readonly point: Point}> {
+	const request = await buildRequest(options);
+	const build = await engine.openBuild(request);
+	const point = parsePoint(options.point, build.program);
+	const stage = stageOf(point, build.program);
+	if (build.program.stages[stage]!.needed) {
+		return {build, point};
+	}
+
+	await build.close();
+	const target = build.program.stages[stage]!.name;
+	if (target === null) {
+		throw new UsageError(
+			`Stage ${stage} has no name, and the target doesn't need it: give it one with AS to build it on its own.`,
+		);
+	}
+
+	return {build: await engine.openBuild({...request, target}), point};
+}
+
+function stageOf(point: Point, program: Program): number {
+	switch (point.kind) {
+		case 'stage': {
+			return point.stage;
+		}
+
+		case 'before':
+		case 'after': {
+			return program.steps[point.step]!.stage;
+		}
+
+		default: {
+			return program.target;
+		}
 	}
 }
 
@@ -75,21 +122,15 @@ async function reach(build: Build, point: Point): Promise<void> {
 	}
 }
 
-/** A snapshot evaluates its point; only a failure has to be brought about first. */
 async function run(build: Build, point: Point): Promise<Failure | null> {
-	const {program} = build;
-	const end =
-		point.kind === 'failed' || point.kind === 'final' ? program.target : null;
-	const steps =
-		end === null
-			? point.kind === 'stage'
-				? program.stages[point.stage]!.steps
-				: point.kind === 'after' || point.kind === 'before'
-					? program.stages[program.steps[point.step]!.stage]!.steps.filter(
-							step => step <= point.step,
-						)
-					: []
-			: program.stages[end]!.steps;
+	const {stages} = build.program;
+	const last =
+		point.kind === 'before' || point.kind === 'after'
+			? point.step
+			: Number.POSITIVE_INFINITY;
+	const steps = stages[stageOf(point, build.program)]!.steps.filter(
+		step => step <= last,
+	);
 	for await (const event of build.run(steps, new AbortController().signal)) {
 		if (event.type === 'failed') {
 			return event.failure;

@@ -1,9 +1,13 @@
+import process from 'node:process';
 import type {Readable} from 'node:stream';
 import {
 	findTarget,
 	neededStages,
 	readStageGraph,
 } from '../dockerfile/stage-graph.js';
+import {exitCodes} from '../errors.js';
+import {isUnicodeTerminal} from '../text/locale.js';
+import {buildArguments} from './build-flags.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
 import {renderDot, renderMermaid} from './tree/diagrams.js';
 import type {Tree} from './tree/edges.js';
@@ -91,4 +95,41 @@ export async function printTree(
 	};
 
 	streams.stdout.write(render(tree, options));
+}
+
+/** `mstage tree`, as the command line gives it. */
+export type TreeFlags = {
+	readonly context: string;
+	readonly file?: string;
+	readonly target?: string;
+	readonly buildArg: readonly string[];
+	readonly platform?: string;
+	readonly json?: boolean;
+	readonly mermaid?: boolean;
+	readonly dot?: boolean;
+};
+
+/**
+`mstage tree`: prints the stages of a Dockerfile on standard output.
+
+@returns The exit code.
+@throws {MstageError} As `printTree`.
+*/
+export async function tree(flags: TreeFlags): Promise<number> {
+	const {stdin, stdout, env} = process;
+	await printTree(
+		{
+			...flags,
+			buildArguments: buildArguments(flags.buildArg),
+			format: formatOf(flags),
+			color: stdout.isTTY && !env['NO_COLOR'],
+			unicode: isUnicodeTerminal(env),
+		},
+		{stdin, stdout},
+	);
+	return exitCodes.done;
+}
+
+function formatOf({json, mermaid, dot}: TreeFlags): TreeOptions['format'] {
+	return json ? 'json' : mermaid ? 'mermaid' : dot ? 'dot' : 'text';
 }

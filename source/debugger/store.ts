@@ -10,6 +10,8 @@ import type {
 	ShellOptions,
 } from '../engine/port.js';
 import {StepLog} from './log.js';
+import {formatPoint} from './point.js';
+import {isPointReached} from './reached.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
@@ -161,6 +163,12 @@ export class DebuggerStore {
 		if (!this.#build) {
 			throw new UsageError(
 				'No program is loaded: there is nothing yet that a shell could be opened in.',
+			);
+		}
+
+		if (!isPointReached(this.#state, point)) {
+			throw new UsageError(
+				`The build hasn't reached ${formatPoint(point, this.#build.program)} yet: continue to it first.`,
 			);
 		}
 

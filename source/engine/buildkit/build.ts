@@ -100,8 +100,7 @@ export class BuildkitBuild implements Build {
 			stepsOf: digest => this.#stepsOf(digest),
 			stepsEndingWith: digest =>
 				this.#stepsOf(digest).filter(
-					step =>
-						this.#load.mapping.ownResults.get(step)?.digest === digest,
+					step => this.#load.mapping.ownResults.get(step)?.digest === digest,
 				),
 		});
 		this.#solve = this.#startSolve(reference);

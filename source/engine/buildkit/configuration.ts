@@ -47,8 +47,11 @@ export async function metaAtEnd(
 	});
 }
 
-/** A filesystem with one file in it, which the frontend takes for the Dockerfile's (moby/buildkit frontend/dockerui). */
-function fileDefinition(path: string, text: string): Definition {
+/**
+@returns A filesystem with one file in it, which the frontend takes for the one with the Dockerfile when it is given as its
+input `dockerfile` (moby/buildkit frontend/dockerui).
+*/
+export function fileDefinition(path: string, text: string): Definition {
 	const file = toBinary(
 		OpSchema,
 		create(OpSchema, {

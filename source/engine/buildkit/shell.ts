@@ -2,14 +2,29 @@ import {randomUUID} from 'node:crypto';
 import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../errors.js';
 import {AsyncQueue} from '../async-queue.js';
-import type {Shell, TerminalSize} from '../port.js';
+import type {Shell, ShellOptions, TerminalSize} from '../port.js';
 import type {Gateway} from './gateway.js';
 import {
 	type ExecMessage,
 	ExecMessageSchema,
 } from './proto/generated/gateway_pb.js';
-import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
-import type {ContainerOrigin} from './snapshot.js';
+import {
+	type Meta,
+	MetaSchema,
+	type Mount,
+	type NetMode,
+	type SecretEnv,
+	type SecurityMode,
+} from './proto/generated/ops_pb.js';
+
+/** What a container of the gateway is made from. */
+export type ContainerOrigin = {
+	readonly mounts: readonly Mount[];
+	readonly meta: Meta;
+	readonly network: NetMode;
+	readonly security: SecurityMode;
+	readonly secretEnvironment: readonly SecretEnv[];
+};
 
 type Input = ExecMessage['Input'];
 
@@ -20,14 +35,12 @@ const chunkSize = 32_768;
 export class ContainerShell implements Shell {
 	/**
 	@param origin - What the container was made from: the process gets its environment, folder and user.
-	@param terminal - The terminal's size, or `null` for plain pipes.
 	*/
 	static async start(
 		gateway: Gateway,
 		containerId: string,
 		origin: ContainerOrigin,
-		command: readonly string[],
-		terminal: TerminalSize | null,
+		{command, terminal}: ShellOptions & {readonly command: readonly string[]},
 	): Promise<ContainerShell> {
 		const shell = new ContainerShell(gateway, containerId, command);
 		await shell.#send({

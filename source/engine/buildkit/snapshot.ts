@@ -13,19 +13,9 @@ import {
 	MountType,
 	NetMode,
 	type Op,
-	type SecretEnv,
 	SecurityMode,
 } from './proto/generated/ops_pb.js';
-import {ContainerShell} from './shell.js';
-
-/** What a container of the gateway is made from. */
-export type ContainerOrigin = {
-	readonly mounts: readonly Mount[];
-	readonly meta: Meta;
-	readonly network: NetMode;
-	readonly security: SecurityMode;
-	readonly secretEnvironment: readonly SecretEnv[];
-};
+import {type ContainerOrigin, ContainerShell} from './shell.js';
 
 /** Prefers bash; the test runs in the container because the failed state of a step can't be looked into otherwise. */
 const bestShell = [
@@ -115,13 +105,10 @@ export class ContainerSnapshot implements Snapshot {
 			},
 			gateway.callOptions,
 		);
-		return ContainerShell.start(
-			gateway,
-			containerId,
-			origin,
-			options.command ?? bestShell,
-			options.terminal,
-		);
+		return ContainerShell.start(gateway, containerId, origin, {
+			command: options.command ?? bestShell,
+			terminal: options.terminal,
+		});
 	}
 }
 

@@ -146,9 +146,11 @@ export class StatusTranslator {
 			done: true,
 			startedAt: known?.startedAt ?? null,
 		});
-		return this.owners.stepsEndingWith(vertex.digest).map((step): BuildEvent =>
-			vertex.cached ? {type: 'cached', step} : {type: 'done', step, seconds},
-		);
+		return this.owners
+			.stepsEndingWith(vertex.digest)
+			.map((step): BuildEvent =>
+				vertex.cached ? {type: 'cached', step} : {type: 'done', step, seconds},
+			);
 	}
 
 	#progress(status: VertexStatus): BuildEvent {

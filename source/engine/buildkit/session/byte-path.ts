@@ -1,4 +1,4 @@
-import {Buffer} from 'node:buffer';
+import {Buffer, isUtf8} from 'node:buffer';
 
 declare const brand: unique symbol;
 
@@ -77,6 +77,14 @@ export function textOf(path: BytePath): string {
 	const bytes = bytesOf(path);
 	const text = bytes.toString('utf8');
 	return text.includes(replacementCharacter) ? decodeEscaping(bytes) : text;
+}
+
+/**
+@param path - A byte path.
+@returns Whether its bytes are UTF-8.
+*/
+export function isText(path: BytePath): boolean {
+	return asciiOnly.test(path) || isUtf8(bytesOf(path));
 }
 
 /**

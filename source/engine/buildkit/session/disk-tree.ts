@@ -1,12 +1,16 @@
 import {Buffer} from 'node:buffer';
 import {
 	type BigIntStats,
+	closeSync,
 	constants,
 	lstatSync,
+	openSync,
+	read,
 	readdirSync,
 	readlinkSync,
+	readSync,
 } from 'node:fs';
-import {type FileHandle, open} from 'node:fs/promises';
+import {promisify} from 'node:util';
 import {
 	asBytePath,
 	type BytePath,
@@ -24,6 +28,7 @@ import {
 	type Tree,
 } from './tree.js';
 
+const readAsync = promisify(read);
 const chunkSize = 64 * 1024;
 const minimalChunkSize = 512;
 // What opening a socket says on Linux and on macOS; it is sent as an empty file (see file-mode.ts).
@@ -66,7 +71,7 @@ function readStatus(location: Buffer): EntryStatus {
 			? bytePathFromBytes(readlinkSync(location, {encoding: 'buffer'}))
 			: rootPath,
 		hardLinkKey: hasOtherNames(status) ? `${status.dev}:${status.ino}` : null,
-		device: deviceNumbers(isDevice ? status.rdev : 0n),
+		device: isDevice ? deviceNumbers(status.rdev) : null,
 	};
 }
 
@@ -78,33 +83,36 @@ async function* readContents(
 	location: Buffer,
 	size: bigint,
 ): AsyncGenerator<Uint8Array, undefined> {
-	const handle = await openToRead(location);
-	if (handle === null) {
+	const file = openToRead(location);
+	if (file === null) {
 		return;
 	}
 
 	try {
-		yield* readToEnd(handle, size);
+		yield* readToEnd(file, size);
 	} finally {
-		await handle.close();
+		closeSync(file);
 	}
 }
 
 async function* readToEnd(
-	handle: FileHandle,
+	file: number,
 	size: bigint,
 ): AsyncGenerator<Uint8Array, undefined> {
 	let position = 0n;
 	let isAtEnd = false;
 	while (!isAtEnd) {
 		const chunk = Buffer.allocUnsafe(chunkLength(size - position));
-		// eslint-disable-next-line no-await-in-loop -- a chunk is read when the one before it is sent
-		const {bytesRead} = await handle.read(chunk, 0, chunk.length);
-		position += BigInt(bytesRead);
+		const length =
+			position === 0n
+				? readSync(file, chunk)
+				: // eslint-disable-next-line no-await-in-loop -- a chunk is read when the one before it is sent
+					await readLater(file, chunk);
+		position += BigInt(length);
 		// A read that ends early is the end, except on some network file systems, where only an empty one is.
-		isAtEnd = bytesRead === 0 || (bytesRead < chunk.length && position >= size);
-		if (bytesRead > 0) {
-			yield chunk.subarray(0, bytesRead);
+		isAtEnd = length === 0 || (length < chunk.length && position >= size);
+		if (length > 0) {
+			yield chunk.subarray(0, length);
 		}
 	}
 
@@ -120,10 +128,10 @@ function chunkLength(left: bigint): number {
 		: chunkSize;
 }
 
-async function openToRead(location: Buffer): Promise<FileHandle | null> {
+function openToRead(location: Buffer): number | null {
 	try {
-		// A file that a named pipe has replaced since the walk would hang the transfer in the blocking mode.
-		return await open(location, constants.O_NONBLOCK);
+		// A file that a named pipe has replaced since the walk would hang everything in the blocking mode.
+		return openSync(location, constants.O_NONBLOCK);
 	} catch (error) {
 		if (socketErrors.has(errorCode(error))) {
 			return null;
@@ -131,4 +139,9 @@ async function openToRead(location: Buffer): Promise<FileHandle | null> {
 
 		throw error;
 	}
+}
+
+async function readLater(file: number, chunk: Buffer): Promise<number> {
+	const {bytesRead} = await readAsync(file, chunk, 0, chunk.length, null);
+	return bytesRead;
 }

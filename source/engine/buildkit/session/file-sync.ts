@@ -1,4 +1,4 @@
-import {Buffer, isUtf8} from 'node:buffer';
+import {Buffer} from 'node:buffer';
 import {fromBinary} from '@bufbuild/protobuf';
 import {Code, ConnectError} from '@connectrpc/connect';
 import {toError} from '../../../errors.js';
@@ -7,7 +7,7 @@ import {
 	Packet_PacketType as PacketType,
 	PacketSchema,
 } from '../proto/generated/fsutil_pb.js';
-import {type BytePath, bytesOf} from './byte-path.js';
+import {type BytePath, isText} from './byte-path.js';
 import {hasContents} from './file-mode.js';
 import {Filter} from './filter.js';
 import {followLinks, withoutNested} from './follow-links.js';
@@ -123,10 +123,7 @@ class Sender {
 				this.#requestable.set(id, {path: entry.path, size: entry.status.size});
 			}
 
-			if (
-				!isUtf8(bytesOf(entry.path)) ||
-				!isUtf8(bytesOf(entry.status.linkTarget))
-			) {
+			if (!isText(entry.path) || !isText(entry.status.linkTarget)) {
 				this.#undecodableName ??= entry.path;
 			}
 

@@ -44,6 +44,6 @@ function statusOf(bytes: Uint8Array): EntryStatus {
 		modTime: 0n,
 		linkTarget: rootPath,
 		hardLinkKey: null,
-		device: {major: 0n, minor: 0n},
+		device: null,
 	};
 }

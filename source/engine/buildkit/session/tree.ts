@@ -17,16 +17,17 @@ export type EntryStatus = {
 	readonly linkTarget: BytePath;
 	/** The same text for all names of one file, or `null` when it has only one name. */
 	readonly hardLinkKey: string | null;
-	/** Zeros for everything but a device. */
-	readonly device: {readonly major: bigint; readonly minor: bigint};
+	/** The numbers of a device; `null` for everything else. */
+	readonly device: {readonly major: bigint; readonly minor: bigint} | null;
 };
 
 /**
 A directory that the engine may read. Paths are relative to it, `/` apart, empty for itself. The methods throw Node's
 file system errors, with their `code`.
 
-Metadata is read synchronously: an `lstat` takes 4 µs this way and 90 µs when awaited (Node 20), and a walk is nothing
-but such calls. Whoever walks gives the event loop its turns.
+Metadata is read synchronously, and so is the first chunk of a file: an `lstat` takes 4 µs this way and 90 µs when awaited,
+a small file 10 µs and 80 µs (Node 20), and a transfer is nothing but such calls. Whoever walks gives the event loop its
+turns; contents are only asked for as fast as they are sent.
 */
 export type Tree = {
 	/** Names the tree in messages. */

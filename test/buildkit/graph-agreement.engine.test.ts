@@ -1,0 +1,202 @@
+import {randomUUID} from 'node:crypto';
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest';
+import {
+	findTarget,
+	neededStages,
+	readStageGraph,
+} from '../../source/dockerfile/stage-graph.js';
+import type {StageGraph} from '../../source/dockerfile/types.js';
+import {fileDefinition} from '../../source/engine/buildkit/configuration.js';
+import {BuildkitConnection} from '../../source/engine/buildkit/connection.js';
+import {readDefinition} from '../../source/engine/buildkit/definition.js';
+import {Gateway} from '../../source/engine/buildkit/gateway.js';
+import {mapProgram} from '../../source/engine/buildkit/program.js';
+import {dockerCredentials} from '../../source/engine/buildkit/session/credentials.js';
+import {openSecrets} from '../../source/engine/buildkit/session/secrets.js';
+import {Session} from '../../source/engine/buildkit/session/session.js';
+import {parseDockerAddress} from '../../source/engine/docker/address.js';
+import {DockerConnection} from '../../source/engine/docker/connection.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const accepted = [
+	...dockerfilesIn('test/fixtures/dockerfiles'),
+	...readdirSync(path.join(root, 'examples'))
+		.map(name => `examples/${name}/Dockerfile`)
+		.filter(file => existsSync(path.join(root, file))),
+];
+const refused = dockerfilesIn('test/fixtures/dockerfiles/refused');
+
+let context: string;
+let connection: BuildkitConnection;
+
+beforeAll(async () => {
+	context = await mkdtemp(path.join(tmpdir(), 'mstage-agreement-'));
+	const session = new Session({
+		directories: new Map([['context', context]]),
+		secrets: await openSecrets([]),
+		credentials: dockerCredentials(),
+	});
+	connection = await BuildkitConnection.open(
+		new DockerConnection(parseDockerAddress(inject('engine').dockerHost)),
+		session,
+	);
+});
+
+afterAll(async () => {
+	await connection.close();
+	await rm(context, {recursive: true});
+});
+
+function dockerfilesIn(folder: string): readonly string[] {
+	return readdirSync(path.join(root, folder))
+		.filter(name => name.endsWith('.Dockerfile'))
+		.map(name => `${folder}/${name}`);
+}
+
+type TargetCase = {
+	readonly file: string;
+	readonly source: string;
+	readonly target: string | undefined;
+};
+
+/** The default target and every named stage. */
+function targetsIn(file: string): readonly TargetCase[] {
+	const source = readFileSync(path.join(root, file), 'utf8');
+	const {stages} = readStageGraph(source, {filename: file});
+	return [undefined, ...stages.flatMap(({name}) => name ?? [])].map(target => ({
+		file,
+		source,
+		target,
+	}));
+}
+
+/** A build of the engine that is given up when the work is done. */
+async function inBuild<T>(work: (gateway: Gateway) => Promise<T>): Promise<T> {
+	const reference = randomUUID().replaceAll('-', '');
+	const solve = connection.control.solve({
+		Ref: reference,
+		Session: connection.session.id,
+	});
+	const gateway = new Gateway(connection, reference);
+	try {
+		return await work(gateway);
+	} finally {
+		await Promise.allSettled([gateway.abandon(), solve]);
+	}
+}
+
+function inputs(source: string) {
+	return {inputs: {dockerfile: fileDefinition('Dockerfile', source)}};
+}
+
+type Target = {
+	readonly name?: string;
+	readonly default?: boolean;
+	readonly base: string;
+	readonly location: {
+		readonly ranges: ReadonlyArray<{readonly start: {readonly line: number}}>;
+	};
+};
+
+async function targetsOf(source: string): Promise<readonly Target[]> {
+	const {metadata} = await inBuild(async gateway =>
+		gateway.load(
+			{
+				filename: 'Dockerfile',
+				requestid: 'frontend.targets',
+				'frontend.caps': 'moby.buildkit.frontend.subrequests',
+			},
+			inputs(source),
+		),
+	);
+	const {targets} = JSON.parse(
+		new TextDecoder().decode(metadata['result.json']),
+	) as {targets: readonly Target[]};
+	return targets;
+}
+
+const vertexName =
+	/^\[(?:(?<stage>[^ \]]+) )?(?<index>\d+)\/(?<count>\d+)\] (?:ONBUILD )?(?<keyword>\w+)/v;
+
+function stageNamed(
+	graph: StageGraph,
+	name: string | undefined,
+): number | undefined {
+	if (name === undefined) {
+		return graph.stages.length === 1 ? 0 : undefined;
+	}
+
+	return (
+		graph.stages.find(stage => stage.name === name)?.index ??
+		Number(/^stage-(?<index>\d+)$/v.exec(name)?.[1])
+	);
+}
+
+describe('the engine reads a Dockerfile as we do', () => {
+	test.each(accepted)('%s: its stages', async file => {
+		const source = readFileSync(path.join(root, file), 'utf8');
+		const graph = readStageGraph(source, {filename: file});
+		const targets = await targetsOf(source);
+		expect(
+			graph.stages.map(({name, lines}) => ({
+				name: name ?? undefined,
+				line: lines[0],
+			})),
+		).toEqual(
+			targets.map(({name, location}) => ({
+				name,
+				line: location.ranges[0]!.start.line,
+			})),
+		);
+		expect(findTarget(graph, undefined)).toBe(
+			targets.findIndex(target => target.default),
+		);
+	});
+
+	test.each(accepted.flatMap(file => targetsIn(file)))(
+		'$file: what it loads for $target',
+		async ({source, file, target}) => {
+			const graph = readStageGraph(source, {filename: file, target});
+			const {result} = await inBuild(async gateway =>
+				gateway.load(
+					{filename: 'Dockerfile', ...(target && {target})},
+					inputs(source),
+				),
+			);
+			const loaded = readDefinition(
+				result.case === 'ref' ? result.value.def : undefined,
+			);
+			const stage = findTarget(graph, target);
+			const {program, stepsOf} = mapProgram(graph, stage, loaded);
+			const needed = program.stages.filter(other => other.needed);
+			expect(new Set(needed.map(({index}) => index))).toEqual(
+				neededStages(graph, stage, 'buildkit'),
+			);
+
+			for (const vertex of loaded.vertices.values()) {
+				const named = vertexName.exec(vertex.name)?.groups;
+				if (named) {
+					const owners = (stepsOf.get(vertex.digest) ?? []).map(
+						id => program.steps[id]!.stage,
+					);
+					expect(owners, vertex.name).toContain(
+						stageNamed(graph, named['stage']) ?? stage,
+					);
+				}
+			}
+		},
+	);
+
+	test.each(refused)('%s: it refuses it too', async file => {
+		const source = readFileSync(path.join(root, file), 'utf8');
+		await expect(
+			inBuild(async gateway =>
+				gateway.load({filename: 'Dockerfile'}, inputs(source)),
+			),
+		).rejects.toThrow();
+	});
+});
