@@ -18,8 +18,9 @@ let docker: DockerClient;
 
 beforeAll(async () => {
 	docker = await dockerClient(engine);
+	// The first time on a machine, Debian is bootstrapped from its packages.
 	await seedDebian(engine);
-});
+}, 600_000);
 
 afterAll(async () => {
 	await Promise.all([...tags].map(async tag => removeImage(engine, tag)));
