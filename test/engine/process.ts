@@ -78,8 +78,14 @@ function statFields(pid: number): string[] | undefined {
 	try {
 		const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
 		return text.slice(text.lastIndexOf(')') + 2).split(' ');
-	} catch {
-		return undefined;
+	} catch (error) {
+		// Any other failure than these must not pass for the end of a process.
+		const code = error instanceof Error && 'code' in error ? error.code : null;
+		if (code === 'ENOENT' || code === 'ESRCH') {
+			return undefined;
+		}
+
+		throw error;
 	}
 }
 
