@@ -292,6 +292,10 @@ class Lexer {
 		const modifier = this.#next() ?? '';
 
 		switch (modifier) {
+			case '': {
+				throw new Refusal('a variable lacks its closing }');
+			}
+
 			case '}': {
 				return (
 					this.#lookUp(name) ?? (this.options.keepUnset ? `\${${name}}` : '')

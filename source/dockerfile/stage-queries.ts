@@ -32,10 +32,10 @@ function unknownTarget(graph: StageGraph, target: string): UsageError {
 		stages.map(({name}) => name).filter(name => name !== null),
 	);
 	const hint =
-		meant === undefined ? describeStages(graph) : `did you mean ${meant}?`;
-	return new UsageError(
-		`${filename} has no stage called '${target}': ${hint}.`,
-	);
+		meant === undefined
+			? `${describeStages(graph)}.`
+			: `did you mean ${meant}?`;
+	return new UsageError(`${filename} has no stage called '${target}': ${hint}`);
 }
 
 /**

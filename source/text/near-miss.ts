@@ -1,22 +1,33 @@
+// The optimal string alignment distance: letters inserted, left out, replaced, or swapped with their neighbour.
 function distance(left: string, right: string): number {
-	let row = Array.from({length: right.length + 1}, (_, index) => index);
+	const rows = [Array.from({length: right.length + 1}, (_, index) => index)];
 
-	for (const [index, character] of [...left].entries()) {
-		const next = [index + 1];
-		for (const [column, other] of [...right].entries()) {
-			next.push(
+	for (let index = 1; index <= left.length; index++) {
+		const above = rows[index - 1]!;
+		const row = [index];
+
+		for (let column = 1; column <= right.length; column++) {
+			const isSame = left[index - 1] === right[column - 1];
+			const isSwapped =
+				left[index - 1] === right[column - 2] &&
+				left[index - 2] === right[column - 1];
+
+			row.push(
 				Math.min(
-					row[column + 1]! + 1,
-					next[column]! + 1,
-					row[column]! + (character === other ? 0 : 1),
+					above[column]! + 1,
+					row[column - 1]! + 1,
+					above[column - 1]! + (isSame ? 0 : 1),
+					isSwapped
+						? (rows[index - 2]?.[column - 2] ?? Infinity) + 1
+						: Infinity,
 				),
 			);
 		}
 
-		row = next;
+		rows.push(row);
 	}
 
-	return row.at(-1)!;
+	return rows.at(-1)!.at(-1)!;
 }
 
 /**
