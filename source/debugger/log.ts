@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {StringDecoder} from 'node:string_decoder';
 
 /** How much of a log is kept, in UTF-16 code units: the beginning and the tail, each at most this. */
@@ -20,6 +21,7 @@ export class StepLog {
 	#dropped = 0;
 	#open = '';
 	#pendingReturn = false;
+	#restarted = false;
 	readonly #decoder = new StringDecoder('utf8');
 
 	/** How many lines there are, dropped ones and one that isn't finished yet included. */
@@ -85,22 +87,25 @@ export class StepLog {
 
 		if (this.#pendingReturn) {
 			this.#pendingReturn = false;
+			this.#restarted = true;
 			this.#open = '';
 		}
 
 		this.#open += text;
 		while (this.#open.length > longestLine) {
-			const rest = this.#open.slice(longestLine);
-			this.#open = this.#open.slice(0, longestLine);
+			const end = endOfPiece(this.#open);
+			const rest = this.#open.slice(end);
+			this.#open = this.#open.slice(0, end);
 			this.#endLine();
 			this.#open = rest;
 		}
 	}
 
 	#endLine(): void {
-		const line = this.#open;
+		const line = this.#restarted ? detach(this.#open) : this.#open;
 		this.#open = '';
 		this.#pendingReturn = false;
+		this.#restarted = false;
 
 		if (
 			this.#dropped === 0 &&
@@ -126,4 +131,19 @@ export class StepLog {
 			this.#tailStart = 0;
 		}
 	}
+}
+
+/** Where to cut a line that is too long: not between the two code units of one character. */
+function endOfPiece(line: string): number {
+	return line.codePointAt(longestLine - 1)! > 0xff_ff
+		? longestLine - 1
+		: longestLine;
+}
+
+/**
+A part of a string keeps all of it in memory: of a progress bar with thousands of states, those too that were
+overwritten.
+*/
+function detach(text: string): string {
+	return Buffer.from(text, 'utf16le').toString('utf16le');
 }

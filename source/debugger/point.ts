@@ -52,7 +52,10 @@ export function formatPoint(point: Point, program: Program): string {
 		}
 
 		case 'stage': {
-			return stageLabel(program, point.stage);
+			const label = stageLabel(program, point.stage);
+			return label === 'final' || label === 'failed'
+				? String(point.stage)
+				: label;
 		}
 
 		case 'after': {
@@ -70,10 +73,13 @@ export function formatPoint(point: Point, program: Program): string {
 
 /**
 @param stage - A stage's index.
-@returns Its name, or its number where it has none.
+@returns Its name, or its number where it has none or a later stage has the same.
 */
 export function stageLabel(program: Program, stage: number): string {
-	return program.stages[stage]!.name ?? String(stage);
+	const {name} = program.stages[stage]!;
+	return name !== null && findStage(program.graph, name) === stage
+		? name
+		: String(stage);
 }
 
 /**
@@ -95,7 +101,5 @@ function splitAtColon(
 }
 
 function stageNames(program: Program): string {
-	return program.stages
-		.map(stage => stage.name ?? String(stage.index))
-		.join(', ');
+	return program.stages.map(({index}) => stageLabel(program, index)).join(', ');
 }

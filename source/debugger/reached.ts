@@ -1,4 +1,5 @@
 import type {Point, Program} from '../engine/port.js';
+import {formatPoint, stageLabel} from './point.js';
 import type {DebuggerState, StepState} from './state.js';
 
 /**
@@ -36,6 +37,44 @@ export function isPointReached(
 			return index > 0
 				? isDoneUpTo(program, steps, point.step - 1)
 				: base.kind !== 'stage' || isStageDone(program, steps, base.stage);
+		}
+	}
+}
+
+/**
+@param state - Of a loaded program, in which the point isn't reached.
+@returns Why not, and what to do, in one sentence.
+*/
+export function whyNotReached(state: DebuggerState, point: Point): string {
+	const {phase} = state;
+	const program = state.program!;
+	if (point.kind === 'failed') {
+		return phase.kind === 'failed' && !phase.failure.state.kept
+			? phase.failure.state.reason
+			: 'There is no failed state: nothing has failed.';
+	}
+
+	const stage = stageOf(program, point);
+	return program.stages[stage]!.needed
+		? `The build hasn't reached ${formatPoint(point, program)} yet: continue to it first.`
+		: `The target doesn't need the stage ${stageLabel(program, stage)}, so it isn't built: name another target with --target.`;
+}
+
+function stageOf(
+	program: Program,
+	point: Exclude<Point, {kind: 'failed'}>,
+): number {
+	switch (point.kind) {
+		case 'final': {
+			return program.target;
+		}
+
+		case 'stage': {
+			return point.stage;
+		}
+
+		default: {
+			return program.steps[point.step]!.stage;
 		}
 	}
 }

@@ -10,8 +10,7 @@ import type {
 	ShellOptions,
 } from '../engine/port.js';
 import {StepLog} from './log.js';
-import {formatPoint} from './point.js';
-import {isPointReached} from './reached.js';
+import {isPointReached, whyNotReached} from './reached.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
@@ -133,11 +132,17 @@ export class DebuggerStore {
 	/** Loads the program. A failure becomes the phase `broken`. */
 	async start(): Promise<void> {
 		try {
-			this.#build = await this.#options.engine.openBuild(
+			const build = await this.#options.engine.openBuild(
 				this.#options.request,
 				this.#loading.signal,
 			);
-			this.dispatch({type: 'loaded', program: this.#build.program});
+			if (this.#closed) {
+				await build.close();
+				return;
+			}
+
+			this.#build = build;
+			this.dispatch({type: 'loaded', program: build.program});
 		} catch (error) {
 			this.#break(error);
 		}
@@ -167,9 +172,7 @@ export class DebuggerStore {
 		}
 
 		if (!isPointReached(this.#state, point)) {
-			throw new UsageError(
-				`The build hasn't reached ${formatPoint(point, this.#build.program)} yet: continue to it first.`,
-			);
+			throw new UsageError(whyNotReached(this.#state, point));
 		}
 
 		const snapshot = await this.#build.snapshot(point);

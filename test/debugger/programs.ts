@@ -1,13 +1,16 @@
+import {Buffer} from 'node:buffer';
 import fc from 'fast-check';
+import {onTestFinished} from 'vitest';
 import {DebuggerStore} from '../../source/debugger/store.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
 	Effect,
 	PausePolicy,
+	Phase,
 } from '../../source/debugger/state.js';
 import {initialState, transition} from '../../source/debugger/transition.js';
-import type {Failure, Program} from '../../source/engine/port.js';
+import type {Build, Failure, Program, Shell} from '../../source/engine/port.js';
 import {
 	type FakeEngineOptions,
 	fakeDescription,
@@ -189,16 +192,23 @@ function baseName(choice: number, index: number): string {
 	return choices[choice % choices.length]!;
 }
 
-/** A session with an engine that does what the options say, and its store; the caller closes it. */
-export function openStore(
-	options: Partial<FakeEngineOptions> = {},
-	debug: {
-		readonly policy?: PausePolicy;
-		readonly breakpoints?: readonly string[];
-	} = {},
-): DebuggerStore {
-	return new DebuggerStore({
-		engine: fakeEngine({program, ...options}),
+export type StoreOptions = Partial<FakeEngineOptions> & {
+	/** What the engine's builds do otherwise. */
+	readonly build?: Partial<Build>;
+	readonly policy?: PausePolicy;
+	readonly breakpoints?: readonly string[];
+};
+
+/** A session with an engine that does what the options say; it is closed after the test. */
+export function openStore(options: StoreOptions = {}): DebuggerStore {
+	const engine = fakeEngine({program, ...options});
+	const store = new DebuggerStore({
+		engine: {
+			...engine,
+			async openBuild(request, signal) {
+				return {...(await engine.openBuild(request, signal)), ...options.build};
+			},
+		},
 		request: {
 			context: '/context',
 			dockerfile: '/context/Dockerfile',
@@ -208,7 +218,75 @@ export function openStore(
 			noCache: false,
 			tags: [],
 		},
-		policy: debug.policy ?? 'stage',
-		breakpoints: debug.breakpoints ?? [],
+		policy: options.policy ?? 'stage',
+		breakpoints: options.breakpoints ?? [],
 	});
+	onTestFinished(async () => store.close());
+	return store;
+}
+
+/** As `openStore`, with its program loaded. */
+export async function startStore(
+	options: StoreOptions = {},
+): Promise<DebuggerStore> {
+	const store = openStore(options);
+	await store.start();
+	return store;
+}
+
+/** Returns when the session is in a phase. */
+export async function reachPhase(
+	store: DebuggerStore,
+	kind: Phase['kind'],
+): Promise<void> {
+	await new Promise<void>(resolve => {
+		const check = (): void => {
+			if (store.state.phase.kind === kind) {
+				stop();
+				resolve();
+			}
+		};
+
+		const stop = store.onEvent(check);
+		check();
+	});
+}
+
+/** A shell that prints something and exits with a code, and says when it is closed. */
+export function shellThat({
+	prints = [],
+	code = 0,
+	onClose,
+}: {
+	readonly prints?: ReadonlyArray<readonly [stream: 1 | 2, text: string]>;
+	readonly code?: number | Error;
+	readonly onClose?: () => void;
+}): Shell {
+	const exited =
+		typeof code === 'number' ? Promise.resolve(code) : Promise.reject(code);
+	exited.catch(() => undefined);
+	return {
+		command: ['/bin/sh'],
+		output: (async function* () {
+			for (const [stream, text] of prints) {
+				yield {stream, data: Buffer.from(text)};
+			}
+		})(),
+		exited,
+		async write() {
+			return undefined;
+		},
+		endInput() {
+			return undefined;
+		},
+		resize() {
+			return undefined;
+		},
+		signal() {
+			return undefined;
+		},
+		async close() {
+			onClose?.();
+		},
+	};
 }
