@@ -57,7 +57,8 @@ export function encodeEntry(
 			.int64(status.device.minor);
 	}
 
-	return writer.join(',').finish();
+	// eslint-disable-next-line unicorn/require-array-join-separator -- it ends the fork
+	return writer.join().finish();
 }
 
 function hardLinkTarget(
