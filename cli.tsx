@@ -12,7 +12,7 @@ const buildOptions = {
 	},
 	target: {
 		type: 'string',
-		describe: 'Stage to build, by name or number (default: the last)',
+		describe: 'Stage to build, by name (default: the last)',
 	},
 	'build-arg': {
 		type: 'string',

@@ -5,10 +5,12 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest';
 import {
+	findStage,
 	findTarget,
 	neededStages,
 	readStageGraph,
 } from '../../source/dockerfile/stage-graph.js';
+import {DockerfileError} from '../../source/errors.js';
 import type {StageGraph} from '../../source/dockerfile/types.js';
 import {fileDefinition} from '../../source/engine/buildkit/configuration.js';
 import {BuildkitConnection} from '../../source/engine/buildkit/connection.js';
@@ -20,8 +22,25 @@ import {openSecrets} from '../../source/engine/buildkit/session/secrets.js';
 import {Session} from '../../source/engine/buildkit/session/session.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';
 import {DockerConnection} from '../../source/engine/docker/connection.js';
+import {seedDebian} from '../engine/engine.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** What the frontend of Docker 28 (BuildKit 0.25) reads as the current one does, and that of Docker 26 doesn't yet. */
+const sinceDocker28 = new Set([
+	'heredoc-kinds.Dockerfile',
+	'onbuild-belongs-to-the-child.Dockerfile',
+	'onbuild-not-inherited-twice.Dockerfile',
+	'bad-check-directive.Dockerfile',
+	'bad-chmod.Dockerfile',
+]);
+
+/** Targets whose base is an image that no engine of the tests can have; their names are resolved all the same. */
+const withoutImages = new Map([
+	['expansion-replace.Dockerfile', ['unused', 'unused-too', 'odd']],
+	['mount-by-number.Dockerfile', ['unused']],
+]);
+
+const major = Number(inject('engine').version.split('.', 1)[0]);
 const accepted = [
 	...dockerfilesIn('test/fixtures/dockerfiles'),
 	...readdirSync(path.join(root, 'examples'))
@@ -34,6 +53,7 @@ let context: string;
 let connection: BuildkitConnection;
 
 beforeAll(async () => {
+	await seedDebian(inject('engine'));
 	context = await mkdtemp(path.join(tmpdir(), 'mstage-agreement-'));
 	const session = new Session({
 		directories: new Map([['context', context]]),
@@ -53,7 +73,11 @@ afterAll(async () => {
 
 function dockerfilesIn(folder: string): readonly string[] {
 	return readdirSync(path.join(root, folder))
-		.filter(name => name.endsWith('.Dockerfile'))
+		.filter(
+			name =>
+				name.endsWith('.Dockerfile') &&
+				(major >= 28 || !sinceDocker28.has(name)),
+		)
 		.map(name => `${folder}/${name}`);
 }
 
@@ -67,11 +91,11 @@ type TargetCase = {
 function targetsIn(file: string): readonly TargetCase[] {
 	const source = readFileSync(path.join(root, file), 'utf8');
 	const {stages} = readStageGraph(source, {filename: file});
-	return [undefined, ...stages.flatMap(({name}) => name ?? [])].map(target => ({
-		file,
-		source,
-		target,
-	}));
+	const unloadable = withoutImages.get(path.basename(file)) ?? [];
+	const names = stages.flatMap(({name}) => name ?? []);
+	return [undefined, ...names.filter(name => !unloadable.includes(name))].map(
+		target => ({file, source, target}),
+	);
 }
 
 /** A build of the engine that is given up when the work is done. */
@@ -122,18 +146,27 @@ async function targetsOf(source: string): Promise<readonly Target[]> {
 const vertexName =
 	/^\[(?:(?<stage>[^ \]]+) )?(?<index>\d+)\/(?<count>\d+)\] (?:ONBUILD )?(?<keyword>\w+)/v;
 
-function stageNamed(
+function neededFor(
 	graph: StageGraph,
-	name: string | undefined,
-): number | undefined {
-	if (name === undefined) {
-		return graph.stages.length === 1 ? 0 : undefined;
-	}
+	target: string | undefined,
+): ReadonlySet<number> {
+	const stage =
+		target === undefined ? graph.stages.length - 1 : findStage(graph, target)!;
+	return neededStages(graph, stage, 'buildkit');
+}
 
-	return (
-		graph.stages.find(stage => stage.name === name)?.index ??
-		Number(/^stage-(?<index>\d+)$/v.exec(name)?.[1])
-	);
+/** The indices of the stages that a vertex of this name may belong to: several stages may have one name. */
+function stagesNamed(
+	{stages}: StageGraph,
+	name: string | undefined,
+): readonly number[] {
+	return stages
+		.filter(stage =>
+			name === undefined
+				? stages.length === 1
+				: stage.name === name || `stage-${stage.index}` === name,
+		)
+		.map(({index}) => index);
 }
 
 describe('the engine reads a Dockerfile as we do', () => {
@@ -161,12 +194,21 @@ describe('the engine reads a Dockerfile as we do', () => {
 		'$file: what it loads for $target',
 		async ({source, file, target}) => {
 			const graph = readStageGraph(source, {filename: file, target});
-			const {result} = await inBuild(async gateway =>
+			const answer = inBuild(async gateway =>
 				gateway.load(
 					{filename: 'Dockerfile', ...(target && {target})},
 					inputs(source),
 				),
 			);
+			if (
+				graph.faults.some(fault => neededFor(graph, target).has(fault.stage))
+			) {
+				expect(() => findTarget(graph, target)).toThrow(DockerfileError);
+				await expect(answer).rejects.toThrow();
+				return;
+			}
+
+			const {result} = await answer;
 			const loaded = readDefinition(
 				result.case === 'ref' ? result.value.def : undefined,
 			);
@@ -180,12 +222,17 @@ describe('the engine reads a Dockerfile as we do', () => {
 			for (const vertex of loaded.vertices.values()) {
 				const named = vertexName.exec(vertex.name)?.groups;
 				if (named) {
-					const owners = (stepsOf.get(vertex.digest) ?? []).map(
-						id => program.steps[id]!.stage,
+					const owners = new Set(
+						(stepsOf.get(vertex.digest) ?? []).map(
+							id => program.steps[id]!.stage,
+						),
 					);
-					expect(owners, vertex.name).toContain(
-						stageNamed(graph, named['stage']) ?? stage,
-					);
+					expect(
+						stagesNamed(graph, named['stage']).filter(index =>
+							owners.has(index),
+						),
+						vertex.name,
+					).not.toEqual([]);
 				}
 			}
 		},

@@ -135,7 +135,7 @@ class Walk {
 		let at = end;
 		while (at) {
 			const vertex = this.loaded.vertices.get(at.digest)!;
-			const step = this.#stepAt(vertex, stage);
+			const step = this.#stepAt(vertex, stage) ?? this.#trigger(vertex, stage);
 			if (step === undefined) {
 				break;
 			}
@@ -215,11 +215,37 @@ class Walk {
 		}
 	}
 
-	#stepAt(vertex: Vertex, stage: number): Step | undefined {
-		return this.#stepsOfStage[stage]!.find(step =>
-			vertex.lines.some(
-				([first, last]) => first <= step.lines[1] && step.lines[0] <= last,
-			),
+	/**
+	The FROM of the stage, when the vertex comes from an ONBUILD of its base: older frontends give it the place within the
+	ONBUILD instead of one in the Dockerfile, so that it is whatever belongs to no other instruction on the way to the base.
+	*/
+	#trigger(vertex: Vertex, stage: number): Step | undefined {
+		const isOfBase = this.#lineage(stage).some(
+			ancestor => this.#stepAt(vertex, ancestor) !== undefined,
 		);
+		return isOfBase && !this.#isNamedAfter(vertex, stage)
+			? undefined
+			: this.#stepsOfStage[stage]![0];
+	}
+
+	#stepAt(vertex: Vertex, stage: number): Step | undefined {
+		return this.#stepsOfStage[stage]!.find(
+			step =>
+				vertex.lines.some(
+					([first, last]) => first <= step.lines[1] && step.lines[0] <= last,
+				) &&
+				(step.index > 0 ||
+					vertex.op.op.case === 'source' ||
+					this.#isNamedAfter(vertex, stage)),
+		);
+	}
+
+	/** The frontend names a vertex `[stage i/n] …`; a stage without a name is `stage-0`. */
+	#isNamedAfter({name}: Vertex, stage: number): boolean {
+		const label = this.graph.stages[stage]!.name ?? `stage-${stage}`;
+		return name
+			.slice(0, name.indexOf(']'))
+			.split(/[\s\[]/v)
+			.includes(label);
 	}
 }
