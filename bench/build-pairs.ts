@@ -1,0 +1,66 @@
+import {buildProbe, startProbes} from './milestones.js';
+import type {MeasureOptions, Pair} from './pairs.js';
+import {timeRun} from './processes.js';
+
+const targets = {cold: 1.05, warm: 1.3};
+
+/** The tags that the builds leave, where they leave one. */
+export const tags = {
+	ours: 'mstage-bench-ours:latest',
+	theirs: 'mstage-bench-theirs:latest',
+};
+
+/** What is exported: nothing on both sides, or an image into the engine's store on both. */
+const exports = {
+	'no export': {ours: [], theirs: ['--output', 'type=cacheonly']},
+	'-t NAME': {ours: ['-t', tags.ours], theirs: ['-t', tags.theirs]},
+};
+
+/**
+@returns Whole builds, from the start of the program to its end: cold by a value of ROUND that is new each time, and
+warm, without and with an export.
+*/
+export function buildPairs(options: MeasureOptions): readonly Pair[] {
+	const {contexts, contenders, signal, efforts} = options;
+	const context = contexts.manyStages;
+	let round = 0;
+	const argument = (kind: 'cold' | 'warm') => {
+		round++;
+		return ['--build-arg', `ROUND=${kind === 'cold' ? round : 'warm'}`];
+	};
+
+	const pair = (kind: 'cold' | 'warm', kept: keyof typeof exports): Pair => {
+		const {ours, theirs} = exports[kept];
+		const arguments_ = () => [
+			'debug',
+			'--pause',
+			'never',
+			...ours,
+			...argument(kind),
+			context,
+		];
+		return {
+			name: `${kind} build, ${kept}`,
+			target: targets[kind],
+			effort: efforts[kind],
+			ours: async () =>
+				timeRun(contenders.mstage(...arguments_(), '--plain'), {signal}),
+			theirs: async () =>
+				timeRun(
+					contenders.buildx('build', ...theirs, ...argument(kind), context),
+					{signal},
+				),
+			probes: [
+				...startProbes(context, options),
+				buildProbe(arguments_, options),
+			],
+		};
+	};
+
+	return [
+		pair('cold', 'no export'),
+		pair('cold', '-t NAME'),
+		pair('warm', 'no export'),
+		pair('warm', '-t NAME'),
+	];
+}

@@ -1,0 +1,160 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {availableParallelism, constants, loadavg, tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {parseArgs} from 'node:util';
+import {
+	type EngineInfo,
+	hasImage,
+	seedBusybox,
+	startEngine,
+} from '../test/engine/engine.js';
+import {buildPairs, tags} from './build-pairs.js';
+import {contendersFor} from './contenders.js';
+import {builtCli} from './distribution.js';
+import {writeContexts} from './dockerfiles.js';
+import {measureMilestones} from './milestones.js';
+import {type MeasureOptions, measurePair, type Pair} from './pairs.js';
+import {RunError, timeRun} from './processes.js';
+import {formatMilestones, formatTable, type Row} from './report.js';
+import {repeat} from './rounds.js';
+import {shellPairs} from './shell-pairs.js';
+import {judge, summarise} from './statistics.js';
+
+const usage = `Measures mstage against docker buildx, in turns, on one private engine.
+
+  npm run bench                        about two minutes
+  npm run bench -- --quick             fewer rounds
+  npm run bench -- --cli DIR/cli.js    another build of mstage than dist/
+
+A missed target doesn't change the exit code; a measurement that failed does.
+`;
+
+const full = {
+	cold: {rounds: 4, milliseconds: 20_000},
+	warm: {rounds: 10, milliseconds: 12_000},
+	shell: {rounds: 8, milliseconds: 14_000},
+};
+const quick = {
+	cold: {rounds: 2, milliseconds: 0},
+	warm: {rounds: 4, milliseconds: 0},
+	shell: {rounds: 4, milliseconds: 0},
+};
+
+/** How often the parts of a run are measured. */
+const partRounds = 3;
+
+async function measureAll(
+	engine: EngineInfo,
+	options: MeasureOptions,
+): Promise<void> {
+	const rows: Row[] = [];
+	const missed: Pair[] = [];
+	for (const pair of [...buildPairs(options), ...shellPairs(options)]) {
+		console.error(`measuring: ${pair.name}`);
+		// eslint-disable-next-line no-await-in-loop -- they would disturb each other
+		const comparison = await measurePair(pair);
+		rows.push({...pair, comparison});
+		if (!judge(comparison, pair.target).met) {
+			missed.push(pair);
+		}
+	}
+
+	await checkImages(engine);
+	console.log(`\n${formatTable(rows)}`);
+	if (missed.length > 0) {
+		await explainMissed(missed, options);
+	}
+}
+
+/** A build that wasn't exported would look fast. */
+async function checkImages(engine: EngineInfo): Promise<void> {
+	for (const tag of Object.values(tags)) {
+		// eslint-disable-next-line no-await-in-loop
+		if (!(await hasImage(engine, tag))) {
+			throw new Error(`The build with -t ${tag} left no such image`);
+		}
+	}
+}
+
+async function explainMissed(
+	missed: readonly Pair[],
+	options: MeasureOptions,
+): Promise<void> {
+	const {contenders, signal} = options;
+	console.log(
+		"\nWhere mstage's time goes in what misses its target (differences of medians, so that a part that is below zero is noise):",
+	);
+	for (const pair of missed) {
+		// eslint-disable-next-line no-await-in-loop -- they would disturb each other
+		const milestones = await measureMilestones(pair.probes, partRounds);
+		console.log(`\n${formatMilestones(pair.name, milestones)}`);
+	}
+
+	const start = await repeat(
+		async () => timeRun(contenders.buildx('version'), {signal}),
+		partRounds,
+	);
+	console.log(
+		`\nFor comparison, docker buildx starts in ${summarise(start).median.toFixed(0)} ms (docker buildx version).`,
+	);
+}
+
+async function bench(
+	options: {quick: boolean; cli?: string},
+	signal: AbortSignal,
+): Promise<void> {
+	const cli = options.cli ?? (await builtCli());
+	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-bench-'));
+	try {
+		const engine = await startEngine();
+		try {
+			await seedBusybox(engine);
+			console.log(
+				`Docker Engine ${engine.version}, Node ${process.version}, ${availableParallelism()} CPUs, ${load()}`,
+			);
+			await measureAll(engine, {
+				contenders: await contendersFor(engine, path.resolve(cli)),
+				contexts: await writeContexts(folder),
+				efforts: options.quick ? quick : full,
+				signal,
+			});
+			console.log(`\nAfterwards: ${load()}`);
+		} finally {
+			await engine.stop();
+		}
+	} finally {
+		await rm(folder, {recursive: true});
+	}
+}
+
+/** What else the machine does, which is what makes measurements uncertain. */
+function load(): string {
+	return `load ${loadavg()[0]!.toFixed(1)}`;
+}
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.once(signal, () => {
+		process.exitCode = 128 + constants.signals[signal];
+		interruption.abort(new Error(`Ended by ${signal}`));
+	});
+}
+
+try {
+	const {values} = parseArgs({
+		options: {
+			quick: {type: 'boolean', default: false},
+			cli: {type: 'string'},
+			help: {type: 'boolean', default: false},
+		},
+	});
+	if (values.help) {
+		console.log(usage);
+	} else {
+		await bench(values, interruption.signal);
+	}
+} catch (error) {
+	console.error(error instanceof RunError ? error.message : error);
+	process.exitCode ??= 1;
+}

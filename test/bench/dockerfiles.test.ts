@@ -1,0 +1,48 @@
+import {expect, test} from 'vitest';
+import {failing, manyStages} from '../../bench/dockerfiles.js';
+import {readStageGraph} from '../../source/dockerfile/stage-graph.js';
+
+function graphOf(source: string) {
+	return readStageGraph(source, {
+		filename: 'Dockerfile',
+		buildArguments: {},
+		target: undefined,
+		buildPlatform: 'linux/amd64',
+		targetPlatform: 'linux/amd64',
+	});
+}
+
+const {stages} = graphOf(manyStages);
+
+test('the build that is measured has 10 stages and 40 instructions', () => {
+	expect(stages).toHaveLength(10);
+	expect(stages.flatMap(({instructions}) => instructions)).toHaveLength(40);
+});
+
+test('its target needs every stage', () => {
+	const needed = new Set<number>();
+	const visit = (index: number) => {
+		needed.add(index);
+		for (const dependency of stages[index]!.dependencies) {
+			if (dependency.kind === 'stage') {
+				visit(dependency.stage);
+			}
+		}
+	};
+
+	visit(stages.length - 1);
+	expect(needed.size).toBe(10);
+});
+
+test('every stage has a RUN that a new value of ROUND runs again', () => {
+	for (const {instructions} of stages) {
+		const keywords = instructions.map(({keyword}) => keyword);
+		expect(keywords.indexOf('ARG')).toBe(1);
+		expect(keywords).toContain('RUN');
+	}
+});
+
+test('in the build that fails the last instruction is a RUN', () => {
+	const last = graphOf(failing).stages.at(-1)!.instructions.at(-1)!;
+	expect(last.keyword).toBe('RUN');
+});
