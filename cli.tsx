@@ -58,7 +58,7 @@ const parser = yargs(process.argv.slice(2))
 		'parse-positional-numbers': false,
 	})
 	.command(
-		['debug [context]', '$0'],
+		'debug [context]',
 		'Step through a build, with a shell at any point of it',
 		builder =>
 			builder
@@ -166,6 +166,9 @@ const parser = yargs(process.argv.slice(2))
 			code = await tree({...argv, buildArg: argv['build-arg']});
 		},
 	)
+	.command('$0', false, {}, () => {
+		parser.showHelp('log');
+	})
 	.option('debug', {
 		type: 'boolean',
 		default: false,
@@ -173,6 +176,7 @@ const parser = yargs(process.argv.slice(2))
 		describe: 'Show stack traces of errors',
 	})
 	.strict()
+	.strictCommands()
 	.version()
 	.help()
 	.alias('help', 'h')
