@@ -4,6 +4,7 @@ import {type Instance, render} from 'ink';
 import type {DebuggerStore} from '../debugger/store.js';
 import {App} from './components/app.js';
 import {Boundary} from './components/boundary.js';
+import {Frames} from './frames.js';
 import {Painter} from './painter.js';
 import type {Theme} from './present/theme.js';
 import type {Terminal} from './terminal.js';
@@ -22,22 +23,29 @@ export type DisplayOptions = {
 /** Puts the screen on the terminal and takes it down again, as often as the terminal is lent. */
 export class Display {
 	readonly #options: DisplayOptions;
+	readonly #frames: Frames;
 	#painter: Painter | undefined;
 	#ink: Instance | undefined;
 
 	constructor(options: DisplayOptions) {
 		this.#options = options;
+		this.#frames = new Frames(options.store, options.views);
 	}
 
 	readonly show = (): void => {
 		const {store, views, theme, terminal, onError} = this.#options;
 		const {rows, columns} = terminal.stdout;
 		views.dispatch({type: 'resize', size: {rows, columns}});
+		this.#frames.start();
 		terminal.enter();
 		this.#painter = new Painter(terminal);
 		const screen: React.ReactElement = (
 			<Boundary onError={onError}>
-				<App store={store} views={views} theme={theme} />
+				<App
+					frames={this.#frames}
+					theme={theme}
+					logOf={step => store.log(step)}
+				/>
 			</Boundary>
 		);
 		this.#ink = render(screen, {
@@ -48,6 +56,9 @@ export class Display {
 			stderr: process.stderr,
 			// Whole frames, each as soon as it is drawn: the painter finds out what changed.
 			debug: true,
+			onRender: ({renderTime}) => {
+				this.#frames.drawn(renderTime);
+			},
 			exitOnCtrlC: false,
 			patchConsole: false,
 		});
@@ -56,6 +67,7 @@ export class Display {
 
 	readonly hide = (): void => {
 		this.#options.terminal.stdout.off('resize', this.#resize);
+		this.#frames.stop();
 		this.#ink?.unmount();
 		this.#ink = undefined;
 	};

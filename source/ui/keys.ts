@@ -217,7 +217,7 @@ export const keyTable: readonly KeyBinding[] = [
 		keys: ['escape'],
 		label: 'back',
 		description:
-			'Back: close the help or the search, return to the stages, then to where the build is',
+			'Close what is open, or go back to the stages, or to where the build is',
 		group: 'Move',
 	},
 	{

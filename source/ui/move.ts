@@ -15,11 +15,9 @@ export function move(motion: Motion, context: ActionContext): void {
 	const view = views.getView();
 	const height = layoutFor(view.size, 1).bodyHeight;
 	if (view.helpTop !== null) {
-		const top = moved(motion, view.helpTop, {
-			count: helpLength(),
-			page: height,
-		});
-		views.dispatch({type: 'help', top: clampTop(top, helpLength(), height)});
+		const count = helpLength(sceneOf(context), view.size.columns - 2);
+		const top = moved(motion, view.helpTop, {count, page: height});
+		views.dispatch({type: 'help', top: clampTop(top, count, height)});
 		return;
 	}
 

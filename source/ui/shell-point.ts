@@ -1,4 +1,5 @@
 import {stageLabel, stepLabel} from '../debugger/point.js';
+import {isPointReached} from '../debugger/reached.js';
 import type {DebuggerState} from '../debugger/state.js';
 import type {Point, Program} from '../engine/port.js';
 import {isReached} from './place.js';
@@ -77,15 +78,17 @@ function stepPoint(
 			};
 }
 
+/** A base image could be fetched at any time; it is offered where the build is about to. */
 function inputIsReached(
 	state: DebuggerState,
 	program: Program,
 	step: number,
 ): boolean {
-	const {stage, index} = program.steps[step]!;
-	return index === 0
-		? state.positions[state.cursor]!.step === step
-		: isReached(state.steps[program.stages[stage]!.steps[index - 1]!]);
+	return (
+		isPointReached(state, {kind: 'before', step}) &&
+		(program.steps[step]!.index > 0 ||
+			state.positions[state.cursor]!.step === step)
+	);
 }
 
 function whyNothingIsOpen(state: DebuggerState): string | null {

@@ -3,7 +3,7 @@ import {Box} from 'ink';
 import {presentBody} from '../present/body.js';
 import type {Layout} from '../present/layout.js';
 import type {Scene} from '../present/scene.js';
-import {Rows} from './rows.js';
+import {Block} from './block.js';
 
 export type BodyProps = {
 	readonly scene: Scene;
@@ -13,11 +13,14 @@ export type BodyProps = {
 /** What is between the first and the last line: the stage tree and a pane side by side, or one page. */
 export function Body({scene, layout}: BodyProps): React.ReactElement {
 	return (
-		<Box>
+		<Box flexShrink={0}>
 			{presentBody(scene, layout).map(column => (
-				<Box key={column.name} flexShrink={0} width={column.width}>
-					<Rows rows={column.rows} theme={scene.theme} />
-				</Box>
+				<Block
+					key={column.name}
+					rows={column.rows}
+					width={column.width}
+					theme={scene.theme}
+				/>
 			))}
 		</Box>
 	);

@@ -3,14 +3,15 @@ import {Text} from 'ink';
 import Spinner from 'ink-spinner';
 import type {Row} from '../present/cells.js';
 import type {Theme} from '../present/theme.js';
+import {styled} from './styled.js';
 
 export type RowsProps = {
 	readonly rows: readonly Row[];
 	readonly theme: Theme;
 };
 
-/** Draws rows. */
-export function Rows({rows, theme}: RowsProps) {
+/** Draws a few rows, with their spinners turning. */
+export function Rows({rows, theme}: RowsProps): React.ReactElement {
 	return <Text wrap="truncate">{partsOf(rows, theme)}</Text>;
 }
 
@@ -24,15 +25,15 @@ function partsOf(
 	for (const [index, row] of rows.entries()) {
 		text += index === 0 ? '' : '\n';
 		for (const segment of row) {
-			const [open, close] = theme.styles[segment.style ?? 'plain'];
 			if (segment.spinner) {
+				const [open, close] = theme.styles[segment.style ?? 'plain'];
 				parts.push(
 					text + open,
 					<Spinner key={parts.length} type={theme.spinner} />,
 				);
 				text = close;
 			} else {
-				text += open + segment.text + close;
+				text += styled([segment], theme);
 			}
 		}
 	}

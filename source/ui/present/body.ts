@@ -3,7 +3,7 @@ import type {Progress} from '../../engine/port.js';
 import {paneIn} from '../place.js';
 import type {Page} from '../view-state.js';
 import {type Title, presentBorder} from './border.js';
-import {type Row, fitRow, foreign} from './cells.js';
+import {type Row, type Segment, cutRow, foreign} from './cells.js';
 import {formatBytes} from './format.js';
 import {presentHelp} from './help.js';
 import type {Layout} from './layout.js';
@@ -11,24 +11,24 @@ import {panes} from './panes.js';
 import type {PaneContent, Scene} from './scene.js';
 import {presentTree} from './tree.js';
 
-/** A column of the body with its borders; the border between two columns belongs to the right one. */
+/** A column of the body: what stands in it, with the border at its left; the last column is the border at the right. */
 export type Column = {
-	readonly name: 'stages' | 'pane';
+	readonly name: 'stages' | 'pane' | 'edge';
 	readonly width: number;
+
+	/** At most of the column's width. */
 	readonly rows: readonly Row[];
 };
 
 /** @returns The columns of the body, from the left. */
 export function presentBody(scene: Scene, layout: Layout): readonly Column[] {
-	if (scene.view.helpTop !== null) {
-		return [helpColumn(scene, layout)];
-	}
-
-	if (layout.single) {
-		return [pageColumn(scene, layout)];
-	}
-
-	return [stagesColumn(scene, layout), paneColumn(scene, layout)];
+	const columns =
+		scene.view.helpTop === null
+			? layout.single
+				? [pageColumn(scene, layout)]
+				: [stagesColumn(scene, layout), paneColumn(scene, layout)]
+			: [helpColumn(scene, layout)];
+	return [...columns, edgeColumn(scene, layout)];
 }
 
 /** @returns The pages that there are, in the order of Tab. */
@@ -40,82 +40,77 @@ export function pagesOf(state: DebuggerState): readonly Page[] {
 }
 
 function stagesColumn(scene: Scene, layout: Layout): Column {
-	const {treeWidth, bodyHeight, treeIsWide} = layout;
-	const {signs} = scene.theme;
-	const content = presentTree(scene, treeWidth, bodyHeight, treeIsWide);
-	return {
+	const {treeWidth: width, bodyHeight, treeIsWide} = layout;
+	const {topLeft, bottomLeft} = scene.theme.signs;
+	const content = presentTree(scene, width, bodyHeight, treeIsWide);
+	return frame(scene, content, {
 		name: 'stages',
-		width: treeWidth + 1,
-		rows: frame(scene, content, {
-			width: treeWidth,
-			height: bodyHeight,
-			titles: [stagesTitle(scene)],
-			top: [signs.topLeft, ''],
-			bottom: [signs.bottomLeft, ''],
-			isRightOpen: true,
-			footer: '',
-		}),
-	};
+		width,
+		height: bodyHeight,
+		titles: [stagesTitle(scene)],
+		corners: [topLeft, bottomLeft],
+		footer: '',
+	});
 }
 
 function paneColumn(scene: Scene, layout: Layout): Column {
-	const {paneWidth, bodyHeight} = layout;
-	const {signs} = scene.theme;
-	return {
+	const {paneWidth: width, bodyHeight} = layout;
+	const {topJoint, bottomJoint} = scene.theme.signs;
+	return frame(scene, presentPane(scene, width, bodyHeight), {
 		name: 'pane',
-		width: paneWidth + 2,
-		rows: frame(scene, presentPane(scene, paneWidth, bodyHeight), {
-			width: paneWidth,
-			height: bodyHeight,
-			titles: paneTitles(scene, paneIn(scene.session.state, scene.view)),
-			top: [signs.topJoint, signs.topRight],
-			bottom: [signs.bottomJoint, signs.bottomRight],
-			footer: progressText(scene),
-		}),
-	};
+		width,
+		height: bodyHeight,
+		titles: paneTitles(scene, paneIn(scene.session.state, scene.view)),
+		corners: [topJoint, bottomJoint],
+		footer: progressText(scene),
+	});
 }
 
 function pageColumn(scene: Scene, layout: Layout): Column {
-	const {paneWidth, bodyHeight} = layout;
-	const {signs} = scene.theme;
+	const {paneWidth: width, bodyHeight} = layout;
+	const {topLeft, bottomLeft} = scene.theme.signs;
 	const page =
 		scene.view.focus === 'stages'
 			? 'stages'
 			: paneIn(scene.session.state, scene.view);
-	return {
+	const content =
+		page === 'stages'
+			? presentTree(scene, width, bodyHeight, true)
+			: presentPane(scene, width, bodyHeight);
+	return frame(scene, content, {
 		name: 'pane',
-		width: paneWidth + 2,
-		rows: frame(
-			scene,
-			page === 'stages'
-				? presentTree(scene, paneWidth, bodyHeight, true)
-				: presentPane(scene, paneWidth, bodyHeight),
-			{
-				width: paneWidth,
-				height: bodyHeight,
-				titles: [stagesTitle(scene), ...paneTitles(scene, page)],
-				top: [signs.topLeft, signs.topRight],
-				bottom: [signs.bottomLeft, signs.bottomRight],
-				footer: progressText(scene),
-			},
-		),
-	};
+		width,
+		height: bodyHeight,
+		titles: [stagesTitle(scene, false), ...paneTitles(scene, page)],
+		corners: [topLeft, bottomLeft],
+		footer: progressText(scene),
+	});
 }
 
-function helpColumn(scene: Scene, layout: Layout): Column {
-	const width = Math.max(0, layout.columns - 2);
-	const {signs} = scene.theme;
-	return {
+function helpColumn(scene: Scene, {columns, bodyHeight}: Layout): Column {
+	const width = Math.max(0, columns - 2);
+	const {topLeft, bottomLeft} = scene.theme.signs;
+	return frame(scene, presentHelp(scene, width, bodyHeight), {
 		name: 'pane',
-		width: layout.columns,
-		rows: frame(scene, presentHelp(scene, width, layout.bodyHeight), {
-			width,
-			height: layout.bodyHeight,
-			titles: [{text: 'Help', active: true}],
-			top: [signs.topLeft, signs.topRight],
-			bottom: [signs.bottomLeft, signs.bottomRight],
-			footer: '',
-		}),
+		width,
+		height: bodyHeight,
+		titles: [{text: 'Help', kind: 'focused'}],
+		corners: [topLeft, bottomLeft],
+		footer: '',
+	});
+}
+
+function edgeColumn({theme}: Scene, {bodyHeight}: Layout): Column {
+	const {topRight, vertical, bottomRight} = theme.signs;
+	const edge = (text: string): Row => [{text, style: 'faint'}];
+	return {
+		name: 'edge',
+		width: 1,
+		rows: [
+			edge(topRight),
+			...Array.from({length: bodyHeight}, () => edge(vertical)),
+			edge(bottomRight),
+		],
 	};
 }
 
@@ -124,52 +119,68 @@ function presentPane(scene: Scene, width: number, height: number): PaneContent {
 	return panes.find(pane => pane.name === name)!.present(scene, width, height);
 }
 
-function stagesTitle(scene: Scene): Title {
-	return {text: 'Stages', active: scene.view.focus === 'stages'};
+function stagesTitle({view}: Scene, isShown = true): Title {
+	return {
+		text: 'Stages',
+		kind: view.focus === 'stages' ? 'focused' : isShown ? 'shown' : 'hidden',
+	};
 }
 
-/** The shown pane's title stands out while it has the focus; while the tree has it, it is only brighter. */
-function paneTitles(scene: Scene, shown: Page): readonly Title[] {
-	const {state} = scene.session;
+function paneTitles(
+	{session: {state}, view}: Scene,
+	shown: Page,
+): readonly Title[] {
 	return panes
 		.filter(pane => pane.isThere(state))
-		.map(pane => ({text: pane.title(state), active: pane.name === shown}));
+		.map(pane => ({
+			text: pane.title(state),
+			kind:
+				pane.name === shown
+					? view.focus === 'stages'
+						? 'shown'
+						: 'focused'
+					: 'hidden',
+		}));
 }
 
 type Frame = {
+	readonly name: Column['name'];
+
+	/** Of the content. */
 	readonly width: number;
 	readonly height: number;
 	readonly titles: readonly Title[];
-	readonly top: readonly [string, string];
-	readonly bottom: readonly [string, string];
-	readonly isRightOpen?: boolean;
+
+	/** At the left: the upper and the lower one. */
+	readonly corners: readonly [string, string];
+
+	/** In the lower border. */
 	readonly footer: string;
 };
 
-function frame(
-	{theme}: Scene,
-	content: PaneContent,
-	options: Frame,
-): readonly Row[] {
-	const {width, height, titles, top, bottom, isRightOpen, footer} = options;
-	const side = {text: theme.signs.vertical, style: 'faint'} as const;
-	const rows: Row[] = [
-		presentBorder(theme, top, width, {left: titles, right: content.label}),
-	];
-	for (let index = 0; index < height; index++) {
-		const inner = fitRow(
-			content.rows[index] ?? [],
-			width,
-			theme.signs.ellipsis,
-		);
-		rows.push(isRightOpen ? [side, ...inner] : [side, ...inner, side]);
-	}
-
-	const notes = footer === '' ? [] : [{text: footer, active: false}];
-	return [
-		...rows,
-		presentBorder(theme, bottom, width, {left: notes, right: content.position}),
-	];
+function frame({theme}: Scene, content: PaneContent, options: Frame): Column {
+	const {name, width, height, titles, corners, footer} = options;
+	const side: Segment = {text: theme.signs.vertical, style: 'faint'};
+	const rows = Array.from({length: height}, (_, index): Row => [
+		side,
+		...cutRow(content.rows[index] ?? [], width, theme.signs.ellipsis),
+	]);
+	const notes = footer === '' ? [] : [{text: footer, kind: 'hidden'} as const];
+	return {
+		name,
+		width: width + 1,
+		rows: [
+			presentBorder(theme, corners[0], width, {
+				left: titles,
+				right: content.label,
+			}),
+			...rows,
+			presentBorder(theme, corners[1], width, {
+				left: notes,
+				right: content.position,
+			}),
+		],
+	};
 }
 
 /** The newest of what moves besides the steps: a pull, a transfer, an export. */

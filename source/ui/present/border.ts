@@ -1,19 +1,22 @@
 import {type Row, type Segment, rowCells, truncate} from './cells.js';
 import type {Theme} from './theme.js';
 
-/** A title in a border. */
-export type Title = {readonly text: string; readonly active: boolean};
+/** A title in a border: of what has the focus, of something else that is shown, or of what could be shown. */
+export type Title = {
+	readonly text: string;
+	readonly kind: 'focused' | 'shown' | 'hidden';
+};
 
 /**
-@param corners - What stands at the two ends; an empty text where a neighbour draws it.
-@param width - Between the corners, in cells.
+@param corner - What stands at the left end.
+@param width - Behind the corner, in cells.
 @param left - Titles from the left on, divided by the border's line; those that don't fit are left out.
 @param right - At the right end; left out where there is no room.
-@returns `┌ Source ── Log ───────── builder:3 ┐`
+@returns `┌ Source ── Log ───────── builder:3 ─`
 */
 export function presentBorder(
 	theme: Theme,
-	corners: readonly [string, string],
+	corner: string,
 	width: number,
 	{
 		left = [],
@@ -31,11 +34,10 @@ export function presentBorder(
 	const end: Row =
 		label.length > 3 ? [{text: label, style: 'faint'}, line(1)] : [];
 	return [
-		{text: corners[0], style: 'faint'},
+		{text: corner, style: 'faint'},
 		...titles,
 		line(room - rowCells(end)),
 		...end,
-		{text: corners[1], style: 'faint'},
 	];
 }
 
@@ -46,11 +48,11 @@ function titleSegments(
 ): readonly Segment[] {
 	const segments: Segment[] = [];
 	for (const title of titles) {
-		const next: readonly Segment[] = [
+		const next: Row = [
 			...(segments.length > 0
 				? [{text: theme.signs.horizontal.repeat(2), style: 'faint'} as const]
 				: []),
-			{text: ` ${title.text} `, style: title.active ? 'title' : 'faint'},
+			...titleRow(theme, title),
 		];
 		if (rowCells([...segments, ...next]) > width - 1) {
 			break;
@@ -60,4 +62,25 @@ function titleSegments(
 	}
 
 	return segments;
+}
+
+/** What has the focus is told by more than its colour. */
+function titleRow({signs}: Theme, {text, kind}: Title): Row {
+	switch (kind) {
+		case 'focused': {
+			return [
+				{text: signs.titleLeft, style: 'faint'},
+				{text, style: 'title'},
+				{text: signs.titleRight, style: 'faint'},
+			];
+		}
+
+		case 'shown': {
+			return [{text: ` ${text} `, style: 'strong'}];
+		}
+
+		case 'hidden': {
+			return [{text: ` ${text} `, style: 'faint'}];
+		}
+	}
 }

@@ -1,6 +1,7 @@
 import {type KeyBinding, keyName, keyTable} from '../keys.js';
 import {type Row, fitRow, foreign, rowCells, wrap} from './cells.js';
 import {type Scene, spinner} from './scene.js';
+import type {Theme} from './theme.js';
 
 /** How many lines a message may take. */
 const messageLines = 3;
@@ -62,47 +63,54 @@ export function presentBottom(scene: Scene, width: number): readonly Row[] {
 }
 
 /**
-@returns The most important keys, as many as there is room for; those that can't be used now are faint. Help and quit
-are always there.
+@returns The most important keys, as many as there is room for: help and quit always, then what can be used now, then
+what can't, which is faint.
 */
 export function presentKeyBar(scene: Scene, width: number): Row {
-	const ranked = keyTable
+	const {
+		session: {state},
+		view,
+		theme,
+	} = scene;
+	const bar = keyTable
 		.filter(binding => binding.rank !== undefined)
-		.toSorted((a, b) => a.rank! - b.rank!);
-	const always = ranked.filter(
-		({command}) => command === 'help' || command === 'quit',
+		.toSorted((a, b) => a.rank! - b.rank!)
+		.map((binding): BarEntry => ({
+			binding,
+			isDisabled: (binding.disabledReason?.(state, view) ?? null) !== null,
+		}));
+	const always = bar.filter(
+		({binding: {command}}) => command === 'help' || command === 'quit',
 	);
-	const shown = new Set<KeyBinding>(always);
-	for (const binding of ranked) {
-		const wider = ranked.filter(other => shown.has(other) || other === binding);
-		if (rowCells(barRow(scene, wider)) <= width) {
-			shown.add(binding);
+	const shown = new Set(always);
+	for (const entry of bar.toSorted(
+		(a, b) => Number(a.isDisabled) - Number(b.isDisabled),
+	)) {
+		const wider = bar.filter(other => shown.has(other) || other === entry);
+		if (rowCells(barRow(wider, theme)) <= width) {
+			shown.add(entry);
 		}
 	}
 
 	return fitRow(
 		barRow(
-			scene,
-			ranked.filter(binding => shown.has(binding)),
+			bar.filter(entry => shown.has(entry)),
+			theme,
 		),
 		width,
-		scene.theme.signs.ellipsis,
+		theme.signs.ellipsis,
 	);
 }
 
-function barRow(
-	{session: {state}, view, theme}: Scene,
-	bindings: readonly KeyBinding[],
-): Row {
-	return bindings.flatMap((binding, index): Row => {
-		const disabled = (binding.disabledReason?.(state, view) ?? null) !== null;
-		return [
-			{text: index === 0 ? ' ' : '  '},
-			{
-				text: keyName(binding.keys[0]!, theme.unicode),
-				style: disabled ? 'faint' : 'key',
-			},
-			{text: ` ${binding.label}`, style: 'faint'},
-		];
-	});
+type BarEntry = {readonly binding: KeyBinding; readonly isDisabled: boolean};
+
+function barRow(entries: readonly BarEntry[], theme: Theme): Row {
+	return entries.flatMap(({binding, isDisabled}, index): Row => [
+		{text: index === 0 ? ' ' : '  '},
+		{
+			text: keyName(binding.keys[0]!, theme.unicode),
+			style: isDisabled ? 'faint' : 'key',
+		},
+		{text: ` ${binding.label}`, style: 'faint'},
+	]);
 }

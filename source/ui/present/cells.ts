@@ -81,35 +81,36 @@ export function truncate(
 }
 
 /**
+@param width - At most so many cells.
+@param ellipsis - One cell that says that something was cut off.
+@returns The row, cut where it is too wide.
+*/
+export function cutRow(row: Row, width: number, ellipsis: string): Row {
+	const kept: Segment[] = [];
+	let left = Math.max(0, width);
+	for (const segment of row) {
+		const cells = cellsOf(segment.text);
+		if (cells > left) {
+			const text = truncate(segment.text, left, ellipsis);
+			return text === '' ? kept : [...kept, {text, style: segment.style}];
+		}
+
+		kept.push(segment);
+		left -= cells;
+	}
+
+	return kept;
+}
+
+/**
 @param width - In cells.
 @param ellipsis - One cell that says that something was cut off.
 @returns The row, cut or filled with spaces so that it takes exactly the width.
 */
 export function fitRow(row: Row, width: number, ellipsis: string): Row {
-	const fitted: Segment[] = [];
-	let left = Math.max(0, width);
-	for (const segment of row) {
-		const cells = cellsOf(segment.text);
-		if (cells > left) {
-			if (left > 0) {
-				fitted.push({
-					text: truncate(segment.text, left, ellipsis),
-					style: segment.style,
-				});
-			}
-
-			return fitted;
-		}
-
-		fitted.push(segment);
-		left -= cells;
-	}
-
-	if (left > 0) {
-		fitted.push({text: ' '.repeat(left)});
-	}
-
-	return fitted;
+	const kept = cutRow(row, width, ellipsis);
+	const left = width - rowCells(kept);
+	return left > 0 ? [...kept, {text: ' '.repeat(left)}] : kept;
 }
 
 /**
@@ -130,7 +131,7 @@ export function spread(
 }
 
 /**
-@param width - In cells, at least 2.
+@param width - In cells; only a single character may be wider.
 @param most - How many lines at most; what is left is cut off with the ellipsis.
 @returns The text in lines, broken at spaces where there are any.
 */
@@ -143,15 +144,35 @@ export function wrap(
 	const lines: string[] = [];
 	let rest = text;
 	while (lines.length < most - 1 && cellsOf(rest) > width) {
-		const head = sliceCells(rest, 0, width + 1);
-		const space = head.lastIndexOf(' ');
-		const line =
-			space > 0 ? head.slice(0, space) : sliceCells(rest, 0, width).trimEnd();
-		lines.push(line);
-		rest = rest.slice(Math.max(1, line.length)).trimStart();
+		const head = beginning(rest, width);
+		const space =
+			rest[head.length] === ' ' ? head.length : head.lastIndexOf(' ');
+		const line = space > 0 ? rest.slice(0, space) : head;
+		lines.push(line.trimEnd());
+		rest = rest.slice(line.length).trimStart();
 	}
 
 	return [...lines, truncate(rest, width, ellipsis)];
+}
+
+/** As many whole characters as fit, at least one. */
+function beginning(text: string, width: number): string {
+	if (printableAscii.test(text)) {
+		return text.slice(0, width);
+	}
+
+	let taken = '';
+	let cells = 0;
+	for (const {segment} of segmenter.segment(text)) {
+		cells += cellsOf(segment);
+		if (cells > width && taken !== '') {
+			break;
+		}
+
+		taken += segment;
+	}
+
+	return taken;
 }
 
 /** What changes colours or erases to the line's end: of no meaning in a log that is shown line by line. */

@@ -1,5 +1,5 @@
 import {type KeyGroup, keyName, keyTable} from '../keys.js';
-import {type Row, cellsOf, truncate} from './cells.js';
+import {type Row, cellsOf, wrap} from './cells.js';
 import {clampTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';
 
@@ -27,39 +27,34 @@ export function presentHelp(
 	};
 }
 
-/** @returns How many rows the help has. */
-export function helpLength(): number {
-	return groups.length * 2 - 1 + keyTable.length;
+/**
+@param width - In cells.
+@returns How many rows the help has.
+*/
+export function helpLength(scene: Scene, width: number): number {
+	return helpRows(scene, width).length;
 }
 
 function helpRows({theme}: Scene, width: number): readonly Row[] {
-	const names = new Map(
-		keyTable.map(binding => [
-			binding,
-			binding.keys.map(key => keyName(key, theme.unicode)).join(' '),
-		]),
+	const names = keyTable.map(({keys}) =>
+		keys.map(key => keyName(key, theme.unicode)).join(' '),
 	);
-	const column = Math.max(...[...names.values()].map(name => cellsOf(name)));
+	const column = Math.max(...names.map(name => cellsOf(name)));
+	const room = Math.max(10, width - column - 7);
 	return groups.flatMap((group, index): readonly Row[] => [
 		...(index === 0 ? [] : [[]]),
 		[{text: ` ${group}`, style: 'title'}],
 		...keyTable
-			.filter(binding => binding.group === group)
-			.map((binding): Row => {
-				const name = names.get(binding)!;
-				return [
-					{
-						text: `   ${name}${' '.repeat(column - cellsOf(name))}   `,
-						style: 'key',
+			.map((binding, place) => ({binding, name: names[place]!}))
+			.filter(({binding}) => binding.group === group)
+			.flatMap(({binding, name}) =>
+				wrap(binding.description, room, 9, theme.signs.ellipsis).map(
+					(line, lineIndex): Row => {
+						const shown = lineIndex === 0 ? name : '';
+						const gap = ' '.repeat(column - cellsOf(shown));
+						return [{text: `   ${shown}${gap}   `, style: 'key'}, {text: line}];
 					},
-					{
-						text: truncate(
-							binding.description,
-							width - column - 7,
-							theme.signs.ellipsis,
-						),
-					},
-				];
-			}),
+				),
+			),
 	]);
 }

@@ -65,7 +65,10 @@ export function presentLog(
 
 	const {state} = scene.session;
 	const log = scene.logOf(window.step);
-	const label = foreign(stepLabel(state.program!, window.step), scene.theme);
+	const label = foreign(
+		`${stepLabel(state.program!, window.step)} ${scene.theme.signs.dot} ${state.program!.steps[window.step]!.text}`,
+		scene.theme,
+	);
 	if (window.count === 0) {
 		const text = truncate(
 			` ${whyEmpty(state.steps[window.step]!)}`,

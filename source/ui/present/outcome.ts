@@ -7,6 +7,7 @@ import {type Row, foreign, spread, truncate, wrap} from './cells.js';
 import {formatCount, formatSeconds, plural} from './format.js';
 import {logText} from './log.js';
 import type {PaneContent, Scene} from './scene.js';
+import {baseName} from './source.js';
 
 /** How many lines a message of an engine may take. */
 const messageLines = 6;
@@ -85,7 +86,7 @@ function whatFailed(
 	}
 
 	const {text, lines} = state.program!.steps[step]!;
-	const place = `${foreign(state.program!.graph.filename, theme)}:${lines[0]}`;
+	const place = `${foreign(baseName(state.program!), theme)}:${lines[0]}`;
 	return [
 		spread(
 			[{text: foreign(text, theme), style: 'strong'}],
@@ -171,48 +172,49 @@ function whatNow(
 ): readonly Row[] {
 	const {state} = scene.session;
 	const point = shellPoint(state, selectionIn(state, scene.view));
-	const offers: Row[] = [];
-	if ('reason' in point) {
-		offers.push(offer(scene, 's', point.reason, width));
-	} else if (point.kind === 'failed') {
-		offers.push(
-			offer(
-				scene,
-				's',
-				'shell where it failed, with its mounts and environment',
-				width,
-			),
-		);
-	} else {
-		offers.push(
-			offer(scene, 's', `shell: ${formatPoint(point, state.program!)}`, width),
-		);
-	}
-
-	if (!kept.kept) {
-		offers.push(
-			...wrap(
-				foreign(kept.reason, scene.theme),
-				width - 3,
-				3,
-				scene.theme.signs.ellipsis,
-			).map((line): Row => [{text: `   ${line}`, style: 'faint'}]),
-		);
-	}
-
+	const shell =
+		'reason' in point
+			? point.reason
+			: point.kind === 'failed'
+				? 'shell where it failed, with its mounts and environment'
+				: `shell: ${formatPoint(point, state.program!)}`;
+	const why: readonly Row[] = kept.kept
+		? []
+		: indented(scene, kept.reason, width).map((text): Row => [
+				{text: `   ${text}`, style: 'faint'},
+			]);
 	return [
-		...offers,
-		offer(scene, 'l', 'the whole log', width),
-		offer(scene, 'q', 'quit with exit code 1', width),
+		...offer(scene, 's', shell, width),
+		...why,
+		...offer(scene, 'l', 'the whole log', width),
+		...offer(scene, 'q', 'quit with exit code 1', width),
 	];
 }
 
-function offer(scene: Scene, key: string, text: string, width: number): Row {
-	const {ellipsis} = scene.theme.signs;
-	return [
-		{text: key, style: 'key'},
-		{text: `  ${truncate(foreign(text, scene.theme), width - 3, ellipsis)}`},
-	];
+/** A key and what it is for. */
+function offer(
+	scene: Scene,
+	key: string,
+	text: string,
+	width: number,
+): readonly Row[] {
+	return indented(scene, text, width).map((line, index): Row => [
+		index === 0 ? {text: key, style: 'key'} : {text: ' '},
+		{text: `  ${line}`},
+	]);
+}
+
+function indented(
+	{theme}: Scene,
+	text: string,
+	width: number,
+): readonly string[] {
+	return wrap(
+		foreign(text, theme),
+		Math.max(2, width - 3),
+		3,
+		theme.signs.ellipsis,
+	);
 }
 
 function resultRows(
@@ -246,7 +248,7 @@ function resultRows(
 			{text: truncate(foreign(value, theme), width - 8, theme.signs.ellipsis)},
 		]),
 		[],
-		offer(scene, 'q', 'quit', width),
+		...offer(scene, 'q', 'quit', width),
 	];
 }
 
@@ -260,6 +262,6 @@ function brokenRows(scene: Scene, error: Error, width: number): readonly Row[] {
 			theme.signs.ellipsis,
 		).map((line): Row => [{text: line, style: 'bad'}]),
 		[],
-		offer(scene, 'q', 'quit', width),
+		...offer(scene, 'q', 'quit', width),
 	];
 }

@@ -48,6 +48,11 @@ export function sourceIndex(program: Program): SourceIndex {
 	return index;
 }
 
+/** @returns The name of the program's Dockerfile without its folder. */
+export function baseName(program: Program): string {
+	return program.graph.filename.replace(/^.*\//v, '');
+}
+
 /**
 @param height - In rows.
 @returns The first visible line of the source, counted from 0: where the user scrolled to, or else around the selection.
@@ -100,7 +105,7 @@ export function presentSource(
 		);
 	return {
 		rows,
-		label: foreign(program.graph.filename, scene.theme),
+		label: foreign(baseName(program), scene.theme),
 		position:
 			lines.length > height && height > 0
 				? `${formatCount(top + 1)}-${formatCount(Math.min(lines.length, top + height))} of ${formatCount(lines.length)}`
@@ -143,7 +148,7 @@ function sourceRow(
 			style: isSelected ? 'strong' : 'faint',
 		},
 	];
-	const state = isFirst ? stateCells(context, id) : [];
+	const state = isFirst ? stateCells(context, id) : [{text: ' '}];
 	const room = width - rowCells(gutter) - rowCells(state);
 	const visible = truncate(
 		sliceCells(foreign(line, theme, tabStop), view.sourceLeft, room + 1),

@@ -39,6 +39,8 @@ export type Signs = {
 	readonly bottomRight: string;
 	readonly topJoint: string;
 	readonly bottomJoint: string;
+	readonly titleLeft: string;
+	readonly titleRight: string;
 };
 
 /** How a terminal is drawn on. */
@@ -79,6 +81,8 @@ const unicodeSigns: Signs = {
 	bottomRight: '┘',
 	topJoint: '┬',
 	bottomJoint: '┴',
+	titleLeft: '┤',
+	titleRight: '├',
 };
 
 const asciiSigns: Signs = {
@@ -105,6 +109,8 @@ const asciiSigns: Signs = {
 	bottomRight: '+',
 	topJoint: '+',
 	bottomJoint: '+',
+	titleLeft: '[',
+	titleRight: ']',
 };
 
 /** SGR attributes (ECMA-48, 8.3.117): what switches each on, and what switches exactly it off. */

@@ -3,7 +3,7 @@ import type {DebuggerState} from '../../debugger/state.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, openStages, selectionIn} from '../place.js';
 import type {Selection} from '../view-state.js';
-import {type Row, type Segment, cellsOf, fitRow, foreign} from './cells.js';
+import {type Row, type Segment, cellsOf, cutRow, foreign} from './cells.js';
 import {centeredTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';
 import {stageSign, stepSign} from './step-sign.js';
@@ -117,7 +117,7 @@ export function presentTree(
 						wide,
 					})
 				: stepRow(scene, item.step, marks);
-		rows.push(fitRow(content, width, scene.theme.signs.ellipsis));
+		rows.push(cutRow(content, width - 1, scene.theme.signs.ellipsis));
 	}
 
 	return {rows, label: '', position: ''};

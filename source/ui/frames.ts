@@ -1,0 +1,124 @@
+import type {DebuggerStore, DebuggerView} from '../debugger/store.js';
+import type {ViewStore} from './view-store.js';
+import type {ViewState} from './view-state.js';
+
+/** What one frame is drawn from. */
+export type Frame = {
+	readonly session: DebuggerView;
+	readonly view: ViewState;
+
+	/** Milliseconds since 1970. */
+	readonly now: number;
+};
+
+/** The shortest time between two frames, in milliseconds. */
+const shortest = 33;
+
+/** How often elapsed time is drawn while something runs, in milliseconds. */
+const clockInterval = 250;
+
+/**
+Decides when a frame is drawn: at once after a change, but never so often that drawing takes more than a third of the
+time, however fast a build prints and however large the terminal is.
+*/
+export class Frames {
+	readonly #store: DebuggerStore;
+	readonly #views: ViewStore;
+	readonly #subscribers = new Set<() => void>();
+	#frame: Frame;
+	#drawnAt = 0;
+	#pause = shortest;
+	#timer: NodeJS.Timeout | undefined;
+	#clock: NodeJS.Timeout | undefined;
+	#stop: (() => void) | undefined;
+
+	constructor(store: DebuggerStore, views: ViewStore) {
+		this.#store = store;
+		this.#views = views;
+		this.#frame = this.#next();
+	}
+
+	/** @returns The same object until it is time for another frame, as React's `useSyncExternalStore` wants it. */
+	readonly getFrame = (): Frame => this.#frame;
+
+	/**
+	@param subscriber - Called when it is time for another frame.
+	@returns Ends the subscription.
+	*/
+	readonly subscribe = (subscriber: () => void): (() => void) => {
+		this.#subscribers.add(subscriber);
+		return () => {
+			this.#subscribers.delete(subscriber);
+		};
+	};
+
+	/** Follows the session and the view. */
+	start(): void {
+		const stops = [
+			this.#store.subscribe(this.#schedule),
+			this.#views.subscribe(this.#schedule),
+		];
+		this.#stop = () => {
+			for (const stop of stops) {
+				stop();
+			}
+		};
+
+		this.#frame = this.#next();
+		this.#keepTime();
+	}
+
+	stop(): void {
+		this.#stop?.();
+		clearTimeout(this.#timer);
+		clearTimeout(this.#clock);
+		this.#timer = undefined;
+		this.#clock = undefined;
+	}
+
+	/** @param milliseconds - How long drawing a frame took. */
+	drawn(milliseconds: number): void {
+		this.#pause = Math.max(shortest, milliseconds * 2);
+	}
+
+	readonly #schedule = (): void => {
+		if (this.#timer) {
+			return;
+		}
+
+		const wait = this.#drawnAt + this.#pause - performance.now();
+		if (wait <= 0) {
+			this.#draw();
+		} else {
+			this.#timer = setTimeout(() => {
+				this.#timer = undefined;
+				this.#draw();
+			}, wait);
+		}
+	};
+
+	#draw(): void {
+		this.#frame = this.#next();
+		for (const subscriber of this.#subscribers) {
+			subscriber();
+		}
+
+		this.#drawnAt = performance.now();
+		this.#keepTime();
+	}
+
+	#keepTime(): void {
+		clearTimeout(this.#clock);
+		if (this.#frame.session.state.phase.kind === 'running') {
+			this.#clock = setTimeout(this.#schedule, clockInterval);
+		}
+	}
+
+	#next(): Frame {
+		return {
+			session: this.#store.getView(),
+			view: this.#views.getView(),
+			now: Date.now(),
+		};
+	}
+}

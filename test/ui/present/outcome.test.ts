@@ -1,0 +1,172 @@
+import {describe, expect, test} from 'vitest';
+import type {Failure} from '../../../source/engine/port.js';
+import {presentOutcome} from '../../../source/ui/present/outcome.js';
+import {type SceneOptions, done, sceneOf, textsOf} from '../scene.js';
+
+const failure: Failure = {
+	step: 5,
+	message:
+		'process "/bin/sh -c go test ./..." did not complete successfully: exit code: 1',
+	exitCode: 1,
+	seconds: 3.2,
+	state: {kept: true},
+};
+
+function failed(
+	changes: Partial<Failure> = {},
+	options: SceneOptions = {},
+): SceneOptions {
+	return {
+		target: 'tests',
+		policy: 'error',
+		events: [
+			...done(0, 1, 2, 3, 4).slice(0, -1),
+			{type: 'failed', failure: {...failure, ...changes}},
+		],
+		...options,
+	};
+}
+
+function outcome(options: SceneOptions, width = 77, height = 14) {
+	return textsOf(presentOutcome(sceneOf(options), width, height).rows);
+}
+
+describe('a failure', () => {
+	test('says what, where, why, and what now', () => {
+		const logs = {
+			5: `${'working\n'.repeat(214)}--- FAIL: TestParse (0.01s)\n    parse_test.go:42: got "a b", want "a  b"\n`,
+		};
+		expect(outcome(failed({}, {logs}))).toEqual([
+			'  RUN go test ./...                                            Dockerfile:7',
+			'  exited with code 1 after 3.2 s',
+			'',
+			'  … 210 more lines (l)',
+			'  working',
+			'  working',
+			'  working',
+			'  working',
+			'  --- FAIL: TestParse (0.01s)',
+			'      parse_test.go:42: got "a b", want "a  b"',
+			'',
+			'  s  shell where it failed, with its mounts and environment',
+			'  l  the whole log',
+			'  q  quit with exit code 1',
+		]);
+	});
+
+	test('a short log is there as a whole', () => {
+		expect(outcome(failed({}, {logs: {5: 'one\ntwo\n'}}))).toEqual([
+			'  RUN go test ./...                                            Dockerfile:7',
+			'  exited with code 1 after 3.2 s',
+			'',
+			'  one',
+			'  two',
+			'',
+			'  s  shell where it failed, with its mounts and environment',
+			'  l  the whole log',
+			'  q  quit with exit code 1',
+		]);
+	});
+
+	test('without an exit code it says what the engine said; where the state is not kept, why, and what there is instead', () => {
+		expect(
+			outcome(
+				failed({
+					exitCode: null,
+					seconds: null,
+					message: 'failed to compute cache key: "/go.sum": not found\u001B[2J',
+					state: {
+						kept: false,
+						reason: 'A COPY leaves nothing behind when it fails.',
+					},
+				}),
+				60,
+			),
+		).toEqual([
+			'  RUN go test ./...                           Dockerfile:7',
+			String.raw`  failed to compute cache key: "/go.sum": not found\x1b[2J`,
+			'',
+			'',
+			'  s  shell: before tests:1',
+			'     A COPY leaves nothing behind when it fails.',
+			'  l  the whole log',
+			'  q  quit with exit code 1',
+		]);
+	});
+
+	test('outside of the instructions', () => {
+		const rows = outcome(
+			failed({
+				step: null,
+				exitCode: null,
+				message: 'The engine could not export the image.',
+				state: {kept: false, reason: 'Nothing failed in a step.'},
+			}),
+		);
+		expect(rows.slice(0, 2)).toEqual([
+			'  The build failed outside of its instructions',
+			'  The engine could not export the image.',
+		]);
+	});
+
+	test('fits a small pane', () => {
+		for (const [width, height] of [
+			[58, 15],
+			[20, 6],
+			[4, 2],
+			[0, 0],
+		] as const) {
+			expect(
+				outcome(failed({}, {logs: {5: 'one\ntwo\n'}}), width, height).length,
+			).toBeLessThanOrEqual(height);
+		}
+	});
+});
+
+test('a finished build says what there is now', () => {
+	const options: SceneOptions = {
+		target: 'builder',
+		policy: 'never',
+		events: [
+			{type: 'cached', step: 0},
+			...done(1, 2, 3),
+			{
+				type: 'finished',
+				result: {image: 'sha256:0123', tags: ['app:1', 'app:latest']},
+			},
+		],
+	};
+	expect(outcome(options)).toEqual([
+		'  ✔ The build is finished',
+		'',
+		'  tagged  app:1',
+		'  tagged  app:latest',
+		'  image   sha256:0123',
+		'  steps   4 instructions, 1 of them cached, 0.6 s in all',
+		'',
+		'  q  quit',
+	]);
+});
+
+test('a session that can not go on says why', () => {
+	expect(
+		outcome(
+			{
+				events: [
+					{
+						type: 'broken',
+						error: new Error(
+							'The engine was lost: start it, and mstage again.',
+						),
+					},
+				],
+			},
+			40,
+		),
+	).toEqual([
+		'  The engine was lost: start it, and',
+		'  mstage again.',
+		'',
+		'  q  quit',
+	]);
+});
