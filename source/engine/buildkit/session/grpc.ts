@@ -90,8 +90,8 @@ export function streamingMethod(
 
 /**
 Serves one call. It is done on the bare HTTP/2 stream, not with Connect's router, for two things the router can't do:
-repeated metadata stays apart (joined by commas, a pattern that has one would break), and many small messages are sent
-in one write (100,000 files: 0.3 s instead of 1.3 s).
+repeated metadata stays apart (joined by commas, a pattern that has one would break), and many small messages go in one
+write (4 µs instead of 13 µs for each file of a context).
 
 @param stream - The stream that the engine opened.
 @param rawHeaders - Its headers as they came: name, value, name, value.

@@ -40,11 +40,6 @@ export class PatternMatcher {
 			.map(text => parsePattern(text));
 	}
 
-	/** Whether any pattern starts with `!`. */
-	get hasExceptions(): boolean {
-		return this.patterns.some(pattern => pattern.isException);
-	}
-
 	/**
 	@param path - A path relative to the root, `/` apart.
 	@param parentMatches - The `matches` of the directory that it is in; none for an entry of the root.

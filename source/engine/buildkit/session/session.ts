@@ -1,5 +1,4 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {once} from 'node:events';
 import {
 	createServer,
 	type Http2Server,
@@ -97,11 +96,13 @@ export class Session {
 	/** Ends the session and all transfers in it. The engine then forgets it. */
 	async close(): Promise<void> {
 		await Promise.all(
-			[...this.#connections].map(async connection => {
-				const closed = once(connection, 'close');
-				connection.destroy();
-				await closed;
-			}),
+			[...this.#connections].map(
+				async connection =>
+					new Promise<void>(resolve => {
+						connection.once('close', resolve);
+						connection.destroy();
+					}),
+			),
 		);
 	}
 }

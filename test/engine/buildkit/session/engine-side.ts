@@ -9,6 +9,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {connect, createServer, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {type Duplex} from 'node:stream';
 import {
 	create,
 	type DescMessage,
@@ -42,10 +43,12 @@ export type Status = {readonly code: number; readonly message: string};
 
 /**
 @param options - As for a session; what is left out is empty.
+@param wrap - Makes what the session is served on out of our end of the connection.
 @returns The session, connected; both ends are closed after the test.
 */
 export async function connectSession(
 	options: Partial<SessionOptions> = {},
+	wrap: (socket: Socket) => Duplex = socket => socket,
 ): Promise<ConnectedSession> {
 	const errors: Error[] = [];
 	const session = new Session({
@@ -58,7 +61,7 @@ export async function connectSession(
 		...options,
 	});
 	const [ours, theirs] = await socketPair();
-	session.serve(ours);
+	session.serve(wrap(ours));
 	const engine = connectHttp2('http://engine', {
 		createConnection: () => theirs,
 	});

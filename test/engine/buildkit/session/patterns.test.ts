@@ -163,11 +163,6 @@ describe('several patterns', () => {
 	])('%s', (_, patterns, path, expected) => {
 		expect(isMatched(patterns, path)).toBe(expected);
 	});
-
-	test('know whether there are exceptions', () => {
-		expect(new PatternMatcher(['a', '!b']).hasExceptions).toBe(true);
-		expect(new PatternMatcher(['a']).hasExceptions).toBe(false);
-	});
 });
 
 describe('.dockerignore', () => {

@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
+import {Duplex, PassThrough} from 'node:stream';
 import {describe, expect, test} from 'vitest';
 import {
 	Auth,
@@ -137,6 +138,25 @@ describe('a session', () => {
 		expect([...context.contents.keys()]).toEqual(['a', 'b']);
 		expect([...dockerfile.contents.keys()]).toEqual(['b']);
 		expect(health.status).toEqual(ok);
+	});
+
+	test('is served on any stream, as a plain buildkitd tunnels it', async () => {
+		const content = 'A'.repeat(300_000);
+		const root = await makeTree({a: content});
+		const {engine, session} = await connectSession(
+			{directories: new Map([['context', root]])},
+			socket =>
+				Duplex.from({
+					readable: socket,
+					writable: new PassThrough().on('data', (chunk: Buffer) => {
+						socket.write(chunk);
+					}),
+				}),
+		);
+		const {contents, status} = await receive(engine);
+		expect(contents.get('a')?.toString()).toBe(content);
+		expect(status).toEqual(ok);
+		await session.close();
 	});
 
 	test('ends what is under way when it closes', async () => {
