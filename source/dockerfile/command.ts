@@ -193,7 +193,7 @@ function readOnbuild(raw: RawInstruction): Command {
 	}
 
 	plainFlags(raw);
-	if (['ONBUILD', 'MAINTAINER', 'FROM'].includes(trigger.keyword)) {
+	if (['MAINTAINER', 'FROM'].includes(trigger.keyword)) {
 		throw new Refusal(`ONBUILD can't hold ${trigger.keyword}`);
 	}
 
@@ -228,6 +228,45 @@ function readShell(raw: RawInstruction): Command {
 	return {kind: 'other'};
 }
 
+const asOther =
+	(check: (raw: RawInstruction) => unknown) =>
+	(raw: RawInstruction): Command => {
+		check(raw);
+		return {kind: 'other'};
+	};
+
+function readExpose(raw: RawInstruction): Command {
+	need('EXPOSE', raw.words.length > 0, 'at least one port');
+	plainFlags(raw);
+	return {kind: 'expose', values: raw.words};
+}
+
+function readStopsignal({words}: RawInstruction): Command {
+	need('STOPSIGNAL', words.length === 1, 'exactly one value');
+	return {kind: 'stopsignal', value: words[0]!};
+}
+
+const readers: Readonly<Record<string, (raw: RawInstruction) => Command>> = {
+	ADD: readCopy,
+	ARG: readArg,
+	CMD: asOther(plainFlags),
+	COPY: readCopy,
+	ENTRYPOINT: asOther(plainFlags),
+	ENV: readPairs,
+	EXPOSE: readExpose,
+	FROM: readFrom,
+	HEALTHCHECK: asOther(checkHealthcheck),
+	LABEL: readPairs,
+	MAINTAINER: asOther(readSingle),
+	ONBUILD: readOnbuild,
+	RUN: readRun,
+	SHELL: readShell,
+	STOPSIGNAL: readStopsignal,
+	USER: raw => ({kind: 'user', value: readSingle(raw)}),
+	VOLUME: readVolume,
+	WORKDIR: raw => ({kind: 'workdir', value: readSingle(raw)}),
+};
+
 /**
 Reads what an instruction says, and refuses what BuildKit refuses whether the stage is needed or not
 (its `frontend/dockerfile/instructions/parse.go`).
@@ -237,81 +276,16 @@ Reads what an instruction says, and refuses what BuildKit refuses whether the st
 @throws {Refusal} When there is no such instruction, or its flags or arguments are wrong.
 */
 export function readCommand(raw: RawInstruction): Command {
-	switch (raw.keyword) {
-		case 'FROM': {
-			return readFrom(raw);
-		}
+	const read = Object.hasOwn(readers, raw.keyword)
+		? readers[raw.keyword]
+		: undefined;
 
-		case 'ADD':
-		case 'COPY': {
-			return readCopy(raw);
-		}
-
-		case 'RUN': {
-			return readRun(raw);
-		}
-
-		case 'ARG': {
-			return readArg(raw);
-		}
-
-		case 'ENV':
-		case 'LABEL': {
-			return readPairs(raw);
-		}
-
-		case 'ONBUILD': {
-			return readOnbuild(raw);
-		}
-
-		case 'HEALTHCHECK': {
-			checkHealthcheck(raw);
-			return {kind: 'other'};
-		}
-
-		case 'VOLUME': {
-			return readVolume(raw);
-		}
-
-		case 'EXPOSE': {
-			need('EXPOSE', raw.words.length > 0, 'at least one port');
-			plainFlags(raw);
-			return {kind: 'expose', values: raw.words};
-		}
-
-		case 'SHELL': {
-			return readShell(raw);
-		}
-
-		case 'CMD':
-		case 'ENTRYPOINT': {
-			plainFlags(raw);
-			return {kind: 'other'};
-		}
-
-		case 'MAINTAINER': {
-			readSingle(raw);
-			return {kind: 'other'};
-		}
-
-		case 'STOPSIGNAL': {
-			need('STOPSIGNAL', raw.words.length === 1, 'exactly one value');
-			return {kind: 'stopsignal', value: raw.words[0]!};
-		}
-
-		case 'USER': {
-			return {kind: 'user', value: readSingle(raw)};
-		}
-
-		case 'WORKDIR': {
-			return {kind: 'workdir', value: readSingle(raw)};
-		}
-
-		default: {
-			const meant = nearMiss(raw.keyword, keywords);
-			throw new Refusal(
-				`there is no instruction ${raw.keyword}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
-			);
-		}
+	if (read === undefined) {
+		const meant = nearMiss(raw.keyword, keywords);
+		throw new Refusal(
+			`there is no instruction ${raw.keyword}${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+		);
 	}
+
+	return read(raw);
 }

@@ -1,12 +1,13 @@
 import {Refusal} from './refusal.js';
 import {isBoolean} from './run-options.js';
 import type {Directives} from './types.js';
+import {trimSpace} from './words.js';
 
 const known = ['syntax', 'escape', 'check'] as const;
 type DirectiveName = (typeof known)[number];
 
 const pattern =
-	/^#\p{White_Space}*(?<name>[a-z][a-z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(?<value>.+?)[\t\n\f\r ]*$/isv;
+	/^#\p{White_Space}*(?<name>[a-z][a-z0-9]*)[\t\n\f\r ]*=(?<value>.+)$/isv;
 
 // BuildKit's `frontend/dockerfile/linter/linter.go`.
 function refuseBadCheck(value: string): void {
@@ -43,7 +44,9 @@ export class DirectiveReader {
 			return;
 		}
 
-		const {name, value} = pattern.exec(line)?.groups ?? {};
+		const {name, value: spaced = ''} = pattern.exec(line)?.groups ?? {};
+		// Of a value that is only space, a space is left.
+		const value = trimSpace(spaced) || ' ';
 		const directive = known.find(each => each === name?.toLowerCase());
 
 		if (directive === undefined) {
@@ -59,15 +62,15 @@ export class DirectiveReader {
 
 		if (directive === 'escape' && value !== '\\' && value !== '`') {
 			throw new Refusal(
-				`the escape character can only be \\ or \`, not "${value!}"`,
+				`the escape character can only be \\ or \`, not "${value}"`,
 			);
 		}
 
 		if (directive === 'check') {
-			refuseBadCheck(value!);
+			refuseBadCheck(value);
 		}
 
-		this.#values.set(directive, value!);
+		this.#values.set(directive, value);
 	}
 
 	/** What was read up to here. */

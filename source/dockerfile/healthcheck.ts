@@ -3,8 +3,9 @@ import type {RawInstruction} from './raw-instruction.js';
 import {Refusal} from './refusal.js';
 
 // https://pkg.go.dev/time#ParseDuration
-const duration = /^[\-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/v;
-const part = /(?<amount>\d+\.?\d*|\.\d+)(?<unit>ns|us|µs|μs|ms|s|m|h)/gv;
+const duration =
+	/^[\-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/v;
+const part = /(?<amount>\d+(?:\.\d*)?|\.\d+)(?<unit>ns|us|µs|μs|ms|s|m|h)/gv;
 
 const milliseconds: Readonly<Record<string, number>> = {
 	ns: 0.000_001,

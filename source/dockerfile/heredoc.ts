@@ -19,7 +19,7 @@ export type Heredoc = HeredocStart & {readonly content: string};
 const splitWords = (text: string, options: LexerOptions): readonly string[] =>
 	expandWords(text, new Map(), options);
 
-const pattern = /^\d*<<(?<strip>-?)[\t\n\f\r ]*(?<rest>[^<]*)$/v;
+const pattern = /^\d*<<(?<strip>-?)(?<rest>[^<]*)$/v;
 const countQuotes = (text: string): number =>
 	text.replaceAll(/[^'"]/gv, '').length;
 
@@ -29,7 +29,8 @@ const countQuotes = (text: string): number =>
 @throws {Refusal} When a quote or a variable in its name isn't closed.
 */
 export function parseHeredoc(word: string): HeredocStart | undefined {
-	const {strip, rest} = pattern.exec(word)?.groups ?? {};
+	const {strip, rest: spaced} = pattern.exec(word)?.groups ?? {};
+	const rest = spaced?.replace(/^[\t\n\f\r ]+/v, '');
 	if (rest === undefined || rest === '') {
 		return undefined;
 	}

@@ -79,35 +79,38 @@ export function refuseCycles(
 ): void {
 	const finished = new Set<number>();
 
-	const visit = (stage: number, before: readonly number[]): void => {
-		if (finished.has(stage)) {
-			return;
-		}
+	for (const start of links.keys()) {
+		const path = [{stage: start, left: [...links[start]!]}];
 
-		const path = [...before, stage];
-		for (const {target, line} of links[stage]!) {
-			if ('stage' in target) {
-				if (path.includes(target.stage)) {
+		for (
+			let current = path.at(-1);
+			current !== undefined;
+			current = path.at(-1)
+		) {
+			const link = current.left.shift();
+
+			if (link === undefined) {
+				finished.add(current.stage);
+				path.pop();
+			} else if ('stage' in link.target && !finished.has(link.target.stage)) {
+				const {stage} = link.target;
+				const circle = path.findIndex(member => member.stage === stage);
+
+				if (circle !== -1) {
 					const names = path
-						.slice(path.indexOf(target.stage))
-						.map(member => describe(member));
-					throw new DockerfileError(
-						names.length === 1
-							? `${names[0]!} reads from itself: only an earlier stage can be read`
-							: `stages read from each other in a circle, ${[...names, names[0]!].join(' from ')}: only an earlier stage can be read`,
-						file,
-						line,
-					);
+						.slice(circle)
+						.map(member => describe(member.stage));
+					throw new DockerfileError(describeCircle(names), file, link.line);
 				}
 
-				visit(target.stage, path);
+				path.push({stage, left: [...links[stage]!]});
 			}
 		}
-
-		finished.add(stage);
-	};
-
-	for (const stage of links.keys()) {
-		visit(stage, []);
 	}
+}
+
+function describeCircle(names: readonly string[]): string {
+	return names.length === 1
+		? `${names[0]!} reads from itself: only an earlier stage can be read`
+		: `stages read from each other in a circle, ${[...names, names[0]!].join(' from ')}: only an earlier stage can be read`;
 }

@@ -114,6 +114,11 @@ function parseTrigger(text: string, escape: string): Arguments {
 		return {words: []};
 	}
 
+	// Refused here already, since a line can hold thousands of them.
+	if (readKeyword(text).keyword === 'ONBUILD') {
+		throw new Refusal("ONBUILD can't hold ONBUILD");
+	}
+
 	const trigger = parseInstruction(text, escape);
 	return {words: [trigger.keyword, ...trigger.words], trigger};
 }

@@ -1,5 +1,7 @@
+import {CharacterReader} from './character-reader.js';
 import {Refusal} from './refusal.js';
-import {replaceMatches, trimPrefix, trimSuffix} from './shell-pattern.js';
+import {modify, type Modifier, showModifier} from './shell-variable.js';
+import {Words} from './shell-words.js';
 
 /** The variables that an expansion sees. */
 export type Variables = ReadonlyMap<string, string>;
@@ -25,67 +27,25 @@ export type LexerOptions = {
 	readonly onUnset?: (name: string) => void;
 };
 
-/** A `${name:?…}` or `${name?…}` whose variable has no value. */
-export class UnsetVariable extends Refusal {
-	override readonly name = 'UnsetVariable';
-}
+export {UnsetVariable} from './shell-variable.js';
 
-const isSpace = (character: string): boolean =>
-	/^\p{White_Space}$/v.test(character);
-const isDigit = (character: string): boolean => /^\p{Nd}$/v.test(character);
-const isNameCharacter = (character: string): boolean =>
-	/^[\p{L}\p{Nd}_]$/v.test(character);
+// Each level takes several calls, and the engine's stack of calls is finite.
+const deepest = 200;
 
-// https://pubs.opengroup.org/onlinepubs/9699919799/utilities/V3_chap02.html#tag_18_05_02
-const specialParameters = new Set(['@', '*', '#', '?', '-', '$', '!', '0']);
+type Expansion = {readonly text: string; readonly words: readonly string[]};
 
-/** Words as they grow. A nested expansion empties the buffer of the text around it, as BuildKit's does. */
-class Words {
-	readonly done: string[] = [];
-	#inWord = false;
-
-	constructor(readonly buffer: {text: string}) {
-		buffer.text = '';
-	}
-
-	add(character: string): void {
-		if (!isSpace(character)) {
-			this.addRaw(character);
-		} else if (this.#inWord && this.buffer.text !== '') {
-			this.done.push(this.buffer.text);
-			this.buffer.text = '';
-			this.#inWord = false;
-		}
-	}
-
-	addAll(text: string): void {
-		for (const character of text) {
-			this.add(character);
-		}
-	}
-
-	addRaw(text: string): void {
-		this.buffer.text += text;
-		this.#inWord = true;
-	}
-
-	finish(): string[] {
-		if (this.buffer.text !== '') {
-			this.done.push(this.buffer.text);
-			this.buffer.text = '';
-		}
-
-		return this.done;
-	}
-}
+const unknownModifier = (name: string, modifier: string): Refusal =>
+	new Refusal(
+		`\${${name} is followed by "${modifier}", which is no modifier of a variable`,
+	);
 
 /*
 The language of BuildKit's `frontend/dockerfile/shell/lex.go`: quotes, escapes, `$name`, `${name}` with its modifiers, and `<<` with the space
 behind it as one piece.
 */
 class Lexer {
-	readonly #characters: readonly string[];
-	#position = 0;
+	readonly #reader: CharacterReader;
+	#depth = 0;
 	#rawEscapes: boolean;
 	readonly #buffer = {text: ''};
 
@@ -94,32 +54,39 @@ class Lexer {
 		readonly variables: Variables,
 		readonly options: LexerOptions,
 	) {
-		this.#characters = [...text];
+		this.#reader = new CharacterReader(text);
 		this.#rawEscapes = options.rawEscapes ?? false;
 	}
 
 	/** Reads up to `stop`, or to the end. */
-	read(
-		stop: string | null,
-		rawEscapes = this.#rawEscapes,
-	): {text: string; words: string[]} {
+	read(stop: string | null, rawEscapes = this.#rawEscapes): Expansion {
 		const outerRawEscapes = this.#rawEscapes;
 		this.#rawEscapes = rawEscapes;
+		this.#depth++;
 
 		try {
+			if (this.#depth > deepest) {
+				throw new Refusal(`variables are nested more than ${deepest} deep`);
+			}
+
 			return this.#read(stop);
 		} finally {
 			this.#rawEscapes = outerRawEscapes;
+			this.#depth--;
 		}
 	}
 
-	#read(stop: string | null): {text: string; words: string[]} {
+	#read(stop: string | null): Expansion {
 		const words = new Words(this.#buffer);
 		let text = '';
 
-		for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
+		for (
+			let next = this.#reader.peek();
+			next !== undefined;
+			next = this.#reader.peek()
+		) {
 			if (next === stop) {
-				this.#position++;
+				this.#reader.next();
 				return {text, words: words.finish()};
 			}
 
@@ -139,7 +106,7 @@ class Lexer {
 				text += piece;
 				words.addRaw(piece);
 			} else {
-				this.#position++;
+				this.#reader.next();
 				text += next;
 				words.add(next);
 			}
@@ -168,64 +135,45 @@ class Lexer {
 		}
 	}
 
-	#peek(): string | undefined {
-		return this.#characters[this.#position];
-	}
-
-	#next(): string | undefined {
-		return this.#characters[this.#position++];
-	}
-
-	get #atEnd(): boolean {
-		return this.#position >= this.#characters.length;
-	}
-
 	#readEscape(): string {
-		const escape = this.#next()!;
-		const escaped = this.#next() ?? '';
+		const escape = this.#reader.next()!;
+		const escaped = this.#reader.next() ?? '';
 		return (this.#rawEscapes ? escape : '') + escaped;
 	}
 
 	#readPossibleHeredoc(): string {
-		this.#position++;
-		if (this.#peek() !== '<') {
+		this.#reader.next();
+		if (this.#reader.peek() !== '<') {
 			return '<';
 		}
 
-		let text = '<<';
-		for (
-			this.#position++;
-			/^[\t\r ]$/v.test(this.#peek() ?? '');
-			this.#position++
-		) {
-			text += this.#peek()!;
-		}
-
-		return text;
+		this.#reader.next();
+		return `<<${this.#reader.readWhile(character => ['\t', '\r', ' '].includes(character))}`;
 	}
 
 	#readSingleQuotes(): string {
 		const quote = this.options.rawQuotes ? "'" : '';
-		this.#position++;
+		this.#reader.next();
 
-		const end = this.#characters.indexOf("'", this.#position);
-		if (end === -1) {
-			this.#position = this.#characters.length;
+		const text = this.#reader.readPast("'");
+		if (text === undefined) {
 			throw new Refusal("a single quote (') is never closed");
 		}
 
-		const text = this.#characters.slice(this.#position, end).join('');
-		this.#position = end + 1;
 		return quote + text + quote;
 	}
 
 	#readDoubleQuotes(): string {
 		const quote = this.options.rawQuotes ? '"' : '';
 		const {escape} = this.options;
-		this.#position++;
+		this.#reader.next();
 		let text = quote;
 
-		for (let next = this.#peek(); next !== '"'; next = this.#peek()) {
+		for (
+			let next = this.#reader.peek();
+			next !== '"';
+			next = this.#reader.peek()
+		) {
 			if (next === undefined) {
 				throw new Refusal('a double quote (") is never closed');
 			}
@@ -236,11 +184,11 @@ class Lexer {
 				text += this.#readQuotedEscape();
 			} else {
 				text += next;
-				this.#position++;
+				this.#reader.next();
 			}
 		}
 
-		this.#position++;
+		this.#reader.next();
 		return text + quote;
 	}
 
@@ -248,15 +196,15 @@ class Lexer {
 	#readQuotedEscape(): string {
 		const {escape} = this.options;
 		const kept = this.#rawEscapes ? escape : '';
-		this.#position++;
+		this.#reader.next();
 
-		const escaped = this.#peek();
+		const escaped = this.#reader.peek();
 		if (escaped === undefined) {
 			return kept;
 		}
 
 		if (escaped === '"' || escaped === '$' || escaped === escape) {
-			this.#position++;
+			this.#reader.next();
 			return kept + escaped;
 		}
 
@@ -264,10 +212,10 @@ class Lexer {
 	}
 
 	#readVariable(): string {
-		this.#position++;
+		this.#reader.next();
 
-		if (this.#peek() !== '{') {
-			const name = this.#readName();
+		if (this.#reader.peek() !== '{') {
+			const name = this.#reader.readName();
 			if (name === '') {
 				return '$';
 			}
@@ -275,8 +223,8 @@ class Lexer {
 			return this.#lookUp(name) ?? (this.options.keepUnset ? `$${name}` : '');
 		}
 
-		this.#position++;
-		const next = this.#peek();
+		this.#reader.next();
+		const next = this.#reader.peek();
 		if (next === undefined) {
 			throw new Refusal('a variable lacks its closing }');
 		}
@@ -285,46 +233,51 @@ class Lexer {
 			throw new Refusal(`\${${next} is not the start of a variable`);
 		}
 
-		return this.#readModified(this.#readName());
+		const name = this.#reader.readName();
+		const modifier = this.#readModifier(name);
+		const value = this.#lookUp(name);
+
+		if (this.options.keepUnset && value === undefined) {
+			return `\${${name}${modifier === null ? '' : showModifier(modifier)}}`;
+		}
+
+		return modifier === null ? (value ?? '') : modify(name, value, modifier);
 	}
 
-	#readModified(name: string): string {
-		const modifier = this.#next() ?? '';
+	/** Reads up to the closing brace. */
+	#readModifier(name: string): Modifier | null {
+		const kind = this.#reader.next();
 
-		switch (modifier) {
-			case '': {
+		switch (kind) {
+			case undefined: {
 				throw new Refusal('a variable lacks its closing }');
 			}
 
 			case '}': {
-				return (
-					this.#lookUp(name) ?? (this.options.keepUnset ? `\${${name}}` : '')
-				);
+				return null;
 			}
 
 			case ':': {
-				return this.#readAlternative(name, this.#next() ?? '', true);
+				return this.#readAlternative(name, this.#reader.next(), true);
 			}
 
 			case '+':
 			case '-':
 			case '?': {
-				return this.#readAlternative(name, modifier, false);
+				return this.#readAlternative(name, kind, false);
 			}
 
 			case '#':
 			case '%': {
-				return this.#readTrimmed(name, modifier);
+				return {kind, word: this.#readPart('}', true)};
 			}
 
 			case '/': {
-				return this.#readReplaced(name);
+				return this.#readReplacement();
 			}
 
 			default: {
-				throw new Refusal(
-					`\${${name} is followed by "${modifier}", which is no modifier of a variable`,
-				);
+				throw unknownModifier(name, kind);
 			}
 		}
 	}
@@ -334,7 +287,7 @@ class Lexer {
 		try {
 			return this.read(stop, rawEscapes).text;
 		} catch (error) {
-			throw error instanceof Refusal && this.#atEnd
+			throw error instanceof Refusal && this.#reader.atEnd
 				? new Refusal(`a variable lacks its closing ${stop}`)
 				: error;
 		}
@@ -342,102 +295,28 @@ class Lexer {
 
 	#readAlternative(
 		name: string,
-		modifier: string,
+		kind: string | undefined,
 		emptyIsUnset: boolean,
-	): string {
-		const shown = `${emptyIsUnset ? ':' : ''}${modifier}`;
-		if (modifier === '#' || modifier === '%') {
-			throw new Refusal(
-				`\${${name} is followed by "${shown}", which is no modifier of a variable`,
-			);
+	): Modifier {
+		if (kind !== '-' && kind !== '+' && kind !== '?') {
+			throw unknownModifier(name, `:${kind ?? ''}`);
 		}
 
-		const word = this.#readPart('}', false);
-		const value = this.#lookUp(name);
-
-		if (this.options.keepUnset && value === undefined) {
-			return `\${${name}${shown}${word}}`;
-		}
-
-		const isSet = value !== undefined && !(emptyIsUnset && value === '');
-
-		switch (modifier) {
-			case '-': {
-				return isSet ? value : word;
-			}
-
-			case '+': {
-				return isSet ? word : '';
-			}
-
-			case '?': {
-				if (!isSet) {
-					throw new UnsetVariable(
-						`${name}: ${word || (value === undefined ? 'it must be set' : 'it must not be empty')} (give it with --build-arg ${name}=…)`,
-					);
-				}
-
-				return value;
-			}
-
-			default: {
-				throw new Refusal(
-					`\${${name} is followed by "${shown}", which is no modifier of a variable`,
-				);
-			}
-		}
+		return {kind, emptyIsUnset, word: this.#readPart('}', false)};
 	}
 
-	#readTrimmed(name: string, modifier: '#' | '%'): string {
-		const word = this.#readPart('}', true);
-		const value = this.#lookUp(name);
-
-		if (this.options.keepUnset && value === undefined) {
-			return `\${${name}${modifier}${word}}`;
-		}
-
-		const greedy = word.startsWith(modifier);
-		const trim = modifier === '#' ? trimPrefix : trimSuffix;
-		return trim(value ?? '', greedy ? word.slice(1) : word, greedy);
-	}
-
-	#readReplaced(name: string): string {
-		const all = this.#peek() === '/';
+	#readReplacement(): Modifier {
+		const all = this.#reader.peek() === '/';
 		if (all) {
-			this.#position++;
+			this.#reader.next();
 		}
 
-		const pattern = this.#readPart('/', true);
-		const replacement = this.#readPart('}', true);
-		const value = this.#lookUp(name);
-
-		if (this.options.keepUnset && value === undefined) {
-			return `\${${name}/${pattern}/${replacement}}`;
-		}
-
-		return replaceMatches(value ?? '', pattern, replacement, all);
-	}
-
-	#readName(): string {
-		const first = this.#peek() ?? '';
-		const belongs = isDigit(first) ? isDigit : isNameCharacter;
-
-		if (!isDigit(first) && specialParameters.has(first)) {
-			this.#position++;
-			return first;
-		}
-
-		let name = '';
-		for (
-			let next = this.#peek();
-			next !== undefined && belongs(next);
-			next = this.#peek()
-		) {
-			name += next;
-			this.#position++;
-		}
-
-		return name;
+		return {
+			kind: '/',
+			all,
+			pattern: this.#readPart('/', true),
+			replacement: this.#readPart('}', true),
+		};
 	}
 
 	#lookUp(name: string): string | undefined {

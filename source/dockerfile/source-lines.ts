@@ -27,7 +27,15 @@ const continuations = {
 
 const isComment = (line: string): boolean => /^\p{White_Space}*#/v.test(line);
 const isBlank = (line: string): boolean => /^\p{White_Space}*$/v.test(line);
-const withoutLineEnd = (line: string): string => line.replace(/[\r\n]+$/v, '');
+
+function withoutLineEnd(line: string): string {
+	let end = line.length;
+	while (line[end - 1] === '\n' || line[end - 1] === '\r') {
+		end--;
+	}
+
+	return line.slice(0, end);
+}
 
 /** The instructions of a file, one after the other (BuildKit's `frontend/dockerfile/parser/parser.go`). */
 class SourceReader {

@@ -1,12 +1,26 @@
 /** The characters that separate arguments (BuildKit's `frontend/dockerfile/parser/parser.go`). */
 const separators = /[\t\v\f\r ]+/v;
 
+const isSpace = (character: string): boolean =>
+	/^\p{White_Space}$/v.test(character);
+
 /**
 @param text - Anything.
 @returns The text without the white space around it, as Go's `strings.TrimSpace` sees white space.
 */
 export function trimSpace(text: string): string {
-	return text.replaceAll(/^\p{White_Space}+|\p{White_Space}+$/gv, '');
+	let start = 0;
+	let end = text.length;
+
+	while (start < end && isSpace(text[start]!)) {
+		start++;
+	}
+
+	while (start < end && isSpace(text[end - 1]!)) {
+		end--;
+	}
+
+	return text.slice(start, end);
 }
 
 /**
@@ -29,9 +43,6 @@ export function splitFirst(
 		? [text, null]
 		: [text.slice(0, match.index), text.slice(match.index + match[0].length)];
 }
-
-const isSpace = (character: string): boolean =>
-	/^\p{White_Space}$/v.test(character);
 
 /**
 Splits the arguments of ARG, ENV and LABEL. Quotes keep spaces together, and quotes and escapes stay in the words.
@@ -86,7 +97,9 @@ export function splitQuoted(text: string, escape: string): readonly string[] {
 const toBytes = (text: string): string =>
 	/^\p{ASCII}*$/v.test(text)
 		? text
-		: String.fromCodePoint(...new TextEncoder().encode(text));
+		: Array.from(new TextEncoder().encode(text), byte =>
+				String.fromCodePoint(byte),
+			).join('');
 
 const fromBytes = (bytes: string): string =>
 	new TextDecoder().decode(

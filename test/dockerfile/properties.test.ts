@@ -227,3 +227,29 @@ test('line ends, a byte-order mark and comments change no edge', () => {
 		}),
 	);
 });
+
+test.each([
+	['nested variables', `FROM ${'$'.concat('{a:-').repeat(10_000)}`],
+	['nested triggers', `FROM a\n${'ONBUILD '.repeat(8000)}RUN x`],
+	[
+		'a chain of stages',
+		Array.from(
+			{length: 2000},
+			(_, index) => `FROM a AS s${index}\nCOPY --from=s${index + 1} /x /x`,
+		).join('\n'),
+	],
+	[
+		'a long flag',
+		`FROM a\nCOPY --exclude=${`${'é'.repeat(20_000)}\\\n`.repeat(10)} a b`,
+	],
+	[
+		'a costly pattern',
+		`ARG A=${'a'.repeat(30_000)}\nFROM ${'$'.concat('{A//*a*a*a*b/c}')}`,
+	],
+	['much space', `FROM a\nRUN a${' '.repeat(60_000)}b${'\r'.repeat(5000)}c`],
+	['many digits', `FROM a\nHEALTHCHECK --interval=${'1'.repeat(60_000)} CMD x`],
+])('%s neither hang nor break it', (_, source) => {
+	const graph = graphOf(source);
+
+	expect(graph === undefined || graph.stages.length > 0).toBe(true);
+});
