@@ -1,8 +1,10 @@
+import {constants} from 'node:os';
 import {UsageError} from '../errors.js';
 import {resolveBreakpoints} from '../debugger/breakpoints.js';
 import {parsePoint, stageLabel} from '../debugger/point.js';
 import type {DebuggerStore} from '../debugger/store.js';
-import type {Program, Shell} from '../engine/port.js';
+import {isAtEnd} from '../debugger/transition.js';
+import type {Point, Program, Shell} from '../engine/port.js';
 import {sanitise} from '../text/sanitise.js';
 import {describePosition, describeStep} from './printer.js';
 
@@ -18,6 +20,9 @@ export type PromptContext = {
 
 	/** The user's terminal, or `null` on a pipe. */
 	readonly terminal: {readonly rows: number; readonly columns: number} | null;
+
+	/** Ends the session: whatever a command waits for, it waits no longer. */
+	readonly signal: AbortSignal;
 };
 
 export type PromptCommand = {
@@ -42,21 +47,21 @@ export const promptCommands: readonly PromptCommand[] = [
 		key: 'c',
 		usage: 'continue',
 		description: 'run to the next pause; at the end, finish the build',
-		run: async (_words, {store}) => proceed(store, 'continue'),
+		run: async (_words, context) => proceed(context, 'continue'),
 	},
 	{
 		name: 'next',
 		key: 'n',
 		usage: 'next',
 		description: 'run one instruction',
-		run: async (_words, {store}) => proceed(store, 'next'),
+		run: async (_words, context) => proceed(context, 'next'),
 	},
 	{
 		name: 'end',
 		key: 'e',
 		usage: 'end',
 		description: 'run to the end of this stage',
-		run: async (_words, {store}) => proceed(store, 'end-of-stage'),
+		run: async (_words, context) => proceed(context, 'end-of-stage'),
 	},
 	{
 		name: 'break',
@@ -136,26 +141,36 @@ export function findCommand(word: string): PromptCommand {
 }
 
 /**
+@param signal - Ends the waiting.
 @returns When the build stands still again.
 */
-export async function settled(store: DebuggerStore): Promise<void> {
+export async function settled(
+	store: DebuggerStore,
+	signal: AbortSignal,
+): Promise<void> {
 	const moving = new Set(['loading', 'running', 'finishing']);
-	if (!moving.has(store.state.phase.kind)) {
+	if (signal.aborted || !moving.has(store.state.phase.kind)) {
 		return;
 	}
 
 	await new Promise<void>(resolve => {
+		const end = (): void => {
+			stop();
+			signal.removeEventListener('abort', end);
+			resolve();
+		};
+
 		const stop = store.onEvent((_event, state) => {
 			if (!moving.has(state.phase.kind)) {
-				stop();
-				resolve();
+				end();
 			}
 		});
+		signal.addEventListener('abort', end);
 	});
 }
 
 async function proceed(
-	store: DebuggerStore,
+	{store, signal}: PromptContext,
 	type: 'continue' | 'next' | 'end-of-stage',
 ): Promise<boolean> {
 	const {phase} = store.state;
@@ -165,8 +180,12 @@ async function proceed(
 		);
 	}
 
+	if (type !== 'continue' && isAtEnd(store.state)) {
+		throw new UsageError('Everything is built: continue finishes the build.');
+	}
+
 	store.dispatch({type});
-	await settled(store);
+	await settled(store, signal);
 	return (
 		store.state.phase.kind !== 'finished' && store.state.phase.kind !== 'broken'
 	);
@@ -261,14 +280,19 @@ function printLog(
 }
 
 function latestStep(store: DebuggerStore): number {
-	const {phase, positions, cursor, steps} = store.state;
+	const {phase, positions, cursor, steps, program} = store.state;
 	if (phase.kind === 'failed' && phase.failure.step !== null) {
 		return phase.failure.step;
 	}
 
 	const ran = positions
 		.slice(0, cursor + 1)
-		.findLast(({step}) => step !== null && steps[step]!.kind === 'done');
+		.findLast(
+			({step}) =>
+				step !== null &&
+				program!.steps[step]!.executes &&
+				steps[step]!.kind === 'done',
+		);
 	if (ran?.step === undefined || ran.step === null) {
 		throw new UsageError('No step has run yet, so there is no log.');
 	}
@@ -299,7 +323,7 @@ async function openShell(
 	words: readonly string[],
 	context: PromptContext,
 ): Promise<boolean> {
-	const {store, write, terminal, attach} = context;
+	const {store, write, terminal, attach, signal} = context;
 	const program = programOf(store);
 	const separator = words.indexOf('--');
 	const [text] = separator === -1 ? words : words.slice(0, separator);
@@ -310,16 +334,16 @@ async function openShell(
 		);
 	}
 
-	const fallback =
-		store.state.phase.kind === 'failed'
-			? 'failed'
-			: stageLabel(program, store.state.positions[store.state.cursor]!.stage);
-	const shell = await store.openShell(parsePoint(text ?? fallback, program), {
+	const point = text === undefined ? here(store) : parsePoint(text, program);
+	const shell = await store.openShell(point, {
 		...(command.length > 0 && {command}),
 		terminal: command.length > 0 ? null : terminal,
 	});
 	try {
-		const code = await attach(shell, command.length === 0);
+		const code = await Promise.race([
+			attach(shell, command.length === 0),
+			aborted(signal),
+		]);
 		if (code !== 0) {
 			write(`exited with code ${code}\n`);
 		}
@@ -328,4 +352,24 @@ async function openShell(
 	}
 
 	return true;
+}
+
+/** Where the build stands. */
+function here({state}: DebuggerStore): Point {
+	const {phase, positions, cursor} = state;
+	if (phase.kind === 'failed' && phase.failure.state.kept) {
+		return {kind: 'failed'};
+	}
+
+	const {stage, step} = positions[cursor]!;
+	return step === null ? {kind: 'stage', stage} : {kind: 'before', step};
+}
+
+/** Ends, with what a program that is killed exits with, when the session is told to end. */
+async function aborted(signal: AbortSignal): Promise<number> {
+	return new Promise(resolve => {
+		signal.addEventListener('abort', () => {
+			resolve(128 + constants.signals.SIGKILL);
+		});
+	});
 }

@@ -5,7 +5,7 @@ import type {SessionEvent, SessionListener} from '../debugger/store.js';
 /**
 @param write - Takes text that ends with a newline.
 @returns A listener that prints each event as one line of JSON. Steps are spelled as points (`builder:3`); output is
-text, decoded as UTF-8. JSON escapes every control character.
+text, decoded as UTF-8. Whatever a terminal could act on is escaped, as JSON allows for any character.
 */
 export function jsonPrinter(write: (text: string) => void): SessionListener {
 	const decoders = new Map<number, TextDecoder>();
@@ -26,16 +26,34 @@ export function jsonPrinter(write: (text: string) => void): SessionListener {
 				'step' in event && event.step !== null
 					? {step: stepLabel(state.program!, event.step)}
 					: {};
-			write(`${JSON.stringify({event: event.type, ...step, ...fields})}\n`);
+			write(lineOf({event: event.type, ...step, ...fields}));
 		}
 
 		if (state.phase !== before.phase) {
-			write(`${JSON.stringify({event: 'phase', ...phaseOf(state)})}\n`);
+			write(lineOf({event: 'phase', ...phaseOf(state)}));
 		}
 	};
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** What JSON leaves as it is although it controls a terminal, or isn't seen. */
+const unsafe =
+	/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}]/gv;
+
+function lineOf(fields: Fields): string {
+	const json = JSON.stringify(fields).replaceAll(unsafe, character =>
+		character
+			// eslint-disable-next-line unicorn/prefer-spread -- JSON escapes code units, a spread has whole characters
+			.split('')
+			.map(
+				unit =>
+					String.raw`\u` + unit.codePointAt(0)!.toString(16).padStart(4, '0'),
+			)
+			.join(''),
+	);
+	return `${json}\n`;
+}
 
 /** What an event tells besides its type and step; `null` for events that only the phase shows. */
 function fieldsOf(

@@ -15,9 +15,6 @@ export type LinePromptOptions = PromptContext & {
 
 	/** The terminal that shows the prompt, or `null` on a pipe. */
 	readonly output: Writable | null;
-
-	/** Ends the session. */
-	readonly signal: AbortSignal;
 };
 
 const promptText = '(mstage) ';
@@ -29,8 +26,8 @@ continues to its end.
 @returns When the session is over, finished or given up.
 */
 export async function runLinePrompt(options: LinePromptOptions): Promise<void> {
-	const {store, output} = options;
-	await settled(store);
+	const {store, output, signal} = options;
+	await settled(store, signal);
 	if (isOver(options)) {
 		return;
 	}
@@ -66,24 +63,25 @@ async function* linesOfTerminal(
 	const history: string[] = [];
 	for (;;) {
 		// eslint-disable-next-line no-await-in-loop -- one line after the other
-		const line = await readLine(options, output, history);
-		if (line === undefined) {
+		const lines = await readLines(options, output, history);
+		if (lines.length === 0) {
 			return;
 		}
 
-		yield line;
+		yield* lines;
 	}
 }
 
 /**
 @param history - The lines so far, newest first; the one that is read is added.
-@returns The line, or `undefined` at the end of the input; Ctrl-C clears what was typed.
+@returns The line, and those that were pasted with it; none at the end of the input. Ctrl-C clears what was typed.
 */
-async function readLine(
+async function readLines(
 	{input, signal}: LinePromptOptions,
 	output: Writable,
 	history: string[],
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
+	const read: string[] = [];
 	const lines = createInterface({
 		input,
 		output,
@@ -99,13 +97,16 @@ async function readLine(
 	});
 	lines.prompt();
 	return new Promise(resolve => {
-		lines.once('line', line => {
+		lines.on('line', line => {
 			history.unshift(line);
-			resolve(line);
-			lines.close();
+			if (read.push(line) === 1) {
+				setImmediate(() => {
+					lines.close();
+				});
+			}
 		});
 		lines.once('close', () => {
-			resolve(undefined);
+			resolve(read);
 		});
 	});
 }
@@ -136,11 +137,11 @@ async function runLine(
 }
 
 async function continueToEnd(options: LinePromptOptions): Promise<void> {
-	const {store} = options;
+	const {store, signal} = options;
 	while (store.state.phase.kind === 'paused' && !isOver(options)) {
 		store.dispatch({type: 'continue'});
 		// eslint-disable-next-line no-await-in-loop -- each pause is followed by the next
-		await settled(store);
+		await settled(store, signal);
 	}
 }
 

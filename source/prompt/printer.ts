@@ -13,6 +13,12 @@ const reasons: Readonly<Record<PauseReason, string>> = {
 	interrupt: 'interrupted',
 };
 
+/** A line of output that is longer is printed in pieces of about this many code units, instead of being kept. */
+const longestLine = 16_384;
+
+/** What a run ends with. */
+const ends = new Set(['reached', 'failed', 'canceled', 'broken']);
+
 /**
 @param write - Takes text that ends with a newline.
 @returns A listener that prints a session as text, a line per event, log output indented. Every foreign text in it is
@@ -28,8 +34,13 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 		const lines = (
 			(partial.get(step) ?? '') + decoder.decode(data, {stream: true})
 		).split('\n');
-		partial.set(step, lines.pop()!);
-		write(lines.map(line => logLine(line)).join(''));
+		const rest = lines.pop()!;
+		const isLong = rest.length > longestLine;
+		partial.set(step, isLong ? '' : rest);
+		const whole = isLong ? [...lines, rest] : lines;
+		if (whole.length > 0) {
+			write(whole.map(line => logLine(line)).join(''));
+		}
 	};
 
 	const endLog = (step: number): void => {
@@ -49,7 +60,7 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 
 		if (event.type === 'done' || event.type === 'cached') {
 			endLog(event.step);
-		} else if (event.type === 'failed') {
+		} else if (ends.has(event.type)) {
 			for (const step of partial.keys()) {
 				endLog(step);
 			}
@@ -77,7 +88,7 @@ export function describePosition(state: DebuggerState): string {
 			? `at the end of ${sanitise(stageLabel(program, position.stage))}`
 			: `before ${describeStep(program, position.step)}`;
 	const reason = phase.kind === 'paused' ? reasons[phase.reason] : phase.kind;
-	return `⏸ ${place}${reason === '' ? '' : ` (${reason})`}\n`;
+	return `${phase.kind === 'failed' ? '✖' : '⏸'} ${place}${reason === '' ? '' : ` (${reason})`}\n`;
 }
 
 /**

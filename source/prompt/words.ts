@@ -8,14 +8,15 @@ everything but `\"`, `\\`, `\$` and `` \` ``, a backslash the next character. No
 */
 export function splitWords(line: string): readonly string[] {
 	const words: string[] = [];
-	const word = /\s*(?<word>(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^\s\\'"])+)/svy;
+	const word =
+		/[ \t]*(?<word>(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^ \t\\'"])+)/svy;
 	let end = 0;
 	for (let match = word.exec(line); match; match = word.exec(line)) {
 		words.push(unquote(match.groups!['word']!));
 		end = word.lastIndex;
 	}
 
-	if (line.slice(end).trim() !== '') {
+	if (/[^ \t]/v.test(line.slice(end))) {
 		throw new UsageError(
 			`A quote or a backslash in '${line.trim()}' isn't closed: add the missing one.`,
 		);

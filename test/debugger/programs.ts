@@ -9,6 +9,7 @@ import type {
 	PausePolicy,
 	Phase,
 } from '../../source/debugger/state.js';
+import {settled} from '../../source/prompt/commands.js';
 import {initialState, transition} from '../../source/debugger/transition.js';
 import type {Build, Failure, Program, Shell} from '../../source/engine/port.js';
 import {
@@ -250,6 +251,17 @@ export async function reachPhase(
 		const stop = store.onEvent(check);
 		check();
 	});
+}
+
+/** Lets the build go on at each pause, until nothing goes on any more. */
+export async function runToEnd(store: DebuggerStore): Promise<void> {
+	const {signal} = new AbortController();
+	await settled(store, signal);
+	while (store.state.phase.kind === 'paused') {
+		store.dispatch({type: 'continue'});
+		// eslint-disable-next-line no-await-in-loop -- each pause is followed by the next
+		await settled(store, signal);
+	}
 }
 
 /** A shell that prints something and exits with a code, and says when it is closed. */

@@ -1,0 +1,226 @@
+import {describe, expect, test} from 'vitest';
+import {jsonPrinter} from '../../source/prompt/json-printer.js';
+import type {BuildEvent} from '../../source/engine/port.js';
+import {EngineError} from '../../source/errors.js';
+import {
+	type StoreOptions,
+	openStore,
+	runToEnd,
+	stepWith,
+} from '../debugger/programs.js';
+
+const make = stepWith('RUN make');
+
+/** Returns the lines that a session prints until it is at an end, letting it go on at each pause. */
+async function print(options: StoreOptions): Promise<readonly string[]> {
+	const store = openStore(options);
+	const lines: string[] = [];
+	store.onEvent(
+		jsonPrinter(text => {
+			expect(text.endsWith('\n')).toBe(true);
+			lines.push(text.slice(0, -1));
+		}),
+	);
+	await store.start();
+	await runToEnd(store);
+
+	return lines;
+}
+
+const parse = (lines: readonly string[]): readonly unknown[] =>
+	lines.map(line => JSON.parse(line) as unknown);
+
+async function printRun(
+	...events: readonly BuildEvent[]
+): Promise<readonly string[]> {
+	const lines = await print({
+		policy: 'never',
+		build: {
+			async *run() {
+				yield* events;
+				yield {type: 'reached'};
+			},
+		},
+	});
+	return lines.slice(2, -2);
+}
+
+const loaded = {
+	event: 'loaded',
+	target: 'final',
+	stages: [
+		{index: 0, name: 'builder', needed: true},
+		{index: 1, name: 'tests', needed: false},
+		{index: 2, name: 'final', needed: true},
+	],
+};
+
+describe('a session as JSON', () => {
+	test('is an event per line', async () => {
+		const lines = await print({
+			steps: {'RUN make': {output: 'one\n'}, COPY: {cached: true}},
+		});
+		const running = {event: 'phase', phase: 'running'};
+		expect(parse(lines)).toEqual([
+			loaded,
+			{
+				event: 'phase',
+				phase: 'paused',
+				reason: 'entry',
+				stage: 'builder',
+				before: 'builder:0',
+			},
+			running,
+			{
+				event: 'started',
+				step: 'builder:0',
+				text: 'FROM busybox AS builder',
+				line: 1,
+			},
+			{event: 'done', step: 'builder:0', seconds: 0.1},
+			{event: 'started', step: 'builder:2', text: 'RUN make', line: 3},
+			{event: 'log', step: 'builder:2', output: 'one\n'},
+			{event: 'done', step: 'builder:2', seconds: 0.1},
+			{event: 'cached', step: 'builder:3'},
+			{
+				event: 'phase',
+				phase: 'paused',
+				reason: 'stage',
+				stage: 'final',
+				before: 'final:0',
+			},
+			running,
+			{event: 'cached', step: 'final:1'},
+			{
+				event: 'phase',
+				phase: 'paused',
+				reason: 'end',
+				stage: 'final',
+				before: null,
+			},
+			{event: 'phase', phase: 'finishing'},
+			{
+				event: 'phase',
+				phase: 'finished',
+				image: 'sha256:0123456789abcdef',
+				tags: ['example:latest'],
+			},
+		]);
+	});
+
+	test('tells a failure', async () => {
+		const lines = await print({
+			policy: 'never',
+			steps: {
+				'RUN make': {
+					exitCode: 2,
+					message: 'exit code: 2',
+					state: {kept: false, reason: 'no'},
+				},
+			},
+		});
+		expect(parse(lines).at(-1)).toEqual({
+			event: 'phase',
+			phase: 'failed',
+			step: 'builder:2',
+			line: 3,
+			message: 'exit code: 2',
+			exitCode: 2,
+			seconds: 0.1,
+			stateKept: false,
+		});
+	});
+
+	test('tells a failure of no step', async () => {
+		const lines = await print({
+			policy: 'never',
+			build: {
+				async *run() {
+					yield {
+						type: 'failed',
+						failure: {
+							step: null,
+							message: 'no disk',
+							exitCode: null,
+							seconds: null,
+							state: {kept: true},
+						},
+					};
+				},
+			},
+		});
+		expect(parse(lines).at(-1)).toEqual({
+			event: 'phase',
+			phase: 'failed',
+			step: null,
+			line: null,
+			message: 'no disk',
+			exitCode: null,
+			seconds: null,
+			stateKept: true,
+		});
+	});
+
+	test('tells that the engine is gone', async () => {
+		const lines = await print({
+			policy: 'never',
+			build: {
+				// eslint-disable-next-line require-yield -- it is lost before anything happens
+				async *run() {
+					throw new EngineError('gone');
+				},
+			},
+		});
+		expect(parse(lines).at(-1)).toEqual({
+			event: 'phase',
+			phase: 'broken',
+			message: 'gone',
+		});
+	});
+
+	test('tells what moves', async () => {
+		const progress = {
+			id: 'a',
+			label: 'layer',
+			current: 1,
+			total: 2,
+			finished: false,
+		};
+		const lines = await printRun(
+			{type: 'progress', step: 0, progress},
+			{type: 'progress', step: null, progress: {...progress, finished: true}},
+		);
+		expect(parse(lines)).toEqual([
+			{event: 'progress', step: 'builder:0', ...progress},
+			{event: 'progress', ...progress, finished: true},
+		]);
+	});
+
+	test('has whole characters however their bytes come', async () => {
+		const lines = await printRun(
+			{type: 'log', step: make, data: Uint8Array.of(0xc3)},
+			{type: 'log', step: make, data: Uint8Array.of(0xbc)},
+		);
+		expect(
+			parse(lines)
+				.map(line => (line as {output: string}).output)
+				.join(''),
+		).toBe('ü');
+	});
+
+	test('has no effect on a terminal, and loses nothing', async () => {
+		const output =
+			'\u001B[2J\r\n\u007F\u009B2J\u0085\u2028\u202E\u200B\u{E0041}\uFEFFok 日本';
+		const [line] = await printRun({
+			type: 'log',
+			step: make,
+			data: new TextEncoder().encode(output),
+		});
+		expect(line).toMatch(/^[\p{L}\p{N}\p{P}\p{S} ]+$/v);
+		expect(JSON.parse(line!)).toEqual({
+			event: 'log',
+			step: 'builder:2',
+			output,
+		});
+	});
+});

@@ -1,0 +1,517 @@
+import {once} from 'node:events';
+import {PassThrough} from 'node:stream';
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import {describe, expect, test, vi} from 'vitest';
+import type {DebuggerStore} from '../../source/debugger/store.js';
+import type {Point, ShellOptions} from '../../source/engine/port.js';
+import {EngineError, UsageError} from '../../source/errors.js';
+import {promptCommands} from '../../source/prompt/commands.js';
+import {runLinePrompt} from '../../source/prompt/line-prompt.js';
+import {
+	type StoreOptions,
+	openStore,
+	reachPhase,
+	realProgramOf,
+	shellThat,
+} from '../debugger/programs.js';
+
+type Prompt = {
+	readonly store: DebuggerStore;
+	readonly input: PassThrough;
+	readonly abort: AbortController;
+
+	/** What was printed so far, without what the terminal shows. */
+	readonly printed: () => string;
+	readonly ended: Promise<void>;
+};
+
+type Options = StoreOptions & {
+	readonly input?: string;
+	readonly terminal?: PassThrough;
+	readonly attach?: Parameters<typeof runLinePrompt>[0]['attach'];
+};
+
+/** A session at the prompt, with input that has ended when it is given here. */
+function prompt(options: Options = {}): Prompt {
+	const store = openStore(options);
+	const input = new PassThrough();
+	const abort = new AbortController();
+	let printed = '';
+	const run = async (): Promise<void> => {
+		await store.start();
+		await runLinePrompt({
+			store,
+			input,
+			output: options.terminal ?? null,
+			terminal: options.terminal ? {rows: 24, columns: 80} : null,
+			signal: abort.signal,
+			write(text) {
+				expect(text.endsWith('\n')).toBe(true);
+				printed += text;
+			},
+			attach: options.attach ?? (async shell => shell.exited),
+		});
+	};
+
+	if (options.input !== undefined) {
+		input.end(options.input);
+	}
+
+	return {store, input, abort, printed: () => printed, ended: run()};
+}
+
+/** Runs lines on a pipe to their end; returns what was printed. */
+async function type(
+	lines: readonly string[],
+	options: Options = {},
+): Promise<string> {
+	const {ended, printed} = prompt({
+		...options,
+		input: [...lines, 'quit', ''].join('\n'),
+	});
+	await ended;
+	return printed();
+}
+
+describe('on a pipe', () => {
+	test('the end of the input continues to the end', async () => {
+		const {store, ended, printed} = prompt({input: ''});
+		await ended;
+		expect(store.state.phase.kind).toBe('finished');
+		expect(printed()).toBe('');
+	});
+
+	test('a line without an end is a line', async () => {
+		const {store, ended} = prompt({input: 'next\nquit'});
+		await ended;
+		expect(store.state.cursor).toBe(1);
+	});
+
+	test('the commands follow one after the other', async () => {
+		const {store, ended} = prompt({input: 'n\r\nnext\n\n  # c\n e \nq\nc\n'});
+		await ended;
+		expect(store.state.cursor).toBe(4);
+		expect(store.state.phase.kind).toBe('paused');
+	});
+
+	test('a failure ends the going on', async () => {
+		const {store, ended, printed} = prompt({
+			input: 'continue\ncontinue\n',
+			steps: {'RUN make': {exitCode: 1}},
+		});
+		await ended;
+		expect(store.state.phase.kind).toBe('failed');
+		expect(printed()).toBe(
+			'The build has failed and can’t go on: look into it with shell failed, then quit.\n',
+		);
+	});
+
+	test('a finished build ends the session', async () => {
+		const {store, ended, printed} = prompt({
+			input: 'continue\ncontinue\ncontinue\nnothing\n',
+		});
+		await ended;
+		expect(store.state.phase.kind).toBe('finished');
+		expect(printed()).toBe('');
+	});
+
+	test('a lost engine ends the session', async () => {
+		const {store, ended} = prompt({
+			input: 'continue\nstages\n',
+			build: {
+				// eslint-disable-next-line require-yield -- it is lost before anything happens
+				async *run() {
+					throw new EngineError('gone');
+				},
+			},
+		});
+		await ended;
+		expect(store.state.phase.kind).toBe('broken');
+	});
+
+	test('a build that finishes at once takes no command', async () => {
+		const {store, ended, printed} = prompt({
+			input: 'nothing\n',
+			policy: 'never',
+		});
+		await ended;
+		expect(store.state.phase.kind).toBe('finished');
+		expect(printed()).toBe('');
+	});
+
+	test('a mistake is told, and the next line counts', async () => {
+		const printed = await type(["shell 'x", 'frobnicate \u001B', 'where']);
+		expect(printed).toBe(
+			[
+				"A quote or a backslash in 'shell 'x' isn't closed: add the missing one.",
+				"There is no command 'frobnicate': help lists them.",
+				'⏸ before builder:0  FROM busybox AS builder  Dockerfile:1 (at the start)',
+				'',
+			].join('\n'),
+		);
+	});
+
+	test('a mistake with control characters has no effect on the terminal', async () => {
+		expect(await type(['\u001B[2J'])).toBe(
+			String.raw`There is no command '\x1b[2J': help lists them.` + '\n',
+		);
+	});
+
+	test('a defect isn’t hidden', async () => {
+		const {ended} = prompt({
+			input: 'shell 0 -- true\n',
+			async openShell() {
+				throw new TypeError('defect');
+			},
+		});
+		const {ended: afterStep} = prompt({
+			input: 'end\nshell 0 -- true\n',
+			async openShell() {
+				throw new TypeError('defect');
+			},
+		});
+		await expect(ended).resolves.toBeUndefined();
+		await expect(afterStep).rejects.toThrow(TypeError);
+	});
+});
+
+describe('told to end', () => {
+	test('it ends while it waits for a line', async () => {
+		const {abort, ended, store} = prompt();
+		await reachPhase(store, 'paused');
+		abort.abort();
+		await ended;
+		expect(store.state.phase.kind).toBe('paused');
+	});
+
+	test('it ends while something runs', async () => {
+		const {abort, ended, store} = prompt({
+			input: 'continue\n',
+			steps: {'RUN make': {endless: true}},
+		});
+		await reachPhase(store, 'running');
+		abort.abort();
+		await ended;
+		expect(store.state.phase.kind).toBe('running');
+	});
+
+	test('it ends while a program runs in a shell', async () => {
+		const onClose = vi.fn<() => void>();
+		const attached = new AbortController();
+		const {abort, ended} = prompt({
+			input: 'next\nshell -- sleep 1000\n',
+			async openShell() {
+				return shellThat({onClose});
+			},
+			async attach() {
+				attached.abort();
+				return new Promise<number>(() => {
+					// It goes on until it is closed.
+				});
+			},
+		});
+		if (!attached.signal.aborted) {
+			await once(attached.signal, 'abort');
+		}
+
+		abort.abort();
+		await ended;
+		expect(onClose).toHaveBeenCalledTimes(1);
+	});
+
+	test('it ends before the program is loaded', async () => {
+		const {abort, ended, store} = prompt({policy: 'never'});
+		abort.abort();
+		await ended;
+		expect(store.state.phase.kind).not.toBe('broken');
+	});
+});
+
+describe('next and end', () => {
+	test('say at the end what finishes the build', async () => {
+		const hint = 'Everything is built: continue finishes the build.\n';
+		expect(await type(['continue', 'continue', 'next', 'end'])).toBe(
+			hint + hint,
+		);
+	});
+});
+
+describe('break', () => {
+	test('lists, sets and clears', async () => {
+		expect(await type(['break', 'break 3 final', 'b', 'break builder:2'])).toBe(
+			[
+				'no breakpoints',
+				'● builder:2  RUN make  Dockerfile:3',
+				'● final:0  FROM scratch AS final  Dockerfile:10',
+				'● builder:2  RUN make  Dockerfile:3',
+				'● final:0  FROM scratch AS final  Dockerfile:10',
+				'● final:0  FROM scratch AS final  Dockerfile:10',
+				'',
+			].join('\n'),
+		);
+	});
+
+	test('says what can’t be hit', async () => {
+		expect(await type(['break 3 tests', 'break'])).toBe(
+			[
+				"The breakpoint 'tests' can never be hit: the target doesn't need that stage, so it isn't built. Name another with --target.",
+				'no breakpoints',
+				'',
+			].join('\n'),
+		);
+	});
+});
+
+describe('stages', () => {
+	test('shows what is done and where it stands', async () => {
+		expect(
+			await type(['end', 'stages'], {steps: {'RUN make': {exitCode: 1}}}),
+		).toBe(
+			[
+				'0 builder',
+				'   ✔ builder:0  FROM busybox AS builder  Dockerfile:1',
+				'   ✔ builder:1  ENV A=1  Dockerfile:2',
+				' ▶ ✖ builder:2  RUN make  Dockerfile:3',
+				'   ○ builder:3  COPY . /src  Dockerfile:4',
+				'1 tests  not needed',
+				'   ⊘ tests:0  FROM busybox AS tests  Dockerfile:6',
+				'   ⊘ tests:1  RUN test  Dockerfile:7',
+				'2 final',
+				'   ○ final:0  FROM scratch AS final  Dockerfile:10',
+				'   ○ final:1  COPY --from=builder /src   /bin  Dockerfile:11',
+				'   ○ final:2  CMD ["/bin/app"]  Dockerfile:13',
+				'',
+			].join('\n'),
+		);
+	});
+});
+
+describe('log', () => {
+	const steps = {
+		'RUN make': {output: 'a\tb\n\u001B[31mred\n'},
+		'COPY . /src': {output: 'copied'},
+	};
+	const made = 'a\tb\n' + String.raw`\x1b[31mred` + '\n';
+
+	test('is of the step that ran last', async () => {
+		expect(await type(['n', 'n', 'n', 'log'], {steps})).toBe(made);
+		expect(await type(['end', 'log'], {steps})).toBe('copied\n');
+	});
+
+	test('is of the step that failed', async () => {
+		const failing = {'COPY . /src': {output: 'oh', message: 'no'}};
+		expect(await type(['end', 'log'], {steps: {...steps, ...failing}})).toBe(
+			'oh\n',
+		);
+	});
+
+	test('is of the step that is named', async () => {
+		expect(
+			await type(['end', 'log builder:2', 'log :4', 'log builder'], {steps}),
+		).toBe(`${made}copied\ncopied\n`);
+	});
+
+	test('isn’t of what only changes the configuration', async () => {
+		const program = realProgramOf('FROM busybox\nRUN make\nENV A=1\nCMD x');
+		expect(await type(['n', 'n', 'n', 'log'], {program, steps})).toBe(made);
+	});
+
+	test('says what was let go', async () => {
+		const printed = await type(['end', 'log builder:2'], {
+			steps: {'RUN make': {output: `${'x'.repeat(999)}\n`.repeat(2000)}},
+		});
+		const lines = printed.split('\n');
+		const gap = lines.findIndex(line => line.startsWith('…'));
+		const dropped = 2000 - (lines.length - 2);
+		expect(lines[gap]).toBe(`… ${dropped} lines were let go …`);
+		expect(gap).toBeGreaterThan(60);
+		expect(lines.length - gap).toBeGreaterThan(1000);
+	});
+
+	test.each([
+		['log', 'No step has run yet, so there is no log.'],
+		['log final', "'final' is no step: name one, like builder:1."],
+		['log failed', "'failed' is no step: name one, like builder:1."],
+	])('%s', async (line, answer) => {
+		expect(await type([line])).toBe(`${answer}\n`);
+	});
+});
+
+describe('shell', () => {
+	const opened: Array<readonly [Point, ShellOptions]> = [];
+	const withShells = {
+		async openShell(point: Point, options: ShellOptions) {
+			opened.push([point, options]);
+			return shellThat({code: point.kind === 'failed' ? 3 : 0});
+		},
+	};
+
+	async function openedBy(
+		lines: readonly string[],
+		options: Options = {},
+	): Promise<ReadonlyArray<readonly [Point, ShellOptions]>> {
+		opened.length = 0;
+		await type(lines, {...withShells, ...options});
+		return [...opened];
+	}
+
+	async function openedAt(
+		lines: readonly string[],
+		options: Options = {},
+	): Promise<readonly Point[]> {
+		const shells = await openedBy([...lines, 'shell -- ls'], options);
+		return shells.map(([point]) => point);
+	}
+
+	test('runs a command at a point, with words as a shell has them', async () => {
+		expect(
+			await openedBy(['end', `shell builder:2 -- sh -c 'echo "$A" --'`]),
+		).toEqual([
+			[
+				{kind: 'after', step: 2},
+				{command: ['sh', '-c', 'echo "$A" --'], terminal: null},
+			],
+		]);
+	});
+
+	test('opens where the build stands', async () => {
+		expect(await openedAt(['next', 'next'])).toEqual([
+			{kind: 'before', step: 2},
+		]);
+		expect(await openedAt(['end'])).toEqual([{kind: 'stage', stage: 0}]);
+		expect(await openedAt(['continue'])).toEqual([{kind: 'before', step: 6}]);
+	});
+
+	test('opens in the failed state, and tells the exit code', async () => {
+		const steps = {'RUN make': {exitCode: 1}};
+		const lines = ['end', 'shell -- ls'];
+		expect(await openedBy(lines, {steps})).toEqual([
+			[{kind: 'failed'}, {command: ['ls'], terminal: null}],
+		]);
+		expect(await type(lines, {...withShells, steps})).toBe(
+			'exited with code 3\n',
+		);
+	});
+
+	test('opens before the failed step where its state wasn’t kept', async () => {
+		const state = {kept: false as const, reason: 'no'};
+		const steps = {'RUN make': {exitCode: 1, state}};
+		expect(await openedAt(['end'], {steps})).toEqual([
+			{kind: 'before', step: 2},
+		]);
+	});
+
+	test('is closed also when it couldn’t be used', async () => {
+		const onClose = vi.fn<() => void>();
+		const printed = await type(['next', 'shell -- nothing'], {
+			async openShell() {
+				return shellThat({
+					code: new UsageError('There is no nothing.'),
+					onClose,
+				});
+			},
+		});
+		expect(printed).toBe('There is no nothing.\n');
+		expect(onClose).toHaveBeenCalledTimes(1);
+	});
+
+	test.each([
+		[
+			'shell',
+			'Without a terminal, a shell needs a command: shell POINT -- COMMAND.',
+		],
+		[
+			'shell builder --',
+			'Without a terminal, a shell needs a command: shell POINT -- COMMAND.',
+		],
+		[
+			'shell builder -- ls',
+			"The build hasn't reached builder yet: continue to it first.",
+		],
+		['shell failed -- ls', 'There is no failed state: nothing has failed.'],
+	])('%s is refused', async (line, answer) => {
+		expect(await type([line])).toBe(`${answer}\n`);
+	});
+});
+
+test('help lists every command', async () => {
+	const printed = await type(['help', '?']);
+	const lines = printed.split('\n').slice(0, -1);
+	expect(lines).toHaveLength(2 * promptCommands.length);
+	for (const [index, {usage, description}] of promptCommands.entries()) {
+		expect(lines[index]).toContain(usage);
+		expect(lines[index]).toContain(description);
+	}
+
+	expect(lines[0]).toBe(
+		'  continue                       c   run to the next pause; at the end, finish the build',
+	);
+});
+
+describe('on a terminal', () => {
+	/** Types lines, each key on its own, whenever the prompt waits for a new line. */
+	async function typeLines(
+		lines: ReadonlyArray<readonly string[]>,
+		options: Options = {},
+	): Promise<DebuggerStore> {
+		const terminal = new PassThrough();
+		let shown = '';
+		terminal.on('data', chunk => {
+			shown += String(chunk);
+		});
+		const prompts = (): number =>
+			[...shown.matchAll(/(?:^|\r\n)[^\n]*\(mstage\) /gv)].length;
+		const {input, ended, store} = prompt({...options, terminal});
+		for (const [index, keys] of lines.entries()) {
+			// eslint-disable-next-line no-await-in-loop -- one line after the other
+			await vi.waitFor(() => {
+				expect(prompts()).toBe(index + 1);
+			});
+			for (const key of keys) {
+				input.write(key);
+				// eslint-disable-next-line no-await-in-loop -- keys that come together are a paste
+				await nextTurn();
+			}
+		}
+
+		await ended;
+		return store;
+	}
+
+	test('a shell without a command has the terminal', async () => {
+		const attached: boolean[] = [];
+		await typeLines([['next\r'], ['shell\r'], ['shell -- ls\r'], ['quit\r']], {
+			async openShell(_point, {command, terminal}) {
+				expect(terminal).toEqual(command ? null : {rows: 24, columns: 80});
+				return shellThat({});
+			},
+			async attach(shell, interactive) {
+				attached.push(interactive);
+				return shell.exited;
+			},
+		});
+		expect(attached).toEqual([true, false]);
+	});
+
+	test('the arrow keys bring back earlier lines, Tab completes, Ctrl-C clears', async () => {
+		const {state} = await typeLines([
+			['ne', '\t', '\r'],
+			['\u001B[A', '\r'],
+			['garbage', '\u0003', 'next\r'],
+			['where\r'],
+			['\u001B[A', '\u001B[A', '\r'],
+			['qu', '\t', '\r'],
+		]);
+		expect(state.cursor).toBe(4);
+	});
+
+	test('pasted lines are all run', async () => {
+		const {state} = await typeLines([['next\rnext\rquit\r']]);
+		expect(state.cursor).toBe(2);
+	});
+
+	test('Ctrl-D continues to the end', async () => {
+		const {state} = await typeLines([['\u0004']]);
+		expect(state.phase.kind).toBe('finished');
+	});
+});
