@@ -27,7 +27,7 @@ export async function runOnScreen(
 	}
 
 	stdout.write(
-		`mstage: ${reason === 'aborted' ? 'told to end' : closing(store.state)}\n`,
+		`mstage: ${reason === 'aborted' ? `ended by ${String(signal.reason)}` : closing(store.state)}\n`,
 	);
 	return reason === 'interrupted'
 		? exitCodes.interrupted

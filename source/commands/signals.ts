@@ -9,7 +9,8 @@ const grace = 3000;
 /**
 Runs something that a signal ends early.
 
-@param work - What to run; it gets a signal that aborts when the process is told to end, and should return soon then.
+@param work - What to run; it gets a signal that aborts when the process is told to end, for a reason that is the name of
+the process's signal, and should return soon then.
 @param takeInterrupt - Asked first when SIGINT comes: whether that was all it takes.
 @returns What it returned, or, when a signal came, what a process exits with that the signal ended: 128 and its number.
 @throws What the work throws before a signal comes.
@@ -27,7 +28,7 @@ export async function untilSignal(
 					return;
 				}
 
-				controller.abort();
+				controller.abort(signal);
 				resolve(128 + constants.signals[signal]);
 			};
 

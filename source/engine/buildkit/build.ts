@@ -104,6 +104,8 @@ export class BuildkitBuild implements Build {
 				),
 		});
 		this.#solve = this.#startSolve(reference);
+		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
+		this.#solve.catch(() => undefined);
 		void this.#readStatus(reference);
 	}
 
@@ -188,18 +190,16 @@ export class BuildkitBuild implements Build {
 		reference: string,
 	): Promise<Readonly<Record<string, string>>> {
 		const {tags} = this.options.request;
-		const solve = this.options.connection.control.solve({
-			Ref: reference,
-			Session: this.options.connection.session.id,
-			// The fields that every engine since 20.10 knows; newer ones append them to `Exporters`.
-			...(tags.length > 0 && {
-				ExporterDeprecated: 'moby',
-				ExporterAttrsDeprecated: {name: tags.join(',')},
-			}),
-		});
-		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
-		solve.catch(() => undefined);
-		const {ExporterResponse: response} = await solve;
+		const {ExporterResponse: response} =
+			await this.options.connection.control.solve({
+				Ref: reference,
+				Session: this.options.connection.session.id,
+				// The fields that every engine since 20.10 knows; newer ones append them to `Exporters`.
+				...(tags.length > 0 && {
+					ExporterDeprecated: 'moby',
+					ExporterAttrsDeprecated: {name: tags.join(',')},
+				}),
+			});
 		return response;
 	}
 
