@@ -1,0 +1,118 @@
+import type {Point} from '../../source/engine/port.js';
+import {DebuggerStore} from '../../source/debugger/store.js';
+import type {PausePolicy} from '../../source/debugger/state.js';
+import {
+	type ActionContext,
+	type Leaving,
+} from '../../source/ui/action-context.js';
+import {press} from '../../source/ui/actions.js';
+import {themeFor} from '../../source/ui/present/theme.js';
+import {initialView} from '../../source/ui/view-state.js';
+import {ViewStore} from '../../source/ui/view-store.js';
+import {type StepScript, fakeEngine} from './fake-engine.js';
+import {programOf} from './program.js';
+import {dockerfile as usual} from './scene.js';
+
+export type SessionOptions = {
+	readonly dockerfile?: string;
+	readonly target?: string;
+	readonly policy?: PausePolicy;
+	readonly steps?: Readonly<Record<string, StepScript>>;
+	readonly columns?: number;
+	readonly rows?: number;
+
+	/** Default: true. */
+	readonly isLoaded?: boolean;
+};
+
+/** A session on a scripted engine whose keys are pressed without a terminal. */
+export type Session = {
+	readonly store: DebuggerStore;
+	readonly views: ViewStore;
+	readonly left: Leaving[];
+	readonly lent: Point[];
+	readonly redrawn: () => number;
+
+	/** Presses one key after the other. */
+	type(...keys: readonly string[]): void;
+
+	/** @returns When the build stands still. */
+	settled(): Promise<void>;
+};
+
+/** @returns A session on a scripted engine. */
+export async function startSession(
+	options: SessionOptions = {},
+): Promise<Session> {
+	const {
+		dockerfile = usual,
+		policy = 'stage',
+		columns = 100,
+		rows = 24,
+	} = options;
+	const store = new DebuggerStore({
+		engine: fakeEngine({
+			program: programOf(dockerfile, options.target),
+			...(options.steps && {steps: options.steps}),
+		}),
+		request: {
+			context: '/',
+			dockerfile: '/Dockerfile',
+			dockerfileName: 'Dockerfile',
+			buildArguments: {},
+			secrets: [],
+			noCache: false,
+			tags: [],
+		},
+		policy,
+		breakpoints: [],
+	});
+	const views = new ViewStore(initialView({rows, columns}));
+	const left: Leaving[] = [];
+	const lent: Point[] = [];
+	let redraws = 0;
+	const context: ActionContext = {
+		store,
+		views,
+		theme: themeFor({LANG: 'C.UTF-8', TERM: 'xterm'}),
+		leave(how) {
+			left.push(how);
+		},
+		lend(point) {
+			lent.push(point);
+		},
+		redraw() {
+			redraws++;
+		},
+	};
+	if (options.isLoaded ?? true) {
+		await store.start();
+	}
+
+	return {
+		store,
+		views,
+		left,
+		lent,
+		redrawn: () => redraws,
+		type(...keys) {
+			for (const key of keys) {
+				press(key, context);
+			}
+		},
+		async settled() {
+			await new Promise<void>(resolve => {
+				const check = () => {
+					const {kind} = store.state.phase;
+					if (kind !== 'running' && kind !== 'finishing') {
+						stop();
+						resolve();
+					}
+				};
+
+				const stop = store.onEvent(check);
+				check();
+			});
+		},
+	};
+}
