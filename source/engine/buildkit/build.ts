@@ -315,7 +315,6 @@ export class BuildkitBuild implements Build {
 		}
 
 		const step = vertex === null ? null : (this.#stepsOf(vertex)[0] ?? null);
-		const start = vertex === null ? null : this.#status.startOf(vertex);
 		const kept =
 			details.state?.op.op.case === 'exec' && details.state.mounts.length > 0;
 		this.#failed = kept ? details.state : undefined;
@@ -323,7 +322,7 @@ export class BuildkitBuild implements Build {
 			step,
 			message: this.options.transferError()?.message ?? details.message,
 			exitCode: details.exitCode,
-			seconds: start === null ? null : (Date.now() - start) / 1000,
+			seconds: vertex === null ? null : this.#status.secondsOf(vertex),
 			state: kept ? {kept} : {kept, reason: this.#whyNotKept(step)},
 		};
 	}

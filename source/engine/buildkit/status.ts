@@ -6,7 +6,16 @@ import type {
 	VertexStatus,
 } from './proto/generated/control_pb.js';
 
-type Known = {readonly done: boolean; readonly startedAt: number | null};
+type Known = {
+	readonly done: boolean;
+
+	/** In milliseconds since the epoch, by the engine's clock. */
+	readonly startedAt: number | null;
+
+	/** How long it ran until it last ended, or `null` while it didn't. */
+	readonly seconds: number | null;
+	readonly inputs: readonly string[];
+};
 
 /** Which steps a vertex, named by its digest, belongs to. */
 export type VertexOwners = {
@@ -82,9 +91,9 @@ export class StatusTranslator {
 		return this.#failed;
 	}
 
-	/** @returns When the vertex last started, in milliseconds since the epoch, or `null`. */
-	startOf(digest: string): number | null {
-		return this.#vertices.get(digest)?.startedAt ?? null;
+	/** @returns How long the vertex ran until it last ended, or `null` when it didn't. */
+	secondsOf(digest: string): number | null {
+		return this.#vertices.get(digest)?.seconds ?? null;
 	}
 
 	/** A new run begins: what failed or was canceled may be reported again. */
@@ -95,13 +104,22 @@ export class StatusTranslator {
 
 	#started(vertex: Vertex): readonly BuildEvent[] {
 		const known = this.#vertices.get(vertex.digest);
-		if (!vertex.started || known?.done) {
+		if (
+			known?.done ||
+			isConclusion(vertex) ||
+			(known && vertex.started === undefined)
+		) {
 			return [];
 		}
 
-		const at = timestampMs(vertex.started);
-		this.#vertices.set(vertex.digest, {done: false, startedAt: at});
-		return known?.startedAt === at || vertex.cached
+		const at = vertex.started ? timestampMs(vertex.started) : null;
+		this.#vertices.set(vertex.digest, {
+			done: false,
+			startedAt: at,
+			seconds: null,
+			inputs: vertex.inputs,
+		});
+		return at === null || known?.startedAt === at || vertex.cached
 			? []
 			: this.owners.stepsOf(vertex.digest).map((step): BuildEvent => ({
 					type: 'started',
@@ -111,7 +129,10 @@ export class StatusTranslator {
 	}
 
 	#completed(vertex: Vertex): readonly BuildEvent[] {
-		if (!vertex.completed) {
+		if (
+			!vertex.completed ||
+			(isConclusion(vertex) && this.#isUnderWay(vertex.digest))
+		) {
 			return [];
 		}
 
@@ -136,21 +157,38 @@ export class StatusTranslator {
 	}
 
 	#ended(vertex: Vertex, known: Known | undefined): readonly BuildEvent[] {
+		const completed = timestampMs(vertex.completed!);
+		const started = vertex.started ? timestampMs(vertex.started) : completed;
+		const seconds = (completed - started) / 1000;
+		this.#vertices.set(vertex.digest, {
+			done: vertex.error === '',
+			startedAt: known?.startedAt ?? null,
+			seconds,
+			inputs: vertex.inputs,
+		});
 		if (vertex.error !== '') {
 			return [];
 		}
 
-		const completed = timestampMs(vertex.completed!);
-		const seconds = (completed - (known?.startedAt ?? completed)) / 1000;
-		this.#vertices.set(vertex.digest, {
-			done: true,
-			startedAt: known?.startedAt ?? null,
-		});
 		return this.owners
 			.stepsEndingWith(vertex.digest)
 			.map((step): BuildEvent =>
 				vertex.cached ? {type: 'cached', step} : {type: 'done', step, seconds},
 			);
+	}
+
+	/** Whether the vertex, or something that it waits for, has started and not ended. */
+	#isUnderWay(digest: string, seen = new Set<string>()): boolean {
+		const known = this.#vertices.get(digest);
+		if (!known || known.done || seen.has(digest)) {
+			return false;
+		}
+
+		seen.add(digest);
+		return (
+			(known.startedAt !== null && known.seconds === null) ||
+			known.inputs.some(input => this.#isUnderWay(input, seen))
+		);
 	}
 
 	#progress(status: VertexStatus): BuildEvent {
@@ -166,4 +204,19 @@ export class StatusTranslator {
 			},
 		};
 	}
+}
+
+/**
+BuildKit concludes that a vertex without an end is cached when one that reads from it starts, and gives it that one's
+start for both its times (moby/buildkit solver/progress.go, `vertexStream`). But a COPY that fails is reported as started
+while what it waits for still runs.
+*/
+function isConclusion({cached, started, completed}: Vertex): boolean {
+	return (
+		cached &&
+		started !== undefined &&
+		completed !== undefined &&
+		timestampMs(started) === timestampMs(completed) &&
+		started.nanos === completed.nanos
+	);
 }
