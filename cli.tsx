@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import yargs from 'yargs';
+import manifest from './package.json' with {type: 'json'};
 import {MstageError, UsageError, exitCodes} from './source/errors.js';
 import {sanitise} from './source/text/sanitise.js';
 
@@ -46,7 +47,8 @@ const buildOptions = {
 	},
 } as const;
 
-let code: number = exitCodes.done;
+/** What the command line asks for; yargs only parses: awaiting it there makes it render help that nobody sees. */
+let command = async (): Promise<number> => exitCodes.done;
 
 const parser = yargs(process.argv.slice(2))
 	.scriptName('mstage')
@@ -102,13 +104,15 @@ const parser = yargs(process.argv.slice(2))
 						describe: 'Print events as JSON, one per line',
 					},
 				}),
-		async argv => {
-			const {debug} = await import('./source/commands/debug.js');
-			code = await debug({
-				...argv,
-				noCache: argv['no-cache'],
-				buildArg: argv['build-arg'],
-			});
+		argv => {
+			command = async () => {
+				const {debug} = await import('./source/commands/debug.js');
+				return debug({
+					...argv,
+					noCache: argv['no-cache'],
+					buildArg: argv['build-arg'],
+				});
+			};
 		},
 	)
 	.command(
@@ -130,15 +134,17 @@ const parser = yargs(process.argv.slice(2))
 						describe: 'Build context',
 					},
 				}),
-		async argv => {
-			const {shell} = await import('./source/commands/shell.js');
-			code = await shell({
-				...argv,
-				noCache: argv['no-cache'],
-				buildArg: argv['build-arg'],
-				tag: [],
-				command: (argv['--'] ?? []) as readonly string[],
-			});
+		argv => {
+			command = async () => {
+				const {shell} = await import('./source/commands/shell.js');
+				return shell({
+					...argv,
+					noCache: argv['no-cache'],
+					buildArg: argv['build-arg'],
+					tag: [],
+					command: (argv['--'] ?? []) as readonly string[],
+				});
+			};
 		},
 	)
 	.command(
@@ -161,9 +167,11 @@ const parser = yargs(process.argv.slice(2))
 					dot: {type: 'boolean', describe: 'Print a Graphviz graph'},
 				})
 				.conflicts({json: ['mermaid', 'dot'], mermaid: 'dot'}),
-		async argv => {
-			const {tree} = await import('./source/commands/tree.js');
-			code = await tree({...argv, buildArg: argv['build-arg']});
+		argv => {
+			command = async () => {
+				const {tree} = await import('./source/commands/tree.js');
+				return tree({...argv, buildArg: argv['build-arg']});
+			};
 		},
 	)
 	.command('$0', false, {}, () => {
@@ -177,7 +185,7 @@ const parser = yargs(process.argv.slice(2))
 	})
 	.strict()
 	.strictCommands()
-	.version()
+	.version(manifest.version)
 	.help()
 	.alias('help', 'h')
 	.wrap(100)
@@ -197,12 +205,12 @@ process.on('uncaughtException', error => {
 });
 
 try {
-	await parser.parseAsync();
+	parser.parseSync();
+	process.exitCode = await command();
 } catch (error) {
-	code = report(error);
+	process.exitCode = report(error);
 }
 
-process.exitCode = code;
 process.stdin.destroy();
 
 /** Tells an error as one sentence; a stack trace is for `--debug`, and for defects of mstage. */
