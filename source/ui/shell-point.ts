@@ -110,3 +110,39 @@ function whyNothingIsOpen(state: DebuggerState): string | null {
 		}
 	}
 }
+
+/**
+@returns Where a point is, in words that go on from "a shell": `after builder:3`, `where builder:3 failed`, `at the end of
+builder`, `before builder:3`, `in the base of builder`.
+*/
+export function whereIs(point: Point, state: DebuggerState): string {
+	const program = state.program!;
+	switch (point.kind) {
+		case 'after': {
+			return `after ${stepLabel(program, point.step)}`;
+		}
+
+		case 'before': {
+			const {stage, index} = program.steps[point.step]!;
+			return index === 0
+				? `in the base of ${stageLabel(program, stage)}`
+				: `before ${stepLabel(program, point.step)}`;
+		}
+
+		case 'stage': {
+			return `at the end of ${stageLabel(program, point.stage)}`;
+		}
+
+		case 'final': {
+			return `at the end of ${stageLabel(program, program.target)}`;
+		}
+
+		case 'failed': {
+			const {phase} = state;
+			const step = phase.kind === 'failed' ? phase.failure.step : null;
+			return step === null
+				? 'where it failed'
+				: `where ${stepLabel(program, step)} failed`;
+		}
+	}
+}

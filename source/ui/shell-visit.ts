@@ -1,10 +1,10 @@
-import {formatPoint} from '../debugger/point.js';
 import type {DebuggerStore} from '../debugger/store.js';
 import type {Point, Shell} from '../engine/port.js';
 import {toError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
 import type {Keyboard} from './keyboard.js';
 import {attachTerminal} from './lend.js';
+import {whereIs} from './shell-point.js';
 import type {Terminal} from './terminal.js';
 import type {ViewStore} from './view-store.js';
 
@@ -29,12 +29,12 @@ ended. Never fails: what goes wrong is said on the screen.
 */
 export async function visitShell(point: Point, host: Host): Promise<void> {
 	const {store, views, keyboard, over} = host;
-	const name = formatPoint(point, store.state.program!);
-	views.dispatch({type: 'busy', text: `opening a shell: ${name}`});
+	const where = whereIs(point, store.state);
+	views.dispatch({type: 'busy', text: `opening a shell ${where}`});
 	try {
 		const shell = await openOrGiveUp(point, host);
 		const text = shell
-			? `The shell (${name}) exited with code ${await runShell(shell, name, host)}.`
+			? `The shell ${where} exited with code ${await runShell(shell, where, host)}.`
 			: 'No shell was opened.';
 		views.dispatch({type: 'message', message: {kind: 'note', text}});
 	} catch (error) {
@@ -90,14 +90,14 @@ async function closeLate(
 
 async function runShell(
 	shell: Shell,
-	name: string,
+	where: string,
 	host: Host,
 ): Promise<number> {
 	const {store, terminal, keyboard, over} = host;
 	host.hide();
 	terminal.leave();
 	terminal.stdout.write(
-		`mstage: a shell in ${sanitise(name)}. What it changes is thrown away; exit or Ctrl-D returns.\r\n`,
+		`mstage: a shell ${sanitise(where)}. What it changes is thrown away; exit or Ctrl-D returns.\r\n`,
 	);
 	keyboard.release();
 	try {

@@ -35,7 +35,7 @@ const restored = {
 
 /** Runs the program under a shell that prints the terminal's settings before and after it. */
 function startBetweenSettings(options: TerminalOptions = {}): TestTerminal {
-	const command = `stty -a > "$SETTINGS.before"; ${process.execPath} ${fixture} sh; echo "code $?"; stty -a > "$SETTINGS.after"`;
+	const command = `stty -g > "$SETTINGS.before"; ${process.execPath} ${fixture} sh; echo "code $?"; stty -g > "$SETTINGS.after"`;
 	return new TestTerminal('sh', ['-c', command], options);
 }
 
@@ -170,7 +170,7 @@ describe('the terminal lent to a shell', () => {
 		await terminal.waitForText(/^42$/mv);
 		terminal.press('exit 3\r');
 		await terminal.waitForText(
-			'The shell (the base of builder) exited with code 3.',
+			'The shell in the base of builder exited with code 3.',
 		);
 		expect(terminal.modes).toMatchObject({
 			alternateScreen: true,
@@ -221,7 +221,7 @@ describe('the terminal lent to a shell', () => {
 	});
 
 	test('a full-screen program works, and being killed in it leaves nothing behind', async () => {
-		await using terminal = start({}, ['vi', '-u', 'NONE']);
+		await using terminal = start({}, ['vi', '-u', 'NONE', '-n']);
 		await terminal.waitForText('paused before builder 1/5');
 		terminal.press('s');
 		await terminal.waitFor(
@@ -232,7 +232,7 @@ describe('the terminal lent to a shell', () => {
 		await terminal.waitForText('hello from vi');
 		execFileSync('pkill', ['-9', '-P', String(terminal.pid), 'vi']);
 		await terminal.waitForText(
-			'The shell (the base of builder) exited with code',
+			'The shell in the base of builder exited with code',
 		);
 		terminal.press('q');
 		await terminal.waitForExit();

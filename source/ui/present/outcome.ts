@@ -1,8 +1,7 @@
-import {formatPoint} from '../../debugger/point.js';
 import type {DebuggerState} from '../../debugger/state.js';
 import type {BuildResult, Failure} from '../../engine/port.js';
 import {isReached, logStepOf, selectionIn} from '../place.js';
-import {shellPoint} from '../shell-point.js';
+import {shellPoint, whereIs} from '../shell-point.js';
 import {type Row, foreign, spread, truncate, wrap} from './cells.js';
 import {formatCount, formatSeconds, plural} from './format.js';
 import {logText} from './log.js';
@@ -177,7 +176,7 @@ function whatNow(
 			? point.reason
 			: point.kind === 'failed'
 				? 'shell where it failed, with its mounts and environment'
-				: `shell: ${formatPoint(point, state.program!)}`;
+				: `shell ${whereIs(point, state)}`;
 	const why: readonly Row[] = kept.kept
 		? []
 		: indented(scene, kept.reason, width).map((text): Row => [

@@ -87,7 +87,7 @@ describe('a failure', () => {
 			String.raw`  failed to compute cache key: "/go.sum": not found\x1b[2J`,
 			'',
 			'',
-			'  s  shell: before tests:1',
+			'  s  shell before tests:1',
 			'     A COPY leaves nothing behind when it fails.',
 			'  l  the whole log',
 			'  q  quit with exit code 1',

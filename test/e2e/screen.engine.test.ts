@@ -1,0 +1,339 @@
+import {Buffer} from 'node:buffer';
+import {mkdtemp, readFile, readdir, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	inject,
+	test,
+} from 'vitest';
+import {
+	hasImage,
+	listContainers,
+	removeImage,
+	startEngine,
+	seedBusybox,
+} from '../engine/engine.js';
+import {watchFor} from '../engine/process.js';
+import {type Cli, prepareCli} from './cli.js';
+
+const engine = inject('engine');
+const examples = path.join(import.meta.dirname, '../../examples');
+const ctrlC = '\u0003';
+let cli: Awaited<ReturnType<typeof prepareCli>>;
+let context: string;
+
+beforeAll(async () => {
+	cli = await prepareCli();
+});
+afterAll(async () => {
+	await cli.remove();
+});
+beforeEach(async () => {
+	context = await mkdtemp(path.join(tmpdir(), 'mstage-context-'));
+});
+afterEach(async () => {
+	await rm(context, {recursive: true});
+});
+
+/** What a terminal looks like to the next program. */
+const restored = {
+	alternateScreen: false,
+	cursorVisible: true,
+	bracketedPaste: false,
+	applicationCursorKeys: false,
+	mouse: false,
+};
+
+/** A number that only one command line on this machine has. */
+function uniqueSeconds(): string {
+	return `${process.pid}${Math.trunc(performance.now())}`;
+}
+
+async function isRunning(argument: string): Promise<boolean> {
+	const names = await readdir('/proc');
+	const commands = await Promise.all(
+		names
+			.filter(name => /^\d+$/v.test(name))
+			.map(async pid =>
+				readFile(`/proc/${pid}/cmdline`).catch(() => Buffer.alloc(0)),
+			),
+	);
+	return commands.some(command =>
+		command.toString().split('\0').includes(argument),
+	);
+}
+
+async function expectRunning(argument: string): Promise<void> {
+	const isThere = async () => (await isRunning(argument)) || undefined;
+	expect(await watchFor(isThere, 10_000)).toBe(true);
+}
+
+/** What a build runs is an ordinary process of this machine: the private engine's containers are not hidden from it. */
+async function expectGone(argument: string): Promise<void> {
+	const isGone = async () => ((await isRunning(argument)) ? undefined : true);
+	expect(await watchFor(isGone, 10_000)).toBe(true);
+	expect(await listContainers(engine)).toEqual([]);
+}
+
+async function expectRestored(it: Cli): Promise<void> {
+	expect(it.terminal.modes).toEqual(restored);
+	const [before, after] = await it.settings();
+	expect(after).toBe(before);
+}
+
+async function dockerfile(...lines: readonly string[]): Promise<void> {
+	await writeFile(path.join(context, 'Dockerfile'), `${lines.join('\n')}\n`);
+}
+
+async function debug(
+	args: readonly string[],
+	options: Parameters<typeof cli.start>[1] = {},
+): Promise<Cli> {
+	return cli.start(['debug', ...args], {
+		...options,
+		env: {DOCKER_HOST: engine.dockerHost, ...options.env},
+	});
+}
+
+describe('a build on the screen', () => {
+	test('steps through its stages, and leaves the image that was asked for', async () => {
+		const tag = `mstage-e2e:${process.pid}`;
+		await using it = await debug([path.join(examples, 'by-name'), '-t', tag], {
+			cols: 120,
+			rows: 30,
+		});
+		const {terminal} = it;
+		await terminal.waitForText(/paused before \w+ 1\//v);
+		terminal.press('n');
+		await terminal.waitForText(/paused before \w+ 2\//v);
+		terminal.press('e');
+		await terminal.waitForText(/paused at the end of/v);
+		const stages = new Set<string>();
+		while (!terminal.text().includes('finished')) {
+			const before = terminal.screen()[0]!;
+			stages.add(before);
+			terminal.press('c');
+			// eslint-disable-next-line no-await-in-loop -- one pause after the other
+			await terminal.waitForText(
+				text =>
+					text.includes('finished') ||
+					(text.includes('paused') && text.split('\n')[0] !== before),
+			);
+		}
+
+		expect(stages.size).toBeGreaterThan(1);
+		await terminal.waitForText(`tagged  ${tag}`);
+		terminal.press('q');
+		expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
+		expect(terminal.history()).toBe(`mstage: finished, tagged ${tag}`);
+		await expectRestored(it);
+		expect(await hasImage(engine, tag)).toBe(true);
+		await removeImage(engine, tag);
+	});
+
+	test('that fails says what, where and why, and opens a shell there', async () => {
+		await dockerfile(
+			'FROM busybox AS builder',
+			'WORKDIR /work',
+			'RUN echo half > half-done && echo to the log && exit 7',
+		);
+		await using it = await debug([context, '--pause', 'error'], {
+			cols: 90,
+			rows: 26,
+		});
+		const {terminal} = it;
+		await terminal.waitForText('failed in builder 3/3 · exit 7');
+		const screen = await terminal.waitForText('exited with code 7 after');
+		expect(screen).toContain('Dockerfile:3');
+		expect(screen).toContain('to the log');
+		expect(screen).toContain('s  shell where it failed');
+
+		terminal.press('s');
+		await terminal.waitForText('What it changes is thrown away');
+		terminal.press('cat half-done; stty size\r');
+		await terminal.waitForText(/^half$/mv);
+		await terminal.waitForText(/^26 90$/mv);
+		terminal.resize(110, 34);
+		terminal.press(
+			'until [ "$(stty size)" = "34 110" ]; do sleep 0.01; done; echo resized; echo more > half-done\r',
+		);
+		await terminal.waitForText(/^resized$/mv);
+		terminal.press('echo $((40+2)); sleep 100000\r');
+		await terminal.waitForText(/^42$/mv);
+		terminal.press(ctrlC);
+		terminal.press('exit 5\r');
+		await terminal.waitForText(
+			'The shell where builder:2 failed exited with code 5.',
+		);
+		expect(terminal.modes.alternateScreen).toBe(true);
+		expect(terminal.screen()[1]).toHaveLength(110);
+		expect(terminal.text()).toContain('exited with code 7 after');
+
+		terminal.press('s');
+		await terminal.waitForText('What it changes is thrown away');
+		terminal.press('vi half-done\r');
+		await terminal.waitForText(/^half$/mv);
+		terminal.press('Ochanged');
+		await terminal.waitForText(/^changed$/mv);
+		terminal.press('\u001B');
+		await terminal.waitForText(/^- half-done/mv);
+		terminal.press(':wq\r');
+		terminal.press('cat half-done\r');
+		await terminal.waitForText(/^changed\nhalf$/mv);
+		terminal.press('\u0004');
+		await terminal.waitForText('The shell');
+		terminal.press('q');
+		expect(await terminal.waitForExit()).toEqual({code: 1, signal: null});
+		expect(terminal.history().split('\n').at(-1)).toBe(
+			`mstage: the build failed in builder:2 (${context}/Dockerfile:3): exited with code 7`,
+		);
+		await expectRestored(it);
+		expect(await listContainers(engine)).toEqual([]);
+	});
+
+	test('opens a shell after any step that is done, with its user and folder', async () => {
+		await dockerfile(
+			'FROM busybox AS one',
+			'RUN echo first > /first',
+			'RUN echo second > /second',
+			'FROM busybox AS two',
+			'COPY --from=one /second /',
+			'USER app',
+			'WORKDIR /tmp',
+		);
+		await using it = await debug([context]);
+		const {terminal} = it;
+		await terminal.waitForText('paused before one 1/3');
+		terminal.press('c');
+		await terminal.waitForText('paused before two 1/4');
+		terminal.press('g');
+		await terminal.waitForText('▌▸ ✔ 0 one');
+		terminal.press('\u001B[C');
+		await terminal.waitForText('▾ ✔ 0 one');
+		terminal.press('js');
+		await terminal.waitForText('What it changes is thrown away');
+		terminal.press('ls /first /second\r');
+		await terminal.waitForText('/second: No such file');
+		expect(terminal.text()).toMatch(/^\/first$/mv);
+		terminal.press('exit\r');
+		await terminal.waitForText('The shell after one:1 exited with code');
+		terminal.press('q');
+		expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
+	});
+});
+
+describe('a build that runs', () => {
+	let seconds: string;
+
+	async function running(
+		options: Parameters<typeof debug>[1] = {},
+	): Promise<Cli> {
+		seconds = uniqueSeconds();
+		await dockerfile(
+			'FROM busybox',
+			'RUN true',
+			`RUN echo going on; sleep ${seconds}`,
+		);
+		const it = await debug([context, '--pause', 'error'], options);
+		await it.terminal.waitForText('running 0 3/3');
+		it.terminal.press('l');
+		await expectRunning(seconds);
+		return it;
+	}
+
+	test('is canceled with Ctrl-C and pauses; it can go on, and Ctrl-C twice quits', async () => {
+		await using it = await running();
+		const {terminal} = it;
+		terminal.press(ctrlC);
+		await terminal.waitForText('paused before 0 3/3');
+		await expectGone(seconds);
+		terminal.press('c');
+		await terminal.waitForText('running 0 3/3');
+		terminal.press(ctrlC + ctrlC);
+		expect(await terminal.waitForExit()).toEqual({code: 130, signal: null});
+		await expectRestored(it);
+		expect(terminal.history()).toMatch(/^mstage: [^\n]+$/v);
+		await expectGone(seconds);
+	});
+
+	test('q twice quits', async () => {
+		await using it = await running();
+		const {terminal} = it;
+		terminal.press('q');
+		await terminal.waitForText('q again cancels it and quits');
+		terminal.press('q');
+		expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
+		await expectRestored(it);
+		expect(terminal.history()).toMatch(/^mstage: [^\n]+$/v);
+		await expectGone(seconds);
+	});
+
+	test.each([
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+	] as const)('%s ends it', async (signal, code) => {
+		await using it = await running();
+		const {terminal} = it;
+		await it.signal(signal);
+		expect(await terminal.waitForExit()).toEqual({code, signal: null});
+		await expectRestored(it);
+		expect(terminal.history()).toMatch(/^mstage: [^\n]+$/v);
+		await expectGone(seconds);
+	});
+
+	test('SIGTERM ends it while a shell has the terminal', async () => {
+		await using it = await running();
+		const {terminal} = it;
+		terminal.press('s');
+		await terminal.waitForText('What it changes is thrown away');
+		const inside = uniqueSeconds();
+		terminal.press(`sleep ${inside}\r`);
+		await expectRunning(inside);
+		await it.signal('SIGTERM');
+		expect(await terminal.waitForExit()).toEqual({code: 143, signal: null});
+		await expectRestored(it);
+		await expectGone(seconds);
+		await expectGone(inside);
+	});
+
+	test('an error that nobody caught ends it', async () => {
+		const defect = `process.on('SIGUSR2', () => { throw new Error('something unforeseen'); })`;
+		await using it = await running({
+			env: {
+				NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(defect)}`,
+			},
+		});
+		const {terminal} = it;
+		await it.signal('SIGUSR2');
+		expect(await terminal.waitForExit()).toEqual({code: 1, signal: null});
+		await expectRestored(it);
+		expect(terminal.history().replaceAll('\n', '')).toContain(
+			'something unforeseen',
+		);
+		await expectGone(seconds);
+	});
+
+	test('the loss of the engine ends it', async () => {
+		const own = await startEngine({version: '26.1.5'});
+		try {
+			await seedBusybox(own);
+			await using it = await running({env: {DOCKER_HOST: own.dockerHost}});
+			const {terminal} = it;
+			await own.stop();
+			expect(await terminal.waitForExit()).toEqual({code: 3, signal: null});
+			await expectRestored(it);
+			expect(terminal.history().replaceAll('\n', '')).toMatch(
+				/^mstage: [^.]+engine/v,
+			);
+		} finally {
+			await own.stop();
+		}
+	});
+});
