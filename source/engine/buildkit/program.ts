@@ -133,12 +133,18 @@ class Walk {
 
 		this.visited.add(stage);
 		let at = end;
+		let before = Number.POSITIVE_INFINITY;
 		while (at) {
 			const vertex = this.loaded.vertices.get(at.digest)!;
-			const step = this.#stepAt(vertex, stage) ?? this.#trigger(vertex, stage);
+			const step =
+				this.#stepAt(vertex, stage) ??
+				this.#twin(vertex, stage, before) ??
+				this.#trigger(vertex, stage);
 			if (step === undefined) {
 				break;
 			}
+
+			before = step.id;
 
 			if (!this.ownResults.has(step.id)) {
 				this.ownResults.set(step.id, at);
@@ -158,7 +164,10 @@ class Walk {
 	/** Gives the vertex, and what it merges, to the step; returns what the step starts from. */
 	#claim(vertex: Vertex, step: Step): Result | null {
 		const owners = this.stepsOf.get(vertex.digest) ?? [];
-		this.stepsOf.set(vertex.digest, [...new Set([...owners, step.id])]);
+		this.stepsOf.set(
+			vertex.digest,
+			[...new Set([...owners, step.id])].toSorted((a, b) => a - b),
+		);
 
 		const parent = parentOf(vertex);
 		for (const input of vertex.inputs) {
@@ -170,9 +179,17 @@ class Walk {
 			const source = this.#sourceStage(other, step);
 			if (source !== undefined) {
 				this.stage(source, input);
-			} else if (this.#stepAt(other, step.stage)?.id === step.id) {
+			} else if (isWithin(other, step)) {
 				this.#claim(other, step);
 			}
+		}
+
+		// A stage that is read from may end with the very thing that the step starts from.
+		const source =
+			parent &&
+			this.#sourceStage(this.loaded.vertices.get(parent.digest)!, step);
+		if (source !== undefined && source !== null) {
+			this.stage(source, parent);
 		}
 
 		return parent;
@@ -193,6 +210,11 @@ class Walk {
 			candidates.find(stage =>
 				this.#lineage(stage).some(
 					ancestor => this.#stepAt(vertex, ancestor) !== undefined,
+				),
+			) ??
+			candidates.find(stage =>
+				[stage, ...this.#lineage(stage)].some(
+					ancestor => this.#twin(vertex, ancestor) !== undefined,
 				),
 			)
 		);
@@ -221,19 +243,41 @@ class Walk {
 	*/
 	#trigger(vertex: Vertex, stage: number): Step | undefined {
 		const isOfBase = this.#lineage(stage).some(
-			ancestor => this.#stepAt(vertex, ancestor) !== undefined,
+			ancestor =>
+				vertex.op.op.case === 'source' ||
+				this.#stepAt(vertex, ancestor) !== undefined ||
+				this.#twin(vertex, ancestor) !== undefined,
 		);
 		return isOfBase && !this.#isNamedAfter(vertex, stage)
 			? undefined
 			: this.#stepsOfStage[stage]![0];
 	}
 
+	/**
+	The step of the stage, before another, that shares the vertex with an instruction of another stage: the frontend of
+	engine 20.10 tells only the place of one of them.
+	*/
+	#twin(
+		vertex: Vertex,
+		stage: number,
+		before = Number.POSITIVE_INFINITY,
+	): Step | undefined {
+		const family = new Set([stage, ...this.#lineage(stage)]);
+		const texts = new Set(
+			this.#stepsOfStage
+				.flat()
+				.filter(step => !family.has(step.stage) && isWithin(vertex, step))
+				.map(step => step.text),
+		);
+		return this.#stepsOfStage[stage]!.findLast(
+			step => step.id < before && step.index > 0 && texts.has(step.text),
+		);
+	}
+
 	#stepAt(vertex: Vertex, stage: number): Step | undefined {
 		return this.#stepsOfStage[stage]!.find(
 			step =>
-				vertex.lines.some(
-					([first, last]) => first <= step.lines[1] && step.lines[0] <= last,
-				) &&
+				isWithin(vertex, step) &&
 				(step.index > 0 ||
 					vertex.op.op.case === 'source' ||
 					this.#isNamedAfter(vertex, stage)),
@@ -248,4 +292,11 @@ class Walk {
 			.split(/[\s\[]/v)
 			.includes(label);
 	}
+}
+
+/** Whether the vertex has a place in the lines of the step. */
+function isWithin({lines}: Vertex, step: Step): boolean {
+	return lines.some(
+		([first, last]) => first <= step.lines[1] && step.lines[0] <= last,
+	);
 }
