@@ -10,6 +10,7 @@ export default defineConfig({
 					name: 'unit',
 					include: ['test/**/*.test.{ts,tsx}'],
 					exclude: ['test/**/*.engine.test.{ts,tsx}'],
+					sequence: {groupOrder: 0},
 				},
 			},
 			{
@@ -20,7 +21,8 @@ export default defineConfig({
 					globalSetup: ['test/engine/global-setup.ts'],
 					testTimeout: 120_000,
 					hookTimeout: 180_000,
-					maxWorkers: 2,
+					// After the units: a machine of two cores has enough to do with one engine.
+					sequence: {groupOrder: 1},
 				},
 			},
 		],
