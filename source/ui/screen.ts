@@ -11,7 +11,8 @@ import {initialView} from './view-state.js';
 import {ViewStore} from './view-store.js';
 
 /**
-Why the screen is gone: `q`; Ctrl-C when nothing was there to cancel; the session can't go on; the caller's signal.
+Why the screen is gone: `q`; Ctrl-C when nothing was there to cancel; the session can't go on; the caller's signal, or
+the terminal itself is gone.
 */
 export type ExitReason = 'quit' | 'interrupted' | 'broken' | 'aborted';
 
@@ -77,38 +78,39 @@ export async function runScreen(
 	const keyboard = new Keyboard(stdin, key => {
 		press(key, context);
 	});
-	const stopWatching = watch(store, {views, leave, signal});
+	const stopWatching = watch(store, {views, leave, signal, stdin});
 	try {
 		display.show();
 		keyboard.listen();
 		return await ended;
 	} finally {
 		over.abort();
-		stopWatching();
 		await visit;
 		keyboard.stop();
 		display.hide();
 		terminal.restore();
+		stopWatching();
 	}
 }
 
-/** Ends the screen with the session or the caller's signal, and shows how the build ended. */
+type Watched = {
+	readonly views: ViewStore;
+	readonly signal: AbortSignal | undefined;
+	readonly stdin: ReadStream;
+	leave(reason: ExitReason): void;
+};
+
+/** Ends the screen with the session, the terminal or the caller's signal, and shows how the build ended. */
 function watch(
 	store: DebuggerStore,
-	{
-		views,
-		leave,
-		signal,
-	}: {
-		readonly views: ViewStore;
-		readonly signal: AbortSignal | undefined;
-		leave(reason: ExitReason): void;
-	},
+	{views, leave, signal, stdin}: Watched,
 ): () => void {
 	const onAbort = () => {
 		leave('aborted');
 	};
 
+	// A terminal that is gone fails to be read, and later to be given back; there is nobody left to be told.
+	stdin.on('error', onAbort).on('end', onAbort);
 	signal?.addEventListener('abort', onAbort);
 	if (signal?.aborted) {
 		onAbort();
@@ -126,6 +128,7 @@ function watch(
 		}
 	});
 	return () => {
+		stdin.off('error', onAbort).off('end', onAbort);
 		signal?.removeEventListener('abort', onAbort);
 		stopListening();
 	};

@@ -288,6 +288,13 @@ describe('a build that runs', () => {
 		await expectGone(seconds);
 	});
 
+	test('closing the terminal ends it', async () => {
+		await using it = await running();
+		it.terminal.hangUp();
+		await it.terminal.waitForExit();
+		await expectGone(seconds);
+	});
+
 	test('SIGTERM ends it while a shell has the terminal', async () => {
 		await using it = await running();
 		const {terminal} = it;

@@ -169,6 +169,13 @@ export class TestTerminal {
 		this.#pty.resize(cols, rows);
 	}
 
+	/** Closes the terminal under the program, as closing its window would. */
+	hangUp(): void {
+		// Its types only know what also works on Windows.
+		const pty: IPty & {destroy?(): void} = this.#pty;
+		pty.destroy?.();
+	}
+
 	/** Sends a signal to the program itself. */
 	signal(name: NodeJS.Signals): void {
 		process.kill(this.#pty.pid, name);
