@@ -34,8 +34,7 @@ export class Display {
 
 	readonly show = (): void => {
 		const {store, views, theme, terminal, onError} = this.#options;
-		const {rows, columns} = terminal.stdout;
-		views.dispatch({type: 'resize', size: {rows, columns}});
+		views.dispatch({type: 'resize', size: terminal.size});
 		this.#frames.start();
 		terminal.enter();
 		this.#painter = new Painter(terminal);
@@ -79,8 +78,8 @@ export class Display {
 
 	/** What the terminal made of the old picture is anybody's guess, so the first frame of the new size is drawn anew. */
 	readonly #resize = (): void => {
-		const {rows, columns} = this.#options.terminal.stdout;
+		const {terminal, views} = this.#options;
 		this.#painter?.forget();
-		this.#options.views.dispatch({type: 'resize', size: {rows, columns}});
+		views.dispatch({type: 'resize', size: terminal.size});
 	};
 }

@@ -4,6 +4,7 @@ import type {ReadStream, WriteStream} from 'node:tty';
 import type {Shell} from '../engine/port.js';
 import {toError} from '../errors.js';
 import {escape} from './escape.js';
+import {sizeOf} from './terminal.js';
 
 export type TerminalStreams = {
 	readonly stdin: ReadStream;
@@ -29,7 +30,7 @@ export async function attachTerminal(
 	const wasRaw = stdin.isRaw;
 	stdin.setRawMode(true);
 	const resize = () => {
-		shell.resize({rows: stdout.rows, columns: stdout.columns});
+		shell.resize(sizeOf(stdout));
 	};
 
 	stdout.on('resize', resize);

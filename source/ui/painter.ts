@@ -25,11 +25,11 @@ export class Painter {
 	}
 
 	get columns(): number {
-		return this.#terminal.stdout.columns;
+		return this.#terminal.size.columns;
 	}
 
 	get rows(): number {
-		return this.#terminal.stdout.rows;
+		return this.#terminal.size.rows;
 	}
 
 	/** Ink would listen for `resize`; here it is the view that knows the size. */

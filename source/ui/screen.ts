@@ -43,9 +43,7 @@ export async function runScreen(
 ): Promise<ExitReason> {
 	const {stdin, stdout, env, signal} = options;
 	const terminal = new Terminal(stdin, stdout);
-	const views = new ViewStore(
-		initialView({rows: stdout.rows, columns: stdout.columns}),
-	);
+	const views = new ViewStore(initialView(terminal.size));
 	const theme = themeFor(env);
 	const over = new AbortController();
 	let visit = Promise.resolve();
@@ -121,10 +119,26 @@ function watch(
 	}
 
 	const stopListening = store.onEvent(({type}) => {
-		if (type === 'broken') {
-			leave('broken');
-		} else if (type === 'failed' || type === 'finished') {
-			views.dispatch({type: 'ended'});
+		switch (type) {
+			case 'broken': {
+				leave('broken');
+
+				break;
+			}
+
+			case 'failed':
+			case 'finished': {
+				views.dispatch({type: 'ended'});
+
+				break;
+			}
+
+			case 'canceled': {
+				views.dispatch({type: 'message', message: null});
+
+				break;
+			}
+			// No default
 		}
 	});
 	return () => {

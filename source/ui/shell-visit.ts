@@ -56,8 +56,7 @@ async function openOrGiveUp(
 	point: Point,
 	{store, terminal, keyboard, over}: Host,
 ): Promise<Shell | null> {
-	const {rows, columns} = terminal.stdout;
-	const opening = store.openShell(point, {terminal: {rows, columns}});
+	const opening = store.openShell(point, {terminal: terminal.size});
 	let giveUp!: () => void;
 	const givenUp = new Promise<null>(resolve => {
 		giveUp = () => {

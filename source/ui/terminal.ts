@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type {ReadStream, WriteStream} from 'node:tty';
+import type {TerminalSize} from '../engine/port.js';
 
 /*
 Private modes of xterm ("XTerm Control Sequences", DECSET): 1049 is the alternate screen with the cursor's position kept,
@@ -15,6 +16,11 @@ the region moves the cursor, so its position is kept around that.
 */
 const resetModes =
 	'\u001B7\u001B[r\u001B8\u001B[0m\u001B(B\u001B[?1l\u001B>\u001B[?7h\u001B[?1000l\u001B[?1002l\u001B[?1003l\u001B[?1004l\u001B[?1006l\u001B[?2004l\u001B[?25h';
+
+/** @returns The terminal's size; where it doesn't know it (both are 0), the size that terminals have always had. */
+export function sizeOf({rows, columns}: WriteStream): TerminalSize {
+	return {rows: rows || 24, columns: columns || 80};
+}
 
 /**
 The terminal that mstage runs in. Once entered it is given back whatever happens: also when the process exits, and before
@@ -34,6 +40,10 @@ export class Terminal {
 	/** Whether the alternate screen is there to be drawn on. */
 	get isOnScreen(): boolean {
 		return this.#onScreen;
+	}
+
+	get size(): TerminalSize {
+		return sizeOf(this.stdout);
 	}
 
 	/** Takes the terminal: keys come one by one and are neither echoed nor acted upon; the alternate screen is empty. */

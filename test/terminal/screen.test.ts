@@ -101,7 +101,11 @@ describe('the screen in a real terminal', () => {
 		terminal.press('c');
 		await terminal.waitForText('running builder 5/5');
 		terminal.press(ctrlC);
-		await terminal.waitForText('paused before builder 5/5');
+		await terminal.waitForText(
+			text =>
+				text.includes('paused before builder 5/5') &&
+				!text.includes('Canceling'),
+		);
 		terminal.press(ctrlC);
 		expect(await terminal.waitForExit()).toEqual({code: 9, signal: null});
 		expect(terminal.modes).toEqual(restored);
