@@ -219,6 +219,9 @@ describe('a build on the screen', () => {
 		await terminal.waitForText('▾ ✔ 0 one');
 		terminal.press('js');
 		await terminal.waitForText('What it changes is thrown away');
+		terminal.press('top\r');
+		await terminal.waitForText(/^ *PID +PPID/mv);
+		terminal.press('q');
 		terminal.press('ls /first /second\r');
 		await terminal.waitForText('/second: No such file');
 		expect(terminal.text()).toMatch(/^\/first$/mv);
