@@ -47,7 +47,12 @@ const accepted = [
 		.map(name => `examples/${name}/Dockerfile`)
 		.filter(file => existsSync(path.join(root, file))),
 ];
-const refused = dockerfilesIn('test/fixtures/dockerfiles/refused');
+
+/** The frontend of Docker 26.1.5 takes the whole engine down with it when there is no FROM; only we refuse that in time. */
+const fatal = 'no-from.Dockerfile';
+const refused = dockerfilesIn('test/fixtures/dockerfiles/refused').filter(
+	file => path.basename(file) !== fatal,
+);
 
 let context: string;
 let connection: BuildkitConnection;
@@ -245,5 +250,6 @@ describe('the engine reads a Dockerfile as we do', () => {
 				gateway.load({filename: 'Dockerfile'}, inputs(source)),
 			),
 		).rejects.toThrow();
+		expect(connection.lost.aborted).toBe(false);
 	});
 });
