@@ -2,8 +2,8 @@ import process from 'node:process';
 import React from 'react';
 import {type Instance, render} from 'ink';
 import type {DebuggerStore} from '../debugger/store.js';
-import {App} from './components/app.js';
 import {Boundary} from './components/boundary.js';
+import {parts} from './components/parts.js';
 import {Frames} from './frames.js';
 import {Painter} from './painter.js';
 import type {Theme} from './present/theme.js';
@@ -25,7 +25,7 @@ export class Display {
 	readonly #options: DisplayOptions;
 	readonly #frames: Frames;
 	#painter: Painter | undefined;
-	#ink: Instance | undefined;
+	#instances: readonly Instance[] = [];
 
 	constructor(options: DisplayOptions) {
 		this.#options = options;
@@ -33,48 +33,54 @@ export class Display {
 	}
 
 	readonly show = (): void => {
-		const {store, views, theme, terminal, onError} = this.#options;
+		const {views, terminal} = this.#options;
 		views.dispatch({type: 'resize', size: terminal.size});
 		this.#frames.start();
 		terminal.enter();
-		this.#painter = new Painter(terminal);
-		const screen: React.ReactElement = (
-			<Boundary onError={onError}>
-				<App
-					frames={this.#frames}
-					theme={theme}
-					logOf={step => store.log(step)}
-				/>
-			</Boundary>
-		);
-		this.#ink = render(screen, {
-			// Ink only writes to it and asks for its size.
-
-			stdout: this.#painter as unknown as NodeJS.WriteStream,
-			stdin: terminal.stdin,
-			stderr: process.stderr,
-			// Whole frames, each as soon as it is drawn: the painter finds out what changed.
-			debug: true,
-			onRender: ({renderTime}) => {
-				this.#frames.drawn(renderTime);
-			},
-			exitOnCtrlC: false,
-			patchConsole: false,
-		});
+		const painter = new Painter(terminal);
+		this.#painter = painter;
+		this.#instances = parts.map(Part => this.#render(Part, painter));
 		terminal.stdout.on('resize', this.#resize);
 	};
 
 	readonly hide = (): void => {
 		this.#options.terminal.stdout.off('resize', this.#resize);
 		this.#frames.stop();
-		this.#ink?.unmount();
-		this.#ink = undefined;
+		for (const instance of this.#instances) {
+			instance.unmount();
+		}
+
+		this.#instances = [];
 	};
 
 	/** Draws everything anew. */
 	readonly redraw = (): void => {
 		this.#painter?.repaint();
 	};
+
+	#render(Part: (typeof parts)[number], painter: Painter): Instance {
+		const {store, theme, terminal, onError} = this.#options;
+		const frames = this.#frames;
+		const part: React.ReactElement = (
+			<Boundary onError={onError}>
+				<Part source={{frames, theme, logOf: step => store.log(step)}} />
+			</Boundary>
+		);
+		return render(part, {
+			// Ink only writes to it and asks for its size.
+
+			stdout: painter.part() as unknown as NodeJS.WriteStream,
+			stdin: terminal.stdin,
+			stderr: process.stderr,
+			// Whole frames, each as soon as it is drawn: the painter finds out what changed.
+			debug: true,
+			onRender({renderTime}) {
+				frames.drawn(renderTime);
+			},
+			exitOnCtrlC: false,
+			patchConsole: false,
+		});
+	}
 
 	/** What the terminal made of the old picture is anybody's guess, so the first frame of the new size is drawn anew. */
 	readonly #resize = (): void => {

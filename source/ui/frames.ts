@@ -1,3 +1,4 @@
+import type {StepState} from '../debugger/state.js';
 import type {DebuggerStore, DebuggerView} from '../debugger/store.js';
 import type {ViewStore} from './view-store.js';
 import type {ViewState} from './view-state.js';
@@ -14,8 +15,10 @@ export type Frame = {
 /** The shortest time between two frames, in milliseconds. */
 const shortest = 33;
 
-/** How often elapsed time is drawn while something runs, in milliseconds. */
-const clockInterval = 250;
+/** How often elapsed time is drawn while something runs, in milliseconds: as long as it shows tenths, and later. */
+const fastClock = 250;
+const slowClock = 1000;
+const showsTenths = 10_000;
 
 /**
 Decides when a frame is drawn: at once after a change, but never so often that drawing takes more than a third of the
@@ -27,7 +30,7 @@ export class Frames {
 	readonly #subscribers = new Set<() => void>();
 	#frame: Frame;
 	#drawnAt = 0;
-	#pause = shortest;
+	#cost = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#clock: NodeJS.Timeout | undefined;
 	#stop: (() => void) | undefined;
@@ -76,9 +79,9 @@ export class Frames {
 		this.#clock = undefined;
 	}
 
-	/** @param milliseconds - How long drawing a frame took. */
+	/** @param milliseconds - How long drawing a part of a frame took. */
 	drawn(milliseconds: number): void {
-		this.#pause = Math.max(shortest, milliseconds * 2);
+		this.#cost += milliseconds;
 	}
 
 	readonly #schedule = (): void => {
@@ -86,7 +89,8 @@ export class Frames {
 			return;
 		}
 
-		const wait = this.#drawnAt + this.#pause - performance.now();
+		const pause = Math.max(shortest, this.#cost * 2);
+		const wait = this.#drawnAt + pause - performance.now();
 		if (wait <= 0) {
 			this.#draw();
 		} else {
@@ -99,6 +103,7 @@ export class Frames {
 
 	#draw(): void {
 		this.#frame = this.#next();
+		this.#cost = 0;
 		for (const subscriber of this.#subscribers) {
 			subscriber();
 		}
@@ -110,7 +115,11 @@ export class Frames {
 	#keepTime(): void {
 		clearTimeout(this.#clock);
 		if (this.#frame.session.state.phase.kind === 'running') {
-			this.#clock = setTimeout(this.#schedule, clockInterval);
+			const age = Date.now() - youngestStart(this.#frame.session.state.steps);
+			this.#clock = setTimeout(
+				this.#schedule,
+				age < showsTenths ? fastClock : slowClock,
+			);
 		}
 	}
 
@@ -121,4 +130,16 @@ export class Frames {
 			now: Date.now(),
 		};
 	}
+}
+
+/** When what started last was started; of nothing that runs, long ago. */
+function youngestStart(steps: readonly StepState[]): number {
+	let youngest = 0;
+	for (const step of steps) {
+		if (step.kind === 'running') {
+			youngest = Math.max(youngest, step.since);
+		}
+	}
+
+	return youngest;
 }

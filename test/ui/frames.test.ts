@@ -55,7 +55,10 @@ describe('frames', () => {
 
 	test('where drawing is slow, less often', async () => {
 		const {views, frames, count} = await start();
-		frames.drawn(100);
+		frames.subscribe(() => {
+			frames.drawn(60);
+			frames.drawn(40);
+		});
 		for (let step = 0; step < 1000; step++) {
 			views.dispatch({type: 'help', top: step});
 			// eslint-disable-next-line no-await-in-loop -- each in a turn of its own
@@ -72,10 +75,15 @@ describe('frames', () => {
 		vi.advanceTimersByTime(5000);
 		expect(count()).toBe(0);
 		store.dispatch({type: 'next'});
-		vi.advanceTimersByTime(2000);
+		await vi.advanceTimersByTimeAsync(2000);
 		const running = count();
 		expect(running).toBeGreaterThanOrEqual(7);
 		expect(running).toBeLessThanOrEqual(10);
+		await vi.advanceTimersByTimeAsync(10_000);
+		const later = count();
+		await vi.advanceTimersByTimeAsync(5000);
+		expect(count() - later).toBeLessThanOrEqual(6);
+		expect(count() - later).toBeGreaterThanOrEqual(4);
 		store.dispatch({type: 'interrupt'});
 		await settled();
 		vi.advanceTimersByTime(500);

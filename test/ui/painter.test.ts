@@ -58,26 +58,48 @@ describe('the painter', () => {
 	test('writes only the lines that changed, each at its place', async () => {
 		const {terminal, written, screen} = emulated(10, 3);
 		terminal.enter();
-		const painter = new Painter(terminal);
-		painter.write('one\ntwo\nthree');
+		const part = new Painter(terminal).part();
+		part.write('one\ntwo\nthree');
+		await Promise.resolve();
 		written.length = 0;
-		painter.write('one\nTWO\nthree');
+		part.write('one\nTWO\nthree');
+		await Promise.resolve();
 		expect(written).toEqual([
 			'\u001B[?2026h\u001B[2;1HTWO\u001B[K\u001B[?2026l',
 		]);
 		expect(await screen()).toEqual(['one', 'TWO', 'three']);
 		written.length = 0;
-		painter.write('one\nTWO\nthree');
+		part.write('one\nTWO\nthree');
+		await Promise.resolve();
 		expect(written).toEqual([]);
 		terminal.restore();
 	});
 
-	test('leaves a full line as it is: nothing is erased behind its last column', () => {
-		const {terminal, written} = emulated(5, 2);
+	test('puts the parts below each other, and paints them at once', async () => {
+		const {terminal, written, screen} = emulated(10, 4);
 		terminal.enter();
 		const painter = new Painter(terminal);
+		const parts = [painter.part(), painter.part(), painter.part()] as const;
+		parts[0].write('head');
+		parts[1].write('body 1\nbody 2');
+		parts[2].write('foot');
+		await Promise.resolve();
+		expect(await screen()).toEqual(['head', 'body 1', 'body 2', 'foot']);
 		written.length = 0;
-		painter.write('\u001B[1m12345\u001B[22m\n1234');
+		parts[1].write('body');
+		parts[2].write('foot 1\nfoot 2');
+		await Promise.resolve();
+		expect(written).toHaveLength(1);
+		expect(await screen()).toEqual(['head', 'body', 'foot 1', 'foot 2']);
+		terminal.restore();
+	});
+
+	test('leaves a full line as it is: nothing is erased behind its last column', async () => {
+		const {terminal, written} = emulated(5, 2);
+		terminal.enter();
+		written.length = 0;
+		new Painter(terminal).part().write('\u001B[1m12345\u001B[22m\n1234');
+		await Promise.resolve();
 		expect(written.join('')).toBe(
 			'\u001B[?2026h\u001B[2J\u001B[1;1H\u001B[1m12345\u001B[22m\u001B[2;1H1234\u001B[K\u001B[?2026l',
 		);
@@ -106,18 +128,19 @@ describe('the painter', () => {
 					const {terminal, screen} = emulated(8, 4);
 					terminal.enter();
 					const painter = new Painter(terminal);
+					const part = painter.part();
 					for (const {frame, repaint} of updates) {
-						painter.write(frame.join('\n'));
+						part.write(frame.join('\n'));
+						// eslint-disable-next-line no-await-in-loop -- one frame after the other
+						await Promise.resolve();
 						if (repaint) {
 							painter.repaint();
 						}
 					}
 
-					const expected = [...updates.at(-1)!.frame, '', '', '', ''].slice(
-						0,
-						4,
-					);
-					expect(await screen()).toEqual(expected);
+					await Promise.resolve();
+					const expected = [...updates.at(-1)!.frame, '', '', '', ''];
+					expect(await screen()).toEqual(expected.slice(0, 4));
 					terminal.restore();
 				},
 			),
@@ -125,14 +148,17 @@ describe('the painter', () => {
 		);
 	});
 
-	test('paints nothing once the terminal was given back', () => {
+	test('paints nothing once the terminal was given back', async () => {
 		const {terminal, written} = emulated(8, 4);
 		terminal.enter();
 		const painter = new Painter(terminal);
+		const part = painter.part();
+		part.write('due');
 		terminal.restore();
 		written.length = 0;
-		painter.write('late');
+		part.write('late');
 		painter.repaint();
+		await Promise.resolve();
 		expect(written).toEqual([]);
 	});
 });
