@@ -1,8 +1,10 @@
-import {canRun, isAtEnd} from '../debugger/transition.js';
-import {positionOfStep} from '../debugger/positions.js';
 import type {DebuggerState} from '../debugger/state.js';
-import {selectionIn, stepOf} from './place.js';
-import {shellPoint} from './shell-point.js';
+import {
+	whyNoBreakpoint,
+	whyNoShell,
+	whyNoStep,
+	whyNotPaused,
+} from './disabled-reasons.js';
 import type {ViewState} from './view-state.js';
 
 /** Everything that a key can do. */
@@ -39,7 +41,7 @@ export type KeyGroup = 'Build' | 'Look' | 'Move' | 'Session';
 export type KeyBinding = {
 	readonly command: Command;
 
-	/** As `parseKeys` names them; the first one is shown. */
+	/** As `KeyParser` names them; the first one is shown. */
 	readonly keys: readonly string[];
 
 	/** A word or two for the key bar. */
@@ -267,7 +269,7 @@ export const keyTable: readonly KeyBinding[] = [
 ];
 
 /**
-@param key - As `parseKeys` names it.
+@param key - As `KeyParser` names it.
 @returns What the key means now, or `undefined` when it means nothing.
 */
 export function bindingOf(
@@ -282,7 +284,7 @@ export function bindingOf(
 }
 
 /**
-@param key - As `parseKeys` names it.
+@param key - As `KeyParser` names it.
 @returns As a person reads it: `Ctrl-C`, `PgUp`, `↑`.
 */
 export function keyName(key: string, unicode: boolean): string {
@@ -301,60 +303,4 @@ export function keyName(key: string, unicode: boolean): string {
 
 function isSearching(_: DebuggerState, view: ViewState): boolean {
 	return view.focus === 'log' && view.search !== null;
-}
-
-function whyNotPaused(state: DebuggerState): string | null {
-	switch (state.phase.kind) {
-		case 'paused': {
-			return null;
-		}
-
-		case 'loading': {
-			return 'The Dockerfile is still being loaded.';
-		}
-
-		case 'running': {
-			return 'The build is running: Ctrl-C pauses it.';
-		}
-
-		case 'failed': {
-			return 'The build has failed and goes no further: s opens a shell where it failed, l shows the log, q quits.';
-		}
-
-		case 'finishing': {
-			return 'The build is being finished.';
-		}
-
-		case 'finished': {
-			return 'The build is finished: q quits.';
-		}
-
-		case 'broken': {
-			return 'The session is over: q quits.';
-		}
-	}
-}
-
-function whyNoStep(state: DebuggerState): string | null {
-	const reason = whyNotPaused(state);
-	return reason === null && isAtEnd(state) && !canRun(state)
-		? 'Everything that the target needs is done: c finishes the build.'
-		: reason;
-}
-
-function whyNoBreakpoint(state: DebuggerState, view: ViewState): string | null {
-	const selection = selectionIn(state, view);
-	if (!state.program || !selection) {
-		return 'The Dockerfile is still being loaded.';
-	}
-
-	return positionOfStep(state.positions, stepOf(state.program, selection)) ===
-		-1
-		? 'The target does not need this stage, so it is not built: the build can never stop here.'
-		: null;
-}
-
-function whyNoShell(state: DebuggerState, view: ViewState): string | null {
-	const point = shellPoint(state, selectionIn(state, view));
-	return 'reason' in point ? point.reason : null;
 }

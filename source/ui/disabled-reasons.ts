@@ -1,0 +1,76 @@
+import {positionOfStep} from '../debugger/positions.js';
+import type {DebuggerState} from '../debugger/state.js';
+import {canRun, isAtEnd} from '../debugger/transition.js';
+import {selectionIn, stepOf} from './place.js';
+import {shellPoint} from './shell-point.js';
+import type {ViewState} from './view-state.js';
+
+/*
+Why a key can't be used now: one sentence that also says what can be done instead.
+*/
+
+/** @returns Why the build can't go on, or `null` when it can. */
+export function whyNotPaused(state: DebuggerState): string | null {
+	switch (state.phase.kind) {
+		case 'paused': {
+			return null;
+		}
+
+		case 'loading': {
+			return 'The Dockerfile is still being loaded.';
+		}
+
+		case 'running': {
+			return 'The build is running: Ctrl-C pauses it.';
+		}
+
+		case 'failed': {
+			return 'The build has failed and goes no further: s opens a shell where it failed, l shows the log, q quits.';
+		}
+
+		case 'finishing': {
+			return 'The build is being finished.';
+		}
+
+		case 'finished': {
+			return 'The build is finished: q quits.';
+		}
+
+		case 'broken': {
+			return 'The session is over: q quits.';
+		}
+	}
+}
+
+/** @returns Why no instruction can be run, or `null` when one can. */
+export function whyNoStep(state: DebuggerState): string | null {
+	const reason = whyNotPaused(state);
+	return reason === null && isAtEnd(state) && !canRun(state)
+		? 'Everything that the target needs is done: c finishes the build.'
+		: reason;
+}
+
+/** @returns Why the build can never stop before what is selected, or `null` when it can. */
+export function whyNoBreakpoint(
+	state: DebuggerState,
+	view: ViewState,
+): string | null {
+	const selection = selectionIn(state, view);
+	if (!state.program || !selection) {
+		return 'The Dockerfile is still being loaded.';
+	}
+
+	return positionOfStep(state.positions, stepOf(state.program, selection)) ===
+		-1
+		? 'The target does not need this stage, so it is not built: the build can never stop here.'
+		: null;
+}
+
+/** @returns Why no shell can be opened in what is selected, or `null` when one can. */
+export function whyNoShell(
+	state: DebuggerState,
+	view: ViewState,
+): string | null {
+	const point = shellPoint(state, selectionIn(state, view));
+	return 'reason' in point ? point.reason : null;
+}
