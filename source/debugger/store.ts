@@ -183,8 +183,8 @@ export class DebuggerStore {
 
 	/** Ends a shell that `openShell` gave. */
 	async closeShell(shell: Shell): Promise<void> {
-		this.#shells.delete(shell);
 		await shell.close();
+		this.#shells.delete(shell);
 	}
 
 	/** Cancels what runs, ends the shells and drops the build. Never fails; later calls wait for the first. */
