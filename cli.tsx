@@ -211,7 +211,9 @@ try {
 	process.exitCode = report(error);
 }
 
-process.stdin.destroy();
+// Whatever a command left of standard input unread must not keep the process. Closing a terminal's would make Node's own
+// restoring of it fail at the exit.
+process.stdin.unref?.();
 
 /** Tells an error as one sentence; a stack trace is for `--debug`, and for defects of mstage. */
 function report(error: unknown): number {

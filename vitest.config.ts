@@ -21,7 +21,8 @@ export default defineConfig({
 					globalSetup: ['test/engine/global-setup.ts'],
 					testTimeout: 120_000,
 					hookTimeout: 180_000,
-					// After the units: a machine of two cores has enough to do with one engine.
+					// After the units and one file at a time: all share one engine, and some count what is on it.
+					maxWorkers: 1,
 					sequence: {groupOrder: 1},
 				},
 			},
