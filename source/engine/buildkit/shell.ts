@@ -7,6 +7,7 @@ import type {Gateway} from './gateway.js';
 import {
 	type ExecMessage,
 	ExecMessageSchema,
+	type ExitMessage,
 } from './proto/generated/gateway_pb.js';
 import {
 	type Meta,
@@ -171,6 +172,7 @@ export class ContainerShell implements Shell {
 			for await (const {Input: message} of responses) {
 				if (message.case === 'Exit') {
 					code = message.value.Code;
+					refusal ||= refusalOf(message.value);
 				} else if (message.case === 'File' && message.value.EOF) {
 					openOutputs.delete(message.value.Fd);
 				} else if (message.case === 'File') {
@@ -181,9 +183,10 @@ export class ContainerShell implements Shell {
 					}
 				}
 
-				// The stream stays open for other processes, until our side ends; earlier, output would be lost.
-				if (code !== null && openOutputs.size === 0) {
-					this.#requests.end();
+				// The stream stays open for other processes, until we leave it; earlier, output would be lost. Of a process that
+				// never ran there is none, and engines up to 28 may not tell the end of its outputs.
+				if (code !== null && (openOutputs.size === 0 || refusal !== '')) {
+					break;
 				}
 			}
 
@@ -206,6 +209,17 @@ export class ContainerShell implements Shell {
 			this.output.end();
 		}
 	}
+}
+
+/** The code of an exit that BuildKit has only an error of (util/errdefs, `UnknownExitStatus`); a process may have it too. */
+const unknownExitCode = 255;
+
+function refusalOf({Code: code, Error: error}: ExitMessage): string {
+	return code === unknownExitCode &&
+		error !== undefined &&
+		error.message !== `exit code: ${unknownExitCode}`
+		? error.message
+		: '';
 }
 
 /** What runc prints in place of a process that it can't start; the exit code is then runc's own. */
