@@ -142,12 +142,14 @@ describe('a build on the screen', () => {
 		await dockerfile(
 			'FROM busybox AS builder',
 			'WORKDIR /work',
-			'RUN echo half > half-done && echo to the log && exit 7',
+			'RUN --mount=type=secret,id=token echo half > half-done && echo to the log && exit 7',
 		);
-		await using it = await debug([context, '--pause', 'error'], {
-			cols: 90,
-			rows: 26,
-		});
+		const token = path.join(context, 'token');
+		await writeFile(token, 'shibboleth\n');
+		await using it = await debug(
+			[context, '--pause', 'error', '--secret', `id=token,src=${token}`],
+			{cols: 90, rows: 26},
+		);
 		const {terminal} = it;
 		await terminal.waitForText('failed in builder 3/3 · exit 7');
 		const screen = await terminal.waitForText('exited with code 7 after');
@@ -160,6 +162,8 @@ describe('a build on the screen', () => {
 		terminal.press('cat half-done; stty size\r');
 		await terminal.waitForText(/^half$/mv);
 		await terminal.waitForText(/^26 90$/mv);
+		terminal.press('cat /run/secrets/token\r');
+		await terminal.waitForText(/^shibboleth$/mv);
 		terminal.resize(110, 34);
 		terminal.press(
 			'until [ "$(stty size)" = "34 110" ]; do sleep 0.01; done; echo resized; echo more > half-done\r',
