@@ -168,7 +168,7 @@ describe('a build on the screen', () => {
 		terminal.press(
 			'until [ "$(stty size)" = "34 110" ]; do sleep 0.01; done; echo resized; echo more > half-done\r',
 		);
-		await terminal.waitForText(/^resized$/mv);
+		await terminal.waitForText(/resized$/mv);
 		terminal.press('echo $((40+2)); sleep 100000\r');
 		await terminal.waitForText(/^42$/mv);
 		terminal.press(ctrlC);
@@ -183,8 +183,10 @@ describe('a build on the screen', () => {
 		terminal.press('s');
 		await terminal.waitForText('What it changes is thrown away');
 		terminal.press('vi half-done\r');
-		await terminal.waitForText(/^half$/mv);
-		terminal.press('Ochanged');
+		await terminal.waitForText(/^- half-done/mv);
+		terminal.press('O');
+		await terminal.waitForText(/^I half-done/mv);
+		terminal.press('changed');
 		await terminal.waitForText(/^changed$/mv);
 		terminal.press('\u001B');
 		await terminal.waitForText(/^- half-done/mv);
