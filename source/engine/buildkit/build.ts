@@ -1,6 +1,11 @@
 import {randomUUID} from 'node:crypto';
 import {basename} from 'node:path';
-import {DockerfileError, UsageError} from '../../errors.js';
+import {
+	DockerfileError,
+	MstageError,
+	UsageError,
+	toError,
+} from '../../errors.js';
 import {findTarget} from '../../dockerfile/stage-graph.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import {AsyncQueue} from '../async-queue.js';
@@ -90,6 +95,7 @@ export class BuildkitBuild implements Build {
 	#loaded: LoadedBuild | undefined;
 	#events: AsyncQueue<BuildEvent> | undefined;
 	#failed: FailedState | undefined;
+	#refusal: unknown;
 	#ended = false;
 
 	private constructor(options: OpenOptions) {
@@ -105,7 +111,9 @@ export class BuildkitBuild implements Build {
 		});
 		this.#solve = this.#startSolve(reference);
 		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
-		this.#solve.catch(() => undefined);
+		this.#solve.catch((error: unknown) => {
+			this.#refusal = error;
+		});
 		void this.#readStatus(reference);
 	}
 
@@ -140,21 +148,11 @@ export class BuildkitBuild implements Build {
 			return ContainerSnapshot.ofFailure(this.#gateway, this.#failed);
 		}
 
-		const result = this.#resultOf(point);
-		const reference = result ? await this.#reference(result) : null;
-		const vertex = this.#runAt(point);
-		return vertex
-			? ContainerSnapshot.ofRun(
-					this.#gateway,
-					vertex,
-					reference,
-					await this.#mountReferences(vertex),
-				)
-			: ContainerSnapshot.ofResult(
-					this.#gateway,
-					reference,
-					await this.#metaAt(point),
-				);
+		try {
+			return await this.#reachedSnapshot(point);
+		} catch (error) {
+			throw this.options.connection.explainOpening(error);
+		}
 	}
 
 	async finish(): Promise<BuildResult> {
@@ -184,6 +182,24 @@ export class BuildkitBuild implements Build {
 		}
 
 		await this.options.connection.close();
+	}
+
+	async #reachedSnapshot(point: ReachedPoint): Promise<Snapshot> {
+		const result = this.#resultOf(point);
+		const reference = result ? await this.#reference(result) : null;
+		const vertex = this.#runAt(point);
+		return vertex
+			? ContainerSnapshot.ofRun(
+					this.#gateway,
+					vertex,
+					reference,
+					await this.#mountReferences(vertex),
+				)
+			: ContainerSnapshot.ofResult(
+					this.#gateway,
+					reference,
+					await this.#metaAt(point),
+				);
 	}
 
 	async #startSolve(
@@ -314,7 +330,7 @@ export class BuildkitBuild implements Build {
 			await this.#status.completed(vertex, statusLag);
 		}
 
-		const step = vertex === null ? null : (this.#stepsOf(vertex)[0] ?? null);
+		const step = vertex === null ? null : this.#failedStep(vertex);
 		const kept =
 			details.state?.op.op.case === 'exec' && details.state.mounts.length > 0;
 		this.#failed = kept ? details.state : undefined;
@@ -325,6 +341,11 @@ export class BuildkitBuild implements Build {
 			seconds: vertex === null ? null : this.#status.secondsOf(vertex),
 			state: kept ? {kept} : {kept, reason: this.#whyNotKept(step)},
 		};
+	}
+
+	#failedStep(vertex: string): number | null {
+		const [step] = this.#stepsOf(vertex);
+		return step ?? this.#load.mapping.readersOf.get(vertex) ?? null;
 	}
 
 	#whyNotKept(step: number | null): string {
@@ -343,17 +364,21 @@ export class BuildkitBuild implements Build {
 		}
 
 		const transfer = this.options.transferError();
-		if (transfer) {
-			return transfer;
+		if (transfer || thrown instanceof MstageError) {
+			return transfer ?? toError(thrown);
+		}
+
+		const {dockerfileName, tags} = this.options.request;
+		if (this.#refusal !== undefined) {
+			const {message} = readFailure(this.#refusal);
+			return new UsageError(
+				`The engine takes no image of the name ${tags.join(' or ')}: ${message}. Correct --tag.`,
+				{cause: this.#refusal},
+			);
 		}
 
 		const {message, line} = readFailure(thrown);
-		return new DockerfileError(
-			message,
-			this.options.request.dockerfileName,
-			line,
-			{cause: thrown},
-		);
+		return new DockerfileError(message, dockerfileName, line, {cause: thrown});
 	}
 
 	#resultOf(point: ReachedPoint): Result | null {

@@ -1,11 +1,12 @@
 import type {Duplex} from 'node:stream';
-import {type Client, createClient} from '@connectrpc/connect';
+import {type Client, ConnectError, createClient} from '@connectrpc/connect';
 import {
 	Http2SessionManager,
 	createGrpcTransport,
 } from '@connectrpc/connect-node';
-import {EngineError, MstageError, toError} from '../../errors.js';
+import {EngineError, MstageError, toError, UsageError} from '../../errors.js';
 import type {DockerConnection} from '../docker/connection.js';
+import {readFailure} from './failure.js';
 import {Control} from './proto/generated/control_pb.js';
 import {LLBBridge} from './proto/generated/gateway_pb.js';
 import type {Session} from './session/session.js';
@@ -93,6 +94,19 @@ export class BuildkitConnection {
 					{cause: error},
 				)
 			: error;
+	}
+
+	/**
+	@param thrown - What a call ended with that makes a point ready to be looked into.
+	@returns An error for the user.
+	*/
+	explainOpening(thrown: unknown): Error {
+		return thrown instanceof ConnectError && !this.lost.aborted
+			? new UsageError(
+					`That point can't be opened: ${readFailure(thrown).message}. Correct that, or open an earlier point.`,
+					{cause: thrown},
+				)
+			: this.explain(thrown);
 	}
 
 	/** Ends both connections; whatever the engine did for them, it drops. */

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {basename, dirname} from 'node:path';
 import {UsageError} from '../../errors.js';
-import {readStageGraph} from '../../dockerfile/stage-graph.js';
+import {findTarget, readStageGraph} from '../../dockerfile/stage-graph.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
@@ -50,6 +50,8 @@ export class BuildkitEngine implements Engine {
 
 	async openBuild(request: BuildRequest, signal?: AbortSignal): Promise<Build> {
 		const graph = await readGraph(request, this.description.platform);
+		// What is wrong with the target is told best by our own reading.
+		findTarget(graph, request.target);
 		let transferError: Error | undefined;
 		const session = new Session({
 			directories: new Map([

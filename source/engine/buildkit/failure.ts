@@ -55,15 +55,37 @@ export function readFailure(thrown: unknown): FailureDetails {
 
 	const code = find('ExitMessage+json')?.['Code'];
 	const digest = find('errdefs.Vertex+json')?.['digest'];
+	const {message, line} = readMessage(error.rawMessage);
 	return {
-		message: error.rawMessage,
+		message,
 		vertex: typeof digest === 'string' ? digest : null,
 		exitCode:
 			typeof code === 'number' && code !== unknownExitCode
 				? code
 				: exitCodeIn(error.rawMessage),
 		state: readState(find('errdefs.Solve+json')),
-		line: readLine(find('errdefs.Source+json')),
+		line: readLine(find('errdefs.Source+json')) ?? line,
+	};
+}
+
+/**
+Says it as a user of ours can use it. Engine 20.10 puts the way that an error took before it, and has the line of a
+Dockerfile that can't be parsed in words only (moby/buildkit 0.8, frontend/dockerfile/parser).
+*/
+function readMessage(text: string): {
+	readonly message: string;
+	readonly line: number | null;
+} {
+	const {line, message} =
+		/^(?:failed to solve with frontend \S+: |failed to create LLB definition: )*(?:dockerfile parse error (?:on )?line (?<line>\d+): )?(?<message>.*)$/sv.exec(
+			text,
+		)!.groups!;
+	return {
+		message: message!.replace(
+			/^secret (?<id>\S+?)(?: not found)?: not found$/v,
+			'there is no secret $<id>: give it with --secret id=$<id>,src=FILE',
+		),
+		line: line === undefined ? null : Number(line),
 	};
 }
 

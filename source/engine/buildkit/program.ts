@@ -16,6 +16,9 @@ export type Mapping = {
 
 	/** By step id: the step's own result; absent when it has no operation of its own. */
 	readonly ownResults: ReadonlyMap<number, Result>;
+
+	/** By the digest of a vertex that is no step's, such as the build context's: the first step that reads from it. */
+	readonly readersOf: ReadonlyMap<string, number>;
 };
 
 const executingKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
@@ -54,7 +57,8 @@ export function mapProgram(
 				: step,
 		),
 	};
-	return {program, stepsOf: walk.stepsOf, ownResults: walk.ownResults};
+	const {stepsOf, ownResults, readersOf} = walk;
+	return {program, stepsOf, ownResults, readersOf};
 }
 
 /**
@@ -111,6 +115,7 @@ class Walk {
 	readonly visited = new Set<number>();
 	readonly stepsOf = new Map<string, number[]>();
 	readonly ownResults = new Map<number, Result>();
+	readonly readersOf = new Map<string, number>();
 
 	readonly #stepsOfStage: ReadonlyArray<readonly Step[]>;
 
@@ -181,6 +186,9 @@ class Walk {
 				this.stage(source, input);
 			} else if (isWithin(other, step)) {
 				this.#claim(other, step);
+			} else {
+				const reader = this.readersOf.get(other.digest) ?? step.id;
+				this.readersOf.set(other.digest, Math.min(reader, step.id));
 			}
 		}
 

@@ -191,8 +191,11 @@ export class ContainerShell implements Shell {
 			}
 
 			if (refusal !== '') {
+				const next = /no such file|not found in \$PATH/v.test(refusal)
+					? 'Name a program that this filesystem has: shell POINT -- COMMAND.'
+					: 'Correct that in the Dockerfile, or open an earlier point.';
 				throw new UsageError(
-					`${this.command[0]} can't be started here: ${refusal}. Name a program that this filesystem has: shell POINT -- COMMAND.`,
+					`${this.command[0]} can't be started here: ${refusal}. ${next}`,
 				);
 			}
 

@@ -97,14 +97,19 @@ export class ContainerSnapshot implements Snapshot {
 	async openShell(options: ShellOptions): Promise<Shell> {
 		const {origin, gateway} = this;
 		const containerId = randomUUID().replaceAll('-', '');
-		await gateway.bridge.newContainer(
-			{
-				ContainerID: containerId,
-				Mounts: [...origin.mounts],
-				Network: origin.network,
-			},
-			gateway.callOptions,
-		);
+		try {
+			await gateway.bridge.newContainer(
+				{
+					ContainerID: containerId,
+					Mounts: [...origin.mounts],
+					Network: origin.network,
+				},
+				gateway.callOptions,
+			);
+		} catch (error) {
+			throw gateway.connection.explainOpening(error);
+		}
+
 		return ContainerShell.start(gateway, containerId, origin, {
 			command: options.command ?? bestShell,
 			terminal: options.terminal,
