@@ -17,8 +17,9 @@ export async function runOnScreen(
 	signal: AbortSignal,
 ): Promise<number> {
 	const {stdin, stdout, env} = process;
-	const {runScreen} = await import('../ui/screen.js');
+	// The engine works while the screen is being loaded.
 	void store.start();
+	const {runScreen} = await import('../ui/screen.js');
 	const reason = await runScreen(store, {stdin, stdout, env, signal});
 
 	const {phase} = store.state;
