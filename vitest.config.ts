@@ -20,6 +20,8 @@ export default defineConfig({
 					include: ['test/**/*.engine.test.{ts,tsx}'],
 					globalSetup: ['test/engine/global-setup.ts'],
 					testTimeout: 120_000,
+					// Node 20 sometimes aborts (134) while it gives back a terminal at a process's exit; a second abort is ours.
+					retry: 1,
 					hookTimeout: 180_000,
 					// After the units and one file at a time: all share one engine, and some count what is on it.
 					maxWorkers: 1,
