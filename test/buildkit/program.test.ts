@@ -104,22 +104,25 @@ describe('a stage that starts from one that shares its operations', () => {
 		]);
 	});
 
-	test('has its own only, also when the other is nothing but its base', () => {
-		expect(
-			mapOf(
-				'FROM busybox AS other\nFROM busybox AS base\nFROM base\nRUN --mount=from=other,target=/o end',
-				[
-					busybox([1, 2]),
-					{id: 'end', kind: 'exec', inputs: ['busybox'], lines: [4]},
-				],
-			).results,
-		).toEqual([
-			['0:0', 'busybox'],
-			['1:0', 'busybox'],
-			['2:0', null],
-			['2:1', 'end'],
-		]);
-	});
+	test.each([[[1, 2]], [[1]], [[2]]])(
+		'has its own only, also when the other is nothing but its base, and %j are told',
+		lines => {
+			expect(
+				mapOf(
+					'FROM busybox AS other\nFROM busybox AS base\nFROM base\nRUN --mount=from=other,target=/o end',
+					[
+						busybox(lines),
+						{id: 'end', kind: 'exec', inputs: ['busybox'], lines: [4]},
+					],
+				).results,
+			).toEqual([
+				['0:0', 'busybox'],
+				['1:0', 'busybox'],
+				['2:0', null],
+				['2:1', 'end'],
+			]);
+		},
+	);
 
 	test('may copy from one that goes on where it does', () => {
 		expect(

@@ -61,7 +61,7 @@ export class BuildkitConnection {
 		this.#manager = new Http2SessionManager(
 			'http://localhost',
 			{},
-			{createConnection: () => sockets.grpc},
+			{createConnection: () => usable(sockets.grpc)},
 		);
 		const transport = createGrpcTransport({
 			baseUrl: 'http://localhost',
@@ -124,4 +124,13 @@ export class BuildkitConnection {
 			this.#manager.abort();
 		}
 	}
+}
+
+/** A call over a connection that is gone would wait for ever. */
+function usable(socket: Duplex): Duplex {
+	if (socket.destroyed) {
+		throw new Error('the connection is closed');
+	}
+
+	return socket;
 }

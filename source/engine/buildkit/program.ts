@@ -224,7 +224,17 @@ class Walk {
 				[stage, ...this.#lineage(stage)].some(
 					ancestor => this.#twin(vertex, ancestor) !== undefined,
 				),
-			)
+			) ??
+			candidates.find(stage => isImage(vertex) && this.#isOnlyBase(stage))
+		);
+	}
+
+	/** Whether the stage, and what it starts from, adds nothing to an image. */
+	#isOnlyBase(stage: number): boolean {
+		return [stage, ...this.#lineage(stage)].every(ancestor =>
+			this.#stepsOfStage[ancestor]!.every(
+				step => step.index === 0 || !step.executes,
+			),
 		);
 	}
 
@@ -300,6 +310,12 @@ class Walk {
 			.split(/[\s\[]/v)
 			.includes(label);
 	}
+}
+
+function isImage({op: {op}}: Vertex): boolean {
+	return (
+		op.case === 'source' && op.value.identifier.startsWith('docker-image://')
+	);
 }
 
 /** Whether the vertex has a place in the lines of the step. */

@@ -7,7 +7,7 @@ import {
 	Packet_PacketType as PacketType,
 	PacketSchema,
 } from '../proto/generated/fsutil_pb.js';
-import {type BytePath, isText} from './byte-path.js';
+import {type BytePath, isText} from '../../../text/byte-path.js';
 import {hasContents} from './file-mode.js';
 import {Filter} from './filter.js';
 import {followLinks, withoutNested} from './follow-links.js';

@@ -4,7 +4,7 @@ import {
 	bytePathFromText,
 	rootPath,
 	textOf,
-} from './byte-path.js';
+} from '../../../text/byte-path.js';
 import {globToRegExp} from './glob.js';
 import {clean} from './patterns.js';
 import {isMissing} from './reading-error.js';

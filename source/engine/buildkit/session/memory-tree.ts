@@ -1,4 +1,8 @@
-import {type BytePath, bytePathFromText, rootPath} from './byte-path.js';
+import {
+	type BytePath,
+	bytePathFromText,
+	rootPath,
+} from '../../../text/byte-path.js';
 import {compareNames, type EntryStatus, type Tree} from './tree.js';
 
 const readableByAll = 0o644;

@@ -1,4 +1,4 @@
-import {asBytePath, textOf} from './byte-path.js';
+import {asBytePath, textOf} from '../../../text/byte-path.js';
 import {type GrpcCall} from './grpc.js';
 
 /** What the engine asks of a directory, in the metadata of `FileSync/DiffCopy`. */

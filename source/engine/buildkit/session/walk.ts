@@ -1,5 +1,10 @@
 import {setImmediate} from 'node:timers/promises';
-import {type BytePath, joinBytePath, rootPath, textOf} from './byte-path.js';
+import {
+	type BytePath,
+	joinBytePath,
+	rootPath,
+	textOf,
+} from '../../../text/byte-path.js';
 import {type Filter, type FilterVerdict} from './filter.js';
 import {isForbidden, isMissing, readingError} from './reading-error.js';
 import {type DirectoryEntry, type EntryStatus, type Tree} from './tree.js';

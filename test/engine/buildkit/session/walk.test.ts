@@ -6,7 +6,7 @@ import {
 	asBytePath,
 	readableOf,
 	textOf,
-} from '../../../../source/engine/buildkit/session/byte-path.js';
+} from '../../../../source/text/byte-path.js';
 import {diskTree} from '../../../../source/engine/buildkit/session/disk-tree.js';
 import {goFileMode} from '../../../../source/engine/buildkit/session/file-mode.js';
 import {Filter} from '../../../../source/engine/buildkit/session/filter.js';

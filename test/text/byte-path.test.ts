@@ -9,7 +9,7 @@ import {
 	readableOf,
 	rootPath,
 	textOf,
-} from '../../../../source/engine/buildkit/session/byte-path.js';
+} from '../../source/text/byte-path.js';
 
 const anyBytes = fc.uint8Array({maxLength: 12});
 
