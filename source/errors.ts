@@ -44,16 +44,20 @@ export class DockerfileError extends MstageError {
 	readonly file: string;
 	readonly line: number | null;
 
+	/** Where in the line, counted from 1 in UTF-16 code units, or `null` when the whole line is meant. */
+	readonly column: number | null;
+
 	/**
 	@param reason - What is wrong, without the place.
 	@param file - The Dockerfile as the user named it.
 	@param line - The line of the fault, counted from 1, or `null` when the whole file is meant.
+	@param options - `column` is the place in the line, counted from 1, when it is known.
 	*/
 	constructor(
 		reason: string,
 		file: string,
 		line: number | null,
-		options?: ErrorOptions,
+		options?: ErrorOptions & {readonly column?: number | null},
 	) {
 		super(
 			line === null ? `${file}: ${reason}` : `${file}:${line}: ${reason}`,
@@ -63,6 +67,7 @@ export class DockerfileError extends MstageError {
 		this.reason = reason;
 		this.file = file;
 		this.line = line;
+		this.column = options?.column ?? null;
 	}
 }
 

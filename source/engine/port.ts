@@ -1,3 +1,4 @@
+import type {ImageConfiguration} from '../dockerfile/image-configuration.js';
 import type {StageGraph} from '../dockerfile/types.js';
 
 /** What can build images: an engine with one of its builders, reached at one address. */
@@ -74,7 +75,24 @@ export type Build = {
 	@returns What happens, as it happens; the last event is `reached`, `failed` or `canceled`.
 	@throws {EngineError} From the iterable: the engine was lost.
 	*/
-	run(steps: readonly number[], signal: AbortSignal): AsyncIterable<BuildEvent>;
+	run(
+		steps: readonly number[],
+		signal: AbortSignal,
+		options?: RunOptions,
+	): AsyncIterable<BuildEvent>;
+
+	/**
+	@param step - A step's id.
+	@returns What the step's result depends on, or `null` when the builder doesn't tell: it isn't needed for the target.
+	*/
+	inputsOf(step: number): StepInputs | null;
+
+	/**
+	Lists the build context as the engine would get it, `.dockerignore` applied, with what its cache goes by.
+
+	@throws {MstageError} Something in the context can't be read.
+	*/
+	contextListing(options?: ListingOptions): Promise<ContextListing>;
 
 	/**
 	@param point - Something that has been reached.
@@ -91,6 +109,52 @@ export type Build = {
 
 	/** Drops the build and whatever it holds on the engine: containers, states, the session. Never fails. */
 	close(): Promise<void>;
+};
+
+export type RunOptions = {
+	/** The ids of steps that run again, whatever the cache holds; later points are read from their new results. */
+	readonly withoutCache?: readonly number[];
+};
+
+/** What a step's result depends on: what must differ when it wasn't taken from the cache. */
+export type StepInputs = {
+	/** The step's own key. */
+	readonly key: string;
+
+	/** The instruction with its variables expanded, as the builder runs it; a secret's value is never in it. */
+	readonly text: string;
+
+	/** Of its process; empty for a step that starts none. */
+	readonly environment: Readonly<Record<string, string>>;
+
+	/** What else counts, by name: `user`, `working directory`, `network`, `owner`, `mode` … */
+	readonly settings: Readonly<Record<string, string>>;
+
+	/** What it reads; `name` is for people: `the step before`, `the stage builder`, `the image busybox`. */
+	readonly inputs: ReadonlyArray<{
+		readonly name: string;
+		readonly key: string;
+	}>;
+
+	/** The patterns of what it reads from the build context, relative to its root; `null` when it reads nothing of it. */
+	readonly contextFiles: readonly string[] | null;
+};
+
+/** The build context by path: text as `textOf` gives it, relative, `/` apart, in the order of a transfer. */
+export type ContextListing = ReadonlyMap<string, ContextFile>;
+
+export type ContextFile = {
+	/** Equal for what is equal for the engine's cache: contents, mode and owner count, the time doesn't. */
+	readonly fingerprint: string;
+
+	/** Size, time and number of the file when the fingerprint was taken: while it stays, the contents aren't read again. */
+	readonly stamp: string;
+};
+
+export type ListingOptions = {
+	/** An earlier listing of the same context: what still has its stamp keeps its fingerprint. */
+	readonly earlier?: ContextListing;
+	readonly signal?: AbortSignal;
 };
 
 /** A Dockerfile as a builder understood it: what there is to run, in file order. */
@@ -117,6 +181,9 @@ export type ProgramStage = {
 
 	/** The ids of its steps, FROM first. */
 	readonly steps: readonly number[];
+
+	/** Of its base image; `null` when that is another stage or the empty filesystem, or when it isn't known. */
+	readonly baseConfiguration: ImageConfiguration | null;
 };
 
 export type Step = {
@@ -138,6 +205,15 @@ export type Step = {
 
 	/** Whether there is something to run; the others (ENV, CMD, LABEL …) only change the image's configuration. */
 	readonly executes: boolean;
+
+	/**
+	Equal keys in two programs stand for the same operation on the same inputs, the contents of the build context apart;
+	`null` when the builder doesn't tell.
+	*/
+	readonly key: string | null;
+
+	/** The indices of the stages that its `--from` or its mounts read, ascending. */
+	readonly reads: readonly number[];
 };
 
 export type BuildEvent =
@@ -151,7 +227,15 @@ export type BuildEvent =
 			readonly progress: Progress;
 	  }
 	| {readonly type: 'reached'}
-	| {readonly type: 'failed'; readonly failure: Failure}
+	| {
+			readonly type: 'failed';
+
+			/** The one that came first. */
+			readonly failure: Failure;
+
+			/** Those of steps that ran at the same time, in the order in which they came. */
+			readonly others: readonly Failure[];
+	  }
 	| {readonly type: 'canceled'};
 
 /** Something that moves while a build runs: a transfer, a pull, an export. */
@@ -173,8 +257,16 @@ export type Failure = {
 	/** The step that failed, or `null` when it was none of the Dockerfile's. */
 	readonly step: number | null;
 
-	/** One sentence. */
+	readonly kind: FailureKind;
+
+	/** What went wrong, in one sentence. */
 	readonly message: string;
+
+	/** What to do next, in one sentence. */
+	readonly advice: string | null;
+
+	/** Of a COPY or ADD whose source isn't there: where it looked. */
+	readonly missing: MissingSource | null;
 
 	/** Of the step's process, or `null` when there was none. */
 	readonly exitCode: number | null;
@@ -185,6 +277,43 @@ export type Failure = {
 	/** Whether `{kind: 'failed'}` can be opened, or why not in one sentence. */
 	readonly state:
 		{readonly kept: true} | {readonly kept: false; readonly reason: string};
+
+	/** Whether the state comes from running the command a second time: the engine kept nothing of the first. */
+	readonly rerun: boolean;
+};
+
+/** What sort of thing failed. */
+export type FailureKind =
+	/** The process of a RUN. */
+	| 'command'
+	/** The source of a COPY or ADD isn't there. */
+	| 'source'
+	/** A base image that isn't there, or a registry that doesn't give it. */
+	| 'image'
+	| 'dockerfile'
+	| 'secret'
+	/** A download of the builder's own: ADD of an address, a Git repository. */
+	| 'network'
+	/** No space left. */
+	| 'disk'
+	| 'other';
+
+/** Where a COPY or ADD looked for a source that isn't there. */
+export type MissingSource = {
+	/** The filesystem that it looked in. */
+	readonly point: Point;
+
+	/** What it looked for, without a leading slash: `dist/app`. */
+	readonly wanted: string;
+
+	/** The deepest directory on the way to it that exists, without a leading slash; empty for the root. */
+	readonly directory: string;
+
+	/** What is in that directory, in byte order; a directory's name ends in `/`. Bounded. */
+	readonly names: readonly string[];
+
+	/** Those of the names that may have been meant, the nearest first. */
+	readonly nearMisses: readonly string[];
 };
 
 export type BuildResult = {

@@ -17,6 +17,7 @@ import {
 	fakeDescription,
 	fakeEngine,
 } from '../ui/fake-engine.js';
+import {failureWith} from '../ui/failures.js';
 import {programOf} from '../ui/program.js';
 
 /** Three stages, of which the target needs two; each has instructions that only change the configuration. */
@@ -65,13 +66,11 @@ export function stepWith(text: string): number {
 
 /** A failure of a step with exit code 1, whose state was kept. */
 export function failureOf(step: number | null): Failure {
-	return {
+	return failureWith({
 		step,
 		message: 'process did not complete successfully: exit code: 1',
-		exitCode: 1,
 		seconds: 0.5,
-		state: {kept: true},
-	};
+	});
 }
 
 /** A session that hears what a test tells it, and what it wanted done. */

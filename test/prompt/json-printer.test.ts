@@ -8,6 +8,7 @@ import {
 	runToEnd,
 	stepWith,
 } from '../debugger/programs.js';
+import {failureWith} from '../ui/failures.js';
 
 const make = stepWith('RUN make');
 
@@ -138,13 +139,13 @@ describe('a session as JSON', () => {
 				async *run() {
 					yield {
 						type: 'failed',
-						failure: {
+						failure: failureWith({
 							step: null,
 							message: 'no disk',
 							exitCode: null,
 							seconds: null,
-							state: {kept: true},
-						},
+						}),
+						others: [],
 					};
 				},
 			},

@@ -50,7 +50,7 @@ async function printLog(
 			data: typeof piece === 'string' ? Buffer.from(piece) : piece,
 		})),
 		{type: 'done', step: make, seconds: 1},
-		{type: 'failed', failure: failureOf(null)},
+		{type: 'failed', failure: failureOf(null), others: []},
 	];
 	const printed = await print({
 		build: {
@@ -156,7 +156,7 @@ describe('a session as text', () => {
 			policy: 'never',
 			build: {
 				async *run() {
-					yield {type: 'failed', failure};
+					yield {type: 'failed', failure, others: []};
 				},
 			},
 		});

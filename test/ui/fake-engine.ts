@@ -12,6 +12,7 @@ import {
 	type ShellOptions,
 } from '../../source/engine/port.js';
 import {UsageError} from '../../source/errors.js';
+import {failureWith} from './failures.js';
 
 /** What a step does when it runs; without a script it is done at once. */
 export type StepScript = {
@@ -75,6 +76,10 @@ function fakeBuild(options: FakeEngineOptions): Build {
 				},
 			};
 		},
+		inputsOf: () => null,
+		async contextListing() {
+			return new Map();
+		},
 		async finish() {
 			return {image: 'sha256:0123456789abcdef', tags: ['example:latest']};
 		},
@@ -132,18 +137,22 @@ async function* runStep(
 		await (lost ? Promise.race([aborted, lost]) : aborted);
 		yield {type: 'canceled'};
 	} else if (script.exitCode !== undefined || script.message !== undefined) {
-		yield {type: 'failed', failure: failureOf(step, seconds, script)};
+		yield {
+			type: 'failed',
+			failure: failureOf(step, seconds, script),
+			others: [],
+		};
 	} else {
 		yield {type: 'done', step, seconds};
 	}
 }
 
 function failureOf(step: number, seconds: number, script: StepScript): Failure {
-	return {
+	return failureWith({
 		step,
 		message: script.message ?? 'The command failed.',
 		exitCode: script.exitCode ?? null,
 		seconds,
 		state: script.state ?? {kept: true},
-	};
+	});
 }

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {bindingOf, keyName, keyTable} from '../../source/ui/keys.js';
 import {initialView, reduceView} from '../../source/ui/view-state.js';
+import {failureWith} from './failures.js';
 import {done, now, stateOf} from './scene.js';
 
 const view = initialView({rows: 24, columns: 80});
@@ -56,13 +57,7 @@ describe('the key table', () => {
 describe('the build goes on only when it is paused', () => {
 	const run = {
 		type: 'failed',
-		failure: {
-			step: 1,
-			message: 'no',
-			exitCode: 1,
-			seconds: 1,
-			state: {kept: true},
-		},
+		failure: failureWith({step: 1}),
 	} as const;
 	test.each([
 		['loading', stateOf({events: null}), /still being loaded/v],

@@ -3,6 +3,7 @@ import {
 	neededStages,
 	readStageGraph,
 } from '../../source/dockerfile/stage-graph.js';
+import type {Stage} from '../../source/dockerfile/types.js';
 import type {Program, Step} from '../../source/engine/port.js';
 
 /**
@@ -28,6 +29,8 @@ export function programOf(dockerfile: string, target?: string): Program {
 			executes: ['FROM', 'RUN', 'COPY', 'ADD', 'WORKDIR'].includes(
 				instruction.keyword,
 			),
+			key: null,
+			reads: readsOf(stage, place),
 		})),
 	);
 	const numbered = steps.map((step, id) => ({...step, id}));
@@ -41,7 +44,18 @@ export function programOf(dockerfile: string, target?: string): Program {
 			steps: numbered
 				.filter(step => step.stage === stage.index)
 				.map(step => step.id),
+			baseConfiguration: null,
 		})),
 		steps: numbered,
 	};
+}
+
+function readsOf({dependencies}: Stage, instruction: number): number[] {
+	return dependencies.flatMap(dependency =>
+		dependency.kind === 'stage' &&
+		dependency.via !== 'FROM' &&
+		dependency.instruction === instruction
+			? [dependency.stage]
+			: [],
+	);
 }

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Failure} from '../../source/engine/port.js';
 import {shellPoint} from '../../source/ui/shell-point.js';
 import {currentPlace} from '../../source/ui/place.js';
+import {failureWith} from './failures.js';
 import {type SceneOptions, done, now, stateOf} from './scene.js';
 
 const stage = (index: number) => ({kind: 'stage', stage: index}) as const;
@@ -10,13 +11,7 @@ const step = (id: number) => ({kind: 'step', step: id}) as const;
 const halfway: SceneOptions = {
 	events: [{type: 'next'}, ...done(0), {type: 'next'}, ...done(1)],
 };
-const failure: Failure = {
-	step: 3,
-	message: 'no',
-	exitCode: 1,
-	seconds: 1,
-	state: {kept: true},
-};
+const failure = failureWith({step: 3});
 
 function failedWith(changes: Partial<Failure>): SceneOptions {
 	return {

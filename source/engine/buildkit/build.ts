@@ -14,15 +14,19 @@ import type {
 	BuildEvent,
 	BuildRequest,
 	BuildResult,
+	ContextListing,
 	EngineDescription,
 	Failure,
+	ListingOptions,
 	Point,
 	Program,
 	Snapshot,
 	Step,
+	StepInputs,
 } from '../port.js';
 import {metaAtEnd} from './configuration.js';
 import type {BuildkitConnection} from './connection.js';
+import {listContext} from './session/context-listing.js';
 import {
 	type LoadedDefinition,
 	type Result,
@@ -155,6 +159,14 @@ export class BuildkitBuild implements Build {
 		}
 	}
 
+	inputsOf(_step: number): StepInputs | null {
+		return null;
+	}
+
+	async contextListing(options?: ListingOptions): Promise<ContextListing> {
+		return listContext(this.options.request, options);
+	}
+
 	async finish(): Promise<BuildResult> {
 		const {result} = this.#load;
 		this.#ended = true;
@@ -270,7 +282,11 @@ export class BuildkitBuild implements Build {
 				events.push(
 					signal.aborted
 						? {type: 'canceled'}
-						: {type: 'failed', failure: await this.#failureOf(error)},
+						: {
+								type: 'failed',
+								failure: await this.#failureOf(error),
+								others: [],
+							},
 				);
 				events.end();
 			}
@@ -337,9 +353,13 @@ export class BuildkitBuild implements Build {
 		return {
 			step,
 			message: this.options.transferError()?.message ?? details.message,
+			kind: 'other',
+			advice: null,
+			missing: null,
 			exitCode: details.exitCode,
 			seconds: vertex === null ? null : this.#status.secondsOf(vertex),
 			state: kept ? {kept} : {kept, reason: this.#whyNotKept(step)},
+			rerun: false,
 		};
 	}
 

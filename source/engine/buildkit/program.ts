@@ -1,4 +1,4 @@
-import type {Instruction, StageGraph} from '../../dockerfile/types.js';
+import type {Instruction, Stage, StageGraph} from '../../dockerfile/types.js';
 import type {Program, ProgramStage, Step} from '../port.js';
 import {
 	type LoadedDefinition,
@@ -50,6 +50,7 @@ export function mapProgram(
 			steps: steps
 				.filter(step => step.stage === stage.index)
 				.map(step => step.id),
+			baseConfiguration: null,
 		})),
 		steps: steps.map(step =>
 			walk.visited.has(step.stage)
@@ -99,7 +100,24 @@ function listSteps(graph: StageGraph): readonly Step[] {
 		text: instruction.text,
 		lines: instruction.lines,
 		executes: mayExecute(instruction, graph.stages[stage]!.base.kind),
+		key: null,
+		reads: readsOf(graph.stages[stage]!, index),
 	}));
+}
+
+/** The stages that an instruction reads besides the one that its own starts from, ascending. */
+function readsOf(
+	{dependencies}: Stage,
+	instruction: number,
+): readonly number[] {
+	const stages = dependencies.flatMap(dependency =>
+		dependency.kind === 'stage' &&
+		dependency.via !== 'FROM' &&
+		dependency.instruction === instruction
+			? [dependency.stage]
+			: [],
+	);
+	return [...new Set(stages)].toSorted((a, b) => a - b);
 }
 
 /** A guess for stages that aren't loaded; a loaded one's operations tell. */

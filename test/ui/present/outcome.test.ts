@@ -1,16 +1,15 @@
 import {describe, expect, test} from 'vitest';
 import type {Failure} from '../../../source/engine/port.js';
 import {presentOutcome} from '../../../source/ui/present/outcome.js';
+import {failureWith} from '../failures.js';
 import {type SceneOptions, done, sceneOf, textsOf} from '../scene.js';
 
-const failure: Failure = {
+const failure = failureWith({
 	step: 5,
 	message:
 		'process "/bin/sh -c go test ./..." did not complete successfully: exit code: 1',
-	exitCode: 1,
 	seconds: 3.2,
-	state: {kept: true},
-};
+});
 
 function failed(
 	changes: Partial<Failure> = {},

@@ -5,6 +5,7 @@ import {
 	treeLength,
 	treeRowOf,
 } from '../../../source/ui/present/tree.js';
+import {failureWith} from '../failures.js';
 import {programOf} from '../program.js';
 import {type SceneOptions, done, now, sceneOf, textsOf} from '../scene.js';
 
@@ -62,13 +63,7 @@ describe('the stage tree', () => {
 					...done(0, 1, 2, 3).slice(0, -1),
 					{
 						type: 'failed',
-						failure: {
-							step: 5,
-							message: 'no',
-							exitCode: 1,
-							seconds: 1,
-							state: {kept: true},
-						},
+						failure: failureWith({step: 5}),
 					},
 				],
 			}),

@@ -71,6 +71,7 @@ function readStatus(location: Buffer): EntryStatus {
 			? bytePathFromBytes(readlinkSync(location, {encoding: 'buffer'}))
 			: rootPath,
 		hardLinkKey: hasOtherNames(status) ? `${status.dev}:${status.ino}` : null,
+		inode: status.ino,
 		device: isDevice ? deviceNumbers(status.rdev) : null,
 	};
 }

@@ -48,6 +48,7 @@ function statusOf(bytes: Uint8Array): EntryStatus {
 		modTime: 0n,
 		linkTarget: rootPath,
 		hardLinkKey: null,
+		inode: 0n,
 		device: null,
 	};
 }

@@ -17,6 +17,8 @@ export type EntryStatus = {
 	readonly linkTarget: BytePath;
 	/** The same text for all names of one file, or `null` when it has only one name. */
 	readonly hardLinkKey: string | null;
+	/** The number of the file; a name that another file took over has another one. */
+	readonly inode: bigint;
 	/** The numbers of a device; `null` for everything else. */
 	readonly device: {readonly major: bigint; readonly minor: bigint} | null;
 };

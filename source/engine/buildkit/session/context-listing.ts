@@ -1,0 +1,98 @@
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {textOf} from '../../../text/byte-path.js';
+import type {
+	BuildRequest,
+	ContextFile,
+	ContextListing,
+	ListingOptions,
+} from '../../port.js';
+import {diskTree} from './disk-tree.js';
+import {hasContents} from './file-mode.js';
+import {Filter} from './filter.js';
+import {readIgnoreFile} from './patterns.js';
+import {isMissing, readingError} from './reading-error.js';
+import type {EntryStatus, Tree} from './tree.js';
+import {type WalkedEntry, walk} from './walk.js';
+
+/**
+Lists a build context as the engine would get it, by the same walk and the same patterns that serve it.
+
+@param request - Where the context and the Dockerfile are.
+@returns What counts for the cache of a COPY (moby/buildkit cache/contenthash): mode, link target, device and contents.
+The owner counts too, but an engine gets everything of a context as root's.
+@throws {MstageError} Something in the context can't be read.
+*/
+export async function listContext(
+	request: Pick<BuildRequest, 'context' | 'dockerfile'>,
+	{earlier, signal}: ListingOptions = {},
+): Promise<ContextListing> {
+	const tree = diskTree(request.context);
+	const filter = new Filter({
+		includePatterns: [],
+		excludePatterns: await readExclusions(request),
+	});
+	const listing = new Map<string, ContextFile>();
+	for await (const entry of walk(tree, filter)) {
+		signal?.throwIfAborted();
+		const path = textOf(entry.path);
+		const stamp = stampOf(entry.status);
+		const known = earlier?.get(path);
+		listing.set(
+			path,
+			known?.stamp === stamp
+				? known
+				: {fingerprint: await fingerprintOf(tree, entry), stamp},
+		);
+	}
+
+	return listing;
+}
+
+/** The frontend takes `<Dockerfile>.dockerignore` beside the Dockerfile before the context's own (moby/buildkit dockerui). */
+async function readExclusions({
+	context,
+	dockerfile,
+}: Pick<BuildRequest, 'context' | 'dockerfile'>): Promise<readonly string[]> {
+	const files = [`${dockerfile}.dockerignore`, join(context, '.dockerignore')];
+	for (const file of files) {
+		try {
+			// eslint-disable-next-line no-await-in-loop -- the second counts only without the first
+			return readIgnoreFile(await readFile(file, 'utf8'));
+		} catch (error) {
+			if (!isMissing(error)) {
+				throw error;
+			}
+		}
+	}
+
+	return [];
+}
+
+function stampOf({mode, size, modTime, inode}: EntryStatus): string {
+	return [mode, size, modTime, inode].map(part => part.toString(36)).join(' ');
+}
+
+async function fingerprintOf(
+	tree: Tree,
+	{path, status}: WalkedEntry,
+): Promise<string> {
+	const {mode, size, device, linkTarget} = status;
+	const kind = mode.toString(8);
+	if (!hasContents(mode)) {
+		const numbers = device ? `${device.major}:${device.minor}` : '';
+		return `${kind} ${numbers}${textOf(linkTarget)}`.trimEnd();
+	}
+
+	const hash = createHash('sha256');
+	try {
+		for await (const chunk of tree.readContents(path, size)) {
+			hash.update(chunk);
+		}
+	} catch (error) {
+		throw readingError(tree, path, error);
+	}
+
+	return `${kind} ${hash.digest('base64url')}`;
+}
