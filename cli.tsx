@@ -98,6 +98,11 @@ const parser = yargs(process.argv.slice(2))
 						default: false,
 						describe: 'Line prompt instead of the screen',
 					},
+					commands: {
+						type: 'string',
+						describe:
+							'File of line prompt commands; the first that fails ends it',
+					},
 					json: {
 						type: 'boolean',
 						default: false,

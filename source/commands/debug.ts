@@ -12,6 +12,7 @@ export type DebugOptions = BuildFlags & {
 	readonly break: readonly string[];
 	readonly host?: string;
 	readonly plain: boolean;
+	readonly commands?: string;
 	readonly json: boolean;
 };
 
@@ -34,13 +35,14 @@ export async function debug(options: DebugOptions): Promise<number> {
 		process.stdin.isTTY &&
 		process.stdout.isTTY &&
 		!options.plain &&
+		options.commands === undefined &&
 		!options.json;
 	try {
 		return await untilSignal(
 			async signal =>
 				onScreen
 					? runOnScreen(store, signal)
-					: runPlain(store, options.json, signal),
+					: runPlain(store, {...options, signal}),
 			() => process.stdin.isTTY && interrupt(store),
 		);
 	} finally {

@@ -1,24 +1,38 @@
+import {open} from 'node:fs/promises';
 import process from 'node:process';
+import type {Readable} from 'node:stream';
 import {type DebuggerStore, exitCodeOf} from '../debugger/store.js';
+import {UsageError, exitCodes, toError} from '../errors.js';
 import {jsonPrinter} from '../prompt/json-printer.js';
 import {runLinePrompt} from '../prompt/line-prompt.js';
 import {textPrinter} from '../prompt/printer.js';
 import {sanitise} from '../text/sanitise.js';
 import {attachStreams} from './attach-streams.js';
+import {readHistory, writeHistory} from './prompt-history.js';
+
+export type PlainOptions = {
+	/** Print events as JSON, one per line, instead of text. */
+	readonly json: boolean;
+
+	/** A file of commands to run instead of those on standard input; the first that fails ends the session. */
+	readonly commands?: string;
+
+	/** Ends the session. */
+	readonly signal: AbortSignal;
+};
 
 /**
 A debug session at the line prompt, on standard input and output.
 
-@param json - Print events as JSON, one per line, instead of text.
-@param signal - Ends the session.
 @returns The exit code.
+@throws {UsageError} The file of commands can't be read.
 */
 export async function runPlain(
 	store: DebuggerStore,
-	json: boolean,
-	signal: AbortSignal,
+	{json, commands, signal}: PlainOptions,
 ): Promise<number> {
 	const {stdin, stdout, stderr} = process;
+	const input = commands === undefined ? stdin : await openScript(commands);
 	const write = (text: string): void => {
 		stdout.write(text);
 	};
@@ -32,12 +46,16 @@ export async function runPlain(
 	}
 
 	await store.start();
-	const onTerminal = Boolean(stdin.isTTY && stdout.isTTY) && !json;
-	await runLinePrompt({
+	const onTerminal =
+		Boolean(stdin.isTTY && stdout.isTTY) && !json && commands === undefined;
+	const history = onTerminal ? await readHistory() : [];
+	const succeeded = await runLinePrompt({
 		store,
 		signal,
 		write,
-		input: stdin,
+		input,
+		history,
+		strict: commands !== undefined,
 		output: onTerminal ? stdout : null,
 		terminal: onTerminal ? {rows: stdout.rows, columns: stdout.columns} : null,
 		async attach(shell, interactive) {
@@ -50,10 +68,27 @@ export async function runPlain(
 		},
 	});
 
+	if (onTerminal) {
+		await writeHistory(history);
+	}
+
 	const {phase} = store.state;
 	if (phase.kind === 'broken') {
 		throw phase.error;
 	}
 
-	return exitCodeOf(store.state);
+	return succeeded ? exitCodeOf(store.state) : exitCodes.buildFailed;
+}
+
+/** Opens the file before the build is loaded, so that a wrong name is told at once. */
+async function openScript(file: string): Promise<Readable> {
+	try {
+		const handle = await open(file);
+		return handle.createReadStream();
+	} catch (error) {
+		throw new UsageError(
+			`The commands in ${file} can't be read: ${toError(error).message}. Name a file of commands, one per line, with --commands.`,
+			{cause: error},
+		);
+	}
 }

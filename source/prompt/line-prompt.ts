@@ -2,12 +2,9 @@ import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {MstageError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
-import {
-	type PromptContext,
-	findCommand,
-	promptCommands,
-	settled,
-} from './commands.js';
+import {type Outcome, type PromptContext, settled} from './command.js';
+import {findCommand} from './commands.js';
+import {complete} from './completion.js';
 import {splitWords} from './words.js';
 
 export type LinePromptOptions = PromptContext & {
@@ -15,6 +12,12 @@ export type LinePromptOptions = PromptContext & {
 
 	/** The terminal that shows the prompt, or `null` on a pipe. */
 	readonly output: Writable | null;
+
+	/** Whether the first command that fails ends the session, as a script wants it. */
+	readonly strict: boolean;
+
+	/** The lines of earlier sessions, newest first; those of this one are added. */
+	readonly history: string[];
 };
 
 const promptText = '(mstage) ';
@@ -23,24 +26,28 @@ const promptText = '(mstage) ';
 The debugger as a line prompt: reads commands, one per line, until the session ends. At the end of the input the build
 continues to its end.
 
-@returns When the session is over, finished or given up.
+@returns When the session is over, finished or given up: whether no command failed that had to succeed.
 */
-export async function runLinePrompt(options: LinePromptOptions): Promise<void> {
-	const {store, output, signal} = options;
+export async function runLinePrompt(
+	options: LinePromptOptions,
+): Promise<boolean> {
+	const {store, output, signal, strict} = options;
 	await settled(store, signal);
 	if (isOver(options)) {
-		return;
+		return true;
 	}
 
 	const lines =
 		output === null ? linesOfPipe(options) : linesOfTerminal(options, output);
 	for await (const line of lines) {
-		if (!(await runLine(line, options))) {
-			return;
+		const outcome = await runLine(line, options);
+		if (outcome === 'over' || (strict && outcome === 'failed')) {
+			return outcome === 'over';
 		}
 	}
 
 	await continueToEnd(options);
+	return true;
 }
 
 async function* linesOfPipe({
@@ -60,10 +67,9 @@ async function* linesOfTerminal(
 	options: LinePromptOptions,
 	output: Writable,
 ): AsyncGenerator<string> {
-	const history: string[] = [];
 	for (;;) {
 		// eslint-disable-next-line no-await-in-loop -- one line after the other
-		const lines = await readLines(options, output, history);
+		const lines = await readLines(options, output);
 		if (lines.length === 0) {
 			return;
 		}
@@ -73,13 +79,11 @@ async function* linesOfTerminal(
 }
 
 /**
-@param history - The lines so far, newest first; the one that is read is added.
 @returns The line, and those that were pasted with it; none at the end of the input. Ctrl-C clears what was typed.
 */
 async function readLines(
-	{input, signal}: LinePromptOptions,
+	{input, signal, store, history}: LinePromptOptions,
 	output: Writable,
-	history: string[],
 ): Promise<readonly string[]> {
 	const read: string[] = [];
 	const lines = createInterface({
@@ -88,7 +92,7 @@ async function readLines(
 		prompt: promptText,
 		terminal: true,
 		history: [...history],
-		completer,
+		completer: (line: string) => complete(line, store),
 		signal,
 	});
 	lines.on('SIGINT', () => {
@@ -111,20 +115,15 @@ async function readLines(
 	});
 }
 
-function completer(line: string): [matches: string[], line: string] {
-	const names = promptCommands.map(({name}) => `${name} `);
-	return [names.filter(name => name.startsWith(line)), line];
-}
-
-/** @returns Whether the session goes on. */
+/** A mistake is told, and has failed. */
 async function runLine(
 	line: string,
 	options: LinePromptOptions,
-): Promise<boolean> {
+): Promise<Outcome> {
 	try {
 		const [word, ...words] = splitWords(line);
 		return word === undefined || word.startsWith('#')
-			? true
+			? 'done'
 			: await findCommand(word).run(words, options);
 	} catch (error) {
 		if (!(error instanceof MstageError)) {
@@ -132,7 +131,7 @@ async function runLine(
 		}
 
 		options.write(`${sanitise(error.message)}\n`);
-		return true;
+		return 'failed';
 	}
 }
 

@@ -9,7 +9,7 @@ import type {
 	PausePolicy,
 	Phase,
 } from '../../source/debugger/state.js';
-import {settled} from '../../source/prompt/commands.js';
+import {settled} from '../../source/prompt/command.js';
 import {initialState, transition} from '../../source/debugger/transition.js';
 import type {Build, Failure, Program, Shell} from '../../source/engine/port.js';
 import {

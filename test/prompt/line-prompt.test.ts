@@ -22,12 +22,14 @@ type Prompt = {
 
 	/** What was printed so far, without what the terminal shows. */
 	readonly printed: () => string;
-	readonly ended: Promise<void>;
+	readonly ended: Promise<boolean>;
 };
 
 type Options = StoreOptions & {
 	readonly input?: string;
 	readonly terminal?: PassThrough;
+	readonly strict?: boolean;
+	readonly history?: string[];
 	readonly attach?: Parameters<typeof runLinePrompt>[0]['attach'];
 };
 
@@ -37,14 +39,16 @@ function prompt(options: Options = {}): Prompt {
 	const input = new PassThrough();
 	const abort = new AbortController();
 	let printed = '';
-	const run = async (): Promise<void> => {
+	const run = async (): Promise<boolean> => {
 		await store.start();
-		await runLinePrompt({
+		return runLinePrompt({
 			store,
 			input,
 			output: options.terminal ?? null,
 			terminal: options.terminal ? {rows: 24, columns: 80} : null,
 			signal: abort.signal,
+			strict: options.strict ?? false,
+			history: options.history ?? [],
 			write(text) {
 				expect(text.endsWith('\n')).toBe(true);
 				printed += text;
@@ -170,8 +174,56 @@ describe('on a pipe', () => {
 				throw new TypeError('defect');
 			},
 		});
-		await expect(ended).resolves.toBeUndefined();
+		await expect(ended).resolves.toBe(true);
 		await expect(afterStep).rejects.toThrow(TypeError);
+	});
+});
+
+describe('a script', () => {
+	const lines = (...texts: readonly string[]): string =>
+		texts.map(text => `${text}\n`).join('');
+
+	test('stops at the first command that is a mistake', async () => {
+		const {ended, printed, store} = prompt({
+			strict: true,
+			input: lines('next', 'nexxt', 'next'),
+		});
+		expect(await ended).toBe(false);
+		expect(store.state.cursor).toBe(1);
+		expect(printed()).toBe(
+			"There is no command 'nexxt': did you mean next? help lists all.\n",
+		);
+	});
+
+	test('stops at a program that fails in a shell', async () => {
+		const {ended, store} = prompt({
+			strict: true,
+			input: lines('next', 'shell -- false', 'next'),
+			async openShell() {
+				return shellThat({code: 1});
+			},
+		});
+		expect(await ended).toBe(false);
+		expect(store.state.cursor).toBe(1);
+	});
+
+	test('goes on into what a failed build left', async () => {
+		const {ended, printed} = prompt({
+			strict: true,
+			input: lines('end', 'shell failed -- true', 'where'),
+			steps: {'RUN make': {exitCode: 1}},
+			async openShell() {
+				return shellThat({});
+			},
+		});
+		expect(await ended).toBe(true);
+		expect(printed()).toContain('✖ before builder:2');
+	});
+
+	test('continues to the end of the build after its last line', async () => {
+		const {ended, store} = prompt({strict: true, input: lines('next')});
+		expect(await ended).toBe(true);
+		expect(store.state.phase.kind).toBe('finished');
 	});
 });
 
@@ -503,6 +555,15 @@ describe('on a terminal', () => {
 			['qu', '\t', '\r'],
 		]);
 		expect(state.cursor).toBe(4);
+	});
+
+	test('the arrow keys bring back what earlier sessions typed', async () => {
+		const history = ['next'];
+		const {state} = await typeLines([['\u001B[A', '\r'], ['quit\r']], {
+			history,
+		});
+		expect(state.cursor).toBe(1);
+		expect(history).toEqual(['quit', 'next', 'next']);
 	});
 
 	test('pasted lines are all run', async () => {
