@@ -1,7 +1,7 @@
 import {positionOfStep} from '../debugger/positions.js';
 import type {DebuggerState} from '../debugger/state.js';
 import {canRun, isAtEnd} from '../debugger/transition.js';
-import {selectionIn, stepOf} from './place.js';
+import {hasOutcome, selectionIn, stepOf} from './place.js';
 import {shellPoint} from './shell-point.js';
 import type {ViewState} from './view-state.js';
 
@@ -73,4 +73,11 @@ export function whyNoShell(
 ): string | null {
 	const point = shellPoint(state, selectionIn(state, view));
 	return 'reason' in point ? point.reason : null;
+}
+
+/** @returns Why there is no outcome to be shown, or `null` when there is one. */
+export function whyNoOutcome(state: DebuggerState): string | null {
+	return hasOutcome(state)
+		? null
+		: 'The build has neither failed nor finished yet: c continues it.';
 }

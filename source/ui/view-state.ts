@@ -1,4 +1,5 @@
 import type {TerminalSize} from '../engine/port.js';
+import type {Command} from './command.js';
 import {isSingle} from './present/layout.js';
 
 /** What is selected in the stage tree. A stage's row stands for its FROM. */
@@ -17,12 +18,14 @@ export type Message = {
 	readonly text: string;
 };
 
-/** A search in the log. */
-export type Search = {
+/** A line that is being typed at the bottom of the screen. */
+export type Typing = {
+	/** What it will be: a search in the log. */
+	readonly purpose: 'search';
 	readonly text: string;
 
-	/** Whether it is being typed. */
-	readonly editing: boolean;
+	/** What was wrong with it when Enter was pressed, in one sentence. */
+	readonly problem: string | null;
 };
 
 /** What the screen shows, the debug session itself apart. */
@@ -40,12 +43,20 @@ export type ViewState = {
 
 	/** The first visible line of the source, or `null`: the selection is in sight. */
 	readonly sourceTop: number | null;
-	readonly sourceLeft: number;
 
 	/** The first visible line of the log of `step`; any other log follows its tail. */
 	readonly logTop: {readonly step: number; readonly line: number} | null;
-	readonly logLeft: number;
-	readonly search: Search | null;
+
+	/** The first visible row of the panes that scroll as a whole; without an entry, the first one. */
+	readonly tops: Readonly<Partial<Record<PaneName, number>>>;
+
+	/** How many cells a pane is moved to the right; without an entry, none. */
+	readonly lefts: Readonly<Partial<Record<PaneName, number>>>;
+
+	readonly typing: Typing | null;
+
+	/** What is searched for in the log. */
+	readonly search: string | null;
 
 	/** The line that the search found last. */
 	readonly match: {readonly step: number; readonly line: number} | null;
@@ -59,8 +70,8 @@ export type ViewState = {
 	/** What is under way besides the build and keeps the keys from acting: `opening a shell in builder:3`. */
 	readonly busy: string | null;
 
-	/** Whether `q` was pressed while something runs. */
-	readonly askedToQuit: boolean;
+	/** The command whose key does it only when it is pressed again at once. */
+	readonly asked: Command | null;
 };
 
 export type ViewAction =
@@ -78,14 +89,22 @@ export type ViewAction =
 			readonly step: number;
 			readonly line: number | null;
 	  }
+	/** Scrolls a pane that scrolls as a whole. */
+	| {readonly type: 'scroll'; readonly pane: PaneName; readonly top: number}
 	/** Moves what is visible by that many cells to the right. */
 	| {readonly type: 'shift'; readonly cells: number}
-	| {readonly type: 'search'; readonly search: Search | null}
+	| {readonly type: 'type'; readonly typing: Typing | null}
+	| {readonly type: 'search'; readonly text: string | null}
 	| {readonly type: 'found'; readonly step: number; readonly line: number}
 	| {readonly type: 'help'; readonly top: number | null}
 	| {readonly type: 'message'; readonly message: Message | null}
 	| {readonly type: 'busy'; readonly text: string | null}
-	| {readonly type: 'ask-to-quit'; readonly message: Message};
+	/** Asks whether a command is meant: its key again says yes, any other no. */
+	| {
+			readonly type: 'ask';
+			readonly command: Command;
+			readonly text: string;
+	  };
 
 /** @returns The view of a screen that has just been opened. */
 export function initialView(size: TerminalSize): ViewState {
@@ -96,15 +115,16 @@ export function initialView(size: TerminalSize): ViewState {
 		focus: 'stages',
 		pane: 'source',
 		sourceTop: null,
-		sourceLeft: 0,
 		logTop: null,
-		logLeft: 0,
+		tops: {},
+		lefts: {},
+		typing: null,
 		search: null,
 		match: null,
 		helpTop: null,
 		message: null,
 		busy: null,
-		askedToQuit: false,
+		asked: null,
 	};
 }
 
@@ -116,23 +136,11 @@ export function reduceView(view: ViewState, action: ViewAction): ViewState {
 		}
 
 		case 'select': {
-			return {
-				...view,
-				selection: action.selection,
-				sourceTop: null,
-				logTop: null,
-				logLeft: 0,
-			};
+			return moveTo(view, action.selection);
 		}
 
 		case 'follow': {
-			return {
-				...view,
-				selection: null,
-				sourceTop: null,
-				logTop: null,
-				logLeft: 0,
-			};
+			return moveTo(view, null);
 		}
 
 		case 'fold': {
@@ -163,12 +171,20 @@ export function reduceView(view: ViewState, action: ViewAction): ViewState {
 			};
 		}
 
+		case 'scroll': {
+			return {...view, tops: {...view.tops, [action.pane]: action.top}};
+		}
+
 		case 'shift': {
 			return shift(view, action.cells);
 		}
 
+		case 'type': {
+			return {...view, typing: action.typing};
+		}
+
 		case 'search': {
-			return {...view, search: action.search, match: null};
+			return {...view, search: action.text, match: null};
 		}
 
 		case 'found': {
@@ -181,15 +197,16 @@ export function reduceView(view: ViewState, action: ViewAction): ViewState {
 		}
 
 		case 'message': {
-			return {...view, message: action.message, askedToQuit: false};
+			return {...view, message: action.message, asked: null};
 		}
 
 		case 'busy': {
 			return {...view, busy: action.text};
 		}
 
-		case 'ask-to-quit': {
-			return {...view, message: action.message, askedToQuit: true};
+		case 'ask': {
+			const {command, text} = action;
+			return {...view, message: {kind: 'note', text}, asked: command};
 		}
 	}
 }
@@ -197,16 +214,30 @@ export function reduceView(view: ViewState, action: ViewAction): ViewState {
 /** Where only one page fits, the outcome is worth more than the stages. */
 function showOutcome(view: ViewState): ViewState {
 	return {
-		...reduceView(view, {type: 'follow'}),
+		...moveTo(view, null),
 		pane: 'outcome',
+		tops: {...view.tops, outcome: 0},
 		focus:
 			view.focus === 'stages' && !isSingle(view.size) ? 'stages' : 'outcome',
 		helpTop: null,
 	};
 }
 
+/** A log is looked at from its tail; the other panes stay where they are, so that one step can be compared with the next. */
+function moveTo(view: ViewState, selection: Selection | null): ViewState {
+	return {
+		...view,
+		selection,
+		sourceTop: null,
+		logTop: null,
+		lefts: {...view.lefts, log: 0},
+	};
+}
+
 function shift(view: ViewState, cells: number): ViewState {
-	return view.pane === 'log'
-		? {...view, logLeft: Math.max(0, view.logLeft + cells)}
-		: {...view, sourceLeft: Math.max(0, view.sourceLeft + cells)};
+	const {pane, lefts} = view;
+	return {
+		...view,
+		lefts: {...lefts, [pane]: Math.max(0, (lefts[pane] ?? 0) + cells)},
+	};
 }

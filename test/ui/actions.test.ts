@@ -154,7 +154,10 @@ describe('moving', () => {
 		type('right');
 		expect(views.getView().focus).toBe('source');
 		type('right', 'left');
-		expect(views.getView()).toMatchObject({focus: 'source', sourceLeft: 0});
+		expect(views.getView()).toMatchObject({
+			focus: 'source',
+			lefts: {source: 0},
+		});
 		type('left');
 		expect(views.getView().focus).toBe('stages');
 	});
@@ -191,7 +194,7 @@ describe('moving', () => {
 		type('k', 'j');
 		expect(views.getView().logTop).toBeNull();
 		type('l');
-		expect(views.getView().logLeft).toBe(8);
+		expect(views.getView().lefts.log).toBe(8);
 	});
 
 	test('Tab goes through the pages that there are, Shift-Tab back', async () => {
@@ -242,7 +245,7 @@ describe('searching the log', () => {
 		const {views, type, settled} = await startSession({...failing, rows: 14});
 		await settled();
 		type('l', 'g', '/', 'M', 'backspace', 'm', 'a', 't', 'c', 'h');
-		expect(views.getView().search).toEqual({text: 'match', editing: true});
+		expect(views.getView().typing).toMatchObject({text: 'match'});
 		type('enter');
 		const at = () => views.getView().logTop?.line;
 		expect(at()).toBe(7);
@@ -269,11 +272,11 @@ describe('searching the log', () => {
 		const {left, views, type} = await startSession();
 		for (const key of ['escape', 'ctrl-c', 'enter', 'backspace']) {
 			type('/', key);
-			expect(views.getView().search).toBeNull();
+			expect(views.getView()).toMatchObject({search: null, typing: null});
 		}
 
 		type('/', ...'word', 'ctrl-u', 'space', 'q', 'up');
-		expect(views.getView().search).toEqual({text: ' q', editing: true});
+		expect(views.getView().typing).toMatchObject({text: ' q'});
 		expect(left).toEqual([]);
 	});
 });

@@ -1,4 +1,3 @@
-import type {DebuggerState} from '../../debugger/state.js';
 import type {Progress} from '../../engine/port.js';
 import {paneIn} from '../place.js';
 import type {Page} from '../view-state.js';
@@ -29,14 +28,6 @@ export function presentBody(scene: Scene, layout: Layout): readonly Column[] {
 				: [stagesColumn(scene, layout), paneColumn(scene, layout)]
 			: [helpColumn(scene, layout)];
 	return [...columns, edgeColumn(scene, layout)];
-}
-
-/** @returns The pages that there are, in the order of Tab. */
-export function pagesOf(state: DebuggerState): readonly Page[] {
-	return [
-		'stages',
-		...panes.filter(pane => pane.isThere(state)).map(pane => pane.name),
-	];
 }
 
 function stagesColumn(scene: Scene, layout: Layout): Column {

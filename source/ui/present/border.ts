@@ -10,7 +10,7 @@ export type Title = {
 /**
 @param corner - What stands at the left end.
 @param width - Behind the corner, in cells.
-@param left - Titles from the left on, divided by the border's line; those that don't fit are left out.
+@param left - Titles from the left on, divided by the border's line; where they don't all fit, the one that is shown is there.
 @param right - At the right end; left out where there is no room.
 @returns `┌ Source ── Log ───────── builder:3 ─`
 */
@@ -41,27 +41,53 @@ export function presentBorder(
 	];
 }
 
+/** As many titles as fit, from the first on; the one that is shown always, and those before it rather than those behind. */
 function titleSegments(
 	theme: Theme,
 	titles: readonly Title[],
 	width: number,
 ): readonly Segment[] {
-	const segments: Segment[] = [];
-	for (const title of titles) {
-		const next: Row = [
-			...(segments.length > 0
-				? [{text: theme.signs.horizontal.repeat(2), style: 'faint'} as const]
-				: []),
-			...titleRow(theme, title),
-		];
-		if (rowCells([...segments, ...next]) > width - 1) {
-			break;
-		}
-
-		segments.push(...next);
+	const shown = Math.max(
+		0,
+		titles.findIndex(({kind}) => kind === 'focused'),
+		titles.findIndex(({kind}) => kind === 'shown'),
+	);
+	const fits = (from: number, to: number): boolean =>
+		rowCells(joinTitles(theme, titles, from, to)) < width;
+	let from = 0;
+	while (from < shown && !fits(from, shown + 1)) {
+		from++;
 	}
 
-	return segments;
+	let to = Math.min(titles.length, shown + 1);
+	while (to < titles.length && fits(from, to + 1)) {
+		to++;
+	}
+
+	return fits(from, to) ? joinTitles(theme, titles, from, to) : [];
+}
+
+/** Where titles are left out, an ellipsis says so. */
+function joinTitles(
+	theme: Theme,
+	titles: readonly Title[],
+	from: number,
+	to: number,
+): readonly Segment[] {
+	const {horizontal, ellipsis} = theme.signs;
+	const more: Segment = {text: ellipsis, style: 'faint'};
+	return [
+		...(from > 0 ? [more] : []),
+		...titles
+			.slice(from, to)
+			.flatMap((title, index): readonly Segment[] => [
+				...(index > 0
+					? [{text: horizontal.repeat(2), style: 'faint'} as const]
+					: []),
+				...titleRow(theme, title),
+			]),
+		...(to < titles.length ? [more] : []),
+	];
 }
 
 /** What has the focus is told by more than its colour. */

@@ -1,4 +1,6 @@
-import {type KeyBinding, keyName, keyTable} from '../keys.js';
+import type {KeyBinding} from '../key-binding.js';
+import {keyName, keyTable} from '../keys.js';
+import type {Message, Typing} from '../view-state.js';
 import {type Row, fitRow, foreign, rowCells, wrap} from './cells.js';
 import {type Scene, spinner} from './scene.js';
 import type {Theme} from './theme.js';
@@ -13,19 +15,8 @@ const messageLines = 3;
 export function presentBottom(scene: Scene, width: number): readonly Row[] {
 	const {view, theme} = scene;
 	const {ellipsis} = theme.signs;
-	if (view.search?.editing) {
-		return [
-			fitRow(
-				[
-					{text: ' /', style: 'accent'},
-					{text: foreign(view.search.text, theme)},
-					{text: ' ', style: 'match'},
-					{text: '  Enter searches, Esc gives up', style: 'faint'},
-				],
-				width,
-				ellipsis,
-			),
-		];
+	if (view.typing) {
+		return presentTyping(view.typing, theme, width);
 	}
 
 	if (view.busy !== null) {
@@ -44,22 +35,59 @@ export function presentBottom(scene: Scene, width: number): readonly Row[] {
 	}
 
 	if (view.message) {
-		const {kind, text} = view.message;
-		return wrap(
-			foreign(text, theme),
-			Math.max(2, width - 2),
-			messageLines,
-			ellipsis,
-		).map(line =>
-			fitRow(
-				[{text: ` ${line}`, style: kind === 'problem' ? 'warn' : 'plain'}],
-				width,
-				ellipsis,
-			),
-		);
+		return messageRows(view.message, theme, width);
 	}
 
 	return [presentKeyBar(scene, width)];
+}
+
+/** How each line that can be typed begins, and what it is for. */
+const purposes: Readonly<
+	Record<Typing['purpose'], readonly [start: string, hint: string]>
+> = {
+	search: ['/', 'Enter searches, Esc gives up'],
+};
+
+function presentTyping(
+	{purpose, text, problem}: Typing,
+	theme: Theme,
+	width: number,
+): readonly Row[] {
+	const {ellipsis} = theme.signs;
+	const [start, hint] = purposes[purpose];
+	const line = fitRow(
+		[
+			{text: ` ${start}`, style: 'accent'},
+			{text: foreign(text, theme)},
+			{text: ' ', style: 'match'},
+			{text: `  ${hint}`, style: 'faint'},
+		],
+		width,
+		ellipsis,
+	);
+	return problem === null
+		? [line]
+		: [...messageRows({kind: 'problem', text: problem}, theme, width), line];
+}
+
+function messageRows(
+	{kind, text}: Message,
+	theme: Theme,
+	width: number,
+): readonly Row[] {
+	const {ellipsis} = theme.signs;
+	return wrap(
+		foreign(text, theme),
+		Math.max(2, width - 2),
+		messageLines,
+		ellipsis,
+	).map(line =>
+		fitRow(
+			[{text: ` ${line}`, style: kind === 'problem' ? 'warn' : 'plain'}],
+			width,
+			ellipsis,
+		),
+	);
 }
 
 /**
@@ -73,7 +101,10 @@ export function presentKeyBar(scene: Scene, width: number): Row {
 		theme,
 	} = scene;
 	const bar = keyTable
-		.filter(binding => binding.rank !== undefined)
+		.filter(
+			binding =>
+				binding.rank !== undefined && (binding.applies?.(state, view) ?? true),
+		)
 		.toSorted((a, b) => a.rank! - b.rank!)
 		.map((binding): BarEntry => ({
 			binding,

@@ -1,4 +1,5 @@
-import {type KeyGroup, keyName, keyTable} from '../keys.js';
+import type {KeyGroup} from '../key-binding.js';
+import {keyName, keyTable} from '../keys.js';
 import {type Row, cellsOf, wrap} from './cells.js';
 import {clampTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';

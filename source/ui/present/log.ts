@@ -112,13 +112,11 @@ function logRow(scene: Scene, log: StepLog, line: number, width: number): Row {
 	}
 
 	const text = truncate(
-		sliceCells(logText(log, line, theme), view.logLeft, width + 1),
+		sliceCells(logText(log, line, theme), view.lefts.log ?? 0, width + 1),
 		width,
 		theme.signs.ellipsis,
 	);
-	return view.search && view.search.text !== ''
-		? highlight(text, view.search.text)
-		: [{text}];
+	return view.search === null ? [{text}] : highlight(text, view.search);
 }
 
 /** @returns A line of a log as it is drawn. */

@@ -1,6 +1,6 @@
 import type {DebuggerState} from '../../debugger/state.js';
 import {hasOutcome} from '../place.js';
-import type {PaneName} from '../view-state.js';
+import type {Page, PaneName} from '../view-state.js';
 import {presentLog} from './log.js';
 import {outcomeTitle, presentOutcome} from './outcome.js';
 import type {PaneContent, Scene} from './scene.js';
@@ -34,3 +34,11 @@ export const panes: readonly Pane[] = [
 	},
 	{name: 'log', title: () => 'Log', isThere: () => true, present: presentLog},
 ];
+
+/** @returns The pages that there are, in the order of Tab. */
+export function pagesOf(state: DebuggerState): readonly Page[] {
+	return [
+		'stages',
+		...panes.filter(pane => pane.isThere(state)).map(pane => pane.name),
+	];
+}

@@ -151,7 +151,7 @@ function sourceRow(
 	const state = isFirst ? stateCells(context, id) : [{text: ' '}];
 	const room = width - rowCells(gutter) - rowCells(state);
 	const visible = truncate(
-		sliceCells(foreign(line, theme, tabStop), view.sourceLeft, room + 1),
+		sliceCells(foreign(line, theme, tabStop), view.lefts.source ?? 0, room + 1),
 		room,
 		signs.ellipsis,
 	);

@@ -117,7 +117,12 @@ describe('the last line', () => {
 	test('is what is being searched for', () => {
 		expect(
 			bottom({
-				view: [{type: 'search', search: {text: 'fa il', editing: true}}],
+				view: [
+					{
+						type: 'type',
+						typing: {purpose: 'search', text: 'fa il', problem: null},
+					},
+				],
 			}),
 		).toEqual([' /fa il   Enter searches, Esc gives up']);
 	});

@@ -107,7 +107,7 @@ describe('the log', () => {
 		const scene = sceneOf({
 			...running,
 			logs: {3: 'a FAIL and a fail (x)\n'},
-			view: [{type: 'search', search: {text: 'fail', editing: false}}],
+			view: [{type: 'search', text: 'fail'}],
 		});
 		const matches = (it: Scene) =>
 			presentLog(it, 40, 4)
@@ -117,13 +117,13 @@ describe('the log', () => {
 		expect(
 			matches({
 				...scene,
-				view: {...scene.view, search: {text: 'FAIL', editing: false}},
+				view: {...scene.view, search: 'FAIL'},
 			}),
 		).toEqual(['FAIL']);
 		expect(
 			matches({
 				...scene,
-				view: {...scene.view, search: {text: '(x)', editing: false}},
+				view: {...scene.view, search: '(x)'},
 			}),
 		).toEqual(['(x)']);
 	});

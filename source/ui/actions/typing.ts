@@ -1,0 +1,30 @@
+import type {ActionContext} from '../action-context.js';
+import {typedKey} from '../typed-key.js';
+import type {Typing} from '../view-state.js';
+import {goToMatch} from './search.js';
+
+/** Takes a key while a line is being typed. */
+export function type(
+	key: string,
+	typing: Typing,
+	context: ActionContext,
+): void {
+	if (key === 'enter') {
+		accept[typing.purpose](typing.text, context);
+	} else {
+		context.views.dispatch({type: 'type', typing: typedKey(typing, key)});
+	}
+}
+
+/** What Enter does with the line. */
+const accept: Readonly<
+	Record<Typing['purpose'], (text: string, context: ActionContext) => void>
+> = {
+	search(text, context) {
+		context.views.dispatch({type: 'type', typing: null});
+		context.views.dispatch({type: 'search', text: text === '' ? null : text});
+		if (text !== '') {
+			goToMatch(context, 1, true);
+		}
+	},
+};

@@ -1,0 +1,68 @@
+import {whyNoOutcome, whyNoShell} from '../disabled-reasons.js';
+import type {KeyBinding} from '../key-binding.js';
+import type {ViewState} from '../view-state.js';
+
+/** The keys that look into the build. */
+export const lookBindings: readonly KeyBinding[] = [
+	{
+		command: 'shell',
+		keys: ['s'],
+		label: 'shell',
+		description:
+			'Open a shell in what is selected; after a failure, where it failed',
+		group: 'Look',
+		rank: 5,
+		disabledReason: whyNoShell,
+	},
+	{
+		command: 'outcome',
+		keys: ['o'],
+		label: 'outcome',
+		description: 'Show how the build ended: the failure, or what was built',
+		group: 'Look',
+		disabledReason: whyNoOutcome,
+	},
+	{
+		command: 'source',
+		keys: ['D'],
+		label: 'source',
+		description: 'Show the Dockerfile',
+		group: 'Look',
+	},
+	{
+		command: 'log',
+		keys: ['l'],
+		label: 'log',
+		description: 'Show the log of what is selected',
+		group: 'Look',
+		rank: 6,
+	},
+	{
+		command: 'search',
+		keys: ['/'],
+		label: 'search',
+		description: 'Search in the log',
+		group: 'Look',
+		rank: 7,
+	},
+	{
+		command: 'next-match',
+		keys: ['enter', ']'],
+		label: 'next match',
+		description: 'Go to the next match',
+		group: 'Look',
+		applies: isSearching,
+	},
+	{
+		command: 'previous-match',
+		keys: ['['],
+		label: 'previous match',
+		description: 'Go to the previous match',
+		group: 'Look',
+		applies: isSearching,
+	},
+];
+
+function isSearching(_: unknown, view: ViewState): boolean {
+	return view.focus === 'log' && view.search !== null;
+}

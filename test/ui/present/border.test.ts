@@ -1,0 +1,35 @@
+import {expect, test} from 'vitest';
+import {type Title, presentBorder} from '../../../source/ui/present/border.js';
+import {themeFor} from '../../../source/ui/present/theme.js';
+import {textOf} from '../scene.js';
+
+const theme = themeFor({LANG: 'C.UTF-8', TERM: 'xterm'});
+const names = ['Failure', 'Source', 'Log', 'Variables', 'Breakpoints'];
+
+function border(shown: string, width: number, right = ''): string {
+	const left = names.map((text): Title => ({
+		text,
+		kind: text === shown ? 'focused' : 'hidden',
+	}));
+	return textOf(presentBorder(theme, '┬', width, {left, right}));
+}
+
+test('all titles stand there when there is room', () => {
+	expect(border('Log', 70, 'tests:1')).toBe(
+		'┬ Failure ── Source ──┤Log├── Variables ── Breakpoints ────── tests:1 ─',
+	);
+});
+
+test('the one that is shown always stands there, with as many as fit beside it', () => {
+	expect(border('Failure', 40)).toBe(
+		'┬┤Failure├── Source ── Log …─────────────',
+	);
+	expect(border('Breakpoints', 40)).toBe(
+		'┬… Log ── Variables ──┤Breakpoints├──────',
+	);
+	expect(border('Variables', 16)).toBe('┬…┤Variables├…───');
+});
+
+test('where not even that one fits there is none', () => {
+	expect(border('Breakpoints', 12)).toBe('┬────────────');
+});
