@@ -1,5 +1,7 @@
 import type {ImageConfiguration} from '../dockerfile/image-configuration.js';
 import type {StageGraph} from '../dockerfile/types.js';
+import type {Entry} from '../filesystem/entry.js';
+import type {BytePath} from '../text/byte-path.js';
 
 /** What can build images: an engine with one of its builders, reached at one address. */
 export type Engine = {
@@ -335,8 +337,62 @@ export type Point =
 	/** The end of the target's stage. */
 	| {readonly kind: 'final'};
 
+/**
+Files to be looked at. Paths start at the root, without a leading slash. No symbolic link is followed: in a path to a file,
+only the root and real directories count (`resolvePath` of the filesystem room follows links, inside the root).
+*/
+export type Files = {
+	/**
+	@returns What is in a directory, one level of it, names in the order of their bytes.
+	@throws {UsageError} There is no such directory.
+	@throws {EngineError} The engine was lost.
+	*/
+	readDirectory(path: BytePath): Promise<readonly Entry[]>;
+
+	/**
+	@throws {UsageError} There is nothing of that name.
+	@throws {EngineError} The engine was lost.
+	*/
+	stat(path: BytePath): Promise<Entry>;
+
+	/**
+	@param range - In bytes; what lies beyond the end of the file is left out. Default: all of it.
+	@returns The contents in chunks, fetched as they are asked for.
+	@throws {UsageError} From the iterable: there is no such file.
+	@throws {EngineError} From the iterable: the engine was lost.
+	*/
+	readFile(path: BytePath, range?: FileRange): AsyncIterable<Uint8Array>;
+
+	/**
+	@param signal - Aborting it ends the listing; the iterable then throws the signal's reason.
+	@returns Every entry but the root, in the order of a listing (see `Entry`), as they come; no contents are moved.
+	@throws {EngineError} From the iterable: the engine was lost.
+	*/
+	list(signal?: AbortSignal): AsyncIterable<Entry>;
+
+	/**
+	@param paths - Regular files, by paths of a listing.
+	@param signal - Aborting it ends the reading; the iterables then throw the signal's reason.
+	@returns The contents of many files in one transfer, one file after the other in the order of a listing. Chunks that
+	weren't read when the next file is asked for are dropped.
+	@throws {UsageError} From the iterable: there is no such file.
+	@throws {EngineError} From the iterable: the engine was lost.
+	*/
+	readFiles(
+		paths: readonly BytePath[],
+		signal?: AbortSignal,
+	): AsyncIterable<FileContents>;
+};
+
+export type FileRange = {readonly offset: number; readonly length: number};
+
+export type FileContents = {
+	readonly path: BytePath;
+	readonly chunks: AsyncIterable<Uint8Array>;
+};
+
 /** A filesystem at a point. */
-export type Snapshot = {
+export type Snapshot = Files & {
 	/**
 	@throws {UsageError} There is no shell in the filesystem, and no command was given.
 	@throws {EngineError} The engine was lost.

@@ -6,6 +6,7 @@ import {
 	type Engine,
 	type EngineDescription,
 	type Failure,
+	type Files,
 	type Point,
 	type Program,
 	type Shell,
@@ -65,6 +66,7 @@ function fakeBuild(options: FakeEngineOptions): Build {
 		run: (steps, signal) => runSteps(options, steps, signal),
 		async snapshot(point) {
 			return {
+				...noFiles,
 				async openShell(shellOptions: ShellOptions) {
 					if (!options.openShell) {
 						throw new UsageError(
@@ -88,6 +90,25 @@ function fakeBuild(options: FakeEngineOptions): Build {
 		},
 	};
 }
+
+/** The empty filesystem. */
+const noFiles: Files = {
+	async readDirectory() {
+		return [];
+	},
+	async stat() {
+		throw new UsageError('There is no such file.');
+	},
+	async *readFile() {
+		yield* [];
+	},
+	async *list() {
+		yield* [];
+	},
+	async *readFiles() {
+		yield* [];
+	},
+};
 
 async function* runSteps(
 	options: FakeEngineOptions,

@@ -3,6 +3,7 @@ import {create} from '@bufbuild/protobuf';
 import type {Shell, ShellOptions, Snapshot} from '../port.js';
 import type {Vertex} from './definition.js';
 import type {FailedState} from './failure.js';
+import {ReferenceFiles} from './files/reference-files.js';
 import type {Gateway} from './gateway.js';
 import {
 	type ExecOp,
@@ -25,7 +26,7 @@ const bestShell = [
 ];
 
 /** A filesystem that containers are made from; each shell gets a container of its own, whose changes are thrown away. */
-export class ContainerSnapshot implements Snapshot {
+export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 	/**
 	@param reference - Of an evaluated result; `null` is the empty filesystem.
 	@param meta - The environment, folder and user of its processes.
@@ -87,10 +88,10 @@ export class ContainerSnapshot implements Snapshot {
 		);
 	}
 
-	readonly gateway: Gateway;
 	readonly origin: ContainerOrigin;
+
 	private constructor(gateway: Gateway, origin: ContainerOrigin) {
-		this.gateway = gateway;
+		super(gateway, rootOf(origin));
 		this.origin = origin;
 	}
 
@@ -115,6 +116,12 @@ export class ContainerSnapshot implements Snapshot {
 			terminal: options.terminal,
 		});
 	}
+}
+
+/** The reference of what is at `/`. */
+function rootOf({mounts}: ContainerOrigin): string | null {
+	const reference = mounts.find(({dest}) => dest === '/')?.resultID ?? '';
+	return reference === '' ? null : reference;
 }
 
 function execOf(op: Op): ExecOp {

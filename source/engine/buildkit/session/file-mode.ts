@@ -1,5 +1,6 @@
 /* eslint-disable no-bitwise -- modes and device numbers are bit fields */
 import {constants} from 'node:fs';
+import type {EntryKind} from '../../../filesystem/entry.js';
 
 /** The bits of Go's `os.FileMode` (documentation of Go's package `io/fs`), which the transfer protocol carries. */
 export const goFileMode = {
@@ -7,13 +8,14 @@ export const goFileMode = {
 	symbolicLink: 2 ** 27,
 	device: 2 ** 26,
 	namedPipe: 2 ** 25,
+	socket: 2 ** 24,
 	setUserId: 2 ** 23,
 	setGroupId: 2 ** 22,
 	characterDevice: 2 ** 21,
 	sticky: 2 ** 20,
 } as const;
 
-// A socket has no bit here: BuildKit's own clients send it as an empty regular file, so a COPY of it makes one.
+// A socket is left out: BuildKit's own clients send it as an empty regular file, so a COPY of it makes one.
 const types = new Map<number, number>([
 	[constants.S_IFDIR, goFileMode.directory],
 	[constants.S_IFLNK, goFileMode.symbolicLink],
@@ -57,6 +59,34 @@ export function hasContents(goMode: number): boolean {
 		goFileMode.namedPipe +
 		goFileMode.characterDevice;
 	return (goMode & typeBits) === 0;
+}
+
+const kinds: ReadonlyArray<readonly [bit: number, kind: EntryKind]> = [
+	[goFileMode.directory, 'directory'],
+	[goFileMode.symbolicLink, 'symlink'],
+	[goFileMode.characterDevice, 'character-device'],
+	[goFileMode.device, 'block-device'],
+	[goFileMode.namedPipe, 'fifo'],
+	[goFileMode.socket, 'socket'],
+];
+
+/**
+@param goMode - The bits of an `os.FileMode`.
+@returns What kind of file it is of, and the bits of its `st_mode` without the kind.
+*/
+export function fromGoFileMode(goMode: number): {
+	readonly kind: EntryKind;
+	readonly mode: number;
+} {
+	let mode = goMode & permissionBits;
+	for (const [st, go] of specialBits) {
+		if ((goMode & go) !== 0) {
+			mode += st;
+		}
+	}
+
+	const [, kind = 'file'] = kinds.find(([bit]) => (goMode & bit) !== 0) ?? [];
+	return {kind, mode};
 }
 
 /**
