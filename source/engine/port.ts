@@ -17,8 +17,30 @@ export type Engine = {
 	*/
 	openBuild(request: BuildRequest, signal?: AbortSignal): Promise<Build>;
 
+	/**
+	@returns What of what mstage can use the engine has, and what mstage does without it.
+	@throws {EngineError} The engine can't be talked to any more.
+	*/
+	capabilities(): Promise<readonly Capability[]>;
+
 	/** Lets go of the connection; the engine goes on without us. */
 	close(): Promise<void>;
+};
+
+/** Something that an engine has or lacks. */
+export type Capability = {
+	/** As the builder calls it where it has a name for it: `gateway.exec.signals`. */
+	readonly id: string;
+
+	/** For people: `Signals to shells`. */
+	readonly name: string;
+	readonly available: boolean;
+
+	/** Why the engine lacks it, in its own words; empty when it has it, or doesn't know of it. */
+	readonly reason: string;
+
+	/** What mstage does without it: the rest of a sentence, without a full stop. */
+	readonly without: string;
 };
 
 /** What an engine says of itself. */

@@ -54,6 +54,9 @@ export function fakeEngine(options: FakeEngineOptions): Engine {
 		async openBuild() {
 			return fakeBuild(options);
 		},
+		async capabilities() {
+			return [];
+		},
 		async close() {
 			return undefined;
 		},

@@ -5,8 +5,15 @@ import {findTarget, readStageGraph} from '../../dockerfile/stage-graph.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
-import type {Build, BuildRequest, Engine, EngineDescription} from '../port.js';
+import type {
+	Build,
+	BuildRequest,
+	Capability,
+	Engine,
+	EngineDescription,
+} from '../port.js';
 import {BuildkitBuild} from './build.js';
+import {readCapabilities} from './capabilities.js';
 import {BuildkitConnection} from './connection.js';
 import {dockerCredentials} from './session/credentials.js';
 import {openSecrets} from './session/secrets.js';
@@ -75,6 +82,10 @@ export class BuildkitEngine implements Engine {
 		});
 		this.#builds.add(build);
 		return build;
+	}
+
+	async capabilities(): Promise<readonly Capability[]> {
+		return readCapabilities(this.docker, this.description.version);
 	}
 
 	async close(): Promise<void> {

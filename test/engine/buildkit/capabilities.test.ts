@@ -1,0 +1,43 @@
+import {create} from '@bufbuild/protobuf';
+import {expect, test} from 'vitest';
+import {capabilitiesOf} from '../../../source/engine/buildkit/capabilities.js';
+import {PongResponseSchema} from '../../../source/engine/buildkit/proto/generated/gateway_pb.js';
+
+const pong = create(PongResponseSchema, {
+	FrontendAPICaps: [{ID: 'gateway.exec', Enabled: true}],
+	LLBCaps: [
+		{ID: 'meta.ignorecache', Enabled: true},
+		{
+			ID: 'diffop',
+			DisabledReasonMsg: 'only enabled with containerd image store backend',
+		},
+	],
+});
+
+function available(version: string): readonly string[] {
+	return capabilitiesOf(pong, version)
+		.filter(capability => capability.available)
+		.map(({id}) => id);
+}
+
+test('has what the engine says that it has', () => {
+	expect(available('20.10.24')).toEqual(['gateway.exec', 'meta.ignorecache']);
+});
+
+test('knows by the version what no id tells', () => {
+	expect(available('23.0.1')).toEqual([
+		'gateway.exec',
+		'failed-state',
+		'heredocs',
+		'meta.ignorecache',
+	]);
+});
+
+test('keeps why something is off, in the words of the engine', () => {
+	expect(
+		capabilitiesOf(pong, '28.5.2').find(({id}) => id === 'diffop'),
+	).toMatchObject({
+		available: false,
+		reason: 'only enabled with containerd image store backend',
+	});
+});
