@@ -16,7 +16,16 @@ export function isPointReached(
 
 	switch (point.kind) {
 		case 'failed': {
-			return phase.kind === 'failed' && phase.failure.state.kept;
+			return isFailureOf(phase, point.step) && phase.failure.state.kept;
+		}
+
+		case 'source': {
+			return isFailureOf(phase, point.step) && readsFiles(program, phase);
+		}
+
+		case 'context':
+		case 'image': {
+			return true;
 		}
 
 		case 'final': {
@@ -49,9 +58,13 @@ export function whyNotReached(state: DebuggerState, point: Point): string {
 	const {phase} = state;
 	const program = state.program!;
 	if (point.kind === 'failed') {
-		return phase.kind === 'failed' && !phase.failure.state.kept
+		return isFailureOf(phase, point.step) && !phase.failure.state.kept
 			? phase.failure.state.reason
 			: 'There is no failed state: nothing has failed.';
+	}
+
+	if (point.kind === 'source') {
+		return 'There is no source to look into: no COPY or ADD has failed.';
 	}
 
 	const stage = stageOf(program, point);
@@ -62,21 +75,41 @@ export function whyNotReached(state: DebuggerState, point: Point): string {
 
 function stageOf(
 	program: Program,
-	point: Exclude<Point, {kind: 'failed'}>,
+	point: Exclude<Point, {kind: 'failed' | 'source'}>,
 ): number {
 	switch (point.kind) {
-		case 'final': {
-			return program.target;
-		}
-
 		case 'stage': {
 			return point.stage;
 		}
 
-		default: {
+		case 'after':
+		case 'before': {
 			return program.steps[point.step]!.stage;
 		}
+
+		default: {
+			return program.target;
+		}
 	}
+}
+
+type Failed = Extract<DebuggerState['phase'], {kind: 'failed'}>;
+
+function isFailureOf(
+	phase: DebuggerState['phase'],
+	step: number | undefined,
+): phase is Failed {
+	return (
+		phase.kind === 'failed' &&
+		(step === undefined || phase.failure.step === step)
+	);
+}
+
+function readsFiles({steps}: Program, {failure}: Failed): boolean {
+	return (
+		failure.step !== null &&
+		['COPY', 'ADD'].includes(steps[failure.step]!.keyword)
+	);
 }
 
 function isStageDone(

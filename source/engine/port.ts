@@ -79,6 +79,12 @@ export type BuildRequest = {
 
 	/** The names that the finished image gets; without any, nothing is exported. */
 	readonly tags: readonly string[];
+
+	/**
+	What shells in images without one are made of (`--toolbox`): the path of a static busybox, or an image that has one.
+	Default: the busybox of this machine.
+	*/
+	readonly toolbox?: string;
 };
 
 /** Where a secret's value comes from (`--secret`). */
@@ -346,7 +352,7 @@ export type BuildResult = {
 	readonly tags: readonly string[];
 };
 
-/** A filesystem that a shell, a listing or a comparison can be asked of. */
+/** A filesystem that a shell, a listing or a comparison can be asked of. `debugger/point.ts` spells them. */
 export type Point =
 	/** A step's result. */
 	| {readonly kind: 'after'; readonly step: number}
@@ -354,10 +360,16 @@ export type Point =
 	| {readonly kind: 'before'; readonly step: number}
 	/** The end of a stage. */
 	| {readonly kind: 'stage'; readonly stage: number}
-	/** What the failed step left behind. */
-	| {readonly kind: 'failed'}
+	/** What a failed step left behind; without a step, the first that failed. */
+	| {readonly kind: 'failed'; readonly step?: number}
+	/** What a failed COPY or ADD looked in; without a step, the first step that failed. */
+	| {readonly kind: 'source'; readonly step?: number}
 	/** The end of the target's stage. */
-	| {readonly kind: 'final'};
+	| {readonly kind: 'final'}
+	/** The build context as the engine sees it, without what the .dockerignore names. */
+	| {readonly kind: 'context'}
+	/** An image as FROM names it. */
+	| {readonly kind: 'image'; readonly reference: string};
 
 /**
 Files to be looked at. Paths start at the root, without a leading slash. No symbolic link is followed: in a path to a file,
@@ -416,14 +428,32 @@ export type FileContents = {
 /** A filesystem at a point. */
 export type Snapshot = Files & {
 	/**
-	@throws {UsageError} There is no shell in the filesystem, and no command was given.
+	Opens a shell in a container of its own, which is removed when the shell is closed.
+
+	@throws {UsageError} There is no shell in the filesystem, no toolbox, and no command was given.
 	@throws {EngineError} The engine was lost.
 	*/
 	openShell(options: ShellOptions): Promise<Shell>;
+
+	/**
+	@returns A container in which shells are opened one after the other, each with the changes of those before.
+	@throws {UsageError} The container can't be made, or nothing in the filesystem, and no toolbox, could keep it.
+	@throws {EngineError} The engine was lost.
+	*/
+	openContainer(): Promise<Container>;
+};
+
+/** A throw-away container made from a snapshot. Its changes last until it is closed. */
+export type Container = {
+	/** @throws {UsageError} As `Snapshot.openShell`. */
+	openShell(options: ShellOptions): Promise<Shell>;
+
+	/** Ends its processes and removes it. Never fails. */
+	close(): Promise<void>;
 };
 
 export type ShellOptions = {
-	/** Default: the best shell that the filesystem has. */
+	/** Default: `/bin/bash`, the stage's SHELL, `/bin/sh`, or that of the toolbox, whichever is there first. */
 	readonly command?: readonly string[];
 
 	/** The terminal's size, or `null` for plain pipes. */

@@ -138,11 +138,32 @@ export function whereIs(point: Point, state: DebuggerState): string {
 		}
 
 		case 'failed': {
-			const {phase} = state;
-			const step = phase.kind === 'failed' ? phase.failure.step : null;
+			const step = failedStep(point.step, state);
 			return step === null
 				? 'where it failed'
 				: `where ${stepLabel(program, step)} failed`;
 		}
+
+		case 'source': {
+			const step = failedStep(point.step, state);
+			return step === null
+				? 'in what the failed step looked in'
+				: `in what ${stepLabel(program, step)} looked in`;
+		}
+
+		case 'context': {
+			return 'in the build context';
+		}
+
+		case 'image': {
+			return `in the image ${point.reference}`;
+		}
 	}
+}
+
+function failedStep(
+	step: number | undefined,
+	{phase}: DebuggerState,
+): number | null {
+	return step ?? (phase.kind === 'failed' ? phase.failure.step : null);
 }

@@ -12,6 +12,14 @@ import {dockerfiles, program, realProgramOf, stepWith} from './programs.js';
 
 const copySource = stepWith('COPY . /src');
 
+/** Every kind of point that a step has. */
+function pointsOf(step: number): readonly Point[] {
+	return (['after', 'before', 'failed', 'source'] as const).map(kind => ({
+		kind,
+		step,
+	}));
+}
+
 describe('a point', () => {
 	test.each<readonly [string, Point]>([
 		['builder', {kind: 'stage', stage: 0}],
@@ -26,6 +34,15 @@ describe('a point', () => {
 		[':12', {kind: 'after', step: stepWith('--from=builder')}],
 		['final', {kind: 'final'}],
 		['failed', {kind: 'failed'}],
+		['failed:builder:3', {kind: 'failed', step: copySource}],
+		['source', {kind: 'source'}],
+		['source:0:3', {kind: 'source', step: copySource}],
+		['before:builder:3', {kind: 'before', step: copySource}],
+		['before::4', {kind: 'before', step: copySource}],
+		['before:builder:0', {kind: 'before', step: 0}],
+		['context', {kind: 'context'}],
+		['image:alpine:3.20', {kind: 'image', reference: 'alpine:3.20'}],
+		['image:3', {kind: 'image', reference: '3'}],
 	])('%s', (text, point) => {
 		expect(parsePoint(text, program)).toEqual(point);
 	});
@@ -54,33 +71,33 @@ describe('a point', () => {
 		'builder:',
 		':',
 		'',
+		'image:',
+		'failed:builder',
+		'source:builder:9',
+		'before:final',
 	])('%j is refused with what there is', text => {
 		expect(() => parsePoint(text, program)).toThrow(
 			new UsageError(
-				`There is no point '${text}' in Dockerfile: give a stage (builder, tests, final), an instruction of a stage (builder:1), a line (Dockerfile:14), final or failed.`,
+				`There is no point '${text}' in Dockerfile: give a stage (builder, tests, final), an instruction of a stage (builder:1), a line (Dockerfile:14), final, failed, source, context or an image (image:NAME).`,
 			),
 		);
 	});
 
-	test('before a step is told in words', () => {
-		const before = (step: number): string =>
-			formatPoint({kind: 'before', step}, program);
-		expect(before(copySource)).toBe('before builder:3');
-		expect(before(0)).toBe('the base of builder');
-	});
-
 	test('of any program reads as it is written', () => {
 		fc.assert(
-			fc.property(dockerfiles, dockerfile => {
-				const some = realProgramOf(dockerfile);
+			fc.property(dockerfiles, fc.string({minLength: 1}), (text, reference) => {
+				const some = realProgramOf(text);
 				const points: readonly Point[] = [
 					{kind: 'final'},
 					{kind: 'failed'},
+					{kind: 'source'},
+					{kind: 'context'},
+					{kind: 'image', reference},
 					...some.stages.map(({index}) => ({
 						kind: 'stage' as const,
 						stage: index,
 					})),
-					...some.steps.map(({id}) => ({kind: 'after' as const, step: id})),
+					...some.steps.flatMap(({id}) => pointsOf(id)),
 				];
 				for (const point of points) {
 					expect(parsePoint(formatPoint(point, some), some)).toEqual(point);
@@ -98,6 +115,8 @@ describe('a name that could mean something else', () => {
 			'FROM busybox AS final',
 			'FROM busybox AS twice',
 			'COPY --from=final / /',
+			'FROM busybox AS image',
+			'FROM busybox AS context',
 		].join('\n'),
 	);
 
@@ -111,7 +130,12 @@ describe('a name that could mean something else', () => {
 			'1',
 			'2',
 			'twice',
+			'image',
+			'5',
 		]);
+		points.push(
+			...ambiguous.steps.map(({id}): Point => ({kind: 'after', step: id})),
+		);
 		for (const point of points) {
 			expect(parsePoint(formatPoint(point, ambiguous), ambiguous)).toEqual(
 				point,
@@ -126,10 +150,12 @@ describe('a name that could mean something else', () => {
 			'final:0',
 			'twice:0',
 			'twice:1',
+			'4:0',
+			'context:0',
 		]);
 		expect(
 			ambiguous.stages.map(({index}) => stageLabel(ambiguous, index)),
-		).toEqual(['0', 'failed', 'final', 'twice']);
+		).toEqual(['0', 'failed', 'final', 'twice', 'image', 'context']);
 	});
 });
 

@@ -68,16 +68,26 @@ function fakeBuild(options: FakeEngineOptions): Build {
 		program: options.program,
 		run: (steps, signal) => runSteps(options, steps, signal),
 		async snapshot(point) {
+			const openShell = async (shellOptions: ShellOptions) => {
+				if (!options.openShell) {
+					throw new UsageError(
+						'There is no shell in this image: give a command.',
+					);
+				}
+
+				return options.openShell(point, shellOptions);
+			};
+
 			return {
 				...noFiles,
-				async openShell(shellOptions: ShellOptions) {
-					if (!options.openShell) {
-						throw new UsageError(
-							'There is no shell in this image: give a command.',
-						);
-					}
-
-					return options.openShell(point, shellOptions);
+				openShell,
+				async openContainer() {
+					return {
+						openShell,
+						async close() {
+							return undefined;
+						},
+					};
 				},
 			};
 		},

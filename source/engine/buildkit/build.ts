@@ -47,7 +47,10 @@ BuildKit never reports, not a wait: the report ends it.
 */
 const statusLag = 300;
 
-type ReachedPoint = Exclude<Point, {kind: 'failed'}>;
+type ReachedPoint = Exclude<
+	Point,
+	{kind: 'failed' | 'source' | 'context' | 'image'}
+>;
 
 type LoadedBuild = {
 	readonly loaded: LoadedDefinition;
@@ -150,6 +153,16 @@ export class BuildkitBuild implements Build {
 			}
 
 			return ContainerSnapshot.ofFailure(this.#gateway, this.#failed);
+		}
+
+		if (
+			point.kind === 'source' ||
+			point.kind === 'context' ||
+			point.kind === 'image'
+		) {
+			throw new UsageError(
+				`The point ${point.kind} can't be opened with BuildKit yet: open a step or a stage.`,
+			);
 		}
 
 		try {

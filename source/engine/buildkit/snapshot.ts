@@ -1,6 +1,6 @@
-import {randomUUID} from 'node:crypto';
 import {create} from '@bufbuild/protobuf';
-import type {Shell, ShellOptions, Snapshot} from '../port.js';
+import type {Container, Shell, ShellOptions, Snapshot} from '../port.js';
+import {GatewayContainer} from './container.js';
 import type {Vertex} from './definition.js';
 import type {FailedState} from './failure.js';
 import {ReferenceFiles} from './files/reference-files.js';
@@ -16,14 +16,7 @@ import {
 	type Op,
 	SecurityMode,
 } from './proto/generated/ops_pb.js';
-import {type ContainerOrigin, ContainerShell} from './shell.js';
-
-/** Prefers bash; the test runs in the container because the failed state of a step can't be looked into otherwise. */
-const bestShell = [
-	'/bin/sh',
-	'-c',
-	'if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi',
-];
+import type {ContainerOrigin} from './shell.js';
 
 /** A filesystem that containers are made from; each shell gets a container of its own, whose changes are thrown away. */
 export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
@@ -96,25 +89,14 @@ export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 	}
 
 	async openShell(options: ShellOptions): Promise<Shell> {
-		const {origin, gateway} = this;
-		const containerId = randomUUID().replaceAll('-', '');
-		try {
-			await gateway.bridge.newContainer(
-				{
-					ContainerID: containerId,
-					Mounts: [...origin.mounts],
-					Network: origin.network,
-				},
-				gateway.callOptions,
-			);
-		} catch (error) {
-			throw gateway.connection.explainOpening(error);
-		}
+		const container = await GatewayContainer.open(this.gateway, this.origin);
+		return container.openShell(options);
+	}
 
-		return ContainerShell.start(gateway, containerId, origin, {
-			command: options.command ?? bestShell,
-			terminal: options.terminal,
-		});
+	async openContainer(): Promise<Container> {
+		const container = await GatewayContainer.open(this.gateway, this.origin);
+		await container.hold();
+		return container;
 	}
 }
 
