@@ -209,6 +209,9 @@ export type ProgramStage = {
 	/** Whether this builder builds it for the target. */
 	readonly needed: boolean;
 
+	/** Whether the target reads anything of it; the legacy builder builds also what stands before the target unused. */
+	readonly used: boolean;
+
 	/** The ids of its steps, FROM first. */
 	readonly steps: readonly number[];
 

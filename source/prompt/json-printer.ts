@@ -64,10 +64,11 @@ function fieldsOf(
 		case 'loaded': {
 			return {
 				target: stageLabel(event.program, event.program.target),
-				stages: event.program.stages.map(({index, name, needed}) => ({
+				stages: event.program.stages.map(({index, name, needed, used}) => ({
 					index,
 					name,
 					needed,
+					used,
 				})),
 			};
 		}

@@ -50,9 +50,9 @@ const loaded = {
 	event: 'loaded',
 	target: 'final',
 	stages: [
-		{index: 0, name: 'builder', needed: true},
-		{index: 1, name: 'tests', needed: false},
-		{index: 2, name: 'final', needed: true},
+		{index: 0, name: 'builder', needed: true, used: true},
+		{index: 1, name: 'tests', needed: false, used: false},
+		{index: 2, name: 'final', needed: true, used: true},
 	],
 };
 

@@ -41,6 +41,7 @@ export function programOf(dockerfile: string, target?: string): Program {
 			index: stage.index,
 			name: stage.name,
 			needed: needed.has(stage.index),
+			used: needed.has(stage.index),
 			steps: numbered
 				.filter(step => step.stage === stage.index)
 				.map(step => step.id),

@@ -24,9 +24,9 @@ import type {
 	Step,
 	StepInputs,
 } from '../port.js';
+import {listContext} from '../context/context-listing.js';
 import {metaAtEnd} from './configuration.js';
 import type {BuildkitConnection} from './connection.js';
-import {listContext} from './session/context-listing.js';
 import {
 	type LoadedDefinition,
 	type Result,

@@ -47,6 +47,7 @@ export function mapProgram(
 			index: stage.index,
 			name: stage.name,
 			needed: walk.visited.has(stage.index),
+			used: walk.visited.has(stage.index),
 			steps: steps
 				.filter(step => step.stage === stage.index)
 				.map(step => step.id),

@@ -55,8 +55,13 @@ function listStages(
 		skipped: '⊘',
 	} as const;
 	for (const stage of program.stages) {
+		const remark = stage.used
+			? ''
+			: stage.needed
+				? '  built, not needed'
+				: '  not needed';
 		write(
-			`${stage.index} ${sanitise(stageLabel(program, stage.index))}${stage.needed ? '' : '  not needed'}\n`,
+			`${stage.index} ${sanitise(stageLabel(program, stage.index))}${remark}\n`,
 		);
 		for (const step of stage.steps) {
 			const here = positions[cursor]?.step === step ? '▶' : ' ';

@@ -230,8 +230,9 @@ function nameColumn(program: Program, wide: boolean): number {
 /** @returns What a stage starts from, or that the target can do without it. */
 function madeFrom(state: DebuggerState, index: number, theme: Theme): string {
 	const program = state.program!;
-	if (!program.stages[index]!.needed) {
-		return 'not needed';
+	const stage = program.stages[index]!;
+	if (!stage.used) {
+		return stage.needed ? 'built, not needed' : 'not needed';
 	}
 
 	const {base} = program.graph.stages[index]!;

@@ -9,7 +9,7 @@ import {
 	joinBytePath,
 } from '../../../text/byte-path.js';
 import type {Stat} from '../proto/generated/fsutil_pb.js';
-import {fromGoFileMode} from '../session/file-mode.js';
+import {fromGoFileMode} from '../../context/file-mode.js';
 
 /** The fields of a `Stat` that an entry is made of. */
 export type StatFields = Omit<Stat, '$typeName' | '$unknown'>;

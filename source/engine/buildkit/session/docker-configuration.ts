@@ -4,8 +4,8 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import {toError, UsageError} from '../../../errors.js';
+import {errorCode} from '../../context/reading-error.js';
 import {membersOf, stringOf} from './json-value.js';
-import {errorCode} from './reading-error.js';
 
 /** What a registry wants to see. An empty user name means that the secret is an identity token. */
 export type RegistryCredentials = {

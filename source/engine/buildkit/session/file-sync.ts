@@ -8,15 +8,15 @@ import {
 	PacketSchema,
 } from '../proto/generated/fsutil_pb.js';
 import {type BytePath, isText} from '../../../text/byte-path.js';
-import {hasContents} from './file-mode.js';
-import {Filter} from './filter.js';
+import {hasContents} from '../../context/file-mode.js';
+import {Filter} from '../../context/filter.js';
+import {readingError, refusedNameError} from '../../context/reading-error.js';
+import {type Tree} from '../../context/tree.js';
+import {walk} from '../../context/walk.js';
 import {followLinks, withoutNested} from './follow-links.js';
 import {type GrpcCall, type GrpcMethod, streamingMethod} from './grpc.js';
 import {encodeEntry, encodePacket} from './packets.js';
-import {readingError, refusedNameError} from './reading-error.js';
 import {readSyncRequest, type SyncRequest} from './sync-request.js';
-import {type Tree} from './tree.js';
-import {walk} from './walk.js';
 
 // How many files are read at the same time: the threads that Node has for file system calls, twice.
 const readers = 8;

@@ -5,10 +5,10 @@ import {
 	rootPath,
 	textOf,
 } from '../../../text/byte-path.js';
-import {globToRegExp} from './glob.js';
-import {clean} from './patterns.js';
-import {isMissing} from './reading-error.js';
-import {compareNames, type Tree} from './tree.js';
+import {globToRegExp} from '../../context/glob.js';
+import {clean} from '../../context/patterns.js';
+import {isMissing} from '../../context/reading-error.js';
+import {compareNames, type Tree} from '../../context/tree.js';
 
 const wildcards = /^(?:[^\\]|\\.)*?[*?\[]/sv;
 

@@ -3,7 +3,7 @@ import {
 	bytePathFromText,
 	rootPath,
 } from '../../../text/byte-path.js';
-import {compareNames, type EntryStatus, type Tree} from './tree.js';
+import {compareNames, type EntryStatus, type Tree} from '../../context/tree.js';
 
 const readableByAll = 0o644;
 

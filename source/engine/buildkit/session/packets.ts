@@ -2,7 +2,7 @@ import {create, type MessageInitShape, toBinary} from '@bufbuild/protobuf';
 import {BinaryWriter, WireType} from '@bufbuild/protobuf/wire';
 import {PacketSchema, StatSchema} from '../proto/generated/fsutil_pb.js';
 import {type BytePath, bytesOf} from '../../../text/byte-path.js';
-import {type WalkedEntry} from './walk.js';
+import {type WalkedEntry} from '../../context/walk.js';
 
 const statField = StatSchema.field;
 

@@ -12,8 +12,9 @@ import {
 	Health,
 	HealthCheckResponse_ServingStatus as ServingStatus,
 } from '../proto/generated/health_pb.js';
+import {diskTree} from '../../context/disk-tree.js';
+import {type Tree} from '../../context/tree.js';
 import {type CredentialStore, credentialsMethod} from './credentials.js';
-import {diskTree} from './disk-tree.js';
 import {fileSync} from './file-sync.js';
 import {
 	type GrpcHandler,
@@ -23,7 +24,6 @@ import {
 } from './grpc.js';
 import {memoryTree} from './memory-tree.js';
 import {secretsMethod, type SecretStore} from './secrets.js';
-import {type Tree} from './tree.js';
 
 /** A directory by its absolute path, or files that are on no disk: name → contents. */
 export type SessionDirectory = string | ReadonlyMap<string, Uint8Array>;

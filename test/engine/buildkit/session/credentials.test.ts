@@ -12,7 +12,7 @@ import {
 	type RegistryCredentials,
 	readDockerConfiguration,
 } from '../../../../source/engine/buildkit/session/docker-configuration.js';
-import {makeTree} from './temporary-tree.js';
+import {makeTree} from '../../context/temporary-tree.js';
 
 const anonymous = {username: '', secret: ''};
 const dockerHub = 'registry-1.docker.io';

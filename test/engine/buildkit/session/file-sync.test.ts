@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {FileSync} from '../../../../source/engine/buildkit/proto/generated/filesync_pb.js';
 import {Packet_PacketType as PacketType} from '../../../../source/engine/buildkit/proto/generated/fsutil_pb.js';
+import {makeTree, type TreeContents} from '../../context/temporary-tree.js';
 import {
 	type ConnectedSession,
 	connectSession,
@@ -16,7 +17,6 @@ import {
 	receive,
 	statusOf,
 } from './engine-side.js';
-import {makeTree, type TreeContents} from './temporary-tree.js';
 
 async function connectTo(
 	contents: TreeContents,

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {diskTree} from '../../../../source/engine/buildkit/session/disk-tree.js';
+import {diskTree} from '../../../../source/engine/context/disk-tree.js';
 import {
 	followLinks,
 	withoutNested,
 } from '../../../../source/engine/buildkit/session/follow-links.js';
-import {makeTree} from './temporary-tree.js';
+import {makeTree} from '../../context/temporary-tree.js';
 
 describe('following links', () => {
 	const links = {

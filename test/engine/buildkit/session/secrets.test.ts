@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import {UsageError} from '../../../../source/errors.js';
 import {openSecrets} from '../../../../source/engine/buildkit/session/secrets.js';
-import {makeTree} from './temporary-tree.js';
+import {makeTree} from '../../context/temporary-tree.js';
 
 const largest = 500 * 1024;
 

@@ -8,8 +8,8 @@ import {dockerCredentials} from '../../../../source/engine/buildkit/session/cred
 import {openSecrets} from '../../../../source/engine/buildkit/session/secrets.js';
 import {defaultVersion, dockerClient, removeImage} from '../../engine.js';
 import {attempt, run} from '../../process.js';
+import {makeTree, type TreeContents} from '../../context/temporary-tree.js';
 import {buildImage, type EngineBuild} from './engine-build.js';
-import {makeTree, type TreeContents} from './temporary-tree.js';
 
 const engine = inject('engine');
 

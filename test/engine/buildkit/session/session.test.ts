@@ -9,6 +9,7 @@ import {
 import {Health} from '../../../../source/engine/buildkit/proto/generated/health_pb.js';
 import {Secrets} from '../../../../source/engine/buildkit/proto/generated/secrets_pb.js';
 import {UsageError} from '../../../../source/errors.js';
+import {makeTree} from '../../context/temporary-tree.js';
 import {
 	call,
 	connectSession,
@@ -16,7 +17,6 @@ import {
 	receive,
 	statusOf,
 } from './engine-side.js';
-import {makeTree} from './temporary-tree.js';
 
 const ok = {code: 0, message: ''};
 

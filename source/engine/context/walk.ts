@@ -4,7 +4,7 @@ import {
 	joinBytePath,
 	rootPath,
 	textOf,
-} from '../../../text/byte-path.js';
+} from '../../text/byte-path.js';
 import {type Filter, type FilterVerdict} from './filter.js';
 import {isForbidden, isMissing, readingError} from './reading-error.js';
 import {type DirectoryEntry, type EntryStatus, type Tree} from './tree.js';

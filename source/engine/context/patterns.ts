@@ -1,5 +1,5 @@
 import {posix} from 'node:path';
-import {UsageError} from '../../../errors.js';
+import {UsageError} from '../../errors.js';
 import {globToRegExp} from './glob.js';
 
 const wildcards = /[*?\[\]\\]/v;

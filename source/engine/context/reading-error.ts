@@ -1,5 +1,5 @@
-import {exitCodes, MstageError, toError} from '../../../errors.js';
-import {type BytePath, readableOf} from '../../../text/byte-path.js';
+import {exitCodes, MstageError, toError} from '../../errors.js';
+import {type BytePath, readableOf} from '../../text/byte-path.js';
 import {type Tree} from './tree.js';
 
 const missing = new Set(['ENOENT', 'ENOTDIR']);

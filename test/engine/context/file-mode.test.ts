@@ -3,7 +3,7 @@ import {
 	deviceNumbers,
 	hasContents,
 	toGoFileMode,
-} from '../../../../source/engine/buildkit/session/file-mode.js';
+} from '../../../source/engine/context/file-mode.js';
 
 describe('Go file modes', () => {
 	test.each([

@@ -1,4 +1,4 @@
-import {type BytePath} from '../../../text/byte-path.js';
+import {type BytePath} from '../../text/byte-path.js';
 
 export type DirectoryEntry = {
 	readonly name: BytePath;

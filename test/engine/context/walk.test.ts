@@ -6,16 +6,13 @@ import {
 	asBytePath,
 	readableOf,
 	textOf,
-} from '../../../../source/text/byte-path.js';
-import {diskTree} from '../../../../source/engine/buildkit/session/disk-tree.js';
-import {goFileMode} from '../../../../source/engine/buildkit/session/file-mode.js';
-import {Filter} from '../../../../source/engine/buildkit/session/filter.js';
-import {PatternMatcher} from '../../../../source/engine/buildkit/session/patterns.js';
-import {type Tree} from '../../../../source/engine/buildkit/session/tree.js';
-import {
-	walk,
-	type WalkedEntry,
-} from '../../../../source/engine/buildkit/session/walk.js';
+} from '../../../source/text/byte-path.js';
+import {diskTree} from '../../../source/engine/context/disk-tree.js';
+import {goFileMode} from '../../../source/engine/context/file-mode.js';
+import {Filter} from '../../../source/engine/context/filter.js';
+import {PatternMatcher} from '../../../source/engine/context/patterns.js';
+import {type Tree} from '../../../source/engine/context/tree.js';
+import {walk, type WalkedEntry} from '../../../source/engine/context/walk.js';
 import {makeTree} from './temporary-tree.js';
 
 const noFilter = new Filter({includePatterns: [], excludePatterns: []});

@@ -18,7 +18,7 @@ import {
 	bytePathFromText,
 	bytesOf,
 	rootPath,
-} from '../../../text/byte-path.js';
+} from '../../text/byte-path.js';
 import {deviceNumbers, toGoFileMode} from './file-mode.js';
 import {errorCode, ShrunkFileError} from './reading-error.js';
 import {

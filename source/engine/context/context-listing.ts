@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {textOf} from '../../../text/byte-path.js';
+import {textOf} from '../../text/byte-path.js';
 import type {
 	BuildRequest,
 	ContextFile,
 	ContextListing,
 	ListingOptions,
-} from '../../port.js';
+} from '../port.js';
 import {diskTree} from './disk-tree.js';
 import {hasContents} from './file-mode.js';
 import {Filter} from './filter.js';
