@@ -1,0 +1,205 @@
+import {MstageError, UsageError, exitCodes} from '../errors.js';
+import {parsePoint} from '../debugger/point.js';
+import {openEngine} from '../engine/open-engine.js';
+import type {
+	Build,
+	BuildRequest,
+	Engine,
+	Failure,
+	Point,
+	Program,
+	Snapshot,
+} from '../engine/port.js';
+import {type BuildFlags, buildRequest} from './build-flags.js';
+import {untilSignal} from './signals.js';
+
+/** The flags of every command that takes points. */
+export type PointFlags = BuildFlags & {readonly host?: string};
+
+type Place = {readonly build: Build; readonly point: Point};
+
+/**
+Builds up to points and does something with their filesystems, until a signal ends it.
+
+@param texts - The points, as they are spelled on the command line.
+@param work - Gets a snapshot of each, in the same order; returns the exit code.
+@returns That exit code, or the one of a signal.
+@throws {UsageError} One is no point, or one that this build doesn't have.
+@throws {MstageError} The build failed before one of them.
+@throws {EngineError} There is no engine, or it was lost.
+*/
+export async function atPoints(
+	flags: PointFlags,
+	texts: readonly string[],
+	work: (
+		snapshots: readonly Snapshot[],
+		signal: AbortSignal,
+	) => Promise<number>,
+): Promise<number> {
+	const engine = await openEngine(flags.host);
+	try {
+		return await untilSignal(async signal => {
+			const builds = new Builds(engine, await buildRequest(flags), signal);
+			const places: Place[] = [];
+			for (const text of texts) {
+				// eslint-disable-next-line no-await-in-loop -- the first opens the build that the others may share
+				places.push(await builds.place(text));
+			}
+
+			await reachAll(places, signal);
+			const snapshots = await Promise.all(
+				places.map(async ({build, point}) => build.snapshot(point)),
+			);
+			return work(snapshots, signal);
+		});
+	} finally {
+		await engine.close();
+	}
+}
+
+/** The builds that some points need: one for the target, and one for each stage that the target goes without. */
+class Builds {
+	readonly #engine: Engine;
+	readonly #request: BuildRequest;
+	readonly #signal: AbortSignal;
+	readonly #byTarget = new Map<string | undefined, Build>();
+
+	constructor(engine: Engine, request: BuildRequest, signal: AbortSignal) {
+		this.#engine = engine;
+		this.#request = request;
+		this.#signal = signal;
+	}
+
+	async place(text: string): Promise<Place> {
+		const build = await this.#build(this.#request.target);
+		const {program} = build;
+		const point = parsePoint(text, program);
+		const stage = stageOf(point, program);
+		if (program.stages[stage]!.needed) {
+			return {build, point};
+		}
+
+		const {name} = program.stages[stage]!;
+		if (name === null) {
+			throw new UsageError(
+				`Stage ${stage} has no name, and the target doesn't need it: give it one with AS to build it on its own.`,
+			);
+		}
+
+		return {build: await this.#build(name), point};
+	}
+
+	async #build(target: string | undefined): Promise<Build> {
+		const known = this.#byTarget.get(target);
+		if (known) {
+			return known;
+		}
+
+		const build = await this.#engine.openBuild(
+			{...this.#request, target},
+			this.#signal,
+		);
+		this.#byTarget.set(target, build);
+		return build;
+	}
+}
+
+/** What failures leave is reached last: another run would forget it. */
+async function reachAll(
+	places: readonly Place[],
+	signal: AbortSignal,
+): Promise<void> {
+	const ofFailures = places.filter(({point}) => isOfFailure(point));
+	const others = places.filter(({point}) => !isOfFailure(point));
+	for (const {build, point} of [...others, ...ofFailures]) {
+		// eslint-disable-next-line no-await-in-loop -- a build runs one set of steps at a time
+		await reach(build, point, signal);
+	}
+}
+
+async function reach(
+	build: Build,
+	point: Point,
+	signal: AbortSignal,
+): Promise<void> {
+	const failure = await runUpTo(build, point, signal);
+	signal.throwIfAborted();
+	if (failure && !isOfFailure(point)) {
+		throw new MstageError(
+			`The build failed before that point: ${failure.message}. mstage shell failed opens the state it left.`,
+			exitCodes.buildFailed,
+		);
+	}
+
+	if (!failure && isOfFailure(point)) {
+		throw new UsageError(
+			'There is no failed state: the build succeeded. Name a stage or a step instead.',
+		);
+	}
+}
+
+async function runUpTo(
+	build: Build,
+	point: Point,
+	signal: AbortSignal,
+): Promise<Failure | null> {
+	for await (const event of build.run(stepsTo(point, build.program), signal)) {
+		if (event.type === 'failed') {
+			return event.failure;
+		}
+	}
+
+	return null;
+}
+
+function isOfFailure({kind}: Point): boolean {
+	return kind === 'failed' || kind === 'source';
+}
+
+function stepsTo(point: Point, program: Program): readonly number[] {
+	if (point.kind === 'image' || point.kind === 'context') {
+		return [];
+	}
+
+	const stage = program.stages[stageOf(point, program)]!;
+	return stage.steps.filter(step => step <= lastStepOf(point, program));
+}
+
+/** Before a FROM is its base, which only the FROM itself brings. */
+function lastStepOf(point: Point, {steps}: Program): number {
+	switch (point.kind) {
+		case 'after': {
+			return point.step;
+		}
+
+		case 'before': {
+			return steps[point.step]!.index === 0 ? point.step : point.step - 1;
+		}
+
+		default: {
+			return Number.POSITIVE_INFINITY;
+		}
+	}
+}
+
+function stageOf(point: Point, {steps, target}: Program): number {
+	switch (point.kind) {
+		case 'stage': {
+			return point.stage;
+		}
+
+		case 'before':
+		case 'after': {
+			return steps[point.step]!.stage;
+		}
+
+		case 'failed':
+		case 'source': {
+			return point.step === undefined ? target : steps[point.step]!.stage;
+		}
+
+		default: {
+			return target;
+		}
+	}
+}
