@@ -1,38 +1,73 @@
 import {toError} from '../errors.js';
+import type {VariableOptions} from '../dockerfile/variables.js';
 import type {EngineDescription, Program} from '../engine/port.js';
-import {positionOfStep, positionsOf, stepsBetween} from './positions.js';
-import {resolveBreakpoints} from './breakpoints.js';
+import {
+	setAll,
+	setBreakpoint,
+	toggleBreakpoint,
+} from './breakpoints/breakpoints.js';
+import {positionOfStep, positionsOf} from './positions.js';
+import {adopt, refuseReload} from './reload.js';
+import {rerun} from './rerun.js';
+import {
+	type Transition,
+	cancel,
+	fail,
+	forgetFailures,
+	interrupt,
+	isAtEnd,
+	reach,
+	run,
+	start,
+	withPhase,
+	withStep,
+} from './running.js';
+import {initialSteps, settle} from './steps.js';
+import {type Stop, endOfStage, nextStop, stopsAtEntry} from './stops.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
-	Effect,
 	PausePolicy,
-	PauseReason,
-	Phase,
-	StepState,
+	WantedBreakpoint,
 } from './state.js';
+import {breakpointContext} from './values.js';
 
-type Transition = readonly [state: DebuggerState, effects: readonly Effect[]];
+export {isAtEnd} from './running.js';
 
 /**
-@param options - `breakpoints` are the texts of `--break`; they are resolved when the program is loaded.
+@param options - `breakpoints` are the texts of `--break`, `kept` those that an earlier session had; they are resolved
+when the program is loaded.
 @returns The state of a session whose program is being loaded.
 */
 export function initialState(options: {
 	readonly engine: EngineDescription;
 	readonly policy: PausePolicy;
 	readonly breakpoints: readonly string[];
+	readonly kept?: readonly WantedBreakpoint[];
+	readonly variableOptions?: VariableOptions;
 }): DebuggerState {
 	return {
 		policy: options.policy,
 		engine: options.engine,
-		phase: {kind: 'loading'},
+		phase: {kind: 'loading', from: null},
 		program: null,
 		positions: [],
 		cursor: 0,
 		steps: [],
 		breakpoints: [],
-		wantedBreakpoints: options.breakpoints,
+		wantedBreakpoints: [
+			...(options.kept ?? []),
+			...options.breakpoints.map(text => ({
+				text,
+				enabled: true,
+				required: true,
+			})),
+		],
+		variableOptions: options.variableOptions ?? {},
+		failures: [],
+		reload: null,
+		missReasons: new Map(),
+		withoutCache: new Set(),
 	};
 }
 
@@ -41,7 +76,7 @@ The debugger itself: what follows from an event. Pure; an event that means nothi
 that a key pressed a moment too late does no harm.
 
 @returns The next state (the same object when nothing changed), and what the store is to do about it.
-@throws {UsageError} On `loaded`: a breakpoint of `--break` names nothing in the program.
+@throws {UsageError} On `loaded` and `set-breakpoint`: a breakpoint names nothing in the program.
 */
 export function transition(
 	state: DebuggerState,
@@ -57,23 +92,84 @@ export function transition(
 		}
 
 		case 'next': {
-			return canRun(state) ? run(state, state.cursor + 1, 'step') : [state, []];
+			return go(state, ({cursor}) => [cursor + 1, 'step']);
 		}
 
 		case 'end-of-stage': {
-			return canRun(state) ? run(state, ...endOfStage(state)) : [state, []];
+			return go(state, endOfStage);
 		}
 
 		case 'interrupt': {
 			return interrupt(state);
 		}
 
-		case 'toggle-breakpoint': {
-			return [toggleBreakpoint(state, event.position), []];
+		case 'rerun': {
+			return rerun(state, event.step, event.onward);
 		}
 
+		case 'select-failure': {
+			return [selectFailure(state, event.index), []];
+		}
+
+		case 'toggle-breakpoint':
+		case 'set-breakpoint':
+		case 'remove-breakpoint':
+		case 'enable-breakpoint': {
+			return [editBreakpoints(state, event), []];
+		}
+
+		case 'reload': {
+			return reload(state);
+		}
+
+		case 'reloaded': {
+			return [reloaded(state, event), []];
+		}
+
+		case 'reload-failed': {
+			return state.phase.kind === 'loading' && state.phase.from
+				? [refuseReload(state, state.phase.from, toError(event.error)), []]
+				: [state, []];
+		}
+
+		default: {
+			return report(state, event);
+		}
+	}
+}
+
+/**
+@returns Whether the build stands still and a step can be taken.
+*/
+export function canRun(state: DebuggerState): boolean {
+	return (
+		state.phase.kind === 'failed' ||
+		(state.phase.kind === 'paused' && !isAtEnd(state))
+	);
+}
+
+/** What the engine tells. */
+function report(
+	state: DebuggerState,
+	event: Extract<
+		DebuggerEvent,
+		{
+			type:
+				| 'explained'
+				| 'started'
+				| 'cached'
+				| 'done'
+				| 'reached'
+				| 'failed'
+				| 'canceled'
+				| 'finished'
+				| 'broken';
+		}
+	>,
+): Transition {
+	switch (event.type) {
 		case 'started': {
-			return [start(state, event.step, event.at), []];
+			return start(state, event.step, event.at);
 		}
 
 		case 'cached': {
@@ -81,20 +177,18 @@ export function transition(
 		}
 
 		case 'done': {
-			return [
-				withStep(state, event.step, {kind: 'done', seconds: event.seconds}),
-				[],
-			];
+			const done = {kind: 'done', seconds: event.seconds} as const;
+			return [withStep(state, event.step, done), []];
+		}
+
+		case 'explained': {
+			const missReasons = new Map(state.missReasons);
+			missReasons.set(event.step, event.reasons);
+			return [{...state, missReasons}, []];
 		}
 
 		case 'reached': {
-			return state.phase.kind === 'running'
-				? reach(
-						state,
-						state.phase.goal,
-						state.phase.canceling ? 'interrupt' : state.phase.reason,
-					)
-				: [state, []];
+			return reach(state);
 		}
 
 		case 'failed': {
@@ -115,308 +209,157 @@ export function transition(
 		}
 
 		case 'broken': {
-			return [
-				withPhase(settle(state), {kind: 'broken', error: toError(event.error)}),
-				[],
-			];
+			return [breakOff(state, toError(event.error)), []];
 		}
 	}
-}
-
-/**
-@returns Whether the build stands still and a step can be taken.
-*/
-export function canRun(state: DebuggerState): boolean {
-	return (
-		state.phase.kind === 'paused' && state.cursor < state.positions.length - 1
-	);
-}
-
-/**
-@returns Whether every step that the target needs is done, so that the build can be finished.
-*/
-export function isAtEnd(state: DebuggerState): boolean {
-	return (
-		state.positions.length > 0 && state.cursor === state.positions.length - 1
-	);
 }
 
 function load(state: DebuggerState, program: Program): Transition {
-	if (state.phase.kind !== 'loading') {
+	if (state.program || state.phase.kind !== 'loading') {
 		return [state, []];
 	}
 
-	const positions = positionsOf(program);
+	const loaded = withProgram(state, program);
+	return stopsAtEntry(loaded) ? [loaded, []] : resume(loaded);
+}
+
+function withProgram(state: DebuggerState, program: Program): DebuggerState {
 	const loaded: DebuggerState = {
 		...state,
 		program,
-		positions,
-		cursor: 0,
-		steps: program.steps.map((step): StepState => ({
-			kind: program.stages[step.stage]!.needed ? 'pending' : 'skipped',
-		})),
-		breakpoints: resolveBreakpoints(
-			state.wantedBreakpoints,
-			program,
-			positions,
-		),
+		positions: positionsOf(program),
+		steps: initialSteps(program),
 		phase: {kind: 'paused', reason: 'entry'},
 	};
-
-	const stopsHere = state.policy === 'stage' || loaded.breakpoints.includes(0);
-	return stopsHere ? [loaded, []] : resume(loaded);
+	return {
+		...loaded,
+		breakpoints: setAll(state.wantedBreakpoints, breakpointContext(loaded)),
+	};
 }
 
+/** What failed is tried again. */
 function resume(state: DebuggerState): Transition {
-	if (state.phase.kind !== 'paused') {
+	return state.phase.kind === 'paused' && isAtEnd(state)
+		? [withPhase(state, {kind: 'finishing'}), [{type: 'finish'}]]
+		: go(state, nextStop);
+}
+
+function go(
+	state: DebuggerState,
+	stopOf: (state: DebuggerState) => Stop,
+): Transition {
+	if (!canRun(state)) {
 		return [state, []];
 	}
 
-	if (isAtEnd(state)) {
-		return [withPhase(state, {kind: 'finishing'}), [{type: 'finish'}]];
-	}
-
-	const [goal, reason] = nextStop(state);
-	return run(state, goal, reason);
+	const standing = forgetFailures(state);
+	const [goal, reason] = stopOf(standing);
+	const first = standing.positions[standing.cursor]!.step;
+	const end = standing.positions.length - 1;
+	return run(standing, {goal: Math.min(goal, end), reason, first});
 }
 
-function nextStop(
-	state: DebuggerState,
-): readonly [goal: number, reason: PauseReason] {
-	const last = state.positions.length - 1;
-	for (let index = state.cursor + 1; index < last; index++) {
-		if (state.breakpoints.includes(index)) {
-			return [index, 'breakpoint'];
+function reload(state: DebuggerState): Transition {
+	const {phase} = state;
+	switch (phase.kind) {
+		case 'paused':
+		case 'failed':
+		case 'finished':
+		case 'broken': {
+			return [
+				withPhase(state, {kind: 'loading', from: phase}),
+				[{type: 'load'}],
+			];
 		}
 
-		if (state.policy === 'stage' && isStageStart(state, index)) {
-			return [index, 'stage'];
+		default: {
+			return [state, []];
 		}
 	}
-
-	return [last, 'end'];
 }
 
-function isStageStart(state: DebuggerState, index: number): boolean {
-	const {step} = state.positions[index]!;
-	return step !== null && state.program!.steps[step]!.index === 0;
-}
-
-function endOfStage(
+function reloaded(
 	state: DebuggerState,
-): readonly [goal: number, reason: PauseReason] {
-	const {stage} = state.positions[state.cursor]!;
-	const end = state.positions.findIndex(
-		position => position.stage === stage && position.step === null,
-	);
-	const breakpoint = state.breakpoints.find(
-		index => index > state.cursor && index < end,
-	);
-	return breakpoint === undefined
-		? [Math.max(end, state.cursor + 1), 'step']
-		: [breakpoint, 'breakpoint'];
-}
-
-function run(
-	state: DebuggerState,
-	goal: number,
-	reason: PauseReason,
-): Transition {
-	const missing = stepsBetween(state.positions, state.cursor, goal).filter(
-		step =>
-			state.program!.steps[step]!.executes && !isReached(state.steps[step]!),
-	);
-
-	if (missing.length === 0) {
-		return reach(state, goal, reason);
-	}
-
-	return [
-		withPhase(state, {kind: 'running', goal, reason, canceling: false}),
-		[{type: 'run', steps: missing}],
-	];
-}
-
-/** What a step shares with another stage may start again for that one. */
-function start(state: DebuggerState, step: number, at: number): DebuggerState {
-	return isReached(state.steps[step]!)
-		? state
-		: withStep(state, step, {kind: 'running', since: at});
-}
-
-function isReached(step: StepState): boolean {
-	return step.kind === 'cached' || step.kind === 'done';
-}
-
-/** Everything before the goal is done; a later step that shares work with one of these may have started. */
-function reach(
-	state: DebuggerState,
-	goal: number,
-	reason: PauseReason,
-): Transition {
-	const steps = markReached(
-		state,
-		stepsBetween(state.positions, state.cursor, goal),
-	);
-	const reached: DebuggerState = {
-		...settle({...state, steps}),
-		cursor: goal,
-		phase: {kind: 'paused', reason},
-	};
-	return reason === 'end' && state.policy !== 'stage'
-		? resume(reached)
-		: [reached, []];
-}
-
-/**
-What BuildKit never mentioned was part of something cached: its result wasn't needed for anything that was missing. What
-it saw start, it did, also when the report of the end comes too late.
-*/
-function markReached(
-	state: DebuggerState,
-	passed: readonly number[],
-): readonly StepState[] {
-	const steps = [...state.steps];
-	for (const id of passed) {
-		if (!isReached(steps[id]!)) {
-			steps[id] =
-				state.program!.steps[id]!.executes && steps[id]!.kind !== 'running'
-					? {kind: 'cached'}
-					: {kind: 'done', seconds: null};
-		}
-	}
-
-	return steps;
-}
-
-/**
-Of the steps before one that failed, those that are done. A COPY may fail while the steps before it still run, because
-BuildKit looks for its files in the meantime.
-*/
-function doneBefore(
-	state: DebuggerState,
-	passed: readonly number[],
-): readonly number[] {
-	const running = passed.findIndex(
-		step => state.steps[step]!.kind === 'running',
-	);
-	return running === -1
-		? passed
-		: passed.filter(
-				(step, index) =>
-					index < running || !state.program!.steps[step]!.executes,
-			);
-}
-
-function startOfStage({positions}: DebuggerState, position: number): number {
-	const {stage} = positions[position]!;
-	return positions.findIndex(other => other.stage === stage);
-}
-
-function interrupt(state: DebuggerState): Transition {
-	return state.phase.kind === 'running' && !state.phase.canceling
-		? [withPhase(state, {...state.phase, canceling: true}), [{type: 'cancel'}]]
-		: [state, []];
-}
-
-function cancel(state: DebuggerState): DebuggerState {
-	return state.phase.kind === 'running'
-		? withPhase(advance(settle(state), state.phase.goal), {
-				kind: 'paused',
-				reason: 'interrupt',
-			})
-		: state;
-}
-
-function fail(
-	state: DebuggerState,
-	{failure}: Extract<DebuggerEvent, {type: 'failed'}>,
+	{program, changedInputs}: Extract<DebuggerEvent, {type: 'reloaded'}>,
 ): DebuggerState {
-	if (state.phase.kind !== 'running') {
+	if (state.phase.kind !== 'loading' || !state.phase.from) {
 		return state;
 	}
 
-	const settled = settle(state);
-	if (failure.step === null) {
-		return withPhase(advance(settled, state.phase.goal), {
-			kind: 'failed',
-			failure,
-		});
+	return state.program
+		? adopt(state, program, new Set(changedInputs))
+		: withProgram(state, program);
+}
+
+/** An engine that is lost while the build is loaded again is lost for the build that stands there, too. */
+function breakOff(state: DebuggerState, error: Error): DebuggerState {
+	return withPhase(
+		{...forgetFailures(settle(state)), failures: []},
+		{kind: 'broken', error},
+	);
+}
+
+function selectFailure(state: DebuggerState, index: number): DebuggerState {
+	const failure = state.failures[index];
+	if (
+		state.phase.kind !== 'failed' ||
+		!failure ||
+		failure === state.phase.failure
+	) {
+		return state;
 	}
 
-	const position = positionOfStep(settled.positions, failure.step);
-	const passed = stepsBetween(
-		state.positions,
-		startOfStage(state, position),
-		position,
-	);
-	const steps = markReached(settled, doneBefore(state, passed));
 	return {
-		...settled,
-		steps: steps.with(failure.step, {kind: 'failed', seconds: failure.seconds}),
-		cursor: position,
+		...state,
+		cursor:
+			failure.step === null
+				? state.cursor
+				: positionOfStep(state.positions, failure.step),
 		phase: {kind: 'failed', failure},
 	};
 }
 
-/** Moves the cursor over what is done, so that it stands before the first step that isn't. */
-function advance(state: DebuggerState, limit: number): DebuggerState {
-	const steps = [...state.steps];
-	let {cursor} = state;
-	while (cursor < limit) {
-		const {step} = state.positions[cursor]!;
-		if (
-			step !== null &&
-			state.program!.steps[step]!.executes &&
-			!isReached(steps[step]!)
-		) {
-			break;
-		}
-
-		if (step !== null && !isReached(steps[step]!)) {
-			steps[step] = {kind: 'done', seconds: null};
-		}
-
-		cursor++;
-	}
-
-	return {...state, steps, cursor};
-}
-
-/** Nothing runs any more: what was running has to start again. */
-function settle(state: DebuggerState): DebuggerState {
-	return {
-		...state,
-		steps: state.steps.map((step): StepState =>
-			step.kind === 'running' ? {kind: 'pending'} : step,
-		),
-	};
-}
-
-function toggleBreakpoint(
+function editBreakpoints(
 	state: DebuggerState,
-	position: number,
+	event: Extract<DebuggerEvent, {type: `${string}-breakpoint`}>,
 ): DebuggerState {
-	if (typeof state.positions[position]?.step !== 'number') {
+	if (!state.program) {
 		return state;
 	}
 
-	const breakpoints = state.breakpoints.includes(position)
-		? state.breakpoints.filter(other => other !== position)
-		: [...state.breakpoints, position].toSorted((a, b) => a - b);
-	return {...state, breakpoints};
-}
+	const {breakpoints} = state;
+	const edited = (): typeof breakpoints => {
+		switch (event.type) {
+			case 'toggle-breakpoint': {
+				return toggleBreakpoint(
+					breakpoints,
+					event.position,
+					breakpointContext(state),
+				);
+			}
 
-function withStep(
-	state: DebuggerState,
-	step: number,
-	stepState: StepState,
-): DebuggerState {
-	return state.phase.kind === 'running'
-		? {...state, steps: state.steps.with(step, stepState)}
-		: state;
-}
+			case 'set-breakpoint': {
+				return setBreakpoint(
+					breakpoints,
+					event.text,
+					breakpointContext(state),
+				);
+			}
 
-function withPhase(state: DebuggerState, phase: Phase): DebuggerState {
-	return {...state, phase};
+			case 'remove-breakpoint': {
+				return breakpoints.some(({id}) => id === event.id)
+					? breakpoints.filter(({id}) => id !== event.id)
+					: breakpoints;
+			}
+
+			case 'enable-breakpoint': {
+				return breakpoints.map(other =>
+					other.id === event.id ? {...other, enabled: event.enabled} : other,
+				);
+			}
+		}
+	};
+
+	const next = edited();
+	return next === breakpoints ? state : {...state, breakpoints: next};
 }

@@ -1,5 +1,6 @@
 import {join} from 'node:path/posix';
 import type {Command} from './command.js';
+import type {ImageConfiguration} from './image-configuration.js';
 import {Refusal} from './refusal.js';
 import {
 	expandWord,
@@ -37,6 +38,18 @@ export class StageEnvironment {
 		return new StageEnvironment(new Map(), false, null);
 	}
 
+	/** The environment in an image whose configuration is known. */
+	static ofConfiguration({
+		environment,
+		workingDirectory,
+	}: ImageConfiguration): StageEnvironment {
+		return new StageEnvironment(
+			new Map([['PATH', defaultPath], ...environment]),
+			true,
+			workingDirectory,
+		);
+	}
+
 	readonly #variables: Map<string, string>;
 
 	/**
@@ -50,6 +63,11 @@ export class StageEnvironment {
 		public directory: string | null,
 	) {
 		this.#variables = new Map(variables);
+	}
+
+	/** What an expansion sees; of variables with the same name the one that was set last. */
+	get values(): Variables {
+		return this.#variables;
 	}
 
 	copy(): StageEnvironment {

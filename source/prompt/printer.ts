@@ -9,8 +9,10 @@ const reasons: Readonly<Record<PauseReason, string>> = {
 	stage: 'before the next stage',
 	step: '',
 	breakpoint: 'at a breakpoint',
+	miss: 'not cached',
 	end: 'everything is built; continue finishes',
 	interrupt: 'interrupted',
+	reload: 'loaded again',
 };
 
 /** A line of output that is longer is printed in pieces of about this many code units, instead of being kept. */

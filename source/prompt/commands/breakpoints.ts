@@ -1,4 +1,4 @@
-import {resolveBreakpoints} from '../../debugger/breakpoints.js';
+import {sanitise} from '../../text/sanitise.js';
 import {
 	type Outcome,
 	type PromptCommand,
@@ -24,14 +24,12 @@ function breakAt(
 	{store, write}: PromptContext,
 ): Outcome {
 	const program = programOf(store);
-	if (words.length > 0) {
-		for (const position of resolveBreakpoints(
-			words,
-			program,
-			store.state.positions,
-		)) {
-			store.dispatch({type: 'toggle-breakpoint', position});
-		}
+	const text = words.join(' ');
+	const known = store.state.breakpoints.find(other => other.text === text);
+	if (known) {
+		store.dispatch({type: 'remove-breakpoint', id: known.id});
+	} else if (text !== '') {
+		store.dispatch({type: 'set-breakpoint', text});
 	}
 
 	const {breakpoints, positions} = store.state;
@@ -39,7 +37,14 @@ function breakAt(
 		breakpoints.length === 0
 			? 'no breakpoints\n'
 			: breakpoints
-					.map(index => `● ${describeStep(program, positions[index]!.step!)}\n`)
+					.map(({text, kind, positions: [first], note}) => {
+						const place =
+							kind === 'place' && first !== undefined
+								? describeStep(program, positions[first]!.step!)
+								: sanitise(text);
+						const remark = note === null ? '' : `  ${sanitise(note)}`;
+						return `● ${place}${remark}\n`;
+					})
 					.join(''),
 	);
 	return 'done';

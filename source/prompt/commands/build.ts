@@ -40,13 +40,11 @@ async function proceed(
 	type: 'continue' | 'next' | 'end-of-stage',
 ): Promise<Outcome> {
 	const {phase} = store.state;
-	if (phase.kind === 'failed') {
-		throw new UsageError(
-			'The build has failed and can’t go on: look into it with shell failed, then quit.',
-		);
-	}
-
-	if (type !== 'continue' && isAtEnd(store.state)) {
+	if (
+		phase.kind === 'paused' &&
+		type !== 'continue' &&
+		isAtEnd(store.state)
+	) {
 		throw new UsageError('Everything is built: continue finishes the build.');
 	}
 

@@ -1,3 +1,4 @@
+import {breakpointPositions} from '../../debugger/breakpoints/breakpoints.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, selectionIn, stepOf} from '../place.js';
 import {
@@ -95,7 +96,10 @@ export function presentSource(
 		selected: stepOf(program, selectionIn(state, scene.view)!),
 		current: stepOf(program, currentPlace(state)!),
 		breakpoints: new Set(
-			state.breakpoints.map(index => state.positions[index]!.step),
+			Array.from(
+				breakpointPositions(state.breakpoints),
+				index => state.positions[index]!.step,
+			),
 		),
 	};
 	const rows = lines

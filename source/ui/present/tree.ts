@@ -1,4 +1,5 @@
 import {stageLabel} from '../../debugger/point.js';
+import {breakpointPositions} from '../../debugger/breakpoints/breakpoints.js';
 import type {DebuggerState} from '../../debugger/state.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, openStages, selectionIn} from '../place.js';
@@ -97,7 +98,10 @@ export function presentTree(
 	const currentRow = treeRowOf(program, isOpen, currentPlace(state)!);
 	const top = centeredTop(selectedRow, count, height);
 	const breakpoints = new Set(
-		state.breakpoints.map(index => state.positions[index]!.step),
+		Array.from(
+				breakpointPositions(state.breakpoints),
+				index => state.positions[index]!.step,
+			),
 	);
 	const nameWidth = nameColumn(program, wide);
 	const rows: Row[] = [];

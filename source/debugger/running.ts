@@ -1,0 +1,272 @@
+import {missPositions} from './breakpoints/breakpoints.js';
+import {positionOfStep, stepsBetween} from './positions.js';
+import {
+	advance,
+	isReached,
+	markReached,
+	missingBefore,
+	settle,
+} from './steps.js';
+import {pausesByItself} from './stops.js';
+import type {
+	DebuggerEvent,
+	DebuggerState,
+	Effect,
+	PauseReason,
+	Phase,
+	RunningPhase,
+	StepState,
+} from './state.js';
+
+export type Transition = readonly [
+	state: DebuggerState,
+	effects: readonly Effect[],
+];
+
+/** Where a run goes. */
+export type Destination = Pick<RunningPhase, 'goal' | 'reason' | 'first'>;
+
+/**
+Runs what is missing before a position. That is one run of the engine, with all of its parallelism, unless there is a
+breakpoint on misses: only running a step tells whether BuildKit has it cached (6 ms when it has), so that then each
+step is a run of its own, and one that starts for real is canceled at once, before it. What it did until then is lost.
+*/
+export function run(
+	state: DebuggerState,
+	{goal, reason, first}: Destination,
+): Transition {
+	const missing = missingBefore(state, goal);
+	if (missing.length === 0) {
+		return arrive(state, goal, reason);
+	}
+
+	const looksForMisses = missPositions(state.breakpoints).size > 0;
+	const steps = looksForMisses ? missing.slice(0, 1) : missing;
+	const upTo = looksForMisses
+		? positionOfStep(state.positions, steps[0]!) + 1
+		: goal;
+	return [
+		withPhase(
+			{...state, failures: []},
+			{
+				kind: 'running',
+				goal,
+				reason,
+				upTo,
+				first,
+				stepwise: looksForMisses,
+				missed: null,
+				canceling: false,
+			},
+		),
+		[
+			{
+				type: 'run',
+				steps,
+				withoutCache: steps.filter(step => state.withoutCache.has(step)),
+			},
+		],
+	];
+}
+
+/** What a step shares with another stage may start again for that one. */
+export function start(
+	state: DebuggerState,
+	step: number,
+	at: number,
+): Transition {
+	const {phase} = state;
+	if (phase.kind !== 'running' || isReached(state.steps[step]!)) {
+		return [state, []];
+	}
+
+	if (!isMiss(state, phase, step)) {
+		return [withStep(state, step, {kind: 'running', since: at}), []];
+	}
+
+	return [
+		withPhase(state, {...phase, missed: step}),
+		phase.canceling || phase.missed !== null ? [] : [{type: 'cancel'}],
+	];
+}
+
+/** A step that is being stopped because it isn't cached doesn't count as run. */
+export function withStep(
+	state: DebuggerState,
+	step: number,
+	stepState: StepState,
+): DebuggerState {
+	return state.phase.kind === 'running' && state.phase.missed !== step
+		? {...state, steps: state.steps.with(step, stepState)}
+		: state;
+}
+
+/** The engine has done all that it was to do. */
+export function reach(state: DebuggerState): Transition {
+	const {phase} = state;
+	if (phase.kind !== 'running') {
+		return [state, []];
+	}
+
+	if (phase.missed !== null) {
+		return [stopBefore(state, phase.missed), []];
+	}
+
+	if (phase.canceling) {
+		return arrive(state, phase.upTo, 'interrupt');
+	}
+
+	return phase.upTo === phase.goal
+		? arrive(state, phase.goal, phase.reason)
+		: run(standAt(state, phase.upTo), phase);
+}
+
+export function cancel(state: DebuggerState): DebuggerState {
+	const {phase} = state;
+	if (phase.kind !== 'running') {
+		return state;
+	}
+
+	return phase.missed === null
+		? withPhase(advance(settle(state), phase.upTo), {
+				kind: 'paused',
+				reason: 'interrupt',
+			})
+		: stopBefore(state, phase.missed);
+}
+
+export function interrupt(state: DebuggerState): Transition {
+	const {phase} = state;
+	return phase.kind === 'running' && !phase.canceling
+		? [
+				withPhase(state, {...phase, canceling: true}),
+				phase.missed === null ? [{type: 'cancel'}] : [],
+			]
+		: [state, []];
+}
+
+export function fail(
+	state: DebuggerState,
+	{failure, others = []}: Extract<DebuggerEvent, {type: 'failed'}>,
+): DebuggerState {
+	const {phase} = state;
+	if (phase.kind !== 'running') {
+		return state;
+	}
+
+	if (phase.missed !== null && phase.missed === failure.step) {
+		return stopBefore(state, phase.missed);
+	}
+
+	const failures = [failure, ...others];
+	const ofSteps = failures.flatMap(({step, seconds}) =>
+		step === null ? [] : [{step, seconds}],
+	);
+	const done = ofSteps.flatMap(({step}) => doneBefore(state, step));
+	let steps = markReached(settle(state), done);
+	for (const {step, seconds} of ofSteps) {
+		steps = steps.with(step, {kind: 'failed', seconds});
+	}
+
+	const failed = {...settle(state), steps};
+	const stood =
+		failure.step === null
+			? advance(failed, phase.upTo)
+			: {...failed, cursor: positionOfStep(state.positions, failure.step)};
+	return withPhase({...stood, failures}, {kind: 'failed', failure});
+}
+
+/**
+@returns The state in which the failed steps may be tried again; the same when nothing failed.
+*/
+export function forgetFailures(state: DebuggerState): DebuggerState {
+	return state.phase.kind === 'failed'
+		? {
+				...state,
+				failures: [],
+				phase: {kind: 'paused', reason: 'step'},
+				steps: state.steps.map((step): StepState =>
+					step.kind === 'failed' ? {kind: 'pending'} : step,
+				),
+			}
+		: state;
+}
+
+export function withPhase(state: DebuggerState, phase: Phase): DebuggerState {
+	return {...state, phase};
+}
+
+/** @returns Whether nothing is left to run. */
+export function isAtEnd({cursor, positions}: DebuggerState): boolean {
+	return cursor === positions.length - 1;
+}
+
+/** Everything before the goal is done; a later step that shares work with one of these may have started. */
+function arrive(
+	state: DebuggerState,
+	goal: number,
+	reason: PauseReason,
+): Transition {
+	const reached = withPhase(standAt(state, goal), {kind: 'paused', reason});
+	return reason === 'end' && !pausesByItself(state)
+		? [withPhase(reached, {kind: 'finishing'}), [{type: 'finish'}]]
+		: [reached, []];
+}
+
+function standAt(state: DebuggerState, position: number): DebuggerState {
+	const steps = markReached(state, stepsBetween(state.positions, 0, position));
+	return {...settle({...state, steps}), cursor: position};
+}
+
+function stopBefore(state: DebuggerState, step: number): DebuggerState {
+	const position = positionOfStep(state.positions, step);
+	return withPhase(standAt(state, position), {kind: 'paused', reason: 'miss'});
+}
+
+/**
+A base image is asked for, and a remote source of ADD fetched, also when what comes of it is cached: their start tells
+nothing.
+*/
+function isMiss(
+	state: DebuggerState,
+	phase: RunningPhase,
+	step: number,
+): boolean {
+	const {keyword, text} = state.program!.steps[step]!;
+	return (
+		phase.stepwise &&
+		step !== phase.first &&
+		step === state.positions[phase.upTo - 1]!.step &&
+		missPositions(state.breakpoints).has(phase.upTo - 1) &&
+		!state.withoutCache.has(step) &&
+		keyword !== 'FROM' &&
+		!(keyword === 'ADD' && /:\/\/|git@/v.test(text))
+	);
+}
+
+/**
+Of the steps of its stage before one that failed, those that are done. A COPY may fail while the steps before it still
+run, because BuildKit looks for its files in the meantime.
+*/
+function doneBefore(state: DebuggerState, failed: number): readonly number[] {
+	const position = positionOfStep(state.positions, failed);
+	const passed = stepsBetween(
+		state.positions,
+		startOfStage(state, position),
+		position,
+	);
+	const running = passed.findIndex(
+		step => state.steps[step]!.kind === 'running',
+	);
+	return running === -1
+		? passed
+		: passed.filter(
+				(step, index) =>
+					index < running || !state.program!.steps[step]!.executes,
+			);
+}
+
+function startOfStage({positions}: DebuggerState, position: number): number {
+	const {stage} = positions[position]!;
+	return positions.findIndex(other => other.stage === stage);
+}
