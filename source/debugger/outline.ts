@@ -28,10 +28,7 @@ export function pairSteps(before: Outline, after: Outline): StepPairs {
 	const newOf = new Map<number, number>();
 	const starts = [startsOf(before), startsOf(after)] as const;
 	for (const [oldStage, newStage] of pairStages(before, after)) {
-		const pairs = pairTexts(
-			before[oldStage]!.steps,
-			after[newStage]!.steps,
-		);
+		const pairs = pairTexts(before[oldStage]!.steps, after[newStage]!.steps);
 		for (const [oldIndex, newIndex] of pairs) {
 			newOf.set(
 				starts[0][oldStage]! + oldIndex,
@@ -124,20 +121,13 @@ function pairEdited(
 	before: readonly string[],
 	after: readonly string[],
 ): ReadonlyArray<readonly [old: number, next: number]> {
-	const pairs: Array<readonly [number, number]> = [];
-	let from = 0;
-	for (const index of old) {
-		const found = next.findIndex(
-			(other, place) =>
-				place >= from && keywordOf(after[other]!) === keywordOf(before[index]!),
-		);
-		if (found !== -1) {
-			pairs.push([index, next[found]!]);
-			from = found + 1;
-		}
-	}
-
-	return pairs;
+	const left = [...next];
+	return old.flatMap(index => {
+		const keyword = keywordOf(before[index]!);
+		const place = left.findIndex(other => keywordOf(after[other]!) === keyword);
+		const [found] = place === -1 ? [] : left.splice(0, place + 1).slice(-1);
+		return found === undefined ? [] : [[index, found] as const];
+	});
 }
 
 function keywordOf(text: string): string {

@@ -43,9 +43,7 @@ export function endOfStage(state: DebuggerState): Stop {
 
 /** @returns Whether a build that is loaded waits before its first instruction. */
 export function stopsAtEntry(state: DebuggerState): boolean {
-	return (
-		pausesByItself(state) || breakpointPositions(state.breakpoints).has(0)
-	);
+	return pausesByItself(state) || breakpointPositions(state.breakpoints).has(0);
 }
 
 /** @returns Whether the policy pauses also where nothing is wrong: then at the end, too. */

@@ -204,7 +204,12 @@ export class DebuggerStore {
 	#perform(effect: Effect): void {
 		switch (effect.type) {
 			case 'run': {
-				void this.#runSteps(effect.steps);
+				void this.#runSteps(effect.steps, effect.withoutCache);
+				break;
+			}
+
+			case 'load': {
+				void this.#load();
 				break;
 			}
 
@@ -220,10 +225,42 @@ export class DebuggerStore {
 		}
 	}
 
-	async #runSteps(steps: readonly number[]): Promise<void> {
+	/** The build before is kept until there is the new one. */
+	async #load(): Promise<void> {
+		const before = this.#build;
+		try {
+			const build = await this.#options.engine.openBuild(
+				this.#options.request,
+				this.#loading.signal,
+			);
+			if (this.#closed) {
+				await build.close();
+				return;
+			}
+
+			this.#build = build;
+			this.dispatch({
+				type: 'reloaded',
+				program: build.program,
+				changedInputs: [],
+			});
+			await before?.close();
+		} catch (error) {
+			if (!this.#closed) {
+				this.dispatch({type: 'reload-failed', error: toError(error)});
+			}
+		}
+	}
+
+	async #runSteps(
+		steps: readonly number[],
+		withoutCache: readonly number[],
+	): Promise<void> {
 		this.#run = new AbortController();
 		try {
-			for await (const event of this.#build!.run(steps, this.#run.signal)) {
+			for await (const event of this.#build!.run(steps, this.#run.signal, {
+				withoutCache,
+			})) {
 				this.#take(event);
 			}
 		} catch (error) {

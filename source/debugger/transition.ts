@@ -339,11 +339,7 @@ function editBreakpoints(
 			}
 
 			case 'set-breakpoint': {
-				return setBreakpoint(
-					breakpoints,
-					event.text,
-					breakpointContext(state),
-				);
+				return setBreakpoint(breakpoints, event.text, breakpointContext(state));
 			}
 
 			case 'remove-breakpoint': {

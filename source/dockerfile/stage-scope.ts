@@ -91,9 +91,7 @@ export class StageScope {
 			readonly settings: ReadonlyArray<readonly [SettingName, string]>;
 		},
 	): StageScope {
-		const ofImage = new Set(
-			configuration?.environment.map(([name]) => name) ?? [],
-		);
+		const ofImage = new Set(configuration?.environment.map(([name]) => name));
 		const variables = [...environment.values].map(
 			([name, value]) =>
 				[
@@ -117,10 +115,13 @@ export class StageScope {
 		});
 	}
 
-	private constructor(
-		readonly context: ScopeContext,
-		readonly contents: Contents,
-	) {}
+	readonly context: ScopeContext;
+	readonly contents: Contents;
+
+	private constructor(context: ScopeContext, contents: Contents) {
+		this.context = context;
+		this.contents = contents;
+	}
 
 	/** What an expansion sees, by name. */
 	get values(): ReadonlyMap<string, string> {
@@ -202,13 +203,11 @@ export class StageScope {
 				...list('environment', secrets, undefined),
 			],
 			settings: [...settings]
-				.map(
-					([name, entry]): Setting => ({
-						name,
-						...entry,
-						changed: before?.contents.settings.get(name) !== entry,
-					}),
-				)
+				.map(([name, entry]): Setting => ({
+					name,
+					...entry,
+					changed: before?.contents.settings.get(name) !== entry,
+				}))
 				.filter(({value, changed}) => value !== '' || changed),
 		};
 	}
@@ -262,13 +261,16 @@ export class StageScope {
 			}
 
 			default: {
-				const changed = changedSettings({command, text}, {
-					earlier: contents.settings,
-					directory: environment.directory,
-					expand,
-					expandAll: words =>
-						contents.environment.expandWords(words, options) ?? [words],
-				});
+				const changed = changedSettings(
+					{command, text},
+					{
+						earlier: contents.settings,
+						directory: environment.directory,
+						expand,
+						expandAll: words =>
+							contents.environment.expandWords(words, options) ?? [words],
+					},
+				);
 				return {
 					settings: withEntries(
 						contents.settings,
@@ -279,11 +281,7 @@ export class StageScope {
 		}
 	}
 
-	#originOf(
-		name: string,
-		preset: string | null,
-		line: number,
-	): VariableOrigin {
+	#originOf(name: string, preset: string | null, line: number): VariableOrigin {
 		const {buildArguments, globalArguments, variables} = this.context;
 		if (Object.hasOwn(buildArguments, name)) {
 			return {kind: 'build-arg'};
@@ -294,9 +292,7 @@ export class StageScope {
 			return {kind: 'instruction', line};
 		}
 
-		return global
-			? {kind: 'global', line: global.line}
-			: {kind: 'predefined'};
+		return global ? {kind: 'global', line: global.line} : {kind: 'predefined'};
 	}
 }
 
@@ -339,11 +335,27 @@ function changedSettings(
 		}
 
 		case 'expose': {
-			return [['ports', added('ports', command.values.flatMap(expandAll))]];
+			return [
+				[
+					'ports',
+					added(
+						'ports',
+						command.values.flatMap(value => expandAll(value)),
+					),
+				],
+			];
 		}
 
 		case 'volume': {
-			return [['volumes', added('volumes', command.values.map(expand))]];
+			return [
+				[
+					'volumes',
+					added(
+						'volumes',
+						command.values.map(value => expand(value)),
+					),
+				],
+			];
 		}
 
 		case 'stopsignal': {
@@ -400,7 +412,10 @@ function secretVariable(
 	expand: (word: string) => string,
 ): ReadonlyArray<readonly [string, Entry<null>]> {
 	const given = new Map(
-		options.map(({key, value}) => [key, value === undefined ? '' : expand(value)]),
+		options.map(({key, value}) => [
+			key,
+			value === undefined ? '' : expand(value),
+		]),
 	);
 	const name = given.get('env');
 	return given.get('type')?.toLowerCase() === 'secret' && name

@@ -1,16 +1,14 @@
 import {describe, expect, test} from 'vitest';
-import {resolveBreakpoints} from '../../source/debugger/breakpoints.js';
-import {positionsOf} from '../../source/debugger/positions.js';
+import {breakpointPositions} from '../../source/debugger/breakpoints/breakpoints.js';
 import {UsageError} from '../../source/errors.js';
-import {program} from './programs.js';
-
-const positions = positionsOf(program);
+import {Session, program} from './programs.js';
 
 /** Returns the texts of the steps that the breakpoints stand before. */
 function resolve(...texts: readonly string[]): readonly string[] {
-	return resolveBreakpoints(texts, program, positions).map(
-		index => program.steps[positions[index]!.step!]!.text,
-	);
+	const {breakpoints, positions} = new Session({breakpoints: texts}).state;
+	return [...breakpointPositions(breakpoints)]
+		.toSorted((a, b) => a - b)
+		.map(index => program.steps[positions[index]!.step!]!.text);
 }
 
 describe('a breakpoint', () => {
@@ -38,8 +36,6 @@ describe('a breakpoint', () => {
 	});
 
 	test.each([
-		'14',
-		'99999999999999999999',
 		'nothing',
 		'builder:4',
 		'9:0',
@@ -53,12 +49,12 @@ describe('a breakpoint', () => {
 	])('at %j is refused', text => {
 		expect(() => resolve(text)).toThrow(
 			new UsageError(
-				`There is no place '${text}' to break at: give a line of the Dockerfile (14), a stage (builder) or an instruction of a stage (builder:3).`,
+				`There is no place '${text}' to break at: give a line of the Dockerfile (14), a stage (builder), an instruction of a stage (builder:3), a kind of instruction (RUN) or miss.`,
 			),
 		);
 	});
 
-	test.each(['6', '7', 'tests', 'tests:1', '1:1'])(
+	test.each(['tests', 'tests:1', '1:1'])(
 		'at %s, in a stage that isn’t built, is refused with the reason',
 		text => {
 			expect(() => resolve(text)).toThrow(

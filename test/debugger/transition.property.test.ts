@@ -5,6 +5,7 @@ import type {
 	Effect,
 	PausePolicy,
 } from '../../source/debugger/state.js';
+import {breakpointPositions} from '../../source/debugger/breakpoints/breakpoints.js';
 import type {Program} from '../../source/engine/port.js';
 import {Session, dockerfiles, failureOf, realProgramOf} from './programs.js';
 
@@ -117,6 +118,10 @@ class Work {
 					break;
 				}
 
+				case 'load': {
+					throw new Error('Nothing asked for it.');
+				}
+
 				case 'cancel': {
 					expect(this.running).toBe(true);
 					break;
@@ -176,10 +181,7 @@ function checkLegal(session: Session, program: Program, work: Work): void {
 		expect(steps.map(({kind}) => kind)).not.toContain('failed');
 	}
 
-	expect(breakpoints).toEqual(
-		[...new Set(breakpoints)].toSorted((a, b) => a - b),
-	);
-	for (const index of breakpoints) {
+	for (const index of breakpointPositions(breakpoints)) {
 		expect(positions[index]!.step).not.toBeNull();
 	}
 }
@@ -235,7 +237,7 @@ test('any sequence of events leaves a legal state', () => {
 				}
 			},
 		),
-		{numRuns: 500},
+		{numRuns: 200},
 	);
 });
 

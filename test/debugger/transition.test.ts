@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {breakpointPositions} from '../../source/debugger/breakpoints/breakpoints.js';
 import {canRun, isAtEnd} from '../../source/debugger/transition.js';
 import {UsageError} from '../../source/errors.js';
 import {
@@ -46,7 +47,7 @@ describe('the policy stage', () => {
 		const session = new Session();
 		session.tell({type: 'continue'});
 		expect(session.takeEffects()).toEqual([
-			{type: 'run', steps: [0, make, copySource]},
+			{type: 'run', steps: [0, make, copySource], withoutCache: []},
 		]);
 		expect(session.state.phase).toMatchObject({
 			kind: 'running',
@@ -59,7 +60,9 @@ describe.each(['error', 'never'] as const)('the policy %s', policy => {
 	test('goes through to the finish', () => {
 		const session = new Session({policy});
 		const steps = [0, make, copySource, copyFinal];
-		expect(session.takeEffects()).toEqual([{type: 'run', steps}]);
+		expect(session.takeEffects()).toEqual([
+			{type: 'run', steps, withoutCache: []},
+		]);
 		session.tell({type: 'reached'});
 		expect(session.state.phase).toEqual({kind: 'finishing'});
 		expect(session.takeEffects()).toEqual([{type: 'finish'}]);
@@ -151,11 +154,12 @@ describe('end of stage', () => {
 describe('breakpoints', () => {
 	test('are set and cleared where there is an instruction, and nowhere else', () => {
 		const session = new Session();
+		const positions = () => [...breakpointPositions(session.state.breakpoints)];
 		session.tell({type: 'toggle-breakpoint', position: 5});
 		session.tell({type: 'toggle-breakpoint', position: 2});
-		expect(session.state.breakpoints).toEqual([2, 5]);
+		expect(positions()).toEqual([5, 2]);
 		session.tell({type: 'toggle-breakpoint', position: 5});
-		expect(session.state.breakpoints).toEqual([2]);
+		expect(positions()).toEqual([2]);
 
 		const before = session.state;
 		const endOfBuilder = before.positions.findIndex(({step}) => step === null);
@@ -204,7 +208,11 @@ describe('an interrupt', () => {
 
 		session.tell({type: 'continue'});
 		expect(session.takeEffects()).toEqual([
-			{type: 'run', steps: [make, copySource, copyFinal]},
+			{
+				type: 'run',
+				steps: [make, copySource, copyFinal],
+				withoutCache: [],
+			},
 		]);
 	});
 
@@ -274,18 +282,29 @@ describe('a failure', () => {
 		expect(session.state.phase.kind).toBe('failed');
 	});
 
-	test('ends the stepping', () => {
-		const session = new Session();
-		session.tell(
-			{type: 'continue'},
-			{type: 'failed', failure: failureOf(make)},
-		);
-		const {state} = session;
-		session.takeEffects();
-		session.tell({type: 'continue'}, {type: 'next'}, {type: 'end-of-stage'});
-		expect(session.state).toBe(state);
-		expect(session.effects).toEqual([]);
-	});
+	test.each(['continue', 'next', 'end-of-stage'] as const)(
+		'is tried again by %s',
+		type => {
+			const session = new Session();
+			session.tell(
+				{type: 'continue'},
+				{type: 'started', step: make, at: 5},
+				{type: 'failed', failure: failureOf(make)},
+			);
+			session.takeEffects();
+			session.tell({type});
+			expect(session.state.phase.kind).toBe('running');
+			expect(session.state.steps[make]).toEqual({kind: 'pending'});
+			expect(session.state.failures).toEqual([]);
+			expect(session.takeEffects()).toEqual([
+				{
+					type: 'run',
+					steps: type === 'next' ? [make] : [make, copySource],
+					withoutCache: [],
+				},
+			]);
+		},
+	);
 });
 
 describe('what the engine reports', () => {

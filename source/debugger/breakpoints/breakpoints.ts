@@ -31,7 +31,12 @@ export function setAll(
 			? setBreakpoint(breakpoints, text, context)
 			: [
 					...breakpoints.filter(other => other.text !== text),
-					{id: nextId(breakpoints), text, enabled, ...resolveKept(text, context)},
+					{
+						id: nextId(breakpoints),
+						text,
+						enabled,
+						...resolveKept(text, context),
+					},
 				];
 	}
 

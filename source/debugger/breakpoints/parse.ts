@@ -46,15 +46,15 @@ export function splitCondition(text: string): {
 	readonly condition: Condition | null;
 } {
 	const [, place = '', written] =
-		/^(?<place>.*?)(?:\s+if(?:\s+(?<condition>.*))?)?$/sv.exec(text.trim()) ?? [];
+		/^(?<place>.*?)(?:\s+if(?:\s+(?<condition>.*))?)?$/sv.exec(text.trim()) ??
+		[];
 	if (!/\sif(?:\s|$)/v.test(text)) {
 		return {place, condition: null};
 	}
 
-	const match =
-		/^(?<name>[A-Za-z_]\w*)\s*(?<operator>!?=)(?<value>.*)$/sv.exec(
-			written ?? '',
-		);
+	const match = /^(?<name>[A-Za-z_]\w*)\s*(?<operator>!?=)(?<value>.*)$/sv.exec(
+		written ?? '',
+	);
 	if (!match) {
 		throw new UsageError(
 			`The condition of the breakpoint '${text}' can't be read: write NAME=value or NAME!=value behind if.`,
@@ -79,7 +79,10 @@ export function formatCondition(condition: Condition | null): string {
 		: ` if ${condition.name}${condition.operator}${condition.value}`;
 }
 
-function parseTarget(place: string, graph: StageGraph): BreakpointTarget | null {
+function parseTarget(
+	place: string,
+	graph: StageGraph,
+): BreakpointTarget | null {
 	if (/^\d+$/v.test(place)) {
 		return {kind: 'line', line: Number(place)};
 	}

@@ -40,10 +40,7 @@ export function resolveBreakpoint(
 	}
 
 	const holding = positions.filter(position =>
-		holds(
-			condition,
-			context.valuesBefore(context.positions[position]!.step!),
-		),
+		holds(condition, context.valuesBefore(context.positions[position]!.step!)),
 	);
 	return {
 		kind,

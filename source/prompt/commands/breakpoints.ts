@@ -1,3 +1,5 @@
+import {resolveBreakpoint} from '../../debugger/breakpoints/resolve.js';
+import {breakpointContext} from '../../debugger/values.js';
 import {sanitise} from '../../text/sanitise.js';
 import {
 	type Outcome,
@@ -24,12 +26,18 @@ function breakAt(
 	{store, write}: PromptContext,
 ): Outcome {
 	const program = programOf(store);
-	const text = words.join(' ');
-	const known = store.state.breakpoints.find(other => other.text === text);
-	if (known) {
-		store.dispatch({type: 'remove-breakpoint', id: known.id});
-	} else if (text !== '') {
-		store.dispatch({type: 'set-breakpoint', text});
+	const texts = words.includes('if') ? [words.join(' ')] : words;
+	const context = breakpointContext(store.state);
+	const wanted = texts.map(text => ({
+		text,
+		...resolveBreakpoint(text, context),
+	}));
+	for (const {text, kind, condition, positions} of wanted) {
+		store.dispatch(
+			kind === 'place' && condition === null
+				? {type: 'toggle-breakpoint', position: positions[0]!}
+				: {type: 'set-breakpoint', text},
+		);
 	}
 
 	const {breakpoints, positions} = store.state;

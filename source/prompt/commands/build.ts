@@ -40,11 +40,7 @@ async function proceed(
 	type: 'continue' | 'next' | 'end-of-stage',
 ): Promise<Outcome> {
 	const {phase} = store.state;
-	if (
-		phase.kind === 'paused' &&
-		type !== 'continue' &&
-		isAtEnd(store.state)
-	) {
+	if (phase.kind === 'paused' && type !== 'continue' && isAtEnd(store.state)) {
 		throw new UsageError('Everything is built: continue finishes the build.');
 	}
 

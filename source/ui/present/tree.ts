@@ -99,9 +99,9 @@ export function presentTree(
 	const top = centeredTop(selectedRow, count, height);
 	const breakpoints = new Set(
 		Array.from(
-				breakpointPositions(state.breakpoints),
-				index => state.positions[index]!.step,
-			),
+			breakpointPositions(state.breakpoints),
+			index => state.positions[index]!.step,
+		),
 	);
 	const nameWidth = nameColumn(program, wide);
 	const rows: Row[] = [];
