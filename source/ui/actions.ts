@@ -2,7 +2,14 @@ import type {ActionContext} from './action-context.js';
 import type {Action} from './actions/action.js';
 import {go, openShell, toggleBreakpoint} from './actions/build.js';
 import {interrupt, quit} from './actions/leave.js';
-import {goBack, open, sideways, turnPage} from './actions/navigate.js';
+import {
+	goBack,
+	goInto,
+	open,
+	sideways,
+	travel,
+	turnPage,
+} from './actions/navigate.js';
 import {goToMatch} from './actions/search.js';
 import {type} from './actions/typing.js';
 import type {Command} from './command.js';
@@ -44,11 +51,14 @@ const actions: Readonly<Record<Command, Action>> = {
 	continue: go('continue'),
 	next: go('next'),
 	'end-of-stage': go('end-of-stage'),
+	into: goInto,
 	breakpoint: toggleBreakpoint,
 	shell: openShell,
 	outcome: focus('outcome'),
 	source: focus('source'),
 	log: focus('log'),
+	earlier: travel(-1),
+	later: travel(1),
 	search({views}) {
 		views.dispatch({type: 'focus', page: 'log'});
 		views.dispatch({

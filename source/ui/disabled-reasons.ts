@@ -1,13 +1,16 @@
 import {positionOfStep} from '../debugger/positions.js';
 import type {DebuggerState} from '../debugger/state.js';
 import {canRun, isAtEnd} from '../debugger/transition.js';
-import {hasOutcome, selectionIn, stepOf} from './place.js';
+import {reachedBeside} from './history.js';
+import {hasOutcome, readStage, selectionIn, stepOf} from './place.js';
 import {shellPoint} from './shell-point.js';
 import type {ViewState} from './view-state.js';
 
 /*
 Why a key can't be used now: one sentence that also says what can be done instead.
 */
+
+const stillLoading = 'The Dockerfile is still being loaded.';
 
 /** @returns Why the build can't go on, or `null` when it can. */
 export function whyNotPaused(state: DebuggerState): string | null {
@@ -17,7 +20,7 @@ export function whyNotPaused(state: DebuggerState): string | null {
 		}
 
 		case 'loading': {
-			return 'The Dockerfile is still being loaded.';
+			return stillLoading;
 		}
 
 		case 'running': {
@@ -57,7 +60,7 @@ export function whyNoBreakpoint(
 ): string | null {
 	const selection = selectionIn(state, view);
 	if (!state.program || !selection) {
-		return 'The Dockerfile is still being loaded.';
+		return stillLoading;
 	}
 
 	return positionOfStep(state.positions, stepOf(state.program, selection)) ===
@@ -80,4 +83,38 @@ export function whyNoOutcome(state: DebuggerState): string | null {
 	return hasOutcome(state)
 		? null
 		: 'The build has neither failed nor finished yet: c continues it.';
+}
+
+/** @returns Why there is no stage to go into, or `null` when what is selected reads one. */
+export function whyNotInto(
+	state: DebuggerState,
+	view: ViewState,
+): string | null {
+	if (!state.program) {
+		return stillLoading;
+	}
+
+	return readStage(state, view) === null
+		? 'What is selected reads no other stage: select a COPY --from, a RUN with a mount of a stage, or a stage that starts from another.'
+		: null;
+}
+
+/** @returns Why there is nothing to go back to, or `null` when there is. */
+export function whyNothingEarlier(
+	state: DebuggerState,
+	view: ViewState,
+): string | null {
+	return reachedBeside(state, view, -1) === null
+		? 'Nothing was reached before this.'
+		: null;
+}
+
+/** @returns Why there is nothing to go forward to, or `null` when there is. */
+export function whyNothingLater(
+	_state: DebuggerState,
+	view: ViewState,
+): string | null {
+	return view.selection === null
+		? 'This is where the build is: n runs the next instruction.'
+		: null;
 }

@@ -81,6 +81,22 @@ export function stepOf(program: Program, selection: Selection): number {
 		: program.stages[selection.stage]!.steps[0]!;
 }
 
+/** @returns The first stage that what is selected reads: of `--from`, a mount or FROM; `null` when it reads none. */
+export function readStage(
+	state: DebuggerState,
+	view: ViewState,
+): number | null {
+	const selection = selectionIn(state, view);
+	if (!state.program || !selection) {
+		return null;
+	}
+
+	const {reads, index, stage} =
+		state.program.steps[stepOf(state.program, selection)]!;
+	const {base} = state.program.graph.stages[stage]!;
+	return index === 0 && base.kind === 'stage' ? base.stage : (reads[0] ?? null);
+}
+
 /**
 @returns Tells of a stage whether its instructions are shown: as the user wants it, or else while the build is there.
 */

@@ -2,25 +2,15 @@ import type {DebuggerStore} from '../debugger/store.js';
 import type {Point, Shell} from '../engine/port.js';
 import {toError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
-import type {Keyboard} from './keyboard.js';
 import {attachTerminal} from './lend.js';
+import {type Lender, lendTerminal} from './lending.js';
 import {whereIs} from './shell-point.js';
-import type {Terminal} from './terminal.js';
 import type {ViewStore} from './view-store.js';
 
 /** What has to make room while a shell has the terminal. */
-export type Host = {
+export type Host = Lender & {
 	readonly store: DebuggerStore;
 	readonly views: ViewStore;
-	readonly terminal: Terminal;
-	readonly keyboard: Keyboard;
-
-	/** The session is over: the terminal is taken back at once, and the screen stays down. */
-	readonly over: AbortSignal;
-
-	/** Takes the screen down, or puts it up again. */
-	hide(): void;
-	show(): void;
 };
 
 /**
@@ -92,20 +82,15 @@ async function runShell(
 	where: string,
 	host: Host,
 ): Promise<number> {
-	const {store, terminal, keyboard, over} = host;
-	host.hide();
-	terminal.leave();
-	terminal.stdout.write(
-		`mstage: a shell ${sanitise(where)}. What it changes is thrown away; exit or Ctrl-D returns.\r\n`,
-	);
-	keyboard.release();
-	try {
-		return await attachTerminal(shell, terminal, over);
-	} finally {
-		void store.closeShell(shell);
-		terminal.resetModes();
-		if (!over.aborted) {
-			host.show();
+	const {store, terminal, over} = host;
+	return lendTerminal(host, async () => {
+		terminal.stdout.write(
+			`mstage: a shell ${sanitise(where)}. What it changes is thrown away; exit or Ctrl-D returns.\r\n`,
+		);
+		try {
+			return await attachTerminal(shell, terminal, over);
+		} finally {
+			void store.closeShell(shell);
 		}
-	}
+	});
 }

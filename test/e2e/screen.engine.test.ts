@@ -110,9 +110,9 @@ describe('a build on the screen', () => {
 			rows: 30,
 		});
 		const {terminal} = it;
-		await terminal.waitForText(/paused before \w+ 1\//v);
+		await terminal.waitForText(/paused before \w+:0/v);
 		terminal.press('n');
-		await terminal.waitForText(/paused before \w+ 2\//v);
+		await terminal.waitForText(/paused before \w+:1/v);
 		terminal.press('e');
 		await terminal.waitForText(/paused at the end of/v);
 		const stages = new Set<string>();
@@ -151,7 +151,7 @@ describe('a build on the screen', () => {
 			{cols: 90, rows: 26},
 		);
 		const {terminal} = it;
-		await terminal.waitForText('failed in builder 3/3 · exit 7');
+		await terminal.waitForText('failed in builder:2 · exit 7');
 		const screen = await terminal.waitForText('exited with code 7 after');
 		expect(screen).toContain('Dockerfile:3');
 		expect(screen).toContain('to the log');
@@ -216,9 +216,9 @@ describe('a build on the screen', () => {
 		);
 		await using it = await debug([context]);
 		const {terminal} = it;
-		await terminal.waitForText('paused before one 1/3');
+		await terminal.waitForText('paused before one:0');
 		terminal.press('c');
-		await terminal.waitForText('paused before two 1/4');
+		await terminal.waitForText('paused before two:0');
 		terminal.press('g');
 		await terminal.waitForText('▌▸ ✔ 0 one');
 		terminal.press('\u001B[C');
@@ -251,7 +251,7 @@ describe('a build that runs', () => {
 			`RUN echo going on; sleep ${seconds}`,
 		);
 		const it = await debug([context, '--pause', 'error'], options);
-		await it.terminal.waitForText('running 0 3/3');
+		await it.terminal.waitForText('running 0:2');
 		it.terminal.press('l');
 		await expectRunning(seconds);
 		return it;
@@ -261,10 +261,10 @@ describe('a build that runs', () => {
 		await using it = await running();
 		const {terminal} = it;
 		terminal.press(ctrlC);
-		await terminal.waitForText('paused before 0 3/3');
+		await terminal.waitForText('paused before 0:2');
 		await expectGone(seconds);
 		terminal.press('c');
-		await terminal.waitForText('running 0 3/3');
+		await terminal.waitForText('running 0:2');
 		terminal.press(ctrlC + ctrlC);
 		expect(await terminal.waitForExit()).toEqual({code: 130, signal: null});
 		await expectRestored(it);

@@ -42,7 +42,7 @@ function startBetweenSettings(options: TerminalOptions = {}): TestTerminal {
 describe('the screen in a real terminal', () => {
 	test('takes the alternate screen, and q gives everything back', async () => {
 		await using terminal = start();
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		expect(terminal.modes).toMatchObject({
 			alternateScreen: true,
 			cursorVisible: false,
@@ -60,7 +60,7 @@ describe('the screen in a real terminal', () => {
 			await using terminal = startBetweenSettings({
 				env: {SETTINGS: `${folder}/stty`},
 			});
-			await terminal.waitForText('paused before builder 1/5');
+			await terminal.waitForText('paused before builder:0');
 			terminal.press('q');
 			await terminal.waitForExit();
 			expect(readFileSync(`${folder}/stty.after`, 'utf8')).toBe(
@@ -77,7 +77,7 @@ describe('the screen in a real terminal', () => {
 		['SIGUSR2', 'uncaught: a defect', 70],
 	] as const)('%s gives everything back', async (signal, words, code) => {
 		await using terminal = start();
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.signal(signal);
 		expect(await terminal.waitForExit()).toEqual({code, signal: null});
 		expect(terminal.modes).toEqual(restored);
@@ -86,7 +86,7 @@ describe('the screen in a real terminal', () => {
 
 	test('a lost engine ends it', async () => {
 		await using terminal = start({env: {ENDLESS: '1'}});
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.press('c');
 		await terminal.waitForText(/running builder 5\/5/v);
 		terminal.signal('SIGUSR1');
@@ -97,14 +97,13 @@ describe('the screen in a real terminal', () => {
 
 	test('Ctrl-C cancels what runs and pauses; when nothing runs it quits', async () => {
 		await using terminal = start({env: {ENDLESS: '1'}});
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.press('c');
-		await terminal.waitForText('running builder 5/5');
+		await terminal.waitForText('running builder:4');
 		terminal.press(ctrlC);
 		await terminal.waitForText(
 			text =>
-				text.includes('paused before builder 5/5') &&
-				!text.includes('Canceling'),
+				text.includes('paused before builder:4') && !text.includes('Canceling'),
 		);
 		terminal.press(ctrlC);
 		expect(await terminal.waitForExit()).toEqual({code: 9, signal: null});
@@ -114,9 +113,9 @@ describe('the screen in a real terminal', () => {
 
 	test('q asks once while something runs', async () => {
 		await using terminal = start({env: {ENDLESS: '1'}});
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.press('c');
-		await terminal.waitForText('running builder 5/5');
+		await terminal.waitForText('running builder:4');
 		terminal.press('q');
 		await terminal.waitForText('q again cancels it and quits');
 		terminal.press('j');
@@ -129,7 +128,7 @@ describe('the screen in a real terminal', () => {
 
 	test('is drawn whole at every size it is given', async () => {
 		await using terminal = start({cols: 80, rows: 24});
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		for (const [cols, rows] of [
 			[60, 20],
 			[160, 48],
@@ -160,7 +159,7 @@ describe('the screen in a real terminal', () => {
 describe('the terminal lent to a shell', () => {
 	test('and back: nothing of the shell is left on the screen, its exit code is told', async () => {
 		await using terminal = start();
-		const before = await terminal.waitForText('paused before builder 1/5');
+		const before = await terminal.waitForText('paused before builder:0');
 		terminal.press('s');
 		await terminal.waitForText('inside>');
 		expect(terminal.modes).toMatchObject({
@@ -194,7 +193,7 @@ describe('the terminal lent to a shell', () => {
 
 	test('Ctrl-C and q go to the shell, and what is typed while it opens does too', async () => {
 		await using terminal = start();
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.press('secho early q\r');
 		await terminal.waitForText(/^early q$/mv);
 		terminal.press(`sleep 1000\r`);
@@ -208,7 +207,7 @@ describe('the terminal lent to a shell', () => {
 
 	test('learns of a new size, and so does the screen after it', async () => {
 		await using terminal = start({cols: 90, rows: 30});
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.press('s');
 		await terminal.waitForText('inside>');
 		terminal.press('stty size\r');
@@ -226,7 +225,7 @@ describe('the terminal lent to a shell', () => {
 
 	test('a full-screen program works, and being killed in it leaves nothing behind', async () => {
 		await using terminal = start({}, ['vi', '-u', 'NONE', '-n']);
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.press('s');
 		await terminal.waitFor(
 			() => terminal.modes.alternateScreen && terminal.screen()[1] === '~',
@@ -245,19 +244,19 @@ describe('the terminal lent to a shell', () => {
 
 	test('Ctrl-C gives up on a shell that does not open; what was typed is not taken for keys', async () => {
 		await using terminal = start({env: {NEVER_OPENS: '1'}});
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.press('s');
 		await terminal.waitForText('opening a shell');
 		terminal.press(`ccnq${ctrlC}`);
 		await terminal.waitForText('No shell was opened.');
-		expect(terminal.text()).toContain('paused before builder 1/5');
+		expect(terminal.text()).toContain('paused before builder:0');
 		terminal.press('q');
 		expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
 	});
 
 	test('SIGTERM takes it back at once', async () => {
 		await using terminal = start();
-		await terminal.waitForText('paused before builder 1/5');
+		await terminal.waitForText('paused before builder:0');
 		terminal.press('s');
 		await terminal.waitForText('inside>');
 		terminal.signal('SIGTERM');

@@ -216,6 +216,44 @@ describe('moving', () => {
 		expect(views.getView()).toMatchObject({focus: 'log', pane: 'log'});
 	});
 
+	test('[ and ] go through what was reached; nothing is run again', async () => {
+		const {store, views, type, settled} = await startSession();
+		const at = () => views.getView().selection;
+		type('[');
+		expect(views.getView().message?.text).toBe(
+			'Nothing was reached before this.',
+		);
+		type('e');
+		await settled();
+		const {state} = store;
+		type('[');
+		expect(at()).toEqual({kind: 'step', step: 3});
+		type('[', '[');
+		expect(at()).toEqual({kind: 'step', step: 1});
+		type(']');
+		expect(at()).toEqual({kind: 'step', step: 2});
+		type(']', ']');
+		expect(at()).toBeNull();
+		type(']');
+		expect(views.getView().message?.text).toContain('where the build is');
+		expect(store.state).toBe(state);
+	});
+
+	test('i goes into the stage that an instruction reads', async () => {
+		const {views, type} = await startSession();
+		type('G', 'right', 'j');
+		expect(views.getView().selection).toEqual({kind: 'step', step: 7});
+		type('i');
+		expect(views.getView()).toMatchObject({
+			selection: {kind: 'stage', stage: 0},
+			folds: {0: true},
+		});
+		type('i');
+		expect(views.getView().message?.text).toContain('reads no other stage');
+		type('left', 'j', 'i');
+		expect(views.getView().selection).toEqual({kind: 'stage', stage: 0});
+	});
+
 	test('the help scrolls, and closes', async () => {
 		const {views, type} = await startSession({rows: 12});
 		type('?', 'j', 'j');

@@ -38,13 +38,12 @@ function plain(session: Session, theme = unicode): readonly string[] {
 describe('whole frames', () => {
 	test('60×20: one page, the outcome of a failure', async () => {
 		expect(plain(await failed(60, 20))).toEqual([
-			' mstage  Dockerfile → tests  ✖ failed in tests 2/2 · exit 1',
+			' mstage  Dockerfile → tests    ✖ failed in tests:1 · exit 1',
 			'┌ Stages ──┤Failure├── Source ── Log ──────────────────────┐',
 			'│  RUN go test ./...                         Dockerfile:7  │',
 			'│  exited with code 1 after 3.2 s                          │',
 			'│                                                          │',
-			'│  … 25 more lines (l)                                     │',
-			'│  === RUN                                                 │',
+			'│  … 26 more lines (l)                                     │',
 			'│  === RUN                                                 │',
 			'│  === RUN                                                 │',
 			'│  === RUN                                                 │',
@@ -54,21 +53,22 @@ describe('whole frames', () => {
 			'│                                                          │',
 			'│  s  shell where it failed, with its mounts and           │',
 			'│     environment                                          │',
+			'│  E  edit Dockerfile:7 and reload                         │',
 			'│  l  the whole log                                        │',
 			'│  q  quit with exit code 1                                │',
 			'└──────────────────────────────────────────────────────────┘',
-			' b breakpoint  s shell  l log  / search  ? help  q quit',
+			' n next  b break  s shell  l log  / search  ? help  q quit',
 		]);
 	});
 
 	test('80×24: signs, numbers and names', async () => {
 		expect(plain(await failed(80, 24)).slice(0, 10)).toEqual([
-			' mstage  Dockerfile → tests                      ✖ failed in tests 2/2 · exit 1',
+			' mstage  Dockerfile → tests                        ✖ failed in tests:1 · exit 1',
 			'┌┤Stages├─────────────────┬ Failure ── Source ── Log ──────────────────────────┐',
 			'│ ▸ ✔ 0 builder           │  RUN go test ./...                   Dockerfile:7  │',
 			'│ ▾ ✖ 1 tests             │  exited with code 1 after 3.2 s                    │',
 			'│▌  ▶ ✖ RUN go test ./... │                                                    │',
-			'│ ▸ ⊘ 2 final             │  … 21 more lines (l)                               │',
+			'│ ▸ ⊘ 2 final             │  … 22 more lines (l)                               │',
 			'│                         │  === RUN                                           │',
 			'│                         │  === RUN                                           │',
 			'│                         │  === RUN                                           │',
@@ -81,7 +81,7 @@ describe('whole frames', () => {
 		session.type('tab', 'tab');
 		const lines = plain(session);
 		expect(lines.slice(0, 10)).toEqual([
-			' mstage  Dockerfile → tests   docker 28.5.2 · BuildKit                                                                           ✖ failed in tests 2/2 · exit 1',
+			' mstage  Dockerfile → tests   docker 28.5.2 · BuildKit                                                                             ✖ failed in tests:1 · exit 1',
 			'┌ Stages ────────────────────────────────────┬ Failure ──┤Source├── Log ────────────────────────────────────────────────────────────────────────── Dockerfile ─┐',
 			'│ ▸ ✔ 0 builder  golang:1.24                 │     1  FROM golang:1.24 AS builder                                                                   ✔    0.1 s │',
 			'│ ▾ ✖ 1 tests    ← builder                   │     2  WORKDIR /src                                                                                  ✔    0.1 s │',
@@ -98,7 +98,7 @@ describe('whole frames', () => {
 	test('in ASCII', async () => {
 		const session = await startSession({columns: 70, rows: 10});
 		expect(plain(session, ascii)).toEqual([
-			' mstage  Dockerfile > final               = paused before builder 1/4',
+			' mstage  Dockerfile > final                 = paused before builder:0',
 			'+[Stages]--------------+ Source -- Log ----------------- Dockerfile -+',
 			'|*v = 0 builder        |* >  1  FROM golang:1.24 AS buil~ .          |',
 			'|     . WORKDIR /src   |     2  WORKDIR /src              .          |',
@@ -107,7 +107,7 @@ describe('whole frames', () => {
 			'| > / 1 tests          |     5                                       |',
 			'| > . 2 final          |     6  FROM builder AS tests     /          |',
 			'+----------------------+--------------------------------- 1-6 of 12 -+',
-			' c continue  n next  e end of stage  b breakpoint  ? help  q quit',
+			' c continue  n next  e end of stage  b break  s shell  ? help  q quit',
 		]);
 	});
 });

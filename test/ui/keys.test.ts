@@ -37,7 +37,8 @@ describe('the key table', () => {
 		});
 		expect(bindingOf('enter', state, inLog)?.command).toBe('open');
 		expect(bindingOf('enter', state, searching)?.command).toBe('next-match');
-		expect(bindingOf('[', state, inLog)).toBeUndefined();
+		expect(bindingOf(']', state, inLog)?.command).toBe('later');
+		expect(bindingOf(']', state, searching)?.command).toBe('next-match');
 	});
 
 	test('what is not in the table means nothing', () => {

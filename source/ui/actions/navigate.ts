@@ -1,5 +1,6 @@
 import type {ActionContext} from '../action-context.js';
-import {openStages, paneIn, selectionIn, stageOf} from '../place.js';
+import {reachedBeside} from '../history.js';
+import {openStages, paneIn, readStage, selectionIn, stageOf} from '../place.js';
 import {pagesOf} from '../present/panes.js';
 import type {Action} from './action.js';
 
@@ -95,5 +96,26 @@ export function turnPage(direction: 1 | -1): Action {
 		const next =
 			(pages.indexOf(page) + direction + pages.length) % pages.length;
 		views.dispatch({type: 'focus', page: pages[next]!});
+	};
+}
+
+/** Selects the stage that what is selected reads, and shows its instructions. */
+export function goInto({store, views}: ActionContext): void {
+	const stage = readStage(store.state, views.getView());
+	if (stage !== null) {
+		views.dispatch({type: 'fold', stage, open: true});
+		views.dispatch({type: 'select', selection: {kind: 'stage', stage}});
+	}
+}
+
+/** Selects what was reached before or after what is selected; behind the last of it is where the build is. */
+export function travel(direction: 1 | -1): Action {
+	return ({store, views}) => {
+		const selection = reachedBeside(store.state, views.getView(), direction);
+		if (selection) {
+			views.dispatch({type: 'select', selection});
+		} else if (direction === 1) {
+			views.dispatch({type: 'follow'});
+		}
 	};
 }

@@ -33,7 +33,7 @@ export const buildBindings: readonly KeyBinding[] = [
 	{
 		command: 'breakpoint',
 		keys: ['b'],
-		label: 'breakpoint',
+		label: 'break',
 		description:
 			'Set or clear a breakpoint before the selected instruction or stage',
 		group: 'Build',

@@ -1,4 +1,10 @@
-import {whyNoOutcome, whyNoShell} from '../disabled-reasons.js';
+import {
+	whyNoOutcome,
+	whyNoShell,
+	whyNotInto,
+	whyNothingEarlier,
+	whyNothingLater,
+} from '../disabled-reasons.js';
 import type {KeyBinding} from '../key-binding.js';
 import type {ViewState} from '../view-state.js';
 
@@ -36,6 +42,30 @@ export const lookBindings: readonly KeyBinding[] = [
 		description: 'Show the log of what is selected',
 		group: 'Look',
 		rank: 6,
+	},
+	{
+		command: 'into',
+		keys: ['i'],
+		label: 'into',
+		description: 'Go into the stage that COPY --from, a mount or FROM reads',
+		group: 'Look',
+		disabledReason: whyNotInto,
+	},
+	{
+		command: 'earlier',
+		keys: ['['],
+		label: 'back',
+		description: 'Go back to what was reached before; nothing is run again',
+		group: 'Look',
+		disabledReason: whyNothingEarlier,
+	},
+	{
+		command: 'later',
+		keys: [']'],
+		label: 'forward',
+		description: 'Go forward to what was reached next, up to the build',
+		group: 'Look',
+		disabledReason: whyNothingLater,
 	},
 	{
 		command: 'search',

@@ -1,4 +1,4 @@
-import {stageLabel} from '../../debugger/point.js';
+import {stageLabel, stepLabel} from '../../debugger/point.js';
 import type {DebuggerState} from '../../debugger/state.js';
 import {runningSteps} from '../place.js';
 import {type Row, type Segment, foreign, rowCells, spread} from './cells.js';
@@ -78,7 +78,10 @@ export function presentState(scene: Scene): Row {
 
 		case 'failed': {
 			const {step, exitCode} = phase.failure;
-			const where = step === null ? '' : ` in ${placeText(state, step, theme)}`;
+			const where =
+				step === null
+					? ''
+					: ` in ${foreign(stepLabel(state.program!, step), theme)}`;
 			const code = exitCode === null ? '' : ` ${signs.dot} exit ${exitCode}`;
 			return [{text: `${signs.failed} failed${where}${code}`, style: 'bad'}];
 		}
@@ -108,7 +111,7 @@ function pausedText(state: DebuggerState, theme: Scene['theme']): string {
 			: 'paused';
 	return step === null
 		? `${verb} at the end of ${foreign(stageLabel(state.program!, stage), theme)}`
-		: `${verb} before ${placeText(state, step, theme)}`;
+		: `${verb} before ${foreign(stepLabel(state.program!, step), theme)}`;
 }
 
 function runningText(
@@ -141,18 +144,7 @@ function runningText(
 	);
 	const what =
 		running.length === 1
-			? placeText(state, first, theme)
+			? foreign(stepLabel(state.program!, first), theme)
 			: `${running.length} steps`;
 	return `running ${what} ${dot} ${formatSeconds((now - since) / 1000)}`;
-}
-
-/** @returns `builder 4/6`: which of its stage's instructions a step is, counted as BuildKit does. */
-function placeText(
-	state: DebuggerState,
-	id: number,
-	theme: Scene['theme'],
-): string {
-	const step = state.program!.steps[id]!;
-	const {steps} = state.program!.stages[step.stage]!;
-	return `${foreign(stageLabel(state.program!, step.stage), theme)} ${step.index + 1}/${steps.length}`;
 }

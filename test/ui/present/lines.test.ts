@@ -22,7 +22,7 @@ const bottom = (options: SceneOptions, width = 92) =>
 describe('the header', () => {
 	test.each<[string, SceneOptions, string]>([
 		['loading', {events: null}, '⠿ loading'],
-		['paused at the start', {}, '⏸ paused before builder 1/4'],
+		['paused at the start', {}, '⏸ paused before builder:0'],
 		[
 			'paused at the end of a stage',
 			{events: [{type: 'end-of-stage'}, ...done(0, 1, 2, 3)]},
@@ -31,12 +31,12 @@ describe('the header', () => {
 		[
 			'at a breakpoint',
 			{breakpoints: ['4'], events: [{type: 'continue'}, ...done(0, 1, 2)]},
-			'● breakpoint before builder 4/4',
+			'● breakpoint before builder:3',
 		],
 		[
 			'running',
 			{events: [{type: 'next'}, {type: 'started', step: 0, at: now - 75_000}]},
-			'◐ running builder 1/4 · 1 m 15 s',
+			'◐ running builder:0 · 1 m 15 s',
 		],
 		[
 			'several at once',
@@ -72,15 +72,15 @@ describe('the header', () => {
 
 	test('says what is built with what; what matters least goes first', () => {
 		expect(header({})).toBe(
-			' mstage  Dockerfile → final   docker 28.5.2 · BuildKit        ⏸ paused before builder 1/4',
+			' mstage  Dockerfile → final   docker 28.5.2 · BuildKit          ⏸ paused before builder:0',
 		);
 		expect(header({}, 70)).toBe(
-			' mstage  Dockerfile → final               ⏸ paused before builder 1/4',
+			' mstage  Dockerfile → final                 ⏸ paused before builder:0',
 		);
 		expect(header({}, 50)).toBe(
-			' Dockerfile → final   ⏸ paused before builder 1/4',
+			' Dockerfile → final     ⏸ paused before builder:0',
 		);
-		expect(header({}, 40)).toBe(' Dockerfil… ⏸ paused before builder 1/4');
+		expect(header({}, 40)).toBe(' Dockerfile … ⏸ paused before builder:0');
 		expect(header({}, 20)).toBe(' ⏸ paused before bu…');
 	});
 });
@@ -88,16 +88,16 @@ describe('the header', () => {
 describe('the last line', () => {
 	test('is the keys, those that can not be used last and faint', () => {
 		expect(bottom({})).toEqual([
-			' c continue  n next  e end of stage  b breakpoint  s shell  l log  / search  ? help  q quit',
+			' c continue  n next  e end of stage  b break  s shell  l log  / search  ? help  q quit',
 		]);
 		expect(bottom({}, 60)).toEqual([
-			' c continue  n next  e end of stage  s shell  ? help  q quit',
+			' c continue  n next  e end of stage  b break  ? help  q quit',
 		]);
 		const running: SceneOptions = {
 			events: [{type: 'next'}, {type: 'started', step: 0, at: now}],
 		};
 		expect(bottom(running, 60)).toEqual([
-			' b breakpoint  s shell  l log  / search  ? help  q quit',
+			' n next  b break  s shell  l log  / search  ? help  q quit',
 		]);
 		const row = presentBottom(sceneOf(running), 90)[0]!;
 		expect(row.find(({text}) => text === 'c')?.style).toBe('faint');

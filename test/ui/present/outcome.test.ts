@@ -39,8 +39,7 @@ describe('a failure', () => {
 			'  RUN go test ./...                                            Dockerfile:7',
 			'  exited with code 1 after 3.2 s',
 			'',
-			'  … 210 more lines (l)',
-			'  working',
+			'  … 211 more lines (l)',
 			'  working',
 			'  working',
 			'  working',
@@ -48,6 +47,7 @@ describe('a failure', () => {
 			'      parse_test.go:42: got "a b", want "a  b"',
 			'',
 			'  s  shell where it failed, with its mounts and environment',
+			'  E  edit Dockerfile:7 and reload',
 			'  l  the whole log',
 			'  q  quit with exit code 1',
 		]);
@@ -62,6 +62,7 @@ describe('a failure', () => {
 			'  two',
 			'',
 			'  s  shell where it failed, with its mounts and environment',
+			'  E  edit Dockerfile:7 and reload',
 			'  l  the whole log',
 			'  q  quit with exit code 1',
 		]);
@@ -85,12 +86,70 @@ describe('a failure', () => {
 			'  RUN go test ./...                           Dockerfile:7',
 			String.raw`  failed to compute cache key: "/go.sum": not found\x1b[2J`,
 			'',
-			'',
 			'  s  shell before tests:1',
 			'     A COPY leaves nothing behind when it fails.',
+			'  E  edit Dockerfile:7 and reload',
 			'  l  the whole log',
 			'  q  quit with exit code 1',
 		]);
+	});
+
+	test('of a COPY lists where it looked, what may have been meant first', () => {
+		const names = ['App', 'app.js', 'index.html', 'styles.css', 'vendor/'];
+		const missing = {
+			point: {kind: 'stage', stage: 0},
+			wanted: 'dist/app',
+			directory: 'dist',
+			names,
+			nearMisses: ['App', 'app.js'],
+		} as const;
+		const copy = failed({
+			kind: 'source',
+			exitCode: null,
+			message: "builder has no 'dist/app'.",
+			advice: 'Name a file that is there, or run what makes it first.',
+			missing,
+			state: {kept: false, reason: 'A COPY leaves nothing behind.'},
+		});
+		expect(outcome(copy, 60, 15)).toEqual([
+			'  RUN go test ./...                           Dockerfile:7',
+			"  builder has no 'dist/app'.",
+			'',
+			'  it looked in builder:dist/, which has',
+			'    App   meant this one?',
+			'    app.js   meant this one?',
+			'    … 3 more names',
+			'',
+			'  Name a file that is there, or run what makes it first.',
+			'',
+			'  s  shell before tests:1',
+			'     A COPY leaves nothing behind.',
+			'  E  edit Dockerfile:7 and reload',
+			'  l  the whole log',
+			'  q  quit with exit code 1',
+		]);
+		expect(outcome(copy, 60, 30).slice(3, 9)).toEqual([
+			'  it looked in builder:dist/, which has',
+			'    App   meant this one?',
+			'    app.js   meant this one?',
+			'    index.html',
+			'    styles.css',
+			'    vendor/',
+		]);
+		expect(
+			outcome(
+				failed({
+					exitCode: null,
+					missing: {...missing, names: [], nearMisses: []},
+				}),
+			),
+		).toContain('  it looked in builder:dist/, which is empty');
+	});
+
+	test('whose command had to be run again says so', () => {
+		expect(outcome(failed({rerun: true}), 100)).toContain(
+			'     The engine kept nothing of the first try: the command is run again for it.',
+		);
 	});
 
 	test('outside of the instructions', () => {

@@ -1,0 +1,103 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import process from 'node:process';
+import {toError} from '../errors.js';
+import {type EditorCommand, editorCommand} from './editor.js';
+import {type Lender, lendTerminal} from './lending.js';
+import type {Message} from './view-state.js';
+import type {ViewStore} from './view-store.js';
+
+/** What has to make room while an editor has the terminal. */
+export type EditorHost = Lender & {
+	readonly views: ViewStore;
+	readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** With what a shell exits when a command isn't there, or can't be run (POSIX, "Exit Status for Commands"). */
+const notRunCodes = new Set([126, 127]);
+
+/**
+Opens a file in the user's editor and lends it the terminal until it ends. Never fails: what goes wrong is said on the
+screen.
+
+@param line - Where it opens, counted from 1.
+@returns Whether the editor ended well, so that the file may have changed.
+*/
+export async function visitEditor(
+	file: string,
+	line: number,
+	host: EditorHost,
+): Promise<boolean> {
+	const {env, views, terminal, keyboard, over} = host;
+	const command = editorCommand(env, file, line);
+	if (!command) {
+		say(
+			views,
+			`There is no editor: set EDITOR, or edit ${file} elsewhere and press r.`,
+		);
+		return false;
+	}
+
+	try {
+		const code = await lendTerminal(host, async () =>
+			runChild(command, terminal.stdin, over),
+		);
+		if (code !== 0) {
+			say(views, whyNotEdited(command, code));
+		}
+
+		return code === 0;
+	} catch (error) {
+		say(views, `The editor could not be run: ${toError(error).message}`);
+		return false;
+	} finally {
+		keyboard.drop();
+		if (!over.aborted) {
+			keyboard.listen();
+		}
+	}
+}
+
+/** A child that has the terminal to itself: its lines are edited by the terminal, and its signals don't reach us. */
+async function runChild(
+	[program, ...words]: EditorCommand,
+	stdin: Lender['terminal']['stdin'],
+	over: AbortSignal,
+): Promise<number | null> {
+	const wasRaw = stdin.isRaw;
+	stdin.setRawMode(false);
+	const listeners = process.listeners('SIGINT');
+	process.removeAllListeners('SIGINT').on('SIGINT', ignore);
+	try {
+		const child = spawn(program, words, {stdio: 'inherit', signal: over});
+		const [code] = (await once(child, 'close')) as [number | null];
+		return code;
+	} finally {
+		process.off('SIGINT', ignore);
+		for (const listener of listeners) {
+			process.on('SIGINT', listener);
+		}
+
+		stdin.setRawMode(wasRaw);
+	}
+}
+
+/** Ctrl-C in a line-edited program goes to everything in the foreground; it is meant for the program. */
+function ignore(): void {
+	// The program that has the terminal deals with it.
+}
+
+function whyNotEdited(command: EditorCommand, code: number | null): string {
+	if (code === null) {
+		return 'The editor was killed: nothing was reloaded; r reloads.';
+	}
+
+	return notRunCodes.has(code)
+		? `The editor '${command[3]}' can't be run: set VISUAL or EDITOR to one that can.`
+		: `The editor exited with code ${code}: nothing was reloaded; r reloads.`;
+}
+
+function say(views: ViewStore, text: string): void {
+	const message: Message = {kind: 'problem', text};
+	views.dispatch({type: 'message', message});
+}

@@ -1,0 +1,193 @@
+import type {Failure} from '../../engine/port.js';
+import {logStepOf, selectionIn} from '../place.js';
+import {shellPoint, whereIs} from '../shell-point.js';
+import {type Row, foreign, spread, truncate} from './cells.js';
+import {formatCount, formatSeconds} from './format.js';
+import {logText} from './log.js';
+import {missingSourceRows} from './missing-source.js';
+import {offer, paragraph} from './offers.js';
+import type {Scene} from './scene.js';
+import {baseName} from './source.js';
+
+/** How many lines a message of an engine, and an advice, may take. */
+const messageLines = 6;
+const adviceLines = 3;
+
+/**
+@param width - In cells.
+@param height - In rows.
+@returns What failed, where, why, and what can be done now.
+*/
+export function failureRows(
+	scene: Scene,
+	failure: Failure,
+	width: number,
+	height: number,
+): readonly Row[] {
+	const head = [
+		...whatFailed(scene, failure, width),
+		...why(scene, failure, width),
+		[],
+	];
+	const offers = whatNow(scene, failure, width);
+	const room = height - head.length - offers.length - 1;
+	const details = failure.missing
+		? missingSourceRows(scene, failure.missing, width, Math.max(2, room))
+		: lastLines(scene, failure, width, room);
+	return [...head, ...details, ...(details.length > 0 ? [[]] : []), ...offers];
+}
+
+function whatFailed(
+	scene: Scene,
+	{step}: Failure,
+	width: number,
+): readonly Row[] {
+	const {theme} = scene;
+	const {state} = scene.session;
+	if (step === null) {
+		return [
+			[
+				{
+					text: truncate(
+						'The build failed outside of its instructions',
+						width,
+						theme.signs.ellipsis,
+					),
+					style: 'bad',
+				},
+			],
+		];
+	}
+
+	const {text, lines} = state.program!.steps[step]!;
+	const place = `${foreign(baseName(state.program!), theme)}:${lines[0]}`;
+	return [
+		spread(
+			[{text: foreign(text, theme), style: 'strong'}],
+			[{text: `  ${place}`, style: 'accent'}],
+			width,
+			theme.signs.ellipsis,
+		),
+	];
+}
+
+function why(
+	scene: Scene,
+	{exitCode, seconds, message}: Failure,
+	width: number,
+): readonly Row[] {
+	const {theme} = scene;
+	if (exitCode !== null) {
+		const after = seconds === null ? '' : ` after ${formatSeconds(seconds)}`;
+		return [
+			[
+				{
+					text: truncate(
+						`exited with code ${exitCode}${after}`,
+						width,
+						theme.signs.ellipsis,
+					),
+					style: 'bad',
+				},
+			],
+		];
+	}
+
+	return paragraph(scene, message, width, {style: 'bad', most: messageLines});
+}
+
+/** The end of the log, as much as there is room for. */
+function lastLines(
+	scene: Scene,
+	failure: Failure,
+	width: number,
+	height: number,
+): readonly Row[] {
+	const {theme} = scene;
+	const step =
+		failure.step ?? logStepOf(scene.session.state, scene.view, scene.logOf);
+	if (step === null || height <= 0) {
+		return [];
+	}
+
+	const log = scene.logOf(step);
+	const shown = log.lineCount <= height ? log.lineCount : height - 1;
+	const first = log.lineCount - shown;
+	const rows: Row[] = [];
+	if (first > 0) {
+		rows.push([
+			{
+				text: truncate(
+					`${theme.signs.ellipsis} ${formatCount(first)} more ${first === 1 ? 'line' : 'lines'} (l)`,
+					width,
+					theme.signs.ellipsis,
+				),
+				style: 'faint',
+			},
+		]);
+	}
+
+	for (let line = first; line < log.lineCount; line++) {
+		rows.push([
+			{text: truncate(logText(log, line, theme), width, theme.signs.ellipsis)},
+		]);
+	}
+
+	return rows;
+}
+
+function whatNow(
+	scene: Scene,
+	failure: Failure,
+	width: number,
+): readonly Row[] {
+	const {program} = scene.session.state;
+	const line =
+		failure.step === null ? null : program!.steps[failure.step]!.lines[0];
+	const place = `${baseName(program!)}${line === null ? '' : `:${line}`}`;
+	return [
+		...(failure.advice === null
+			? []
+			: [
+					...paragraph(scene, failure.advice, width, {
+						style: 'plain',
+						most: adviceLines,
+					}),
+					[],
+				]),
+		...shellOffer(scene, failure, width),
+		...offer(scene, 'E', `edit ${place} and reload`, width),
+		...offer(scene, 'l', 'the whole log', width),
+		...offer(scene, 'q', 'quit with exit code 1', width),
+	];
+}
+
+function shellOffer(
+	scene: Scene,
+	{state: kept, rerun}: Failure,
+	width: number,
+): readonly Row[] {
+	const {state} = scene.session;
+	const point = shellPoint(state, selectionIn(state, scene.view));
+	const shell =
+		'reason' in point
+			? point.reason
+			: point.kind === 'failed'
+				? 'shell where it failed, with its mounts and environment'
+				: `shell ${whereIs(point, state)}`;
+	const note = kept.kept
+		? rerun
+			? 'The engine kept nothing of the first try: the command is run again for it.'
+			: null
+		: kept.reason;
+	return [
+		...offer(scene, 's', shell, width),
+		...(note === null
+			? []
+			: paragraph(scene, note, width, {
+					style: 'faint',
+					most: adviceLines,
+					indent: 3,
+				})),
+	];
+}

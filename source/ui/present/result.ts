@@ -1,0 +1,52 @@
+import type {BuildResult} from '../../engine/port.js';
+import {isReached} from '../place.js';
+import {type Row, foreign, truncate} from './cells.js';
+import {formatSeconds, plural} from './format.js';
+import {offer} from './offers.js';
+import type {Scene} from './scene.js';
+
+/** Of the names of the facts, in cells. */
+const nameWidth = 8;
+
+/**
+@param width - In cells.
+@returns What was built, and what that took.
+*/
+export function resultRows(
+	scene: Scene,
+	result: BuildResult,
+	width: number,
+): readonly Row[] {
+	const {theme} = scene;
+	const facts: ReadonlyArray<readonly [name: string, value: string]> = [
+		...result.tags.map(tag => ['tagged', tag] as const),
+		['image', result.image ?? 'none was exported: give it a name with --tag'],
+		['steps', stepsText(scene)],
+	];
+	return [
+		[{text: `${theme.signs.done} The build is finished`, style: 'good'}],
+		[],
+		...facts.map(([name, value]): Row => [
+			{text: name.padEnd(nameWidth), style: 'faint'},
+			{
+				text: truncate(
+					foreign(value, theme),
+					width - nameWidth,
+					theme.signs.ellipsis,
+				),
+			},
+		]),
+		[],
+		...offer(scene, 'q', 'quit', width),
+	];
+}
+
+function stepsText({session: {state}}: Scene): string {
+	const done = state.steps.filter(step => isReached(step));
+	const cached = done.filter(step => step.kind === 'cached').length;
+	const seconds = done.reduce(
+		(sum, step) => sum + (step.kind === 'done' ? (step.seconds ?? 0) : 0),
+		0,
+	);
+	return `${plural(done.length, 'instruction')}, ${cached} of them cached, ${formatSeconds(seconds)} in all`;
+}
