@@ -27,6 +27,7 @@ import type {
 import {listContext} from '../context/context-listing.js';
 import {metaAtEnd} from './configuration.js';
 import type {BuildkitConnection} from './connection.js';
+import type {ContainerHost} from './container.js';
 import {
 	type LoadedDefinition,
 	type Result,
@@ -40,6 +41,7 @@ import type {Meta} from './proto/generated/ops_pb.js';
 import type {Result as GatewayResult} from './proto/generated/gateway_pb.js';
 import {ContainerSnapshot} from './snapshot.js';
 import {StatusTranslator} from './status.js';
+import {Toolbox} from './toolbox.js';
 
 /**
 How long the status stream may lag behind the answer of a solve, in milliseconds. It is a bound for vertices that
@@ -96,6 +98,7 @@ export class BuildkitBuild implements Build {
 
 	readonly options: OpenOptions;
 	readonly #gateway: Gateway;
+	readonly #host: ContainerHost;
 	readonly #solve: Promise<Readonly<Record<string, string>>>;
 	readonly #status: StatusTranslator;
 	readonly #references = new Map<string, string>();
@@ -109,6 +112,14 @@ export class BuildkitBuild implements Build {
 		this.options = options;
 		const reference = randomUUID().replaceAll('-', '');
 		this.#gateway = new Gateway(options.connection, reference);
+		this.#host = {
+			gateway: this.#gateway,
+			toolbox: new Toolbox(
+				this.#gateway,
+				options.engine.platform,
+				options.request.toolbox,
+			),
+		};
 		this.#status = new StatusTranslator({
 			stepsOf: digest => this.#stepsOf(digest),
 			stepsEndingWith: digest =>
@@ -152,7 +163,7 @@ export class BuildkitBuild implements Build {
 				);
 			}
 
-			return ContainerSnapshot.ofFailure(this.#gateway, this.#failed);
+			return ContainerSnapshot.ofFailure(this.#host, this.#failed);
 		}
 
 		if (
@@ -214,14 +225,12 @@ export class BuildkitBuild implements Build {
 		const reference = result ? await this.#reference(result) : null;
 		const vertex = this.#runAt(point);
 		return vertex
-			? ContainerSnapshot.ofRun(
-					this.#gateway,
-					vertex,
-					reference,
-					await this.#mountReferences(vertex),
-				)
+			? ContainerSnapshot.ofRun(this.#host, vertex, reference, {
+					inputs: await this.#mountReferences(vertex),
+					isBefore: point.kind === 'before',
+				})
 			: ContainerSnapshot.ofResult(
-					this.#gateway,
+					this.#host,
 					reference,
 					await this.#metaAt(point),
 				);

@@ -1,12 +1,10 @@
-import {createHash} from 'node:crypto';
-import {create, toBinary} from '@bufbuild/protobuf';
+import {create} from '@bufbuild/protobuf';
+import {definitionOf, filesOperation} from './file-tree.js';
 import type {Gateway} from './gateway.js';
 import {
 	type Definition,
-	DefinitionSchema,
 	type Meta,
 	MetaSchema,
-	OpSchema,
 } from './proto/generated/ops_pb.js';
 
 /** The part of an OCI image configuration that a process is started with (image-spec config.md). */
@@ -52,39 +50,8 @@ export async function metaAtEnd(
 input `dockerfile` (moby/buildkit frontend/dockerui).
 */
 export function fileDefinition(path: string, text: string): Definition {
-	const file = toBinary(
-		OpSchema,
-		create(OpSchema, {
-			op: {
-				case: 'file',
-				value: {
-					actions: [
-						{
-							input: -1n,
-							secondaryInput: -1n,
-							output: 0n,
-							action: {
-								case: 'mkfile',
-								value: {
-									path: `/${path}`,
-									mode: 0o644,
-									data: new TextEncoder().encode(text),
-								},
-							},
-						},
-					],
-				},
-			},
-			platform: {OS: 'linux', Architecture: 'amd64'},
-		}),
-	);
-	const digest = `sha256:${createHash('sha256').update(file).digest('hex')}`;
-	const head = toBinary(
-		OpSchema,
-		create(OpSchema, {inputs: [{digest, index: 0n}]}),
-	);
-	return create(DefinitionSchema, {
-		def: [file, head],
-		metadata: {[digest]: {description: {}}},
-	});
+	const data = new TextEncoder().encode(text);
+	return definitionOf([
+		filesOperation([{path: `/${path}`, mode: 0o644, data}], 'linux/amd64'),
+	]);
 }

@@ -1,78 +1,246 @@
 import {randomUUID} from 'node:crypto';
+import {create} from '@bufbuild/protobuf';
+import {UsageError} from '../../errors.js';
 import type {Container, Shell, ShellOptions} from '../port.js';
+import {howToGetBusybox} from './busybox.js';
+import {ExitReport} from './exit-report.js';
+import {type FoundShells, findShells, searchPath} from './find-shell.js';
 import type {Gateway} from './gateway.js';
-import {type ContainerOrigin, ContainerShell} from './shell.js';
+import {historyDefinition, historyFile, historyFolder} from './history.js';
+import {
+	type Meta,
+	MetaSchema,
+	type Mount,
+	MountSchema,
+	MountType,
+	type NetMode,
+	type SecretEnv,
+	type SecurityMode,
+} from './proto/generated/ops_pb.js';
+import {ContainerShell} from './shell.js';
+import {
+	type Toolbox,
+	toolboxFolder,
+	toolboxPath,
+	toolboxSelector,
+	toolboxShell,
+} from './toolbox.js';
 
-/** Prefers bash; the test runs in the container because the failed state of a step can't be looked into otherwise. */
-const bestShell = [
-	'/bin/sh',
-	'-c',
-	'if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi',
-];
+/** Where containers are made. */
+export type ContainerHost = {
+	readonly gateway: Gateway;
+	readonly toolbox: Toolbox;
+};
+
+/** What a container of the gateway is made from. */
+export type ContainerOrigin = {
+	readonly mounts: readonly Mount[];
+	readonly meta: Meta;
+	readonly network: NetMode;
+	readonly security: SecurityMode;
+	readonly secretEnvironment: readonly SecretEnv[];
+
+	/** The id of a reference that has the programs of the container; `null` is the empty filesystem. */
+	readonly programs: string | null;
+
+	/** As SHELL has it; `null` when it is unknown. */
+	readonly stageShell: readonly string[] | null;
+
+	/** What a shell for people offers as its last command, or `null`. */
+	readonly offered: string | null;
+};
 
 /**
 A container of the gateway. It lasts as long as its first process (moby/buildkit frontend/gateway/container.go): of one
-that is to outlast its shells that is a process which only waits for the end of its input.
+that is to outlast its shells, that is a process which only waits for the end of its input.
 */
 export class GatewayContainer implements Container {
 	/**
-	@throws {UsageError} The engine can't make it.
+	@param isForPeople - Whether its shells have a history.
+	@throws {UsageError} The engine can't make it, or the toolbox that the user named is none.
 	@throws {EngineError} The engine was lost.
 	*/
 	static async open(
-		gateway: Gateway,
+		host: ContainerHost,
 		origin: ContainerOrigin,
+		isForPeople: boolean,
 	): Promise<GatewayContainer> {
+		const {gateway} = host;
 		const id = randomUUID().replaceAll('-', '');
 		try {
+			const shells = await findShells(
+				async path => isProgram(gateway, origin.programs, path),
+				origin.stageShell,
+				origin.meta.env,
+			);
+			const [toolbox, history] = await Promise.all([
+				shells.posix === null ? host.toolbox.reference() : null,
+				isForPeople
+					? gateway.evaluate(
+							historyDefinition(origin.offered, host.toolbox.platform),
+						)
+					: null,
+			]);
 			await gateway.bridge.newContainer(
 				{
 					ContainerID: id,
-					Mounts: [...origin.mounts],
+					Mounts: [...origin.mounts, ...ownMounts(toolbox, history)],
 					Network: origin.network,
 				},
 				gateway.callOptions,
 			);
+			return new GatewayContainer(gateway, id, {
+				...origin,
+				meta: create(MetaSchema, {
+					...origin.meta,
+					env: environmentOf(origin, toolbox, history),
+				}),
+				shells:
+					toolbox === null
+						? shells
+						: {best: shells.best ?? toolboxShell, posix: toolboxShell},
+			});
 		} catch (error) {
 			throw gateway.connection.explainOpening(error);
 		}
-
-		return new GatewayContainer(gateway, id, origin);
 	}
 
 	readonly gateway: Gateway;
 	readonly id: string;
-	readonly origin: ContainerOrigin;
-	#holder: Shell | undefined;
+	readonly origin: ContainerOrigin & {readonly shells: FoundShells};
+	readonly #keepers: Shell[] = [];
 
-	private constructor(gateway: Gateway, id: string, origin: ContainerOrigin) {
+	private constructor(
+		gateway: Gateway,
+		id: string,
+		origin: ContainerOrigin & {readonly shells: FoundShells},
+	) {
 		this.gateway = gateway;
 		this.id = id;
 		this.origin = origin;
 	}
 
-	/** Keeps the container while shells in it come and go. */
-	async hold(): Promise<void> {
-		this.#holder = await this.openShell({
-			command: ['/bin/sh', '-c', 'read -r line'],
+	/**
+	Keeps the container while shells in it come and go.
+
+	@throws {UsageError} There is nothing that could keep it.
+	*/
+	async keep(): Promise<void> {
+		const {posix} = this.origin.shells;
+		if (posix === null) {
+			throw noShell();
+		}
+
+		const keeper = await this.openShell({
+			command: [posix, '-c', 'read -r line'],
 			terminal: null,
 		});
+		this.#keepers.push(keeper);
 	}
 
+	/** A shell that is closed takes the container along, unless the container is kept. */
 	async openShell(options: ShellOptions): Promise<Shell> {
+		const {best} = this.origin.shells;
+		const command = options.command ?? (best === null ? null : [best]);
+		if (!command) {
+			throw noShell();
+		}
+
+		const isKept = this.#keepers.length > 0;
 		return ContainerShell.start(this.gateway, this.id, this.origin, {
-			command: options.command ?? bestShell,
+			command,
+			...(isKept && {report: new ExitReport(this.origin.shells.posix!)}),
 			terminal: options.terminal,
+			release: async () => {
+				if (!isKept) {
+					await this.close();
+				}
+			},
 		});
 	}
 
 	async close(): Promise<void> {
-		await this.#holder?.close();
+		const keepers = this.#keepers.splice(0);
 		await Promise.allSettled([
+			...keepers.map(async keeper => keeper.close()),
 			this.gateway.bridge.releaseContainer(
 				{ContainerID: this.id},
 				this.gateway.callOptions,
 			),
 		]);
 	}
+}
+
+function noShell(): UsageError {
+	return new UsageError(
+		`There is no shell in this filesystem, and no static busybox on this machine that could be brought in: ${howToGetBusybox}.`,
+	);
+}
+
+/** Symbolic links are followed, within the filesystem (moby/buildkit cache/util/fsutil.go, `StatFile`). */
+async function isProgram(
+	{bridge, callOptions}: Gateway,
+	reference: string | null,
+	path: string,
+): Promise<boolean> {
+	if (reference === null) {
+		return false;
+	}
+
+	try {
+		const {stat} = await bridge.statFile(
+			{Ref: reference, Path: new TextEncoder().encode(path)},
+			callOptions,
+		);
+		return ((stat?.mode ?? 0) & 0o111) !== 0;
+	} catch {
+		return false;
+	}
+}
+
+function ownMounts(
+	toolbox: string | null,
+	history: string | null,
+): readonly Mount[] {
+	return [
+		...(toolbox === null
+			? []
+			: [
+					create(MountSchema, {
+						dest: toolboxFolder,
+						mountType: MountType.BIND,
+						resultID: toolbox,
+						selector: toolboxSelector,
+						readonly: true,
+					}),
+				]),
+		...(history === null
+			? []
+			: [
+					create(MountSchema, {
+						dest: historyFolder,
+						mountType: MountType.BIND,
+						resultID: history,
+						selector: '/history',
+					}),
+				]),
+	];
+}
+
+function environmentOf(
+	{meta}: ContainerOrigin,
+	toolbox: string | null,
+	history: string | null,
+): string[] {
+	const added = [
+		...(toolbox === null
+			? []
+			: [`PATH=${[...searchPath(meta.env), toolboxPath].join(':')}`]),
+		...(history === null ? [] : [`HISTFILE=${historyFile}`]),
+	];
+	const names = added.map(entry => entry.slice(0, entry.indexOf('=') + 1));
+	return [
+		...meta.env.filter(entry => !names.some(name => entry.startsWith(name))),
+		...added,
+	];
 }

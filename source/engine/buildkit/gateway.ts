@@ -54,16 +54,17 @@ export class Gateway {
 	/**
 	Runs what is missing of a result.
 
+	@param head - The result; `null` for the definition's own.
 	@returns The id of a reference to its filesystem, valid until the build ends.
 	*/
 	async evaluate(
 		definition: Definition,
-		head: BuildResult,
+		head: BuildResult | null = null,
 		signal?: AbortSignal,
 	): Promise<string> {
 		const {result} = await this.bridge.solve(
 			{
-				Definition: withHead(definition, head),
+				Definition: head ? withHead(definition, head) : definition,
 				allowResultReturn: true,
 				allowResultArrayRef: true,
 				Evaluate: true,

@@ -3,6 +3,7 @@ import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../errors.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {Shell, ShellOptions, TerminalSize} from '../port.js';
+import type {ExitReport} from './exit-report.js';
 import type {Gateway} from './gateway.js';
 import {
 	type ExecMessage,
@@ -12,19 +13,25 @@ import {
 import {
 	type Meta,
 	MetaSchema,
-	type Mount,
-	type NetMode,
 	type SecretEnv,
 	type SecurityMode,
 } from './proto/generated/ops_pb.js';
 
-/** What a container of the gateway is made from. */
-export type ContainerOrigin = {
-	readonly mounts: readonly Mount[];
+/** What a process of a container is started with, besides its command. */
+export type ProcessSetting = {
 	readonly meta: Meta;
-	readonly network: NetMode;
 	readonly security: SecurityMode;
 	readonly secretEnvironment: readonly SecretEnv[];
+};
+
+export type StartOptions = ShellOptions & {
+	readonly command: readonly string[];
+
+	/** Called when the shell is closed; lets go of a container that was made for it. */
+	readonly release: () => Promise<void>;
+
+	/** Where its exit code is read from when the process itself ends with another. */
+	readonly report?: ExitReport;
 };
 
 type Input = ExecMessage['Input'];
@@ -35,25 +42,26 @@ const chunkSize = 32_768;
 /** A process in a container of the gateway, over one `ExecProcess` stream. */
 export class ContainerShell implements Shell {
 	/**
-	@param origin - What the container was made from: the process gets its environment, folder and user.
+	@param setting - The process gets its environment, folder and user.
 	*/
 	static async start(
 		gateway: Gateway,
 		containerId: string,
-		origin: ContainerOrigin,
-		{command, terminal}: ShellOptions & {readonly command: readonly string[]},
+		setting: ProcessSetting,
+		options: StartOptions,
 	): Promise<ContainerShell> {
-		const shell = new ContainerShell(gateway, containerId, command);
+		const {command, terminal} = options;
+		const shell = new ContainerShell(gateway, options);
 		await shell.#send({
 			case: 'Init',
 			value: {
 				$typeName: 'moby.buildkit.v1.frontend.InitMessage',
 				ContainerID: containerId,
-				Meta: metaOf(origin.meta, command),
+				Meta: metaOf(setting.meta, options.report?.around(command) ?? command),
 				Fds: [0, 1, 2],
 				Tty: terminal !== null,
-				Security: origin.security,
-				secretenv: [...origin.secretEnvironment],
+				Security: setting.security,
+				secretenv: [...setting.secretEnvironment],
 			},
 		});
 		if (terminal) {
@@ -64,7 +72,6 @@ export class ContainerShell implements Shell {
 	}
 
 	readonly gateway: Gateway;
-	readonly containerId: string;
 	readonly command: readonly string[];
 	readonly output = new AsyncQueue<{
 		readonly stream: 1 | 2;
@@ -75,16 +82,18 @@ export class ContainerShell implements Shell {
 	readonly #requests = new RequestStream();
 	readonly #processId = randomUUID();
 	readonly #abort = new AbortController();
+	readonly #release: () => Promise<void>;
+	readonly #report: ExitReport | undefined;
 	#ended = false;
 
 	private constructor(
 		gateway: Gateway,
-		containerId: string,
-		command: readonly string[],
+		{command, release, report}: StartOptions,
 	) {
 		this.gateway = gateway;
-		this.containerId = containerId;
 		this.command = command;
+		this.#release = release;
+		this.#report = report;
 		const {promise, resolve, reject} = withResolvers<number>();
 		this.exited = promise;
 		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
@@ -140,13 +149,7 @@ export class ContainerShell implements Shell {
 	async close(): Promise<void> {
 		this.#requests.end();
 		this.#abort.abort();
-		await Promise.allSettled([
-			this.exited,
-			this.gateway.bridge.releaseContainer(
-				{ContainerID: this.containerId},
-				this.gateway.callOptions,
-			),
-		]);
+		await Promise.allSettled([this.exited, this.#release()]);
 	}
 
 	async #send(input: Input): Promise<void> {
@@ -154,6 +157,13 @@ export class ContainerShell implements Shell {
 			await this.#requests.push(
 				create(ExecMessageSchema, {ProcessID: this.#processId, Input: input}),
 			);
+		}
+	}
+
+	#print(stream: 1 | 2, data: Uint8Array): void {
+		const shown = stream === 1 && this.#report ? this.#report.take(data) : data;
+		if (shown.length > 0) {
+			this.output.push({stream, data: shown});
 		}
 	}
 
@@ -179,7 +189,7 @@ export class ContainerShell implements Shell {
 					const {Fd: fd, Data: data} = message.value;
 					refusal ||= refusalIn(data);
 					if (refusal === '') {
-						this.output.push({stream: fd === 2 ? 2 : 1, data});
+						this.#print(fd === 2 ? 2 : 1, data);
 					}
 				}
 
@@ -199,7 +209,12 @@ export class ContainerShell implements Shell {
 				);
 			}
 
-			resolve(code ?? 0);
+			const rest = this.#report?.rest();
+			if (rest && rest.length > 0) {
+				this.output.push({stream: 1, data: rest});
+			}
+
+			resolve(this.#report?.code ?? code ?? 0);
 		} catch (error) {
 			if (code === null || error instanceof UsageError) {
 				reject(this.gateway.connection.explain(error));

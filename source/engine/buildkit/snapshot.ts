@@ -1,10 +1,14 @@
 import {create} from '@bufbuild/protobuf';
 import type {Container, Shell, ShellOptions, Snapshot} from '../port.js';
-import {GatewayContainer} from './container.js';
+import {
+	type ContainerHost,
+	type ContainerOrigin,
+	GatewayContainer,
+} from './container.js';
 import type {Vertex} from './definition.js';
 import type {FailedState} from './failure.js';
 import {ReferenceFiles} from './files/reference-files.js';
-import type {Gateway} from './gateway.js';
+import {commandOf} from './history.js';
 import {
 	type ExecOp,
 	type Meta,
@@ -16,20 +20,21 @@ import {
 	type Op,
 	SecurityMode,
 } from './proto/generated/ops_pb.js';
-import type {ContainerOrigin} from './shell.js';
 
 /** A filesystem that containers are made from; each shell gets a container of its own, whose changes are thrown away. */
 export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 	/**
 	@param reference - Of an evaluated result; `null` is the empty filesystem.
 	@param meta - The environment, folder and user of its processes.
+	@param stageShell - As SHELL has it, or `null`.
 	*/
 	static ofResult(
-		gateway: Gateway,
+		host: ContainerHost,
 		reference: string | null,
 		meta: Meta,
+		stageShell: readonly string[] | null = null,
 	): ContainerSnapshot {
-		return new ContainerSnapshot(gateway, {
+		return new ContainerSnapshot(host, {
 			mounts: [
 				create(MountSchema, {
 					dest: '/',
@@ -41,6 +46,9 @@ export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 			network: NetMode.UNSET,
 			security: SecurityMode.SANDBOX,
 			secretEnvironment: [],
+			programs: reference,
+			stageShell,
+			offered: null,
 		});
 	}
 
@@ -49,22 +57,27 @@ export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 
 	@param reference - Of what is mounted at `/`; `null` is the empty filesystem.
 	@param inputs - References of what its other mounts show, by the index of the operation's inputs.
+	@param isBefore - Whether the command is still to be run: shells then offer it.
 	*/
 	static ofRun(
-		gateway: Gateway,
+		host: ContainerHost,
 		vertex: Vertex,
 		reference: string | null,
-		inputs: readonly string[],
+		{
+			inputs,
+			isBefore,
+		}: {readonly inputs: readonly string[]; readonly isBefore: boolean},
 	): ContainerSnapshot {
 		const exec = execOf(vertex.op);
-		return new ContainerSnapshot(
-			gateway,
-			originOf(exec, mount =>
+		return new ContainerSnapshot(host, {
+			...originOf(exec, mount =>
 				mount.dest === '/'
 					? (reference ?? '')
 					: (inputs[Number(mount.input)] ?? ''),
 			),
-		);
+			programs: reference,
+			...(!isBefore && {offered: null}),
+		});
 	}
 
 	/**
@@ -72,36 +85,41 @@ export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 	(moby/buildkit solver/llbsolver/ops/exec.go).
 	*/
 	static ofFailure(
-		gateway: Gateway,
+		host: ContainerHost,
 		{op, mounts}: FailedState,
 	): ContainerSnapshot {
 		return new ContainerSnapshot(
-			gateway,
+			host,
 			originOf(execOf(op), (_mount, index) => mounts[index] ?? ''),
 		);
 	}
 
+	readonly host: ContainerHost;
 	readonly origin: ContainerOrigin;
 
-	private constructor(gateway: Gateway, origin: ContainerOrigin) {
-		super(gateway, rootOf(origin));
+	private constructor(host: ContainerHost, origin: ContainerOrigin) {
+		super(host.gateway, referenceAtRoot(origin.mounts));
+		this.host = host;
 		this.origin = origin;
 	}
 
 	async openShell(options: ShellOptions): Promise<Shell> {
-		const container = await GatewayContainer.open(this.gateway, this.origin);
+		const {host, origin} = this;
+		const isForPeople = options.terminal !== null;
+		const container = await GatewayContainer.open(host, origin, isForPeople);
 		return container.openShell(options);
 	}
 
 	async openContainer(): Promise<Container> {
-		const container = await GatewayContainer.open(this.gateway, this.origin);
-		await container.hold();
+		const {host, origin} = this;
+		const container = await GatewayContainer.open(host, origin, true);
+		await container.keep();
 		return container;
 	}
 }
 
 /** The reference of what is at `/`. */
-function rootOf({mounts}: ContainerOrigin): string | null {
+function referenceAtRoot(mounts: readonly Mount[]): string | null {
 	const reference = mounts.find(({dest}) => dest === '/')?.resultID ?? '';
 	return reference === '' ? null : reference;
 }
@@ -118,10 +136,15 @@ function originOf(
 	exec: ExecOp,
 	resultOf: (mount: Mount, index: number) => string,
 ): ContainerOrigin {
+	const mounts = exec.mounts.map((mount, index) =>
+		create(MountSchema, {...mount, resultID: resultOf(mount, index)}),
+	);
+	const {text, shell} = commandOf(exec.meta?.args ?? []);
 	return {
-		mounts: exec.mounts.map((mount, index) =>
-			create(MountSchema, {...mount, resultID: resultOf(mount, index)}),
-		),
+		mounts,
+		programs: referenceAtRoot(mounts),
+		stageShell: shell,
+		offered: text,
 		meta: exec.meta ?? create(MetaSchema),
 		network: exec.network,
 		security: exec.security,
