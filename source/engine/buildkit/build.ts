@@ -35,6 +35,7 @@ import {
 	readDefinition,
 } from './definition.js';
 import {type FailedState, readFailure} from './failure.js';
+import {contextSnapshot, imageSnapshot} from './free-points.js';
 import {Gateway} from './gateway.js';
 import {type Mapping, mapProgram, resultAfter} from './program.js';
 import type {Meta} from './proto/generated/ops_pb.js';
@@ -48,6 +49,8 @@ How long the status stream may lag behind the answer of a solve, in milliseconds
 BuildKit never reports, not a wait: the report ends it.
 */
 const statusLag = 300;
+
+type FreePoint = Extract<Point, {kind: 'context' | 'image'}>;
 
 type ReachedPoint = Exclude<
 	Point,
@@ -166,18 +169,16 @@ export class BuildkitBuild implements Build {
 			return ContainerSnapshot.ofFailure(this.#host, this.#failed);
 		}
 
-		if (
-			point.kind === 'source' ||
-			point.kind === 'context' ||
-			point.kind === 'image'
-		) {
+		if (point.kind === 'source') {
 			throw new UsageError(
 				`The point ${point.kind} can't be opened with BuildKit yet: open a step or a stage.`,
 			);
 		}
 
 		try {
-			return await this.#reachedSnapshot(point);
+			return await (point.kind === 'context' || point.kind === 'image'
+				? this.#freeSnapshot(point)
+				: this.#reachedSnapshot(point));
 		} catch (error) {
 			throw this.options.connection.explainOpening(error);
 		}
@@ -218,6 +219,21 @@ export class BuildkitBuild implements Build {
 		}
 
 		await this.options.connection.close();
+	}
+
+	async #freeSnapshot(point: FreePoint): Promise<Snapshot> {
+		const {request, engine} = this.options;
+		return point.kind === 'image'
+			? imageSnapshot(
+					this.#host,
+					point.reference,
+					request.platform ?? engine.platform,
+				)
+			: contextSnapshot(
+					this.#host,
+					this.#load.loaded,
+					frontendOptions(request),
+				);
 	}
 
 	async #reachedSnapshot(point: ReachedPoint): Promise<Snapshot> {

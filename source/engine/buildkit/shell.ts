@@ -167,6 +167,13 @@ export class ContainerShell implements Shell {
 		}
 	}
 
+	#printRest(): void {
+		const rest = this.#report?.rest();
+		if (rest && rest.length > 0) {
+			this.output.push({stream: 1, data: rest});
+		}
+	}
+
 	async #receive(
 		resolve: (code: number) => void,
 		reject: (error: Error) => void,
@@ -201,19 +208,10 @@ export class ContainerShell implements Shell {
 			}
 
 			if (refusal !== '') {
-				const next = /no such file|not found in \$PATH/v.test(refusal)
-					? 'Name a program that this filesystem has: shell POINT -- COMMAND.'
-					: 'Correct that in the Dockerfile, or open an earlier point.';
-				throw new UsageError(
-					`${this.command[0]} can't be started here: ${refusal}. ${next}`,
-				);
+				throw startError(this.command, refusal);
 			}
 
-			const rest = this.#report?.rest();
-			if (rest && rest.length > 0) {
-				this.output.push({stream: 1, data: rest});
-			}
-
+			this.#printRest();
 			resolve(this.#report?.code ?? code ?? 0);
 		} catch (error) {
 			if (code === null || error instanceof UsageError) {
@@ -227,6 +225,15 @@ export class ContainerShell implements Shell {
 			this.output.end();
 		}
 	}
+}
+
+function startError([program]: readonly string[], refusal: string): UsageError {
+	const next = /no such file|not found in \$PATH/v.test(refusal)
+		? 'Name a program that this filesystem has: shell POINT -- COMMAND.'
+		: 'Correct that in the Dockerfile, or open an earlier point.';
+	return new UsageError(
+		`${program} can't be started here: ${refusal}. ${next}`,
+	);
 }
 
 /** The code of an exit that BuildKit has only an error of (util/errdefs, `UnknownExitStatus`); a process may have it too. */
