@@ -78,7 +78,10 @@ export async function contextSnapshot(
 /** What the frontend leaves out; `undefined` when nothing of the build reads the context. */
 function excludesIn({vertices}: LoadedDefinition): string | undefined {
 	for (const {op} of vertices.values()) {
-		if (op.op.case === 'source' && op.op.value.identifier === contextIdentifier) {
+		if (
+			op.op.case === 'source' &&
+			op.op.value.identifier === contextIdentifier
+		) {
 			return op.op.value.attrs[excludePatterns] ?? '';
 		}
 	}
