@@ -47,6 +47,13 @@ const buildOptions = {
 	},
 } as const;
 
+const contextOption = {
+	alias: 'C',
+	type: 'string',
+	default: '.',
+	describe: 'Build context',
+} as const;
+
 /** What the command line asks for; yargs only parses: awaiting it there makes it render help that nobody sees. */
 let command = async (): Promise<number> => exitCodes.done;
 
@@ -132,12 +139,7 @@ const parser = yargs(process.argv.slice(2))
 				})
 				.options({
 					...buildOptions,
-					context: {
-						alias: 'C',
-						type: 'string',
-						default: '.',
-						describe: 'Build context',
-					},
+					context: contextOption,
 				}),
 		argv => {
 			command = async () => {
@@ -148,6 +150,84 @@ const parser = yargs(process.argv.slice(2))
 					buildArg: argv['build-arg'],
 					tag: [],
 					command: (argv['--'] ?? []) as readonly string[],
+				});
+			};
+		},
+	)
+	.command(
+		'diff <from> [to]',
+		'Compare the files at two points of a build',
+		builder =>
+			builder
+				.positional('from', {
+					type: 'string',
+					demandOption: true,
+					describe: 'Point to compare, as for shell',
+				})
+				.positional('to', {
+					type: 'string',
+					default: 'final',
+					describe: 'Point to compare it with',
+				})
+				.options({
+					...buildOptions,
+					context: contextOption,
+					json: {type: 'boolean', describe: 'Print JSON'},
+					'name-status': {
+						type: 'boolean',
+						describe:
+							'Print a letter (A, D, M or T) and the path of every change',
+					},
+					'exit-code': {
+						type: 'boolean',
+						default: false,
+						describe: 'Exit with 1 when there are differences',
+					},
+					content: {
+						type: 'boolean',
+						default: false,
+						describe: 'Compare the contents of all files',
+					},
+					ignore: {
+						type: 'string',
+						array: true,
+						nargs: 1,
+						default: [],
+						defaultDescription: 'nothing',
+						describe: 'Glob of names or paths to leave out',
+					},
+					'ignore-times': {
+						type: 'boolean',
+						default: false,
+						describe: 'Say nothing of modification times',
+					},
+					kind: {
+						choices: ['added', 'removed', 'changed'] as const,
+						array: true,
+						nargs: 1,
+						default: [],
+						defaultDescription: 'all',
+						describe: 'Only changes of this kind',
+					},
+					sort: {
+						choices: ['size', 'name'] as const,
+						default: 'size' as const,
+						describe: 'Order of the text',
+					},
+				})
+				.conflicts('json', 'name-status'),
+		argv => {
+			command = async () => {
+				const {diff} = await import('./source/commands/diff.js');
+				return diff({
+					...argv,
+					noCache: argv['no-cache'],
+					buildArg: argv['build-arg'],
+					tag: [],
+					json: argv.json ?? false,
+					nameStatus: argv['name-status'] ?? false,
+					exitCode: argv['exit-code'],
+					ignoreTimes: argv['ignore-times'],
 				});
 			};
 		},

@@ -1,3 +1,4 @@
+import type {BytePath} from '../text/byte-path.js';
 import {type ChangeTree, kindBits} from './change-tree.js';
 
 /** A row that stands for a change, or for all that changed in a directory. */
@@ -16,20 +17,22 @@ row when all below it is of one kind (all added, all removed, all changed); whil
 opened, so that a look shows where the bytes are.
 
 @param room - How many rows there are; more come when what changed can't be summed up in so few.
+@param isClosed - Whether a directory stays one row although there is room, because that says what it is.
 @returns The rows, heaviest first.
 */
 export function summaryRows(
 	tree: ChangeTree,
 	room: number,
+	isClosed: (path: BytePath) => boolean = () => false,
 ): readonly SummaryRow[] {
 	let rows: readonly SummaryRow[] = uniformRows(tree).toSorted(byWeight(tree));
-	let index = openable(tree, rows, room);
+	let index = openable(tree, rows, room, isClosed);
 	while (index !== -1) {
 		const children = [...tree.paths.children(rows[index]!.node)];
 		rows = rows
 			.toSpliced(index, 1, ...children.map(node => ({node, isWhole: true})))
 			.toSorted(byWeight(tree));
-		index = openable(tree, rows, room);
+		index = openable(tree, rows, room, isClosed);
 	}
 
 	return rows;
@@ -40,6 +43,7 @@ function openable(
 	{paths}: ChangeTree,
 	rows: readonly SummaryRow[],
 	room: number,
+	isClosed: (path: BytePath) => boolean,
 ): number {
 	return rows.length > room
 		? -1
@@ -47,6 +51,7 @@ function openable(
 				({node, isWhole}) =>
 					isWhole &&
 					paths.hasChildren(node) &&
+					!isClosed(paths.path(node)) &&
 					rows.length - 1 + [...paths.children(node)].length <= room,
 			);
 }

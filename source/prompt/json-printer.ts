@@ -1,6 +1,7 @@
 import {stageLabel, stepLabel} from '../debugger/point.js';
 import type {DebuggerState} from '../debugger/state.js';
 import type {SessionEvent, SessionListener} from '../debugger/store.js';
+import {safeJson} from '../text/safe-json.js';
 
 /**
 @param write - Takes text that ends with a newline.
@@ -37,22 +38,8 @@ export function jsonPrinter(write: (text: string) => void): SessionListener {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What JSON leaves as it is although it controls a terminal, or isn't seen. */
-const unsafe =
-	/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}]/gv;
-
 function lineOf(fields: Fields): string {
-	const json = JSON.stringify(fields).replaceAll(unsafe, character =>
-		character
-			// eslint-disable-next-line unicorn/prefer-spread -- JSON escapes code units, a spread has whole characters
-			.split('')
-			.map(
-				unit =>
-					String.raw`\u` + unit.codePointAt(0)!.toString(16).padStart(4, '0'),
-			)
-			.join(''),
-	);
-	return `${json}\n`;
+	return `${safeJson(fields)}\n`;
 }
 
 /** What an event tells besides its type and step; `null` for events that only the phase shows. */

@@ -1,0 +1,64 @@
+import type {Change} from '../../filesystem/change.js';
+import {changeTree} from '../../filesystem/change-tree.js';
+import type {Comparison} from '../../filesystem/comparison.js';
+import type {Entry} from '../../filesystem/entry.js';
+import {textOf} from '../../text/byte-path.js';
+import {safeJson} from '../../text/safe-json.js';
+
+/**
+@returns A comparison in the JSON that the readme describes, in pieces: one document, one change per line. A byte of a name
+that is no UTF-8 is a lone surrogate, U+DC80 to U+DCFF.
+*/
+export function* diffJson(
+	points: readonly [from: string, to: string],
+	comparison: Comparison,
+): Generator<string> {
+	const totals = changeTree(comparison.changes).totals(0);
+	const head = safeJson({
+		from: points[0],
+		to: points[1],
+		totals,
+		timeOnly: comparison.timeChangeCount,
+		unchanged: comparison.unchangedCount,
+	});
+	yield `${head.slice(0, -1)},"changes":[`;
+	let separator = '\n';
+	for (const change of comparison.changes) {
+		yield separator + safeJson(plainChange(change));
+		separator = ',\n';
+	}
+
+	yield '\n]}\n';
+}
+
+function plainChange({path, kind, aspects, bytes, from, to}: Change) {
+	return {
+		path: textOf(path),
+		kind,
+		aspects,
+		bytes,
+		from: from && plainEntry(from),
+		to: to && plainEntry(to),
+	};
+}
+
+function plainEntry(entry: Entry) {
+	const {kind, mode, uid, gid, size, modified, linkTarget, hardLinkTo} = entry;
+	return {
+		kind,
+		mode: mode.toString(8).padStart(4, '0'),
+		uid,
+		gid,
+		size,
+		modified: `${modified / 1_000_000_000n}.${String(modified % 1_000_000_000n).padStart(9, '0')}`,
+		linkTarget: linkTarget === null ? null : textOf(linkTarget),
+		hardLinkTo: hardLinkTo === null ? null : textOf(hardLinkTo),
+		device: entry.device,
+		xattrs: Object.fromEntries(
+			[...entry.xattrs].map(([name, value]) => [
+				name,
+				[...value].map(byte => byte.toString(16).padStart(2, '0')).join(''),
+			]),
+		),
+	};
+}
