@@ -118,6 +118,12 @@ export type Build = {
 	inputsOf(step: number): StepInputs | null;
 
 	/**
+	@returns The values of the secrets that the builder was given so far, as they were sent: what must not be shown. It
+	grows while the build runs.
+	*/
+	secretValues(): readonly Uint8Array[];
+
+	/**
 	Lists the build context as the engine would get it, `.dockerignore` applied, with what its cache goes by.
 
 	@throws {MstageError} Something in the context can't be read.

@@ -218,7 +218,7 @@ describe('stages', () => {
 
 	test('are needed when something of the target comes from them', () => {
 		expect(program.target).toBe(3);
-		expect(program.stages).toEqual([
+		expect(program.stages).toMatchObject([
 			{index: 0, name: 'base', needed: true, steps: [0, 1]},
 			{index: 1, name: 'middle', needed: true, steps: [2, 3]},
 			{index: 2, name: 'tools', needed: true, steps: [4, 5]},
@@ -249,6 +249,8 @@ describe('stages', () => {
 			text: 'RUN --mount=from=tools,target=/t end',
 			lines: [8, 8],
 			executes: true,
+			key: null,
+			reads: [2],
 		});
 	});
 

@@ -179,7 +179,7 @@ describe('a failure', () => {
 		expect(translate({digest: 'run', started: 10}, failed)).toEqual([
 			{type: 'started', step: 1, at: 10_000},
 		]);
-		expect(await translator.failedVertex(1000)).toBe('run');
+		expect(await translator.failedVertex('exit code: 1', 1000)).toBe('run');
 		expect(translator.secondsOf('run')).toBe(2);
 	});
 
@@ -195,13 +195,36 @@ describe('a failure', () => {
 			failed,
 			{...failed, digest: 'shared'},
 		);
-		expect(await translator.failedVertex(1000)).toBe('run');
+		expect(await translator.failedVertex('exit code: 1', 1000)).toBe('run');
+	});
+
+	test('among several is the one that says the same', async () => {
+		translate(failed, {...failed, digest: 'copy', error: '"/x": not found'});
+		const vertexOf = async (message: string) =>
+			translator.failedVertex(message, 0);
+		expect(await vertexOf('"/x": not found')).toBe('copy');
+		expect(await vertexOf('on the way: "/x": not found')).toBe('copy');
+		expect(await vertexOf('something else')).toBe('run');
+	});
+
+	test('has the end of its output', () => {
+		const texts = ['one', 'two\n', 'three'];
+		for (const text of texts) {
+			translator.translate(
+				create(StatusResponseSchema, {
+					logs: [{vertex: 'run', msg: new TextEncoder().encode(text)}],
+				}),
+			);
+		}
+
+		expect(translator.tailOf('run')).toBe('two\nthree');
+		expect(translator.tailOf('copy')).toBe('');
 	});
 
 	test('of another run is forgotten, and its step may run again', async () => {
 		translate({digest: 'run', started: 10}, failed);
 		translator.forgetEnds();
-		expect(await translator.failedVertex(0)).toBeNull();
+		expect(await translator.failedVertex('exit code: 1', 0)).toBeNull();
 		expect(
 			translate(
 				{digest: 'run', started: 20},
@@ -215,7 +238,7 @@ describe('a failure', () => {
 	});
 
 	test('is waited for', async () => {
-		const waiting = translator.failedVertex(60_000);
+		const waiting = translator.failedVertex('exit code: 1', 60_000);
 		translate(failed);
 		expect(await waiting).toBe('run');
 	});
@@ -223,7 +246,7 @@ describe('a failure', () => {
 	test('that isn’t reported isn’t waited for beyond the deadline', async () => {
 		vi.useFakeTimers();
 		try {
-			const waiting = translator.failedVertex(300);
+			const waiting = translator.failedVertex('exit code: 1', 300);
 			await vi.advanceTimersByTimeAsync(300);
 			expect(await waiting).toBeNull();
 		} finally {

@@ -92,6 +92,7 @@ function fakeBuild(options: FakeEngineOptions): Build {
 			};
 		},
 		inputsOf: () => null,
+		secretValues: () => [],
 		async contextListing() {
 			return new Map();
 		},

@@ -1,12 +1,6 @@
 import {randomUUID} from 'node:crypto';
-import {basename} from 'node:path';
-import {
-	DockerfileError,
-	MstageError,
-	UsageError,
-	toError,
-} from '../../errors.js';
-import {findTarget} from '../../dockerfile/stage-graph.js';
+import {create} from '@bufbuild/protobuf';
+import {UsageError, toError} from '../../errors.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {
@@ -20,48 +14,38 @@ import type {
 	ListingOptions,
 	Point,
 	Program,
+	RunOptions,
 	Snapshot,
-	Step,
 	StepInputs,
 } from '../port.js';
 import {listContext} from '../context/context-listing.js';
 import {metaAtEnd} from './configuration.js';
 import type {BuildkitConnection} from './connection.js';
 import type {ContainerHost} from './container.js';
-import {
-	type LoadedDefinition,
-	type Result,
-	type Vertex,
-	readDefinition,
-} from './definition.js';
-import {type FailedState, readFailure} from './failure.js';
+import type {Vertex} from './definition.js';
+import {Evaluation} from './evaluation.js';
+import {Failures} from './failures.js';
 import {contextSnapshot, imageSnapshot} from './free-points.js';
 import {Gateway} from './gateway.js';
-import {type Mapping, mapProgram, resultAfter} from './program.js';
-import type {Meta} from './proto/generated/ops_pb.js';
-import type {Result as GatewayResult} from './proto/generated/gateway_pb.js';
+import {explainLoad} from './load-errors.js';
+import {
+	type LoadedBuild,
+	frontendOptions,
+	loadBuild,
+	runningAgain,
+} from './loading.js';
+import {type ReachedPoint, resultAt, runAt, sourceUpTo} from './points.js';
+import {
+	type Result as GatewayResult,
+	ResultSchema,
+} from './proto/generated/gateway_pb.js';
+import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
 import {ContainerSnapshot} from './snapshot.js';
 import {StatusTranslator} from './status.js';
+import {stepInputs} from './step-inputs.js';
 import {Toolbox} from './toolbox.js';
 
-/**
-How long the status stream may lag behind the answer of a solve, in milliseconds. It is a bound for vertices that
-BuildKit never reports, not a wait: the report ends it.
-*/
-const statusLag = 300;
-
 type FreePoint = Extract<Point, {kind: 'context' | 'image'}>;
-
-type ReachedPoint = Exclude<
-	Point,
-	{kind: 'failed' | 'source' | 'context' | 'image'}
->;
-
-type LoadedBuild = {
-	readonly loaded: LoadedDefinition;
-	readonly result: GatewayResult;
-	readonly mapping: Mapping;
-};
 
 export type OpenOptions = {
 	readonly connection: BuildkitConnection;
@@ -73,6 +57,9 @@ export type OpenOptions = {
 
 	/** @returns Why the engine couldn't get a file of ours, when that happened: clearer than what the engine says. */
 	readonly transferError: () => Error | undefined;
+
+	/** @returns The values of the secrets that the engine was given so far. */
+	readonly secretValues: () => readonly Uint8Array[];
 
 	/** Aborting it gives up the loading. */
 	readonly signal?: AbortSignal;
@@ -90,10 +77,11 @@ export class BuildkitBuild implements Build {
 	static async open(options: OpenOptions): Promise<BuildkitBuild> {
 		const build = new BuildkitBuild(options);
 		try {
-			await build.#loadProgram();
+			const {request, graph, signal} = options;
+			build.#loaded = await loadBuild(build.#gateway, request, graph, signal);
 			return build;
 		} catch (error) {
-			const explained = build.#explainLoad(error);
+			const explained = explainLoad(options, error, build.#refusal);
 			await build.close();
 			throw explained;
 		}
@@ -104,10 +92,10 @@ export class BuildkitBuild implements Build {
 	readonly #host: ContainerHost;
 	readonly #solve: Promise<Readonly<Record<string, string>>>;
 	readonly #status: StatusTranslator;
-	readonly #references = new Map<string, string>();
+	readonly #evaluation: Evaluation;
+	readonly #failures: Failures;
 	#loaded: LoadedBuild | undefined;
 	#events: AsyncQueue<BuildEvent> | undefined;
-	#failed: FailedState | undefined;
 	#refusal: unknown;
 	#ended = false;
 
@@ -130,6 +118,8 @@ export class BuildkitBuild implements Build {
 					step => this.#load.mapping.ownResults.get(step)?.digest === digest,
 				),
 		});
+		this.#evaluation = new Evaluation(this.#gateway, this.#status);
+		this.#failures = new Failures(this.#evaluation, options);
 		this.#solve = this.#startSolve(reference);
 		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
 		this.#solve.catch((error: unknown) => {
@@ -149,43 +139,46 @@ export class BuildkitBuild implements Build {
 	async *run(
 		steps: readonly number[],
 		signal: AbortSignal,
+		{withoutCache = []}: RunOptions = {},
 	): AsyncIterable<BuildEvent> {
 		const events = new AsyncQueue<BuildEvent>();
 		this.#events = events;
-		this.#failed = undefined;
+		this.#loaded = runningAgain(
+			this.#load,
+			withoutCache,
+			this.#failures.digests,
+		);
+		this.#failures.forget();
 		this.#status.forgetEnds();
-		void this.#evaluateAll(steps, signal, events);
+		void this.#runTo(steps, signal, events);
 		yield* events;
 	}
 
 	async snapshot(point: Point): Promise<Snapshot> {
 		if (point.kind === 'failed') {
-			if (!this.#failed) {
+			const state = this.#failures.remainsOf(point.step)?.state;
+			if (!state) {
 				throw new UsageError(
 					'There is no failed state: nothing has failed, or the engine kept nothing of it.',
 				);
 			}
 
-			return ContainerSnapshot.ofFailure(this.#host, this.#failed);
-		}
-
-		if (point.kind === 'source') {
-			throw new UsageError(
-				`The point ${point.kind} can't be opened with BuildKit yet: open a step or a stage.`,
-			);
+			return ContainerSnapshot.ofFailure(this.#host, state);
 		}
 
 		try {
-			return await (point.kind === 'context' || point.kind === 'image'
-				? this.#freeSnapshot(point)
-				: this.#reachedSnapshot(point));
+			return await this.#snapshotOf(point);
 		} catch (error) {
 			throw this.options.connection.explainOpening(error);
 		}
 	}
 
-	inputsOf(_step: number): StepInputs | null {
-		return null;
+	inputsOf(step: number): StepInputs | null {
+		return stepInputs(this.#load, step);
+	}
+
+	secretValues(): readonly Uint8Array[] {
+		return this.options.secretValues();
 	}
 
 	async contextListing(options?: ListingOptions): Promise<ContextListing> {
@@ -193,9 +186,9 @@ export class BuildkitBuild implements Build {
 	}
 
 	async finish(): Promise<BuildResult> {
-		const {result} = this.#load;
-		this.#ended = true;
 		try {
+			const result = await this.#finalResult();
+			this.#ended = true;
 			await this.#gateway.return(result);
 			const response = await this.#solve;
 			const exported = this.options.request.tags.length > 0;
@@ -221,6 +214,25 @@ export class BuildkitBuild implements Build {
 		await this.options.connection.close();
 	}
 
+	async #snapshotOf(
+		point: Exclude<Point, {readonly kind: 'failed'}>,
+	): Promise<Snapshot> {
+		switch (point.kind) {
+			case 'context':
+			case 'image': {
+				return this.#freeSnapshot(point);
+			}
+
+			case 'source': {
+				return this.#sourceSnapshot(point.step);
+			}
+
+			default: {
+				return this.#reachedSnapshot(point);
+			}
+		}
+	}
+
 	async #freeSnapshot(point: FreePoint): Promise<Snapshot> {
 		const {request, engine} = this.options;
 		return point.kind === 'image'
@@ -237,9 +249,11 @@ export class BuildkitBuild implements Build {
 	}
 
 	async #reachedSnapshot(point: ReachedPoint): Promise<Snapshot> {
-		const result = this.#resultOf(point);
-		const reference = result ? await this.#reference(result) : null;
-		const vertex = this.#runAt(point);
+		const result = resultAt(this.#load, point);
+		const reference = result
+			? await this.#evaluation.reference(this.#load, result)
+			: null;
+		const vertex = runAt(this.#load, point);
 		return vertex
 			? ContainerSnapshot.ofRun(this.#host, vertex, reference, {
 					inputs: await this.#mountReferences(vertex),
@@ -250,6 +264,35 @@ export class BuildkitBuild implements Build {
 					reference,
 					await this.#metaAt(point),
 				);
+	}
+
+	async #sourceSnapshot(step: number | undefined): Promise<Snapshot> {
+		const source = this.#failures.remainsOf(step)?.source;
+		if (!source) {
+			throw new UsageError(
+				'There is no source to look into: no COPY or ADD failed for want of one.',
+			);
+		}
+
+		return ContainerSnapshot.ofResult(
+			this.#host,
+			await this.#evaluation.reference(this.#load, source),
+			create(MetaSchema, {cwd: '/'}),
+		);
+	}
+
+	/** What the frontend made, unless steps of it ran again: then their results are the image's. */
+	async #finalResult(): Promise<GatewayResult> {
+		const {result, loaded, isOriginal} = this.#load;
+		if (isOriginal || !loaded.head) {
+			return result;
+		}
+
+		const id = await this.#evaluation.reference(this.#load, loaded.head);
+		return create(ResultSchema, {
+			metadata: result.metadata,
+			result: {case: 'ref', value: {id}},
+		});
 	}
 
 	async #startSolve(
@@ -283,231 +326,43 @@ export class BuildkitBuild implements Build {
 		}
 	}
 
-	async #loadProgram(): Promise<void> {
-		const {request, graph, signal} = this.options;
-		const result = await this.#gateway.load(frontendOptions(request), {signal});
-		const definition =
-			result.result.case === 'ref' ? result.result.value.def : undefined;
-		const loaded = readDefinition(definition);
-		const mapping = mapProgram(
-			graph,
-			findTarget(graph, request.target),
-			loaded,
-		);
-		this.#loaded = {loaded, result, mapping};
-	}
-
-	async #evaluateAll(
+	async #runTo(
 		steps: readonly number[],
 		signal: AbortSignal,
 		events: AsyncQueue<BuildEvent>,
 	): Promise<void> {
-		const others = new AbortController();
-		const either = AbortSignal.any([signal, others.signal]);
-		const goals = this.#goals(steps).map(async goal =>
-			this.#evaluate(goal, either),
-		);
+		const {connection} = this.options;
 		try {
-			await Promise.all(goals);
-			events.push({type: 'reached'});
+			const errors = await this.#evaluation.run(this.#load, steps, signal);
+			const failures = signal.aborted
+				? []
+				: await this.#failures.read(this.#load, errors);
+			if (connection.lost.aborted) {
+				throw toError(errors[0]);
+			}
+
+			events.push(endOf(signal, failures));
 			events.end();
 		} catch (error) {
-			others.abort();
-			await Promise.allSettled(goals);
-			if (this.options.connection.lost.aborted) {
-				events.fail(this.options.connection.explain(error));
-			} else {
-				events.push(
-					signal.aborted
-						? {type: 'canceled'}
-						: {
-								type: 'failed',
-								failure: await this.#failureOf(error),
-								others: [],
-							},
-				);
-				events.end();
-			}
+			events.fail(connection.explain(error));
 		}
-	}
-
-	/** The fewest results whose evaluation brings all the steps: the others are on the way to them. */
-	#goals(steps: readonly number[]): readonly Result[] {
-		const {mapping, loaded} = this.#load;
-		const wanted = steps
-			.map(step => mapping.ownResults.get(step))
-			.filter(result => result !== undefined);
-		const onTheWay = new Set<string>();
-		const visit = (digest: string): void => {
-			for (const input of loaded.vertices.get(digest)!.inputs) {
-				if (!onTheWay.has(input.digest)) {
-					onTheWay.add(input.digest);
-					visit(input.digest);
-				}
-			}
-		};
-
-		for (const {digest} of wanted) {
-			visit(digest);
-		}
-
-		return wanted.filter(({digest}) => !onTheWay.has(digest));
-	}
-
-	async #evaluate(goal: Result, signal: AbortSignal): Promise<void> {
-		await this.#reference(goal, signal);
-		await this.#status.completed(goal.digest, statusLag);
-	}
-
-	/** A reference memoises its error, so that only a good one is kept. */
-	async #reference(result: Result, signal?: AbortSignal): Promise<string> {
-		const key = `${result.digest}:${result.index}`;
-		const known = this.#references.get(key);
-		if (known !== undefined) {
-			return known;
-		}
-
-		const reference = await this.#gateway.evaluate(
-			this.#load.loaded.definition,
-			result,
-			signal,
-		);
-		this.#references.set(key, reference);
-		return reference;
-	}
-
-	async #failureOf(thrown: unknown): Promise<Failure> {
-		const details = readFailure(thrown);
-		const vertex =
-			details.vertex ?? (await this.#status.failedVertex(statusLag));
-		if (vertex !== null) {
-			await this.#status.completed(vertex, statusLag);
-		}
-
-		const step = vertex === null ? null : this.#failedStep(vertex);
-		const kept =
-			details.state?.op.op.case === 'exec' && details.state.mounts.length > 0;
-		this.#failed = kept ? details.state : undefined;
-		return {
-			step,
-			message: this.options.transferError()?.message ?? details.message,
-			kind: 'other',
-			advice: null,
-			missing: null,
-			exitCode: details.exitCode,
-			seconds: vertex === null ? null : this.#status.secondsOf(vertex),
-			state: kept ? {kept} : {kept, reason: this.#whyNotKept(step)},
-			rerun: false,
-		};
-	}
-
-	#failedStep(vertex: string): number | null {
-		const [step] = this.#stepsOf(vertex);
-		return step ?? this.#load.mapping.readersOf.get(vertex) ?? null;
-	}
-
-	#whyNotKept(step: number | null): string {
-		if (step === null) {
-			return 'No step of the Dockerfile was running.';
-		}
-
-		return this.program.steps[step]!.keyword === 'RUN'
-			? `${this.options.engine.name} ${this.options.engine.version} keeps no state of a failed RUN.`
-			: `A failed ${this.program.steps[step]!.keyword} changes nothing.`;
-	}
-
-	#explainLoad(thrown: unknown): Error {
-		if (this.options.connection.lost.aborted) {
-			return this.options.connection.explain(thrown);
-		}
-
-		const transfer = this.options.transferError();
-		if (transfer || thrown instanceof MstageError) {
-			return transfer ?? toError(thrown);
-		}
-
-		const {dockerfileName, tags} = this.options.request;
-		if (this.#refusal !== undefined) {
-			const {message} = readFailure(this.#refusal);
-			return new UsageError(
-				`The engine takes no image of the name ${tags.join(' or ')}: ${message}. Correct --tag.`,
-				{cause: this.#refusal},
-			);
-		}
-
-		const {message, line} = readFailure(thrown);
-		return new DockerfileError(message, dockerfileName, line, {cause: thrown});
-	}
-
-	#resultOf(point: ReachedPoint): Result | null {
-		const {mapping, loaded} = this.#load;
-		switch (point.kind) {
-			case 'final': {
-				return loaded.head;
-			}
-
-			case 'stage': {
-				return resultAfter(
-					mapping,
-					this.program.stages[point.stage]!.steps.at(-1)!,
-				);
-			}
-
-			case 'after': {
-				return resultAfter(mapping, point.step);
-			}
-
-			case 'before': {
-				return resultAfter(
-					mapping,
-					this.program.steps[point.step]!.index === 0
-						? point.step
-						: point.step - 1,
-				);
-			}
-		}
-	}
-
-	/** The RUN that the point is next to: its processes see its mounts, environment, folder and user. */
-	#runAt(point: ReachedPoint): Vertex | undefined {
-		const step = this.#stepOf(point);
-		const result =
-			step.keyword === 'RUN'
-				? this.#load.mapping.ownResults.get(step.id)
-				: undefined;
-		const vertex = result && this.#load.loaded.vertices.get(result.digest);
-		return vertex?.op.op.case === 'exec' ? vertex : undefined;
 	}
 
 	/** What the mounts of a RUN show, by the index of its inputs. */
 	async #mountReferences(vertex: Vertex): Promise<readonly string[]> {
 		return Promise.all(
-			vertex.inputs.map(async input => this.#reference(input)),
+			vertex.inputs.map(async input =>
+				this.#evaluation.reference(this.#load, input),
+			),
 		);
 	}
 
 	async #metaAt(point: ReachedPoint): Promise<Meta> {
-		const {graph} = this.options;
-		const step = this.#stepOf(point);
-		const last =
-			point.kind === 'before' && step.index > 0
-				? step.lines[0] - 1
-				: step.lines[1];
-		const source = graph.source.split('\n').slice(0, last).join('\n');
 		return metaAtEnd(
 			this.#gateway,
 			frontendOptions(this.options.request),
-			source,
+			sourceUpTo(this.program, point),
 		);
-	}
-
-	#stepOf(point: ReachedPoint): Step {
-		const {steps, stages, target} = this.program;
-		return point.kind === 'before' || point.kind === 'after'
-			? steps[point.step]!
-			: steps[
-					stages[point.kind === 'stage' ? point.stage : target]!.steps.at(-1)!
-				]!;
 	}
 
 	#stepsOf(digest: string): readonly number[] {
@@ -515,20 +370,13 @@ export class BuildkitBuild implements Build {
 	}
 }
 
-/** FrontendOpt of `dockerfile.v0` (moby/buildkit frontend/dockerui/config.go). */
-function frontendOptions(
-	request: BuildRequest,
-): Readonly<Record<string, string>> {
-	return {
-		filename: basename(request.dockerfile),
-		...(request.target !== undefined && {target: request.target}),
-		...(request.platform !== undefined && {platform: request.platform}),
-		...(request.noCache && {'no-cache': ''}),
-		...Object.fromEntries(
-			Object.entries(request.buildArguments).map(([name, value]) => [
-				`build-arg:${name}`,
-				value,
-			]),
-		),
-	};
+function endOf(
+	signal: AbortSignal,
+	[failure, ...others]: readonly Failure[],
+): BuildEvent {
+	if (signal.aborted) {
+		return {type: 'canceled'};
+	}
+
+	return failure ? {type: 'failed', failure, others} : {type: 'reached'};
 }

@@ -107,7 +107,11 @@ export function parentOf(vertex: Vertex): Result | null {
 	}
 }
 
-function digestOf(bytes: Uint8Array): string {
+/**
+@param bytes - A serialised operation.
+@returns What the engine names it by.
+*/
+export function digestOf(bytes: Uint8Array): string {
 	return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 

@@ -59,13 +59,14 @@ export class BuildkitEngine implements Engine {
 		const graph = await readGraph(request, this.description.platform);
 		// What is wrong with the target is told best by our own reading.
 		findTarget(graph, request.target);
+		const secrets = await openSecrets(request.secrets);
 		let transferError: Error | undefined;
 		const session = new Session({
 			directories: new Map([
 				['context', request.context],
 				['dockerfile', dirname(request.dockerfile)],
 			]),
-			secrets: await openSecrets(request.secrets),
+			secrets,
 			credentials: dockerCredentials(),
 			onError(error) {
 				transferError ??= error;
@@ -78,6 +79,7 @@ export class BuildkitEngine implements Engine {
 			graph,
 			engine: this.description,
 			transferError: () => transferError,
+			secretValues: () => secrets.given,
 			signal,
 		});
 		this.#builds.add(build);

@@ -15,8 +15,9 @@ export type FailureDetails = {
 	/** What it left behind, when the engine kept it. */
 	readonly state: FailedState | null;
 
-	/** The place in the Dockerfile that the frontend complains about. */
+	/** The place in the Dockerfile that the frontend complains about, both counted from 1. */
 	readonly line: number | null;
+	readonly column: number | null;
 };
 
 /**
@@ -56,6 +57,7 @@ export function readFailure(thrown: unknown): FailureDetails {
 	const code = find('ExitMessage+json')?.['Code'];
 	const digest = find('errdefs.Vertex+json')?.['digest'];
 	const {message, line} = readMessage(error.rawMessage);
+	const start = readStart(find('errdefs.Source+json'));
 	return {
 		message,
 		vertex: typeof digest === 'string' ? digest : null,
@@ -64,13 +66,14 @@ export function readFailure(thrown: unknown): FailureDetails {
 				? code
 				: exitCodeIn(error.rawMessage),
 		state: readState(find('errdefs.Solve+json')),
-		line: readLine(find('errdefs.Source+json')) ?? line,
+		line: start?.line ?? line,
+		column: start?.character ? start.character + 1 : null,
 	};
 }
 
 /**
-Says it as a user of ours can use it. Engine 20.10 puts the way that an error took before it, and has the line of a
-Dockerfile that can't be parsed in words only (moby/buildkit 0.8, frontend/dockerfile/parser).
+Engine 20.10 puts the way that an error took before it, and has the line of a Dockerfile that can't be parsed in words
+only (moby/buildkit 0.8, frontend/dockerfile/parser).
 */
 function readMessage(text: string): {
 	readonly message: string;
@@ -80,13 +83,7 @@ function readMessage(text: string): {
 		/^(?:failed to solve with frontend \S+: |failed to create LLB definition: )*(?:dockerfile parse error (?:on )?line (?<line>\d+): )?(?<message>.*)$/sv.exec(
 			text,
 		)!.groups!;
-	return {
-		message: message!.replace(
-			/^secret (?<id>\S+?)(?: not found)?: not found$/v,
-			'there is no secret $<id>: give it with --secret id=$<id>,src=FILE',
-		),
-		line: line === undefined ? null : Number(line),
-	};
+	return {message: message!, line: line === undefined ? null : Number(line)};
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -103,11 +100,14 @@ function readState(solve: JsonObject | undefined): FailedState | null {
 		: null;
 }
 
-function readLine(source: JsonObject | undefined): number | null {
+type Position = {readonly line?: number; readonly character?: number};
+
+/** A character of 0 is what a parser says that knows only lines. */
+function readStart(source: JsonObject | undefined): Position | undefined {
 	const [range] = (source?.['ranges'] ?? []) as ReadonlyArray<{
-		readonly start?: {readonly line?: number};
+		readonly start?: Position;
 	}>;
-	return range?.start?.line ?? null;
+	return range?.start;
 }
 
 /** Engines without details (20.10) say it in words only (moby/buildkit executor/runcexecutor). */

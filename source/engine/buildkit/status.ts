@@ -41,7 +41,10 @@ export class StatusTranslator {
 	readonly #vertices = new Map<string, Known>();
 	readonly #reported = new Set<string>();
 	readonly #waiting = new Map<string, Set<() => void>>();
-	#failed: string | null = null;
+
+	/** By digest, in the order of the reports: what each vertex that failed in this run says of it. */
+	readonly #failed = new Map<string, string>();
+	readonly #tails = new Map<string, readonly Uint8Array[]>();
 
 	constructor(owners: VertexOwners) {
 		this.owners = owners;
@@ -50,6 +53,13 @@ export class StatusTranslator {
 	/** @returns What the response says, in order. */
 	translate(response: StatusResponse): readonly BuildEvent[] {
 		const starts = response.vertexes.flatMap(vertex => this.#started(vertex));
+		for (const {vertex, msg} of response.logs) {
+			this.#tails.set(
+				vertex,
+				[...(this.#tails.get(vertex) ?? []), msg].slice(-2),
+			);
+		}
+
 		const logs = response.logs.flatMap(log =>
 			this.owners.stepsOf(log.vertex).map((step): BuildEvent => ({
 				type: 'log',
@@ -80,15 +90,33 @@ export class StatusTranslator {
 	}
 
 	/**
+	@param message - What a solve failed with.
 	@param deadline - In milliseconds.
-	@returns The digest of the vertex that failed in this run, as soon as one is reported; `null` after the deadline.
+	@returns The digest of the vertex that failed with it in this run, or else of the first that failed at all, as soon as
+	one is reported; `null` after the deadline.
 	*/
-	async failedVertex(deadline: number): Promise<string | null> {
-		if (this.#failed === null) {
+	async failedVertex(
+		message: string,
+		deadline: number,
+	): Promise<string | null> {
+		if (this.#failed.size === 0) {
 			await this.completed(anyFailure, deadline);
 		}
 
-		return this.#failed;
+		const failed = [...this.#failed];
+		const [digest] =
+			failed.find(([, error]) => error === message) ??
+			failed.find(([, error]) => message.includes(error)) ??
+			failed[0] ??
+			[];
+		return digest ?? null;
+	}
+
+	/** @returns The end of what the vertex printed: its last two messages. */
+	tailOf(digest: string): string {
+		const chunks = this.#tails.get(digest) ?? [];
+		const decoder = new TextDecoder();
+		return chunks.map(chunk => decoder.decode(chunk, {stream: true})).join('');
 	}
 
 	/** @returns How long the vertex ran until it last ended, or `null` when it didn't. */
@@ -99,7 +127,7 @@ export class StatusTranslator {
 	/** A new run begins: what failed or was canceled may be reported again. */
 	forgetEnds(): void {
 		this.#reported.clear();
-		this.#failed = null;
+		this.#failed.clear();
 	}
 
 	#started(vertex: Vertex): readonly BuildEvent[] {
@@ -140,7 +168,7 @@ export class StatusTranslator {
 		const events = known?.done ? [] : this.#ended(vertex, known);
 		this.#report(vertex.digest);
 		if (vertex.error !== '' && !vertex.error.includes(canceled)) {
-			this.#failed ??= vertex.digest;
+			this.#failed.set(vertex.digest, vertex.error);
 			this.#report(anyFailure);
 		}
 

@@ -50,8 +50,11 @@ export async function listContext(
 	return listing;
 }
 
-/** The frontend takes `<Dockerfile>.dockerignore` beside the Dockerfile before the context's own (moby/buildkit dockerui). */
-async function readExclusions({
+/**
+@returns The patterns of what the engine doesn’t get: of `<Dockerfile>.dockerignore` beside the Dockerfile, or else of the
+context’s own `.dockerignore` (moby/buildkit frontend/dockerui).
+*/
+export async function readExclusions({
 	context,
 	dockerfile,
 }: Pick<BuildRequest, 'context' | 'dockerfile'>): Promise<readonly string[]> {

@@ -93,6 +93,7 @@ describe('walking a directory', () => {
 			modTime: 1_700_000_000_250_000_000n,
 			linkTarget: '',
 			hardLinkKey: null,
+			inode: expect.any(BigInt) as bigint,
 			device: null,
 		});
 		expect(symbolicLink!.status).toMatchObject({

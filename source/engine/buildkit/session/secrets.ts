@@ -7,7 +7,7 @@ import {Secrets} from '../proto/generated/secrets_pb.js';
 import {type GrpcMethod, unaryMethod} from './grpc.js';
 import {type SecretSource} from './parse-secret.js';
 
-/** The secrets that a build may read; a value is read when a step asks for it, and never kept. */
+/** The secrets that a build may read; a value is read when a step asks for it, and kept only to be found in its output. */
 export type SecretStore = {
 	/**
 	@param id - The id that a `RUN --mount=type=secret` names.
@@ -15,6 +15,12 @@ export type SecretStore = {
 	@throws UsageError - When its file can't be read or is too large.
 	*/
 	read(id: string): Promise<Uint8Array | undefined>;
+};
+
+/** A store that remembers what it gave. */
+export type RememberingStore = SecretStore & {
+	/** The values that were read so far, each once. */
+	readonly given: readonly Uint8Array[];
 };
 
 /** The largest value that BuildKit's own clients send (BuildKit, session/secrets/secretsprovider). */
@@ -27,15 +33,26 @@ const largestSecret = 500 * 1024;
 */
 export async function openSecrets(
 	sources: readonly SecretSource[],
-): Promise<SecretStore> {
+): Promise<RememberingStore> {
 	const byId = new Map(sources.map(source => [source.id, source]));
 	await Promise.all(
 		[...byId.values()].map(async source => checkSource(source)),
 	);
+	const given: Buffer[] = [];
 	return {
+		given,
 		async read(id) {
 			const source = byId.get(id);
-			return source === undefined ? undefined : readSource(source);
+			if (source === undefined) {
+				return undefined;
+			}
+
+			const value = await readSource(source);
+			if (!given.some(other => other.equals(value))) {
+				given.push(value);
+			}
+
+			return value;
 		},
 	};
 }
@@ -65,7 +82,7 @@ async function checkSource(source: SecretSource): Promise<void> {
 	}
 }
 
-async function readSource(source: SecretSource): Promise<Uint8Array> {
+async function readSource(source: SecretSource): Promise<Buffer> {
 	if (source.kind === 'environment') {
 		// Docker sends an empty value for a variable that isn't set.
 		return Buffer.from(process.env[source.variable] ?? '');

@@ -1,0 +1,258 @@
+import {constants} from 'node:os';
+import type {FailureKind} from '../port.js';
+import {imageOf} from './base-images.js';
+import type {Vertex} from './definition.js';
+
+/** What a failure is told from. */
+export type FailureFacts = {
+	/** What the engine says. */
+	readonly message: string;
+	readonly exitCode: number | null;
+
+	/** The operation that failed, when it is known. */
+	readonly vertex: Vertex | undefined;
+
+	/** The end of what it printed. */
+	readonly output: string;
+};
+
+export type FailureWords = {
+	readonly kind: FailureKind;
+	readonly message: string;
+	readonly advice: string | null;
+};
+
+/**
+@returns What sort of failure it is, what happened in one sentence, and what to do next.
+*/
+export function explainFailure(facts: FailureFacts): FailureWords {
+	const {vertex} = facts;
+	const reference = vertex && imageOf(vertex);
+	return (
+		explainSecret(facts) ??
+		explainDisk(facts) ??
+		(reference ? explainImage(facts.message, reference) : undefined) ??
+		explainDownload(facts) ??
+		explainCommand(facts) ??
+		explainSource(facts) ?? {
+			kind: 'other',
+			message: sentence(shortened(facts.message)),
+			advice: null,
+		}
+	);
+}
+
+/**
+@param message - What the engine says when it can't get an image.
+@param reference - Of the image.
+*/
+export function explainImage(message: string, reference: string): FailureWords {
+	const image = reference.replace(/^docker\.io\/(?:library\/)?/v, '');
+	const registry = /^(?<host>[^\/]*[.:][^\/]*)\//v.exec(reference)?.groups![
+		'host'
+	];
+	const from = registry ?? 'docker.io';
+	if (
+		/denied|unauthorized|insufficient_scope|authentication|forbidden/iv.test(
+			message,
+		)
+	) {
+		return {
+			kind: 'image',
+			message: `The registry ${from} doesn't give the image ${image}: it isn't there, or this user may not have it.`,
+			advice: `Correct its name, or log in with docker login ${from}.`,
+		};
+	}
+
+	if (
+		/not found|manifest unknown|does not exist|no match for platform/iv.test(
+			message,
+		)
+	) {
+		return {
+			kind: 'image',
+			message: /no match for platform/iv.test(message)
+				? `The image ${image} isn't made for this platform.`
+				: `There is no image ${image} in the registry ${from}.`,
+			advice: 'Correct the name or the tag.',
+		};
+	}
+
+	return {
+		kind: 'image',
+		message: `The image ${image} can't be had from the registry ${from}: ${lastReason(message)}.`,
+		advice: 'Check the network and the proxy of the engine, then try again.',
+	};
+}
+
+function explainSecret({message}: FailureFacts): FailureWords | undefined {
+	const id = /\bsecret (?<id>[^\s:]+)(?: not found)?: not found$/v.exec(message)
+		?.groups!['id'];
+	return id === undefined
+		? undefined
+		: {
+				kind: 'secret',
+				message: `There is no secret ${id}.`,
+				advice: `Give it with --secret id=${id},src=FILE.`,
+			};
+}
+
+function explainDisk({
+	message,
+	output,
+	exitCode,
+}: FailureFacts): FailureWords | undefined {
+	const isFull = /no space left on device/iv;
+	return isFull.test(message) || (exitCode !== null && isFull.test(output))
+		? {
+				kind: 'disk',
+				message: `There is no space left on the engine's disk${exitCode === null ? '' : ` (exit code ${exitCode})`}.`,
+				advice: 'Free some with docker builder prune, then try again.',
+			}
+		: undefined;
+}
+
+function explainCommand(facts: FailureFacts): FailureWords | undefined {
+	const {exitCode, message} = facts;
+	if (exitCode === null) {
+		return undefined;
+	}
+
+	const code = `exit code ${exitCode}`;
+	if (/cannot allocate memory/iv.test(message)) {
+		return command(`The command ran out of memory (${code}).`, memoryAdvice);
+	}
+
+	const refused = /^runc run failed: .*exec: "(?<name>[^"]+)"/mv.exec(
+		facts.output,
+	)?.groups!['name'];
+	if (refused !== undefined || exitCode === 126 || exitCode === 127) {
+		return explainNotStarted(facts, code);
+	}
+
+	const signal = signalOf(exitCode);
+	if (signal === 'SIGKILL') {
+		return command(`The command was killed (${code}).`, memoryAdvice);
+	}
+
+	return command(
+		signal === undefined
+			? `The command ended with ${code}.`
+			: `The command was ended by the signal ${signal} (${code}).`,
+	);
+}
+
+const memoryAdvice =
+	'Most often the memory ran out: give the engine more, or let the command need less.';
+
+function command(message: string, advice: string | null = null): FailureWords {
+	return {kind: 'command', message, advice};
+}
+
+/** What shells, env and runc print before they exit with 126 or 127. */
+const refusals = [
+	/exec: "(?<name>[^"]+)"/v,
+	/^[^\n]*?sh: (?:line )?(?:\d+: )?(?<name>[^\n:]+): (?:command )?(?:not found|permission denied|no such file)/imv,
+	/^env: \W?(?<name>[^\n:’'"]+)\W?: /imv,
+];
+
+function explainNotStarted(
+	{vertex, output, exitCode}: FailureFacts,
+	code: string,
+): FailureWords {
+	const named = refusals
+		.map(refusal => refusal.exec(output)?.groups!['name'])
+		.find(name => name !== undefined);
+	const exec = vertex?.op.op.case === 'exec' ? vertex.op.op.value : undefined;
+	const [first, flag] = exec?.meta?.args ?? [];
+	const program = named ?? (flag === '-c' ? undefined : first);
+	const what = program === undefined ? 'A program' : `The program ${program}`;
+	return exitCode === 127 || /no such file|not found/iv.test(output)
+		? command(
+				`${what} wasn't found (${code}).`,
+				'Install it in an instruction before, or correct its name or PATH.',
+			)
+		: command(
+				`${what} can't be executed (${code}).`,
+				'Make it executable with chmod +x, and see that it is made for this platform.',
+			);
+}
+
+function signalOf(exitCode: number): string | undefined {
+	return Object.entries(constants.signals).find(
+		([, number]) => number === exitCode - 128,
+	)?.[0];
+}
+
+function explainDownload({
+	message,
+	vertex,
+}: FailureFacts): FailureWords | undefined {
+	const op = vertex?.op.op;
+	if (op?.case !== 'source' || op.value.identifier.startsWith('local:')) {
+		return undefined;
+	}
+
+	const address = op.value.attrs['git.fullurl'] ?? op.value.identifier;
+	return {
+		kind: 'network',
+		message: `${address} can't be fetched: ${lastReason(message)}.`,
+		advice: 'Check the address and the network of the engine, then try again.',
+	};
+}
+
+function explainSource({
+	message,
+	vertex,
+}: FailureFacts): FailureWords | undefined {
+	const wanted = missingPath(message);
+	const kind = vertex?.op.op.case;
+	return wanted !== null && (kind === 'file' || kind === 'exec')
+		? {
+				kind: 'source',
+				message: `There is no ${wanted} to copy.`,
+				advice: 'Correct the path, or make the file in an instruction before.',
+			}
+		: undefined;
+}
+
+/**
+@param message - What the engine says when a COPY finds no source: `… "/dist/app": not found`, on engine 20.10
+`"/dist/app" not found: not found`, or `lstat /…/dist/app: no such file or directory`.
+@returns The path that isn't there, without a leading slash, or `null` when the message says something else.
+*/
+export function missingPath(message: string): string | null {
+	return (
+		/(?:"\/?(?<quoted>[^"]+)"(?: not found)?: not found|\blstat \/?(?<path>[^:]+): no such file or directory)$/v
+			.exec(withoutMounts(message))
+			?.slice(1)
+			.find(path => path !== undefined) ?? null
+	);
+}
+
+/** Where an engine mounted the filesystem that a path is in is its own affair. */
+function withoutMounts(message: string): string {
+	return message.replaceAll(
+		/\/[^\s:]*\/(?:buildkit-mount\d+|merged|diff|fs)(?=\/)/gv,
+		'',
+	);
+}
+
+/** Without what an engine puts before the reason: where it was on the way, and the ids of what it looked at. */
+function shortened(message: string): string {
+	return withoutMounts(message).replace(
+		/^(?:failed to (?:solve|compute cache key|load cache key|prepare \S+ as \S+|copy files)(?: with frontend \S+)?: |failed to calculate checksum of ref \S+: |rpc error: code = \w+ desc = )*/v,
+		'',
+	);
+}
+
+/** The last part of a chain of reasons: `connection refused`. */
+function lastReason(message: string): string {
+	const parts = shortened(message).trim().split(': ');
+	return parts.at(-1)!.replace(/\.$/v, '');
+}
+
+function sentence(text: string): string {
+	const trimmed = text.trim();
+	return /[.!?]$/v.test(trimmed) ? trimmed : `${trimmed}.`;
+}

@@ -1,0 +1,267 @@
+import type {
+	BuildRequest,
+	EngineDescription,
+	Failure,
+	FailureKind,
+	MissingSource,
+} from '../port.js';
+import {textOf, bytePathFromText} from '../../text/byte-path.js';
+import {readContextDirectory} from '../context/context-directory.js';
+import type {Result, Vertex} from './definition.js';
+import {type Evaluation, statusLag} from './evaluation.js';
+import {type FailedState, type FailureDetails, readFailure} from './failure.js';
+import {explainFailure, missingPath} from './failure-words.js';
+import {ReferenceFiles} from './files/reference-files.js';
+import type {LoadedBuild} from './loading.js';
+import {type Lister, describeMissing, lookFor} from './missing-source.js';
+import {isContext, nameOfInput, readingsOf} from './step-inputs.js';
+
+/** What is left of a failure besides what is told of it. */
+export type Remains = {
+	/** The operation that failed. */
+	readonly digest: string | null;
+
+	/** What a RUN left behind, when the engine kept it. */
+	readonly state: FailedState | null;
+
+	/** What a COPY looked in. */
+	readonly source: Result | null;
+};
+
+export type FailureOptions = {
+	readonly request: BuildRequest;
+	readonly engine: EngineDescription;
+
+	/** @returns Why the engine couldn't get a file of ours, when that happened: clearer than what the engine says. */
+	readonly transferError: () => Error | undefined;
+};
+
+/** The failures of the latest run: tells what each was, and keeps what it left. */
+export class Failures {
+	readonly evaluation: Evaluation;
+	readonly options: FailureOptions;
+	readonly #remains = new Map<number | null, Remains>();
+
+	constructor(evaluation: Evaluation, options: FailureOptions) {
+		this.evaluation = evaluation;
+		this.options = options;
+	}
+
+	/** The operations that failed; a new solve of one of them would only get its error again. */
+	get digests(): ReadonlySet<string> {
+		return new Set(
+			[...this.#remains.values()].flatMap(({digest}) => digest ?? []),
+		);
+	}
+
+	/** A new run begins. */
+	forget(): void {
+		this.#remains.clear();
+	}
+
+	/**
+	@param step - Default: the first that failed.
+	@returns What is left of its failure, or `undefined` when it didn't fail.
+	*/
+	remainsOf(step?: number): Remains | undefined {
+		return step === undefined
+			? [...this.#remains.values()][0]
+			: this.#remains.get(step);
+	}
+
+	/**
+	@param errors - What solves ended with, in their order.
+	@returns The failures, each told once, although whatever depends on what failed fails with the same error.
+	*/
+	async read(
+		load: LoadedBuild,
+		errors: readonly unknown[],
+	): Promise<readonly Failure[]> {
+		const failures: Failure[] = [];
+		for (const error of errors) {
+			const details = readFailure(error);
+			// eslint-disable-next-line no-await-in-loop -- what one of them is decides whether the next is another
+			const digest = await this.#vertexOf(details);
+			const step = digest === null ? null : stepOf(load, digest);
+			if (!this.#remains.has(step)) {
+				// eslint-disable-next-line no-await-in-loop
+				failures.push(await this.#tell(load, details, digest, step));
+			}
+		}
+
+		return failures;
+	}
+
+	async #vertexOf({vertex, message}: FailureDetails): Promise<string | null> {
+		const {status} = this.evaluation;
+		const digest = vertex ?? (await status.failedVertex(message, statusLag));
+		if (digest !== null) {
+			await status.completed(digest, statusLag);
+		}
+
+		return digest;
+	}
+
+	async #tell(
+		load: LoadedBuild,
+		details: FailureDetails,
+		digest: string | null,
+		step: number | null,
+	): Promise<Failure> {
+		const {status} = this.evaluation;
+		const {state} = details;
+		const vertex =
+			digest === null ? undefined : load.loaded.vertices.get(digest);
+		// A failed clone has an exit code of git's.
+		const exitCode =
+			vertex && vertex.op.op.case !== 'exec' ? null : details.exitCode;
+		const words = explainFailure({
+			message: details.message,
+			exitCode,
+			vertex,
+			output: digest === null ? '' : status.tailOf(digest),
+		});
+		const looked =
+			vertex && step !== null && words.kind === 'source'
+				? await this.#lookAround(load, step, vertex, details.message)
+				: null;
+		const kept = state?.op.op.case === 'exec' && state.mounts.length > 0;
+		this.#remains.set(step, {
+			digest,
+			state: kept ? state : null,
+			source: looked?.source ?? null,
+		});
+		return {
+			step,
+			...words,
+			...looked?.words,
+			...this.#transferWords(),
+			missing: looked?.missing ?? null,
+			exitCode,
+			seconds: digest === null ? null : status.secondsOf(digest),
+			state: kept
+				? {kept}
+				: {kept, reason: this.#whyNotKept(load, step, words.kind)},
+			rerun: false,
+		};
+	}
+
+	#transferWords(): {readonly message?: string; readonly advice?: null} {
+		const error = this.options.transferError();
+		return error ? {message: error.message, advice: null} : {};
+	}
+
+	/** What is where a COPY looked: told from the context as it is on disk, as an engine gets of it only what it asks for. */
+	async #lookAround(
+		load: LoadedBuild,
+		step: number,
+		vertex: Vertex,
+		message: string,
+	): Promise<Looked | null> {
+		const missing = missingPath(message)!;
+		const reading = readingsOf(vertex).find(({path}) =>
+			`${path}/`.startsWith(`${missing}/`),
+		);
+		if (!reading) {
+			return null;
+		}
+
+		const source = reading.from;
+		const ofContext = isContext(load.loaded.vertices.get(source.digest)!);
+		const {request} = this.options;
+		const list = ofContext
+			? contextLister(request)
+			: referenceLister(
+					new ReferenceFiles(
+						this.evaluation.gateway,
+						await this.evaluation.reference(load, source),
+					),
+				);
+		const found = await lookFor(reading.path, list);
+		const isIgnored = ofContext && (await isExcluded(request, found.wanted));
+		return {
+			source,
+			missing: {
+				...found,
+				point: ofContext ? {kind: 'context'} : {kind: 'source', step},
+			},
+			words: isIgnored
+				? {
+						message: `The .dockerignore keeps ${found.wanted} out of the build context.`,
+						advice: `Add !${found.wanted} to the .dockerignore, and reload.`,
+					}
+				: {
+						message: describeMissing(found, nameOfInput(load, step, source)),
+					},
+		};
+	}
+
+	#whyNotKept(
+		{mapping}: LoadedBuild,
+		step: number | null,
+		kind: FailureKind,
+	): string {
+		if (step === null) {
+			return 'No step of the Dockerfile was running.';
+		}
+
+		const {keyword} = mapping.program.steps[step]!;
+		const {name, version} = this.options.engine;
+		if (keyword === 'RUN' && kind !== 'command' && kind !== 'disk') {
+			return 'The command never ran, so it changed nothing.';
+		}
+
+		return keyword === 'RUN'
+			? `${name} ${version} keeps no state of a failed RUN.`
+			: `A failed ${keyword} changes nothing.`;
+	}
+}
+
+type Looked = {
+	readonly source: Result;
+	readonly missing: MissingSource;
+	readonly words: {readonly message: string; readonly advice?: string};
+};
+
+function stepOf({mapping}: LoadedBuild, digest: string): number | null {
+	const [step] = mapping.stepsOf.get(digest) ?? [];
+	return step ?? mapping.readersOf.get(digest) ?? null;
+}
+
+function contextLister(request: BuildRequest): Lister {
+	return async directory => {
+		const found = await readContextDirectory(request, directory);
+		return found?.names.filter(({isExcluded: isHidden}) => !isHidden) ?? null;
+	};
+}
+
+async function isExcluded(
+	request: BuildRequest,
+	path: string,
+): Promise<boolean> {
+	const slash = path.lastIndexOf('/');
+	const found = await readContextDirectory(
+		request,
+		path.slice(0, Math.max(slash, 0)),
+	);
+	return (
+		found?.names.some(
+			({name, isExcluded: isHidden}) =>
+				isHidden && name === path.slice(slash + 1),
+		) ?? false
+	);
+}
+
+function referenceLister(files: ReferenceFiles): Lister {
+	return async directory => {
+		try {
+			const entries = await files.readDirectory(bytePathFromText(directory));
+			return entries.map(({path, kind}) => ({
+				name: textOf(path).split('/').at(-1)!,
+				isDirectory: kind === 'directory',
+			}));
+		} catch {
+			return null;
+		}
+	};
+}

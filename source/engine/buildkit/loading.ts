@@ -1,0 +1,129 @@
+import {basename} from 'node:path';
+import {findTarget} from '../../dockerfile/stage-graph.js';
+import type {StageGraph} from '../../dockerfile/types.js';
+import type {BuildRequest, ProgramStage} from '../port.js';
+import {type BaseImages, resolveImages} from './base-images.js';
+import {type LoadedDefinition, readDefinition} from './definition.js';
+import type {Gateway} from './gateway.js';
+import {vertexKeys, withStepKeys} from './keys.js';
+import {type Mapping, mapProgram} from './program.js';
+import type {Result} from './proto/generated/gateway_pb.js';
+import {withoutCache} from './without-cache.js';
+
+/** A build as the frontend made it, or as it is after steps of it were to run again. */
+export type LoadedBuild = {
+	readonly loaded: LoadedDefinition;
+
+	/** The frontend's answer: what the build returns when no step ran again. */
+	readonly result: Result;
+
+	/** Whether the operations are the frontend's own. */
+	readonly isOriginal: boolean;
+	readonly mapping: Mapping;
+
+	/** By vertex digest: what the operation is, whatever the session. */
+	readonly keys: ReadonlyMap<string, string>;
+};
+
+/**
+Loads the Dockerfile with the engine's own frontend.
+
+@param graph - Our own reading of it.
+@throws {ConnectError} The frontend refuses it.
+*/
+export async function loadBuild(
+	gateway: Gateway,
+	request: BuildRequest,
+	graph: StageGraph,
+	signal?: AbortSignal,
+): Promise<LoadedBuild> {
+	const result = await gateway.load(frontendOptions(request), {signal});
+	const definition =
+		result.result.case === 'ref' ? result.result.value.def : undefined;
+	const loaded = readDefinition(definition);
+	const mapping = mapProgram(graph, findTarget(graph, request.target), loaded);
+	const images = await resolveImages(gateway, loaded, signal);
+	const keys = vertexKeys(loaded, images);
+	const {program, ownResults} = mapping;
+	const {buildArguments} = request;
+	return {
+		loaded,
+		result,
+		isOriginal: true,
+		keys,
+		mapping: {
+			...mapping,
+			program: {
+				...program,
+				stages: withConfigurations(mapping, images),
+				steps: withStepKeys(program, ownResults, keys, buildArguments),
+			},
+		},
+	};
+}
+
+/**
+@param steps - The ids of steps that are to run again.
+@param digests - Operations that are to run again.
+@returns The same build with other operations for them, and for what is built on them.
+*/
+export function runningAgain(
+	load: LoadedBuild,
+	steps: readonly number[],
+	digests: ReadonlySet<string>,
+): LoadedBuild {
+	const {program, stepsOf} = load.mapping;
+	const again = [...load.loaded.vertices.keys()].filter(
+		digest =>
+			digests.has(digest) ||
+			stepsOf.get(digest)?.some(step => steps.includes(step)),
+	);
+	if (again.length === 0) {
+		return load;
+	}
+
+	const loaded = readDefinition(
+		withoutCache(load.loaded.definition, new Set(again)),
+	);
+	const mapping = mapProgram(program.graph, program.target, loaded);
+	return {
+		...load,
+		loaded,
+		isOriginal: false,
+		mapping: {...mapping, program},
+		keys: load.keys,
+	};
+}
+
+/** FrontendOpt of `dockerfile.v0` (moby/buildkit frontend/dockerui/config.go). */
+export function frontendOptions(
+	request: BuildRequest,
+): Readonly<Record<string, string>> {
+	return {
+		filename: basename(request.dockerfile),
+		...(request.target !== undefined && {target: request.target}),
+		...(request.platform !== undefined && {platform: request.platform}),
+		...(request.noCache && {'no-cache': ''}),
+		...Object.fromEntries(
+			Object.entries(request.buildArguments).map(([name, value]) => [
+				`build-arg:${name}`,
+				value,
+			]),
+		),
+	};
+}
+
+function withConfigurations(
+	{program, ownResults}: Mapping,
+	images: BaseImages,
+): readonly ProgramStage[] {
+	return program.stages.map(stage => {
+		const base = ownResults.get(stage.steps[0]!);
+		return {
+			...stage,
+			baseConfiguration: base
+				? (images.get(base.digest)?.configuration ?? null)
+				: null,
+		};
+	});
+}
