@@ -1,9 +1,18 @@
 // The rooms and the one direction of imports between them (see "Rooms" in the readme).
 const rooms = {
 	// Room: the rooms that it may import besides itself, the leaves and packages
-	commands: ['ui', 'prompt', 'debugger', 'engine', 'dockerfile', 'filesystem'],
+	commands: [
+		'ui',
+		'prompt',
+		'project-cache',
+		'debugger',
+		'engine',
+		'dockerfile',
+		'filesystem',
+	],
 	ui: ['debugger', 'engine/port', 'dockerfile', 'filesystem'],
 	prompt: ['debugger', 'engine/port', 'dockerfile', 'filesystem'],
+	'project-cache': ['debugger', 'engine/port'],
 	debugger: ['engine/port', 'dockerfile', 'filesystem'],
 	engine: ['dockerfile', 'filesystem'],
 	dockerfile: [],
@@ -54,7 +63,7 @@ module.exports = {
 			comment:
 				'dockerfile/, filesystem/ and the transition touch nothing outside the process',
 			from: {
-				path: '^source/(dockerfile|filesystem)/|^source/debugger/(transition|state)',
+				path: '^source/(dockerfile|filesystem)/|^source/debugger/(transition|state|running|stops|steps|rerun|reload|outline|breakpoints/)',
 			},
 			to: {dependencyTypes: ['core'], pathNot: '^(node:)?path(/posix)?$'},
 		},

@@ -88,7 +88,7 @@ const parser = yargs(process.argv.slice(2))
 						describe: 'Name for the finished image',
 					},
 					pause: {
-						choices: ['stage', 'error', 'never'] as const,
+						choices: ['stage', 'instruction', 'error', 'never'] as const,
 						default: 'stage' as const,
 						describe: 'Where to pause; a failure always does',
 					},
@@ -98,7 +98,13 @@ const parser = yargs(process.argv.slice(2))
 						nargs: 1,
 						default: [],
 						defaultDescription: 'none',
-						describe: 'Breakpoint: 14, builder or builder:3',
+						describe:
+							"Breakpoint: 14, builder, builder:3, RUN or miss; '14 if NAME=value'",
+					},
+					watch: {
+						type: 'boolean',
+						default: false,
+						describe: 'Load the build again when its files change',
 					},
 					plain: {
 						type: 'boolean',

@@ -4,12 +4,15 @@ import {DebuggerStore} from '../debugger/store.js';
 import {openEngine} from '../engine/open-engine.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
 import {runOnScreen} from './on-screen.js';
+import {openProjectCache} from '../project-cache/project-cache.js';
 import {runPlain} from './plain.js';
 import {untilSignal} from './signals.js';
+import {watchBuild} from './watch.js';
 
 export type DebugOptions = BuildFlags & {
 	readonly pause: PausePolicy;
 	readonly break: readonly string[];
+	readonly watch: boolean;
 	readonly host?: string;
 	readonly plain: boolean;
 	readonly commands?: string;
@@ -24,13 +27,18 @@ export type DebugOptions = BuildFlags & {
 */
 export async function debug(options: DebugOptions): Promise<number> {
 	const request = await buildRequest(options);
-	const engine = await openEngine(options.host);
+	const [engine, cache] = await Promise.all([
+		openEngine(options.host),
+		openProjectCache(request.dockerfile),
+	]);
 	const store = new DebuggerStore({
 		engine,
 		request,
 		policy: options.pause,
 		breakpoints: options.break,
+		cache,
 	});
+	const watcher = options.watch ? await watchBuild(store, request) : null;
 	const onScreen =
 		process.stdin.isTTY &&
 		process.stdout.isTTY &&
@@ -46,6 +54,7 @@ export async function debug(options: DebugOptions): Promise<number> {
 			() => process.stdin.isTTY && interrupt(store),
 		);
 	} finally {
+		await watcher?.close();
 		await store.close();
 		await engine.close();
 	}

@@ -132,7 +132,10 @@ function compare(
 			!(executes && buildsOnChange)
 		) {
 			same.add(id);
-		} else if (!buildsOnChange || !isSameText || changedInputs.has(id)) {
+		} else if (
+			after.stages[step.stage]!.needed &&
+			(!buildsOnChange || !isSameText || changedInputs.has(id))
+		) {
 			changed.push(id);
 		}
 

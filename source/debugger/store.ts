@@ -5,19 +5,28 @@ import type {
 	BuildRequest,
 	Engine,
 	Point,
+	Program,
 	Progress,
 	Shell,
 	ShellOptions,
+	Snapshot,
 } from '../engine/port.js';
+import type {Variables} from '../dockerfile/variables.js';
 import {StepLog} from './log.js';
+import {outlineOf, pairSteps} from './outline.js';
+import type {ProjectCache} from './project-cache.js';
 import {isPointReached, whyNotReached} from './reached.js';
+import {Redactor} from './redactor.js';
+import {RunMemory} from './run-memory.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
 	Effect,
 	PausePolicy,
 } from './state.js';
+import {isReached} from './steps.js';
 import {initialState, transition} from './transition.js';
+import {variablesAfterStep} from './values.js';
 
 /** How long changes are gathered before subscribers hear of them, in milliseconds: one frame at 60 per second. */
 const frame = 16;
@@ -53,6 +62,9 @@ export type DebuggerOptions = {
 
 	/** The texts of `--break`. */
 	readonly breakpoints: readonly string[];
+
+	/** What earlier sessions left, and where this one leaves what it knows; without it, nothing is kept. */
+	readonly cache?: ProjectCache;
 };
 
 /**
@@ -67,6 +79,11 @@ export class DebuggerStore {
 	readonly #progress = new Map<string, Progress>();
 	readonly #shells = new Set<Shell>();
 	readonly #loading = new AbortController();
+	readonly #redactor = new Redactor(() => this.#build?.secretValues() ?? []);
+	readonly #memory: RunMemory;
+
+	/** Builds that were loaded anew while shells of theirs were open. */
+	readonly #retired: Build[] = [];
 	#view: DebuggerView;
 	#state: DebuggerState;
 	#logVersion = 0;
@@ -74,13 +91,30 @@ export class DebuggerStore {
 	#build: Build | undefined;
 	#run: AbortController | undefined;
 	#closed: Promise<void> | undefined;
+	#writing = Promise.resolve();
 
 	constructor(options: DebuggerOptions) {
+		const {engine, request, policy, breakpoints, cache} = options;
 		this.#options = options;
 		this.#state = initialState({
-			engine: options.engine.description,
-			policy: options.policy,
-			breakpoints: options.breakpoints,
+			engine: engine.description,
+			policy,
+			breakpoints,
+			kept: (cache?.breakpoints ?? []).map(kept => ({
+				...kept,
+				required: false,
+			})),
+			variableOptions: {
+				buildArguments: request.buildArguments,
+				target: request.target,
+				buildPlatform: engine.description.platform,
+				targetPlatform: request.platform,
+			},
+		});
+		this.#memory = new RunMemory({
+			cache: cache ?? null,
+			hide: text => this.#redactor.hide(text),
+			argumentNames: (program, step) => this.#argumentNames(program, step),
 		});
 		this.#view = this.#makeView();
 	}
@@ -131,29 +165,31 @@ export class DebuggerStore {
 
 	/** Loads the program. A failure becomes the phase `broken`. */
 	async start(): Promise<void> {
-		try {
-			const build = await this.#options.engine.openBuild(
-				this.#options.request,
-				this.#loading.signal,
-			);
-			if (this.#closed) {
-				await build.close();
-				return;
-			}
-
-			this.#build = build;
-			this.dispatch({type: 'loaded', program: build.program});
-		} catch (error) {
-			this.#break(error);
-		}
+		await this.#load();
 	}
 
-	/** Takes a command of the user. */
+	/** Loads the build again, as the event `reload` does. */
+	reload(): void {
+		this.dispatch({type: 'reload'});
+	}
+
+	/**
+	Takes a command of the user.
+
+	@throws {UsageError} A breakpoint that is to be set names nothing.
+	*/
 	dispatch(event: DebuggerEvent): void {
 		const before = this.#state;
 		const [state, effects] = transition(before, event);
 		this.#state = state;
+		if (event.type === 'reloaded' && before.program) {
+			this.#moveLogs(before.program);
+		}
+
 		this.#tell(event, before);
+		if (before.program && state.breakpoints !== before.breakpoints) {
+			this.#keepBreakpoints();
+		}
 
 		for (const effect of effects) {
 			this.#perform(effect);
@@ -165,9 +201,20 @@ export class DebuggerStore {
 	@throws {UsageError} Nothing is there yet, or no shell.
 	*/
 	async openShell(point: Point, options: ShellOptions): Promise<Shell> {
+		const snapshot = await this.snapshot(point);
+		const shell = await snapshot.openShell(options);
+		this.#shells.add(shell);
+		return shell;
+	}
+
+	/**
+	@returns The filesystem at a point.
+	@throws {UsageError} Nothing is there yet.
+	*/
+	async snapshot(point: Point): Promise<Snapshot> {
 		if (!this.#build) {
 			throw new UsageError(
-				'No program is loaded: there is nothing yet that a shell could be opened in.',
+				'No program is loaded: there is nothing yet that could be opened.',
 			);
 		}
 
@@ -175,10 +222,35 @@ export class DebuggerStore {
 			throw new UsageError(whyNotReached(this.#state, point));
 		}
 
-		const snapshot = await this.#build.snapshot(point);
-		const shell = await snapshot.openShell(options);
-		this.#shells.add(shell);
-		return shell;
+		return this.#build.snapshot(point);
+	}
+
+	/**
+	@param step - A step's id.
+	@returns The variables and settings that hold after it, without secrets; `null` until the program is loaded.
+	*/
+	variablesAfter(step: number): Variables | null {
+		const {program, variableOptions} = this.#state;
+		if (!program) {
+			return null;
+		}
+
+		const {variables, settings} = variablesAfterStep(
+			program,
+			step,
+			variableOptions,
+		);
+		const hide = (text: string): string => this.#redactor.hide(text);
+		return {
+			variables: variables.map(variable => ({
+				...variable,
+				value: variable.value === null ? null : hide(variable.value),
+			})),
+			settings: settings.map(setting => ({
+				...setting,
+				value: hide(setting.value),
+			})),
+		};
 	}
 
 	/** Ends a shell that `openShell` gave. */
@@ -197,8 +269,14 @@ export class DebuggerStore {
 		this.#loading.abort();
 		this.#run?.abort();
 		clearTimeout(this.#timer);
-		await Promise.all([...this.#shells].map(async shell => shell.close()));
-		await this.#build?.close();
+		await Promise.all([
+			...[...this.#shells].map(async shell => shell.close()),
+			this.#memory.close(),
+			this.#writing,
+		]);
+		await Promise.all(
+			[...this.#retired, this.#build].map(async build => build?.close()),
+		);
 	}
 
 	#perform(effect: Effect): void {
@@ -225,7 +303,7 @@ export class DebuggerStore {
 		}
 	}
 
-	/** The build before is kept until there is the new one. */
+	/** The build before is kept until there is the new one, and as long as shells of it are open. */
 	async #load(): Promise<void> {
 		const before = this.#build;
 		try {
@@ -239,17 +317,80 @@ export class DebuggerStore {
 			}
 
 			this.#build = build;
-			this.dispatch({
-				type: 'reloaded',
-				program: build.program,
-				changedInputs: [],
-			});
-			await before?.close();
-		} catch (error) {
-			if (!this.#closed) {
-				this.dispatch({type: 'reload-failed', error: toError(error)});
+			await this.#adopt(build);
+			if (before && this.#shells.size > 0) {
+				this.#retired.push(before);
+			} else {
+				await before?.close();
 			}
+		} catch (error) {
+			this.#refuse(toError(error));
 		}
+	}
+
+	async #adopt(build: Build): Promise<void> {
+		const {program} = build;
+		const changedInputs = await this.#memory.adopt(build);
+		const {phase} = this.#state;
+		this.dispatch(
+			phase.kind === 'loading' && phase.from
+				? {type: 'reloaded', program, changedInputs}
+				: {type: 'loaded', program},
+		);
+	}
+
+	/** What a session can't begin with ends it; what only can't be loaded again doesn't. */
+	#refuse(error: Error): void {
+		const {phase} = this.#state;
+		if (this.#closed) {
+			return;
+		}
+
+		this.dispatch(
+			phase.kind === 'loading' && phase.from
+				? {type: 'reload-failed', error}
+				: {type: 'broken', error},
+		);
+	}
+
+	/** A log stays with its instruction as long as that stays done. */
+	#moveLogs(before: Program): void {
+		const {program, steps} = this.#state;
+		const {newOf} = pairSteps(outlineOf(before), outlineOf(program!));
+		const moved = [...this.#logs].flatMap(([old, log]) => {
+			const step = newOf.get(old);
+			return step !== undefined && isReached(steps[step]!)
+				? [[step, log] as const]
+				: [];
+		});
+		this.#logs.clear();
+		for (const [step, log] of moved) {
+			this.#logs.set(step, log);
+		}
+	}
+
+	/** Those of the command line are for this session. */
+	#keepBreakpoints(): void {
+		const {cache, breakpoints: given} = this.#options;
+		const kept = this.#state.breakpoints
+			.filter(({text}) => !given.includes(text))
+			.map(({text, enabled}) => ({text, enabled}));
+		this.#writing = this.#writing.then(async () =>
+			cache?.writeBreakpoints(kept),
+		);
+	}
+
+	#argumentNames(program: Program, step: number): ReadonlySet<string> {
+		const {variables} = variablesAfterStep(
+			program,
+			step,
+			this.#state.variableOptions,
+		);
+		return new Set(
+			variables
+				.filter(({kind}) => kind === 'argument')
+				.map(({name}) => name),
+		);
 	}
 
 	async #runSteps(
@@ -271,9 +412,10 @@ export class DebuggerStore {
 	#take(event: BuildEvent): void {
 		switch (event.type) {
 			case 'log': {
-				this.log(event.step).append(event.data);
-				this.#logVersion++;
-				this.#tell(event, this.#state);
+				this.#takeLog(
+					event.step,
+					this.#redactor.redact(event.step, event.data),
+				);
 				break;
 			}
 
@@ -288,9 +430,60 @@ export class DebuggerStore {
 				break;
 			}
 
-			default: {
-				this.dispatch(event);
+			case 'started': {
+				this.#takeStart(event);
+				break;
 			}
+
+			default: {
+				for (const [step, data] of this.#redactor.flush()) {
+					this.#takeLog(step, data);
+				}
+
+				this.dispatch(event);
+				void this.#memory.remember(
+					this.#state.steps.flatMap((step, id) =>
+						isReached(step) ? [id] : [],
+					),
+				);
+			}
+		}
+	}
+
+	#takeLog(step: number, data: Uint8Array): void {
+		if (data.length > 0) {
+			this.log(step).append(data);
+			this.#logVersion++;
+			this.#tell({type: 'log', step, data}, this.#state);
+		}
+	}
+
+	/** A step that runs again begins a new log. */
+	#takeStart(event: Extract<BuildEvent, {type: 'started'}>): void {
+		const {step} = event;
+		const isNew = this.#state.steps[step]!.kind === 'pending';
+		if (isNew) {
+			this.#logs.delete(step);
+		}
+
+		const isForced =
+			this.#options.request.noCache || this.#state.withoutCache.has(step);
+		this.dispatch(event);
+		if (isNew && !isForced) {
+			void this.#explain(step);
+		}
+	}
+
+	async #explain(step: number): Promise<void> {
+		const {program} = this.#state;
+		const reasons = await this.#memory.explain(step);
+		if (
+			reasons.length > 0 &&
+			!this.#closed &&
+			this.#state.program === program &&
+			program!.steps[step]!.keyword !== 'FROM'
+		) {
+			this.dispatch({type: 'explained', step, reasons});
 		}
 	}
 

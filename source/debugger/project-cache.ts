@@ -1,0 +1,31 @@
+import type {ContextListing, StepInputs} from '../engine/port.js';
+import type {Outline} from './outline.js';
+
+/** What sessions on the same Dockerfile leave for the next one. Nothing of it ever holds a secret's value. */
+export type ProjectCache = {
+	readonly breakpoints: readonly KeptBreakpoint[];
+
+	/** @returns What the steps depended on when they last ran, or `null` when nothing is known. Never fails. */
+	readRun(): Promise<KeptRun | null>;
+
+	/** Never fails: what can't be written isn't kept. */
+	writeBreakpoints(breakpoints: readonly KeptBreakpoint[]): Promise<void>;
+
+	/** Never fails: what can't be written isn't kept. */
+	writeRun(run: KeptRun): Promise<void>;
+};
+
+export type KeptBreakpoint = {
+	readonly text: string;
+	readonly enabled: boolean;
+};
+
+export type KeptRun = {
+	readonly outline: Outline;
+
+	/** One per step of the outline; `null` for one that never ran. */
+	readonly inputs: ReadonlyArray<StepInputs | null>;
+
+	/** The build context at that time, or `null` when it isn't known. */
+	readonly context: ContextListing | null;
+};

@@ -1,0 +1,71 @@
+import {createHash} from 'node:crypto';
+import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
+import {homedir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type {KeptBreakpoint, ProjectCache} from '../debugger/project-cache.js';
+import {readBreakpoints, readRun} from './formats.js';
+
+/**
+@param dockerfile - Its absolute path: each has a folder of its own.
+@param environment - Where the user's cache folder is looked up.
+@returns What earlier sessions on the Dockerfile left, and where this one leaves what it knows: files that only the user
+can read. Whatever can't be read counts as not there.
+*/
+export async function openProjectCache(
+	dockerfile: string,
+	environment: NodeJS.ProcessEnv = process.env,
+): Promise<ProjectCache> {
+	const folder = path.join(cacheFolder(environment), 'mstage', nameOf(dockerfile));
+	const breakpointsFile = path.join(folder, 'breakpoints.json');
+	const runFile = path.join(folder, 'run.json');
+	return {
+		breakpoints: readBreakpoints(await readJson(breakpointsFile)),
+		async readRun() {
+			return readRun(await readJson(runFile));
+		},
+		async writeBreakpoints(breakpoints: readonly KeptBreakpoint[]) {
+			await writeJson(breakpointsFile, breakpoints);
+		},
+		async writeRun({outline, inputs, context}) {
+			await writeJson(runFile, {
+				outline,
+				inputs,
+				context: context && [...context],
+			});
+		},
+	};
+}
+
+/** XDG Base Directory Specification. */
+function cacheFolder(environment: NodeJS.ProcessEnv): string {
+	return (
+		environment['XDG_CACHE_HOME'] ||
+		path.join(environment['HOME'] || homedir(), '.cache')
+	);
+}
+
+function nameOf(dockerfile: string): string {
+	return createHash('sha256').update(dockerfile).digest('hex').slice(0, 32);
+}
+
+async function readJson(file: string): Promise<unknown> {
+	try {
+		return JSON.parse(await readFile(file, 'utf8')) as unknown;
+	} catch {
+		// The first session, a folder that isn't ours, or a file that was cut off: a session works without its past.
+		return null;
+	}
+}
+
+/** Another session may read or write the file meanwhile: it is replaced as a whole. */
+async function writeJson(file: string, value: unknown): Promise<void> {
+	const draft = `${file}.${process.pid}`;
+	try {
+		await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
+		await writeFile(draft, JSON.stringify(value), {mode: 0o600});
+		await rename(draft, file);
+	} catch {
+		// The session was worth more than its memory.
+	}
+}

@@ -1,0 +1,73 @@
+import {mkdtemp, readFile, readdir, rm, stat, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {openProjectCache} from '../../source/project-cache/project-cache.js';
+
+const run = {
+	outline: [{name: 'a', steps: ['FROM b AS a', 'RUN c']}],
+	inputs: [
+		null,
+		{
+			key: 'k',
+			text: 'RUN c',
+			environment: {A: '1'},
+			settings: {user: ''},
+			inputs: [{name: 'the image b', key: '1'}],
+			contextFiles: ['src'],
+		},
+	],
+	context: new Map([['src', {fingerprint: 'f', stamp: 's'}]]),
+};
+
+async function cacheFolder(): Promise<string> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-cache-'));
+	onTestFinished(async () => rm(folder, {recursive: true, force: true}));
+	return folder;
+}
+
+test('what is left is found again, by the same Dockerfile only, and by its user only', async () => {
+	const folder = await cacheFolder();
+	const environment = {XDG_CACHE_HOME: folder};
+	const cache = await openProjectCache('/a/Dockerfile', environment);
+	expect(cache.breakpoints).toEqual([]);
+	expect(await cache.readRun()).toBeNull();
+	await cache.writeBreakpoints([{text: 'RUN', enabled: false}]);
+	await cache.writeRun(run);
+
+	const again = await openProjectCache('/a/Dockerfile', environment);
+	expect(again.breakpoints).toEqual([{text: 'RUN', enabled: false}]);
+	expect(await again.readRun()).toEqual(run);
+	const other = await openProjectCache('/b/Dockerfile', environment);
+	expect(other.breakpoints).toEqual([]);
+
+	const [project] = await readdir(path.join(folder, 'mstage'));
+	const files = path.join(folder, 'mstage', project!);
+	expect((await readdir(files)).toSorted()).toEqual([
+		'breakpoints.json',
+		'run.json',
+	]);
+	const {mode} = await stat(path.join(files, 'run.json'));
+	expect(mode & 0o777).toBe(0o600);
+	await writeFile(
+		path.join(files, 'run.json'),
+		(await readFile(path.join(files, 'run.json'), 'utf8')).slice(0, -5),
+	);
+	await writeFile(
+		path.join(files, 'breakpoints.json'),
+		'[{"text": 3}, null, {"text": "1", "enabled": true}]',
+	);
+	const damaged = await openProjectCache('/a/Dockerfile', environment);
+	expect(damaged.breakpoints).toEqual([{text: '1', enabled: true}]);
+	expect(await damaged.readRun()).toBeNull();
+});
+
+test('a folder that can’t be written keeps nothing, and harms nothing', async () => {
+	const folder = await cacheFolder();
+	const file = path.join(folder, 'file');
+	await writeFile(file, '');
+	const cache = await openProjectCache('/a', {XDG_CACHE_HOME: file});
+	await cache.writeBreakpoints([]);
+	await cache.writeRun({...run, context: null});
+	expect(await cache.readRun()).toBeNull();
+});
