@@ -10,6 +10,8 @@ export default defineConfig({
 					name: 'unit',
 					include: ['test/**/*.test.{ts,tsx}'],
 					exclude: ['test/**/*.engine.test.{ts,tsx}'],
+					// Some start a shell or a program: on a loaded machine that takes a while.
+					testTimeout: 30_000,
 					sequence: {groupOrder: 0},
 				},
 			},

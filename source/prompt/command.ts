@@ -1,3 +1,4 @@
+import {parsePoint, stageLabel} from '../debugger/point.js';
 import type {DebuggerStore} from '../debugger/store.js';
 import type {Program, Shell} from '../engine/port.js';
 import {UsageError} from '../errors.js';
@@ -17,7 +18,13 @@ export type PromptContext = {
 
 	/** Ends the session: whatever a command waits for, it waits no longer. */
 	readonly signal: AbortSignal;
+
+	/** What the commands are about when they name no step; it moves with `back`, `forward`, `into` and `select`. */
+	readonly selection: Selection;
 };
+
+/** A step's id, or `null`: where the build stands. */
+export type Selection = {step: number | null};
 
 export type PromptCommand = {
 	readonly name: string;
@@ -37,8 +44,8 @@ export type PromptCommand = {
 	) => Promise<Outcome> | Outcome;
 };
 
-/** How a command ended: `failed` is what a program in a shell did, `over` is the end of the session. */
-export type Outcome = 'done' | 'failed' | 'over';
+/** How a command ended: `failed` is what a program in a shell did. */
+export type Outcome = 'done' | 'failed' | 'quit';
 
 /**
 @returns The program of the session.
@@ -51,6 +58,50 @@ export function programOf(store: DebuggerStore): Program {
 	}
 
 	return program;
+}
+
+/**
+@param text - A point that is a step: `builder:3`, `Dockerfile:14`, or a stage for its last one.
+@returns The step's id.
+@throws {UsageError} It names no step.
+*/
+export function parseStep(text: string, program: Program): number {
+	const point = parsePoint(text, program);
+	switch (point.kind) {
+		case 'after':
+		case 'before': {
+			return point.step;
+		}
+
+		case 'stage': {
+			return program.stages[point.stage]!.steps.at(-1)!;
+		}
+
+		default: {
+			throw new UsageError(
+				`'${text}' is no step: name one, like ${stageLabel(program, 0)}:1.`,
+			);
+		}
+	}
+}
+
+/**
+@param text - As `parseStep` takes it.
+@returns Its step; without a text the selected one, or else the one before which the build stands (at the end of a stage:
+its last one).
+*/
+export function stepMeant(
+	text: string | undefined,
+	{store, selection}: PromptContext,
+): number {
+	const program = programOf(store);
+	if (text !== undefined) {
+		return parseStep(text, program);
+	}
+
+	const {positions, cursor} = store.state;
+	const {stage, step} = positions[cursor]!;
+	return selection.step ?? step ?? program.stages[stage]!.steps.at(-1)!;
 }
 
 /**

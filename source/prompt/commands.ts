@@ -5,6 +5,7 @@ import {breakpointCommands} from './commands/breakpoints.js';
 import {buildCommands} from './commands/build.js';
 import {lookCommands} from './commands/look.js';
 import {pointCommands} from './commands/points.js';
+import {travelCommands} from './commands/travel.js';
 
 const sessionCommands: readonly PromptCommand[] = [
 	{
@@ -29,7 +30,7 @@ const sessionCommands: readonly PromptCommand[] = [
 		usage: 'quit',
 		description: 'end the session',
 		completions: () => [],
-		run: () => 'over',
+		run: () => 'quit',
 	},
 ];
 
@@ -38,6 +39,7 @@ export const promptCommands: readonly PromptCommand[] = [
 	...buildCommands,
 	...breakpointCommands,
 	...lookCommands,
+	...travelCommands,
 	...pointCommands,
 	...sessionCommands,
 ];

@@ -1,6 +1,6 @@
-import {stageLabel, stepLabel} from '../debugger/point.js';
 import type {DebuggerStore} from '../debugger/store.js';
 import {promptCommands} from './commands.js';
+import {pointsOf} from './completion-points.js';
 
 /**
 What Tab offers: the commands for the first word, then what the command says that its words can be, else points.
@@ -37,17 +37,4 @@ function candidatesAfter(
 	return command === undefined || words.includes('--')
 		? []
 		: (command.completions?.(store) ?? pointsOf(store));
-}
-
-/** @returns The points of the session as they are spelled; those that aren't reached too, since the answer says why not. */
-export function pointsOf({state}: DebuggerStore): readonly string[] {
-	const {program} = state;
-	return program
-		? [
-				...program.stages.map(({index}) => stageLabel(program, index)),
-				...program.steps.map(({id}) => stepLabel(program, id)),
-				'final',
-				'failed',
-			]
-		: [];
 }

@@ -1,6 +1,7 @@
-import {stageLabel, stepLabel} from '../debugger/point.js';
+import {formatPoint, stageLabel, stepLabel} from '../debugger/point.js';
 import type {DebuggerState} from '../debugger/state.js';
 import type {SessionEvent, SessionListener} from '../debugger/store.js';
+import type {Failure, Program} from '../engine/port.js';
 import {safeJson} from '../text/safe-json.js';
 
 /**
@@ -75,6 +76,22 @@ function fieldsOf(
 			return {seconds: event.seconds};
 		}
 
+		case 'explained': {
+			return {reasons: event.reasons};
+		}
+
+		case 'reloaded': {
+			return {
+				changed: state.reload!.changed.map(step =>
+					stepLabel(event.program, step),
+				),
+			};
+		}
+
+		case 'reload-failed': {
+			return {message: event.error.message};
+		}
+
 		case 'progress': {
 			return {...event.progress};
 		}
@@ -99,15 +116,12 @@ function phaseOf(state: DebuggerState): Fields {
 		}
 
 		case 'failed': {
-			const {step, message, exitCode, seconds, state: kept} = phase.failure;
 			return {
 				phase: 'failed',
-				step: step === null ? null : stepLabel(program!, step),
-				line: step === null ? null : program!.steps[step]!.lines[0],
-				message,
-				exitCode,
-				seconds,
-				stateKept: kept.kept,
+				...fieldsOfFailure(phase.failure, program!),
+				others: state.failures
+					.filter(failure => failure !== phase.failure)
+					.map(failure => fieldsOfFailure(failure, program!)),
 			};
 		}
 
@@ -123,4 +137,23 @@ function phaseOf(state: DebuggerState): Fields {
 			return {phase: phase.kind};
 		}
 	}
+}
+
+function fieldsOfFailure(failure: Failure, program: Program): Fields {
+	const {step, kind, message, advice, missing, exitCode, seconds} = failure;
+	return {
+		step: step === null ? null : stepLabel(program, step),
+		line: step === null ? null : program.steps[step]!.lines[0],
+		kind,
+		message,
+		advice,
+		missing: missing && {
+			...missing,
+			point: formatPoint(missing.point, program),
+		},
+		exitCode,
+		seconds,
+		stateKept: failure.state.kept,
+		rerun: failure.rerun,
+	};
 }

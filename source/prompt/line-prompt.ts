@@ -7,7 +7,7 @@ import {findCommand} from './commands.js';
 import {complete} from './completion.js';
 import {splitWords} from './words.js';
 
-export type LinePromptOptions = PromptContext & {
+export type LinePromptOptions = Omit<PromptContext, 'selection'> & {
 	readonly input: Readable;
 
 	/** The terminal that shows the prompt, or `null` on a pipe. */
@@ -37,12 +37,24 @@ export async function runLinePrompt(
 		return true;
 	}
 
+	tellBreak(options);
+	let {phase} = store.state;
+	const context: PromptContext = {...options, selection: {step: null}};
 	const lines =
 		output === null ? linesOfPipe(options) : linesOfTerminal(options, output);
 	for await (const line of lines) {
-		const outcome = await runLine(line, options);
-		if (outcome === 'over' || (strict && outcome === 'failed')) {
-			return outcome === 'over';
+		const outcome = await runLine(line, context);
+		if (outcome === 'quit' || isOver(options)) {
+			return true;
+		}
+
+		if (strict && outcome === 'failed') {
+			return false;
+		}
+
+		if (store.state.phase !== phase) {
+			({phase} = store.state);
+			tellBreak(options);
 		}
 	}
 
@@ -118,19 +130,19 @@ async function readLines(
 /** A mistake is told, and has failed. */
 async function runLine(
 	line: string,
-	options: LinePromptOptions,
+	context: PromptContext,
 ): Promise<Outcome> {
 	try {
 		const [word, ...words] = splitWords(line);
 		return word === undefined || word.startsWith('#')
 			? 'done'
-			: await findCommand(word).run(words, options);
+			: await findCommand(word).run(words, context);
 	} catch (error) {
 		if (!(error instanceof MstageError)) {
 			throw error;
 		}
 
-		options.write(`${sanitise(error.message)}\n`);
+		context.write(`${sanitise(error.message)}\n`);
 		return 'failed';
 	}
 }
@@ -144,10 +156,21 @@ async function continueToEnd(options: LinePromptOptions): Promise<void> {
 	}
 }
 
-function isOver({store, signal}: LinePromptOptions): boolean {
+/** On a terminal somebody can mend what broke, and load the build again; on a pipe nobody can. */
+function isOver({store, signal, output}: LinePromptOptions): boolean {
+	const {kind} = store.state.phase;
 	return (
 		signal.aborted ||
-		store.state.phase.kind === 'broken' ||
-		store.state.phase.kind === 'finished'
+		kind === 'finished' ||
+		(kind === 'broken' && output === null)
 	);
+}
+
+function tellBreak({store, output, write}: LinePromptOptions): void {
+	const {phase} = store.state;
+	if (phase.kind === 'broken' && output !== null) {
+		write(
+			`${sanitise(phase.error.message)}\nreload tries again, quit ends the session\n`,
+		);
+	}
 }

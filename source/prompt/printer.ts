@@ -1,8 +1,9 @@
 import {stageLabel, stepLabel} from '../debugger/point.js';
 import type {DebuggerState, PauseReason} from '../debugger/state.js';
 import type {SessionEvent, SessionListener} from '../debugger/store.js';
-import type {Program} from '../engine/port.js';
 import {sanitise} from '../text/sanitise.js';
+import {describeFailure} from './describe-failure.js';
+import {describeStep} from './describe-step.js';
 
 const reasons: Readonly<Record<PauseReason, string>> = {
 	entry: 'at the start',
@@ -93,15 +94,6 @@ export function describePosition(state: DebuggerState): string {
 	return `${phase.kind === 'failed' ? '✖' : '⏸'} ${place}${reason === '' ? '' : ` (${reason})`}\n`;
 }
 
-/**
-@param step - A step's id.
-@returns `builder:3  RUN go build  Dockerfile:7`, sanitised.
-*/
-export function describeStep(program: Program, step: number): string {
-	const {text, lines} = program.steps[step]!;
-	return `${sanitise(stepLabel(program, step))}  ${sanitise(text)}  ${sanitise(program.graph.filename)}:${lines[0]}`;
-}
-
 function describe(
 	event: SessionEvent,
 	state: DebuggerState,
@@ -121,6 +113,20 @@ function describe(
 			return `✔ ${sanitise(stepLabel(program!, event.step))}  ${event.seconds.toFixed(1)} s\n`;
 		}
 
+		case 'explained': {
+			return event.reasons.length === 0
+				? ''
+				: `  not cached: ${event.reasons.map(reason => sanitise(reason)).join('; ')}\n`;
+		}
+
+		case 'reloaded': {
+			return `${describeReload(state)}${describePhase(state)}`;
+		}
+
+		case 'reload-failed': {
+			return `✖ not reloaded: ${sanitise(event.error.message)}\n`;
+		}
+
 		case 'log':
 		case 'progress': {
 			return '';
@@ -132,6 +138,16 @@ function describe(
 	}
 }
 
+function describeReload({program, reload}: DebuggerState): string {
+	const changed = reload?.changed ?? [];
+	const [first] = changed;
+	if (first === undefined) {
+		return '↻ reloaded: nothing has changed\n';
+	}
+
+	return `↻ reloaded: ${changed.length} ${changed.length === 1 ? 'step has' : 'steps have'} changed, the first is ${describeStep(program!, first)}\n`;
+}
+
 function describePhase(state: DebuggerState): string {
 	const {phase, program} = state;
 	switch (phase.kind) {
@@ -140,19 +156,8 @@ function describePhase(state: DebuggerState): string {
 		}
 
 		case 'failed': {
-			const {failure} = phase;
-			const where =
-				failure.step === null
-					? ''
-					: ` in ${describeStep(program!, failure.step)}`;
-			const what =
-				failure.exitCode === null
-					? sanitise(failure.message)
-					: `exited with code ${failure.exitCode}`;
-			const next = failure.state.kept
-				? `  shell failed -- COMMAND looks into the state it left\n`
-				: `  ${sanitise(failure.state.reason)}\n`;
-			return `✖ failed${where}\n  ${what}\n${next}`;
+			const others = state.failures.length - 1;
+			return `${describeFailure(phase.failure, program!)}${others > 0 ? `  ${others} more failed: failures lists them\n` : ''}`;
 		}
 
 		case 'finished': {

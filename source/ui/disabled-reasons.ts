@@ -1,8 +1,14 @@
 import {positionOfStep} from '../debugger/positions.js';
 import type {DebuggerState} from '../debugger/state.js';
 import {canRun, isAtEnd} from '../debugger/transition.js';
-import {reachedBeside} from './history.js';
-import {hasOutcome, readStage, selectionIn, stepOf} from './place.js';
+import {reachedBeside} from '../debugger/travel.js';
+import {
+	hasOutcome,
+	positionIn,
+	readStage,
+	selectionIn,
+	stepOf,
+} from './place.js';
 import {shellPoint} from './shell-point.js';
 import type {ViewState} from './view-state.js';
 
@@ -104,7 +110,7 @@ export function whyNothingEarlier(
 	state: DebuggerState,
 	view: ViewState,
 ): string | null {
-	return reachedBeside(state, view, -1) === null
+	return reachedBeside(state, positionIn(state, view), -1) === null
 		? 'Nothing was reached before this.'
 		: null;
 }

@@ -1,4 +1,6 @@
 import type {StepLog} from '../debugger/log.js';
+import {positionOfStep} from '../debugger/positions.js';
+import {stageReadBy} from '../debugger/travel.js';
 import type {DebuggerState, StepState} from '../debugger/state.js';
 import type {Program} from '../engine/port.js';
 import type {PaneName, Selection, ViewState} from './view-state.js';
@@ -91,10 +93,17 @@ export function readStage(
 		return null;
 	}
 
-	const {reads, index, stage} =
-		state.program.steps[stepOf(state.program, selection)]!;
-	const {base} = state.program.graph.stages[stage]!;
-	return index === 0 && base.kind === 'stage' ? base.stage : (reads[0] ?? null);
+	return stageReadBy(state.program, stepOf(state.program, selection));
+}
+
+/** @returns The index in `positions` that the user looks at; -1 in a stage that isn't built. */
+export function positionIn(
+	{program, positions, cursor}: DebuggerState,
+	{selection}: ViewState,
+): number {
+	return program && selection
+		? positionOfStep(positions, stepOf(program, selection))
+		: cursor;
 }
 
 /**

@@ -125,10 +125,15 @@ describe('a session as JSON', () => {
 			phase: 'failed',
 			step: 'builder:2',
 			line: 3,
+			kind: 'command',
 			message: 'exit code: 2',
+			advice: null,
+			missing: null,
 			exitCode: 2,
 			seconds: 0.1,
 			stateKept: false,
+			rerun: false,
+			others: [],
 		});
 	});
 
@@ -141,11 +146,25 @@ describe('a session as JSON', () => {
 						type: 'failed',
 						failure: failureWith({
 							step: null,
+							kind: 'disk',
 							message: 'no disk',
+							advice: 'Make room.',
 							exitCode: null,
 							seconds: null,
 						}),
-						others: [],
+						others: [
+							failureWith({
+								step: 3,
+								kind: 'source',
+								missing: {
+									point: {kind: 'context'},
+									wanted: 'a',
+									directory: '',
+									names: ['A'],
+									nearMisses: ['A'],
+								},
+							}),
+						],
 					};
 				},
 			},
@@ -155,10 +174,27 @@ describe('a session as JSON', () => {
 			phase: 'failed',
 			step: null,
 			line: null,
+			kind: 'disk',
 			message: 'no disk',
+			advice: 'Make room.',
+			missing: null,
 			exitCode: null,
 			seconds: null,
 			stateKept: true,
+			rerun: false,
+			others: [
+				expect.objectContaining({
+					step: 'builder:3',
+					kind: 'source',
+					missing: {
+						point: 'context',
+						wanted: 'a',
+						directory: '',
+						names: ['A'],
+						nearMisses: ['A'],
+					},
+				}),
+			],
 		});
 	});
 

@@ -9,6 +9,7 @@ import {promptCommands} from '../../source/prompt/commands.js';
 import {runLinePrompt} from '../../source/prompt/line-prompt.js';
 import {
 	type StoreOptions,
+	failureOf,
 	openStore,
 	reachPhase,
 	realProgramOf,
@@ -286,29 +287,238 @@ describe('next and end', () => {
 	});
 });
 
-describe('break', () => {
-	test('lists, sets and clears', async () => {
-		expect(await type(['break', 'break 3 final', 'b', 'break builder:2'])).toBe(
+describe('breakpoints', () => {
+	test('are set, listed, disabled and taken away', async () => {
+		expect(
+			await type([
+				'break',
+				'break 3',
+				'b RUN',
+				'b miss',
+				'disable 1',
+				'enable 3',
+				'clear 2',
+				'clear miss',
+			]),
+		).toBe(
 			[
 				'no breakpoints',
-				'● builder:2  RUN make  Dockerfile:3',
-				'● final:0  FROM scratch AS final  Dockerfile:10',
-				'● builder:2  RUN make  Dockerfile:3',
-				'● final:0  FROM scratch AS final  Dockerfile:10',
-				'● final:0  FROM scratch AS final  Dockerfile:10',
+				'1 ● 3  builder:2  RUN make  Dockerfile:3',
+				'1 ● 3  builder:2  RUN make  Dockerfile:3',
+				'2 ● RUN  1 place',
+				'1 ● 3  builder:2  RUN make  Dockerfile:3',
+				'2 ● RUN  1 place',
+				'3 ● miss  each step that is not cached',
+				'1 ○ 3  builder:2  RUN make  Dockerfile:3',
+				'2 ● RUN  1 place',
+				'3 ● miss  each step that is not cached',
+				'1 ○ 3  builder:2  RUN make  Dockerfile:3',
+				'2 ● RUN  1 place',
+				'3 ● miss  each step that is not cached',
+				'1 ○ 3  builder:2  RUN make  Dockerfile:3',
+				'3 ● miss  each step that is not cached',
+				'1 ○ 3  builder:2  RUN make  Dockerfile:3',
 				'',
 			].join('\n'),
 		);
 	});
 
-	test('says what can’t be hit', async () => {
-		expect(await type(['break 3 tests', 'break'])).toBe(
+	test('stop where a condition holds, and nowhere else', async () => {
+		const {store, ended} = prompt({
+			input: 'break 3 if A=1\nbreak 4 if A=2\ncontinue\nquit\n',
+		});
+		await ended;
+		expect(store.state.cursor).toBe(2);
+		expect(store.state.phase).toEqual({kind: 'paused', reason: 'breakpoint'});
+	});
+
+	test.each([
+		['break tests', /can never be hit/v],
+		['break 14 when A', /There is no place/v],
+		['clear', /^Name a breakpoint/v],
+		['clear 9', /^There is no breakpoint '9': break lists them\.$/v],
+	])('%s is told to be a mistake', async (line, answer) => {
+		expect((await type([line])).trim()).toMatch(answer);
+	});
+});
+
+describe('what was reached', () => {
+	test('is gone back to and forward, and looked into', async () => {
+		const opened: Point[] = [];
+		const printed = await type(
 			[
-				"The breakpoint 'tests' can never be hit: the target doesn't need that stage, so it isn't built. Name another with --target.",
-				'no breakpoints',
+				'end',
+				'back',
+				'[',
+				'shell -- ls',
+				'where',
+				'forward',
+				']',
+				'shell -- ls',
+			],
+			{
+				async openShell(point) {
+					opened.push(point);
+					return shellThat({});
+				},
+			},
+		);
+		expect(printed).toBe(
+			[
+				'selected: builder:3  COPY . /src  Dockerfile:4',
+				'selected: builder:2  RUN make  Dockerfile:3',
+				'⏸ at the end of builder',
+				'  selected: builder:2  RUN make  Dockerfile:3',
+				'selected: builder:3  COPY . /src  Dockerfile:4',
+				'selected: where the build stands',
 				'',
 			].join('\n'),
 		);
+		expect(opened).toEqual([
+			{kind: 'after', step: 2},
+			{kind: 'stage', stage: 0},
+		]);
+	});
+
+	test('is forgotten as soon as the build goes on', async () => {
+		expect(await type(['n', 'back', 'next', 'where'])).toBe(
+			[
+				'selected: builder:0  FROM busybox AS builder  Dockerfile:1',
+				'⏸ before builder:2  RUN make  Dockerfile:3',
+				'',
+			].join('\n'),
+		);
+	});
+
+	test('leads into the stage that a step reads', async () => {
+		expect(await type(['into final:1', 'where'])).toBe(
+			[
+				'0 builder',
+				'  builder:0  FROM busybox AS builder  Dockerfile:1',
+				'  builder:1  ENV A=1  Dockerfile:2',
+				'  builder:2  RUN make  Dockerfile:3',
+				'  builder:3  COPY . /src  Dockerfile:4',
+				'⏸ before builder:0  FROM busybox AS builder  Dockerfile:1 (at the start)',
+				'  selected: builder:3  COPY . /src  Dockerfile:4',
+				'',
+			].join('\n'),
+		);
+	});
+
+	test.each([
+		['back', 'Nothing was reached before this.'],
+		[
+			'into builder:2',
+			'That step reads no other stage: name a COPY --from, a RUN with a mount of a stage, or a FROM of one.',
+		],
+		['select final', "'final' is no step: name one, like builder:1."],
+	])('%s is told to be a mistake', async (line, answer) => {
+		const program = realProgramOf('FROM busybox AS builder\nRUN a\nRUN b');
+		expect(await type([line], {program})).toBe(`${answer}\n`);
+	});
+});
+
+describe('again', () => {
+	test('a step is run once more, and so is what builds on it', async () => {
+		const ran: number[][] = [];
+		const options = {
+			onRun(steps: readonly number[]) {
+				ran.push([...steps]);
+			},
+		};
+		const {store, ended} = prompt({
+			...options,
+			input: 'end\nrerun builder:2\nend\nquit\n',
+		});
+		store.onEvent(event => {
+			if (event.type === 'started') {
+				ran.push([event.step]);
+			}
+		});
+		await ended;
+		expect(ran.flat().filter(step => step === 2)).toHaveLength(2);
+		expect(store.state.phase.kind).toBe('paused');
+	});
+
+	test.each([
+		['rerun a b', 'Name one step: rerun builder:3, or rerun onward.'],
+		[
+			'rerun builder:1',
+			'Nothing of that is run: name a step that runs something, in a stage that the target needs.',
+		],
+	])('%s is told to be a mistake', async (line, answer) => {
+		expect(await type([line])).toBe(`${answer}\n`);
+	});
+});
+
+describe('list', () => {
+	test('shows the Dockerfile around a step, and what is done', async () => {
+		expect(await type(['next', 'break 3', 'list'])).toBe(
+			[
+				'1 ● 3  builder:2  RUN make  Dockerfile:3',
+				'  ✔ 1  FROM busybox AS builder',
+				' ▶○ 2  ENV A=1',
+				'● ○ 3  RUN make',
+				'  ○ 4  COPY . /src',
+				'    5  ',
+				'  ⊘ 6  FROM busybox AS tests',
+				'  ⊘ 7  RUN test',
+				'',
+			].join('\n'),
+		);
+	});
+
+	test('shows all of it', async () => {
+		expect((await type(['list all'])).split('\n')).toHaveLength(14);
+	});
+});
+
+describe('variables', () => {
+	test('tells what a step changed, and where all comes from', async () => {
+		const program = realProgramOf(
+			'ARG V=1\nFROM busybox AS builder\nARG V\nENV A=$V\nUSER me\nRUN a',
+		);
+		const printed = await type(['variables builder:2', 'v builder:3'], {
+			program,
+		});
+		expect(printed).toContain('  * A = 1  (ENV line 4)\n');
+		expect(printed).toContain('    V = 1  (global, line 1)\n');
+		expect(printed).toContain('  * user = me  (USER line 5)\n');
+	});
+});
+
+describe('failures', () => {
+	test('are listed and chosen', async () => {
+		const build = {
+			async *run() {
+				yield {
+					type: 'failed',
+					failure: failureOf(2),
+					others: [failureOf(3)],
+				} as const;
+			},
+		};
+		expect(
+			await type(['end', 'failures', 'failures 2', 'where', 'failures 3'], {
+				build,
+			}),
+		).toBe(
+			[
+				'1 ✖ failed in builder:2  RUN make  Dockerfile:3',
+				'  exited with code 1',
+				'  shell failed -- COMMAND looks into the state it left',
+				'2 ✖ failed in builder:3  COPY . /src  Dockerfile:4',
+				'  exited with code 1',
+				'  shell failed -- COMMAND looks into the state it left',
+				'✖ before builder:3  COPY . /src  Dockerfile:4 (failed)',
+				'There is no failure 3: give a number from 1 to 2.',
+				'',
+			].join('\n'),
+		);
+	});
+
+	test('are none before anything has failed', async () => {
+		expect(await type(['failures'])).toBe('Nothing has failed.\n');
 	});
 });
 
@@ -494,7 +704,7 @@ test('help lists every command', async () => {
 	}
 
 	expect(lines[0]).toBe(
-		'  continue                       c   run to the next pause; at the end, finish the build',
+		'  continue                       c   run to the next pause, after a failure again; at the end, finish the build',
 	);
 });
 

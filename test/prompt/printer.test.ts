@@ -1,10 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
-import {
-	describePosition,
-	describeStep,
-	textPrinter,
-} from '../../source/prompt/printer.js';
+import {describePosition, textPrinter} from '../../source/prompt/printer.js';
+import {describeStep} from '../../source/prompt/describe-step.js';
 import {initialState} from '../../source/debugger/transition.js';
 import type {BuildEvent} from '../../source/engine/port.js';
 import {EngineError} from '../../source/errors.js';

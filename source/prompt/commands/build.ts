@@ -1,10 +1,12 @@
-import {isAtEnd} from '../../debugger/transition.js';
 import {UsageError} from '../../errors.js';
+import {isAtEnd} from '../../debugger/transition.js';
+import type {DebuggerEvent} from '../../debugger/state.js';
 import {
 	type Outcome,
 	type PromptCommand,
 	type PromptContext,
 	settled,
+	stepMeant,
 } from '../command.js';
 
 /** What lets the build go on. */
@@ -13,7 +15,8 @@ export const buildCommands: readonly PromptCommand[] = [
 		name: 'continue',
 		key: 'c',
 		usage: 'continue',
-		description: 'run to the next pause; at the end, finish the build',
+		description:
+			'run to the next pause, after a failure again; at the end, finish the build',
 		completions: () => [],
 		run: async (_words, context) => proceed(context, 'continue'),
 	},
@@ -33,20 +36,67 @@ export const buildCommands: readonly PromptCommand[] = [
 		completions: () => [],
 		run: async (_words, context) => proceed(context, 'end-of-stage'),
 	},
+	{
+		name: 'rerun',
+		key: 'R',
+		usage: 'rerun [STEP] [onward]',
+		description:
+			'run a step again without cache; with onward, everything from it on',
+		run: rerun,
+	},
+	{
+		name: 'reload',
+		key: 'r',
+		usage: 'reload',
+		description: 'load the Dockerfile and the build context again',
+		completions: () => [],
+		run: async (_words, context) => carryOut(context, {type: 'reload'}),
+	},
 ];
 
 async function proceed(
-	{store, signal}: PromptContext,
+	context: PromptContext,
 	type: 'continue' | 'next' | 'end-of-stage',
 ): Promise<Outcome> {
-	const {phase} = store.state;
-	if (phase.kind === 'paused' && type !== 'continue' && isAtEnd(store.state)) {
+	if (type !== 'continue' && isAtEnd(context.store.state)) {
 		throw new UsageError('Everything is built: continue finishes the build.');
 	}
 
-	store.dispatch({type});
+	return carryOut(context, {type});
+}
+
+async function rerun(
+	words: readonly string[],
+	context: PromptContext,
+): Promise<Outcome> {
+	const names = words.filter(word => word !== 'onward');
+	if (names.length > 1) {
+		throw new UsageError('Name one step: rerun builder:3, or rerun onward.');
+	}
+
+	const step = stepMeant(names[0], context);
+	const before = context.store.state;
+	const outcome = await carryOut(context, {
+		type: 'rerun',
+		step,
+		onward: names.length < words.length,
+	});
+	if (context.store.state === before) {
+		throw new UsageError(
+			'Nothing of that is run: name a step that runs something, in a stage that the target needs.',
+		);
+	}
+
+	return outcome;
+}
+
+/** Who lets the build go on looks at where it gets to. */
+async function carryOut(
+	{store, signal, selection}: PromptContext,
+	event: DebuggerEvent,
+): Promise<Outcome> {
+	selection.step = null;
+	store.dispatch(event);
 	await settled(store, signal);
-	return ['finished', 'broken'].includes(store.state.phase.kind)
-		? 'over'
-		: 'done';
+	return 'done';
 }

@@ -1,15 +1,19 @@
-import {parsePoint, stageLabel} from '../../debugger/point.js';
 import type {DebuggerStore} from '../../debugger/store.js';
-import type {Program} from '../../engine/port.js';
+import {stageLabel} from '../../debugger/point.js';
 import {UsageError} from '../../errors.js';
 import {sanitise} from '../../text/sanitise.js';
 import {
 	type Outcome,
 	type PromptCommand,
 	type PromptContext,
+	parseStep,
 	programOf,
 } from '../command.js';
-import {describePosition, describeStep} from '../printer.js';
+import {describeFailure} from '../describe-failure.js';
+import {describeStep, stepSigns} from '../describe-step.js';
+import {describePosition} from '../printer.js';
+import {printSource} from './source.js';
+import {printVariables} from './variables.js';
 
 /** What only looks at the build. */
 export const lookCommands: readonly PromptCommand[] = [
@@ -23,20 +27,38 @@ export const lookCommands: readonly PromptCommand[] = [
 	{
 		name: 'where',
 		usage: 'where',
-		description: 'say where the build stands',
+		description: 'say where the build stands, and what is selected',
 		completions: () => [],
-		run(_words, {store, write}) {
-			write(describePosition(store.state));
-			return 'done';
-		},
+		run: sayWhere,
+	},
+	{
+		name: 'list',
+		usage: 'list [STEP | all]',
+		description: 'print the Dockerfile around a step, with what is done',
+		run: printSource,
+	},
+	{
+		name: 'variables',
+		key: 'v',
+		usage: 'variables [STEP]',
+		description:
+			'print the environment, build arguments and settings after a step, and where each came from',
+		run: printVariables,
 	},
 	{
 		name: 'log',
 		key: 'l',
-		usage: 'log [POINT]',
+		usage: 'log [STEP]',
 		description:
-			'print the output of a step; without a point, of the one that failed or ran last',
+			'print the output of a step; without one, of the one that failed or ran last',
 		run: printLog,
+	},
+	{
+		name: 'failures',
+		usage: 'failures [NUMBER]',
+		description: 'list what failed, or look at another of them',
+		completions: () => [],
+		run: listFailures,
 	},
 ];
 
@@ -46,14 +68,6 @@ function listStages(
 ): Outcome {
 	const program = programOf(store);
 	const {steps, positions, cursor} = store.state;
-	const signs = {
-		pending: '○',
-		running: '▶',
-		cached: '✔',
-		done: '✔',
-		failed: '✖',
-		skipped: '⊘',
-	} as const;
 	for (const stage of program.stages) {
 		const remark = stage.used
 			? ''
@@ -66,7 +80,7 @@ function listStages(
 		for (const step of stage.steps) {
 			const here = positions[cursor]?.step === step ? '▶' : ' ';
 			write(
-				` ${here} ${signs[steps[step]!.kind]} ${describeStep(program, step)}\n`,
+				` ${here} ${stepSigns[steps[step]!.kind]} ${describeStep(program, step)}\n`,
 			);
 		}
 	}
@@ -76,10 +90,13 @@ function listStages(
 
 function printLog(
 	[text]: readonly string[],
-	{store, write}: PromptContext,
+	{store, write, selection}: PromptContext,
 ): Outcome {
 	const program = programOf(store);
-	const step = text === undefined ? latestStep(store) : stepOf(text, program);
+	const step =
+		text === undefined
+			? (selection.step ?? latestStep(store))
+			: parseStep(text, program);
 	const log = store.log(step);
 	for (let line = 0; line < log.lineCount; line++) {
 		const content = log.line(line);
@@ -119,21 +136,44 @@ function latestStep(store: DebuggerStore): number {
 	return ran.step;
 }
 
-function stepOf(text: string, program: Program): number {
-	const point = parsePoint(text, program);
-	switch (point.kind) {
-		case 'after': {
-			return point.step;
-		}
+function sayWhere(
+	_words: readonly string[],
+	{store, write, selection}: PromptContext,
+): Outcome {
+	write(describePosition(store.state));
+	if (selection.step !== null) {
+		write(
+			`  selected: ${describeStep(store.state.program!, selection.step)}\n`,
+		);
+	}
 
-		case 'stage': {
-			return program.stages[point.stage]!.steps.at(-1)!;
-		}
+	return 'done';
+}
 
-		default: {
+function listFailures(
+	[text]: readonly string[],
+	{store, write}: PromptContext,
+): Outcome {
+	const {failures} = store.state;
+	if (failures.length === 0) {
+		throw new UsageError('Nothing has failed.');
+	}
+
+	if (text !== undefined) {
+		const index = /^\d+$/v.test(text) ? Number(text) - 1 : -1;
+		if (!failures[index]) {
 			throw new UsageError(
-				`'${text}' is no step: name one, like ${stageLabel(program, 0)}:1.`,
+				`There is no failure ${text}: give a number from 1 to ${failures.length}.`,
 			);
 		}
+
+		store.dispatch({type: 'select-failure', index});
+		return 'done';
 	}
+
+	for (const [index, failure] of failures.entries()) {
+		write(`${index + 1} ${describeFailure(failure, store.state.program!)}`);
+	}
+
+	return 'done';
 }

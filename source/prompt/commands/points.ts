@@ -1,6 +1,5 @@
 import {constants} from 'node:os';
 import {parsePoint} from '../../debugger/point.js';
-import type {DebuggerStore} from '../../debugger/store.js';
 import type {Point} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
 import {
@@ -36,7 +35,7 @@ async function openShell(
 		);
 	}
 
-	const point = text === undefined ? here(store) : parsePoint(text, program);
+	const point = text === undefined ? here(context) : parsePoint(text, program);
 	const shell = await store.openShell(point, {
 		...(command.length > 0 && {command}),
 		terminal: command.length > 0 ? null : terminal,
@@ -57,9 +56,13 @@ async function openShell(
 	}
 }
 
-/** Where the build stands. */
-function here({state}: DebuggerStore): Point {
-	const {phase, positions, cursor} = state;
+/** What is selected, or where the build stands. */
+function here({store, selection}: PromptContext): Point {
+	const {phase, positions, cursor} = store.state;
+	if (selection.step !== null) {
+		return {kind: 'after', step: selection.step};
+	}
+
 	if (phase.kind === 'failed' && phase.failure.state.kept) {
 		return {kind: 'failed'};
 	}

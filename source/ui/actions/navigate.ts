@@ -1,6 +1,14 @@
+import {reachedBeside} from '../../debugger/travel.js';
 import type {ActionContext} from '../action-context.js';
-import {reachedBeside} from '../history.js';
-import {openStages, paneIn, readStage, selectionIn, stageOf} from '../place.js';
+import {
+	openStages,
+	paneIn,
+	positionIn,
+	readStage,
+	selectionIn,
+	selectionOf,
+	stageOf,
+} from '../place.js';
 import {pagesOf} from '../present/panes.js';
 import type {Action} from './action.js';
 
@@ -111,9 +119,14 @@ export function goInto({store, views}: ActionContext): void {
 /** Selects what was reached before or after what is selected; behind the last of it is where the build is. */
 export function travel(direction: 1 | -1): Action {
 	return ({store, views}) => {
-		const selection = reachedBeside(store.state, views.getView(), direction);
-		if (selection) {
-			views.dispatch({type: 'select', selection});
+		const {state} = store;
+		const from = positionIn(state, views.getView());
+		const step = reachedBeside(state, from, direction);
+		if (step !== null) {
+			views.dispatch({
+				type: 'select',
+				selection: selectionOf(state.program!, step),
+			});
 		} else if (direction === 1) {
 			views.dispatch({type: 'follow'});
 		}
