@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {create} from '@bufbuild/protobuf';
 import {UsageError, toError} from '../../errors.js';
 import type {StageGraph} from '../../dockerfile/types.js';
+import type {CopyStep} from '../../filesystem/copies.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {
 	Build,
@@ -21,6 +22,7 @@ import type {
 import {listContext} from '../context/context-listing.js';
 import {metaAtEnd} from './configuration.js';
 import type {BuildkitConnection} from './connection.js';
+import {copyStepOf} from './copies.js';
 import type {ContainerHost} from './container.js';
 import {type Vertex, parentOf} from './definition.js';
 import {Evaluation} from './evaluation.js';
@@ -169,6 +171,10 @@ export class BuildkitBuild implements Build {
 
 	secretValues(): readonly Uint8Array[] {
 		return this.options.secretValues();
+	}
+
+	copiesOf(step: number): CopyStep | null {
+		return copyStepOf(this.#load, this.program.steps[step]!);
 	}
 
 	async contextListing(options?: ListingOptions): Promise<ContextListing> {
