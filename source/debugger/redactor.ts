@@ -119,7 +119,9 @@ export class Redactor {
 				start !== -1 && start < earliest;
 				start = text.indexOf(needle[0]!, start + 1)
 			) {
-				if (text.subarray(start).equals(needle.subarray(0, text.length - start))) {
+				if (
+					text.subarray(start).equals(needle.subarray(0, text.length - start))
+				) {
 					earliest = start;
 				}
 			}
@@ -134,9 +136,7 @@ function needlesOf(values: readonly Uint8Array[]): readonly Buffer[] {
 	const needles = new Map<string, Buffer>();
 	for (const value of values) {
 		const whole = trimEnd(Buffer.from(value));
-		const lines = splitLines(whole).filter(
-			line => line.length >= shortestLine,
-		);
+		const lines = splitLines(whole).filter(line => line.length >= shortestLine);
 		for (const needle of [whole, ...lines]) {
 			if (needle.length >= shortestValue) {
 				needles.set(needle.toString('latin1'), needle);
@@ -155,5 +155,8 @@ function splitLines(text: Buffer): readonly Buffer[] {
 }
 
 function trimEnd(text: Buffer): Buffer {
-	return Buffer.from(text.toString('latin1').replace(/[\r\n]+$/v, ''), 'latin1');
+	return Buffer.from(
+		text.toString('latin1').replace(/[\r\n]+$/v, ''),
+		'latin1',
+	);
 }

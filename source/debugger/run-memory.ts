@@ -38,7 +38,10 @@ export type RunMemoryOptions = {
 	readonly hide: (text: string) => string;
 
 	/** @returns The names that are build arguments at a step. */
-	readonly argumentNames: (program: Program, step: number) => ReadonlySet<string>;
+	readonly argumentNames: (
+		program: Program,
+		step: number,
+	) => ReadonlySet<string>;
 };
 
 /** Remembers what steps depended on when they ran, over reloads and sessions, and tells what differs when one runs again. */

@@ -387,9 +387,7 @@ export class DebuggerStore {
 			this.#state.variableOptions,
 		);
 		return new Set(
-			variables
-				.filter(({kind}) => kind === 'argument')
-				.map(({name}) => name),
+			variables.filter(({kind}) => kind === 'argument').map(({name}) => name),
 		);
 	}
 

@@ -74,7 +74,9 @@ function imageReasons({
 }: Pick<InputChange, 'before' | 'after'>): readonly string[] {
 	const old = new Map(before.inputs.map(({name, key}) => [name, key]));
 	return after.inputs
-		.filter(({name, key}) => name.startsWith('the image ') && old.get(name) !== key)
+		.filter(
+			({name, key}) => name.startsWith('the image ') && old.get(name) !== key,
+		)
 		.map(({name}) =>
 			old.has(name) ? `${name} changed` : `${name} wasn't there before`,
 		);

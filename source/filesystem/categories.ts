@@ -159,12 +159,8 @@ const rules: readonly Rule[] = [
 	},
 	{
 		category: 'test data',
-		// But for the program of that name.
-		pattern: /(?<!\/s?bin)\/tests?\//v,
-	},
-	{
-		category: 'test data',
 		pattern: anywhere(
+			'tests?',
 			'__tests__',
 			'testdata',
 			'test-data',

@@ -16,7 +16,11 @@ export async function openProjectCache(
 	dockerfile: string,
 	environment: NodeJS.ProcessEnv = process.env,
 ): Promise<ProjectCache> {
-	const folder = path.join(cacheFolder(environment), 'mstage', nameOf(dockerfile));
+	const folder = path.join(
+		cacheFolder(environment),
+		'mstage',
+		nameOf(dockerfile),
+	);
 	const breakpointsFile = path.join(folder, 'breakpoints.json');
 	const runFile = path.join(folder, 'run.json');
 	return {

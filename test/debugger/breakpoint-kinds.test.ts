@@ -63,12 +63,7 @@ describe('breakpoints', () => {
 	test('on misses are where something runs', () => {
 		expect(set('miss')).toMatchObject({
 			kind: 'miss',
-			at: [
-				'FROM busybox AS run',
-				'RUN one',
-				'RUN two',
-				'COPY --from=run / /',
-			],
+			at: ['FROM busybox AS run', 'RUN one', 'RUN two', 'COPY --from=run / /'],
 		});
 	});
 

@@ -4,10 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {Redactor} from '../../source/debugger/redactor.js';
 
 /** Returns what is shown of pieces of output. */
-function shown(
-	values: readonly string[],
-	pieces: readonly string[],
-): string {
+function shown(values: readonly string[], pieces: readonly string[]): string {
 	const redactor = new Redactor(() => values.map(value => Buffer.from(value)));
 	const parts = [
 		...pieces.map(piece => redactor.redact(0, Buffer.from(piece))),
@@ -40,10 +37,17 @@ describe('the redactor', () => {
 	test('shows nothing of a value, wherever the output is cut', () => {
 		fc.assert(
 			fc.property(
-				fc.array(fc.string({minLength: 6, maxLength: 12, unit: fc.constantFrom('a', 'b')}), {
-					minLength: 1,
-					maxLength: 3,
-				}),
+				fc.array(
+					fc.string({
+						minLength: 6,
+						maxLength: 12,
+						unit: fc.constantFrom('a', 'b'),
+					}),
+					{
+						minLength: 1,
+						maxLength: 3,
+					},
+				),
 				fc.array(fc.constantFrom('a', 'b', 'c'), {maxLength: 60}),
 				fc.nat(),
 				(values, letters, seed) => {

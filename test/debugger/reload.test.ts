@@ -17,8 +17,10 @@ function reload(
 
 /** Returns the texts of the steps that are done. */
 function reached({state}: Session): readonly string[] {
-	return state.program!.steps
-		.filter(({id}) => /^(?:cached|done)$/v.test(state.steps[id]!.kind))
+	return state
+		.program!.steps.filter(({id}) =>
+			/^(?:cached|done)$/v.test(state.steps[id]!.kind),
+		)
 		.map(({text}) => text);
 }
 

@@ -78,7 +78,11 @@ class EngineModel {
 	/** The steps whose results are there and still count. */
 	readonly #results = new Set<number>();
 
-	constructor(public program: Program) {}
+	program: Program;
+
+	constructor(program: Program) {
+		this.program = program;
+	}
 
 	take(effects: readonly Effect[]): void {
 		for (const effect of effects) {
@@ -161,10 +165,7 @@ class EngineModel {
 		}
 	}
 
-	#checkRun({
-		steps,
-		withoutCache,
-	}: Extract<Effect, {type: 'run'}>): void {
+	#checkRun({steps, withoutCache}: Extract<Effect, {type: 'run'}>): void {
 		ensure(steps.length > 0, 'A run of nothing.');
 		for (const step of steps) {
 			ensure(!this.#results.has(step), `Step ${step} runs again.`);
@@ -388,8 +389,7 @@ test('any sequence of what a user and an engine do leaves a legal state', () => 
 				engine.take(session.takeEffects());
 				checkLegal(session, engine);
 				for (const next of happenings) {
-					const event =
-						engine.tell(next, programs) ?? commandOf(next, session);
+					const event = engine.tell(next, programs) ?? commandOf(next, session);
 					if (event !== undefined) {
 						engine.learn(event, session);
 						session.tell(event);

@@ -53,7 +53,11 @@ describe('why a step wasn’t cached', () => {
 				'environment HOME: / → not set',
 			],
 		],
-		['a setting', {settings: {user: 'me', command: '["make"]'}}, ['user:  → me']],
+		[
+			'a setting',
+			{settings: {user: 'me', command: '["make"]'}},
+			['user:  → me'],
+		],
 		[
 			'the image',
 			{inputs: [{name: 'the image busybox', key: '2'}]},

@@ -133,7 +133,7 @@ describe('variables', () => {
 	});
 
 	test('of an image that isn’t known are not told', () => {
-		const reader = readerOf(['FROM unknown', 'ENV A=${B}x C=1']);
+		const reader = readerOf(['FROM unknown', 'ENV A=$B C=1']);
 		expect(after(reader, 1)).toEqual([
 			'* A=null instruction 2',
 			'* C=1 instruction 2',

@@ -1,4 +1,11 @@
-import {mkdtemp, readFile, readdir, rm, stat, writeFile} from 'node:fs/promises';
+import {
+	mkdtemp,
+	readFile,
+	readdir,
+	rm,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
@@ -43,16 +50,12 @@ test('what is left is found again, by the same Dockerfile only, and by its user 
 
 	const [project] = await readdir(path.join(folder, 'mstage'));
 	const files = path.join(folder, 'mstage', project!);
-	expect((await readdir(files)).toSorted()).toEqual([
-		'breakpoints.json',
-		'run.json',
-	]);
+	const names = await readdir(files);
+	expect(names.toSorted()).toEqual(['breakpoints.json', 'run.json']);
 	const {mode} = await stat(path.join(files, 'run.json'));
-	expect(mode & 0o777).toBe(0o600);
-	await writeFile(
-		path.join(files, 'run.json'),
-		(await readFile(path.join(files, 'run.json'), 'utf8')).slice(0, -5),
-	);
+	expect((mode % 0o1000).toString(8)).toBe('600');
+	const text = await readFile(path.join(files, 'run.json'), 'utf8');
+	await writeFile(path.join(files, 'run.json'), text.slice(0, -5));
 	await writeFile(
 		path.join(files, 'breakpoints.json'),
 		'[{"text": 3}, null, {"text": "1", "enabled": true}]',

@@ -93,7 +93,6 @@ function fakeBuild(options: FakeEngineOptions): Build {
 		},
 		inputsOf: () => null,
 		secretValues: () => [],
-		copiesOf: () => null,
 		async contextListing() {
 			return new Map();
 		},
