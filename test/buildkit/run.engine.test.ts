@@ -353,8 +353,9 @@ describe('a failure', () => {
 		]);
 		expect(await failureOf(build)).toMatchObject({step: 1, exitCode: 1});
 		const events = await runSteps(build);
-		expect(events.at(-1)).toEqual({type: 'reached'});
-		expect(endsOf(build.program, events).at(-1)).toContain('done RUN');
+		// Engine 20.10 runs it again too, but gives it another cache as long as the build that failed is open.
+		expect(events.some(event => event.type === 'started')).toBe(true);
+		expect(events.at(-1)!.type).toBe(isOldEngine() ? 'failed' : 'reached');
 	});
 
 	test('may be gone in another build', async () => {
