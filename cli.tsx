@@ -40,6 +40,10 @@ const buildOptions = {
 		default: false,
 		describe: 'Run every instruction again',
 	},
+	toolbox: {
+		type: 'string',
+		describe: 'Static busybox for images without a shell, a path or an image',
+	},
 	host: {
 		alias: 'H',
 		type: 'string',
@@ -141,7 +145,8 @@ const parser = yargs(process.argv.slice(2))
 				.positional('point', {
 					type: 'string',
 					demandOption: true,
-					describe: 'builder, 0, builder:3, Dockerfile:14, failed or final',
+					describe:
+						'builder, builder:3, Dockerfile:14, failed, source, final, context or image:NAME',
 				})
 				.options({
 					...buildOptions,

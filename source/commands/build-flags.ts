@@ -15,6 +15,7 @@ export type BuildFlags = {
 	readonly platform?: string;
 	readonly noCache: boolean;
 	readonly tag: readonly string[];
+	readonly toolbox?: string;
 };
 
 /**
@@ -38,6 +39,7 @@ export async function buildRequest(
 		platform: singlePlatform(flags.platform),
 		noCache: flags.noCache,
 		tags: flags.tag,
+		toolbox: flags.toolbox,
 	};
 }
 

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type {Shell} from '../engine/port.js';
+import {sanitise} from '../text/sanitise.js';
 import {atPoints, type PointFlags} from './at-points.js';
 import {attachStreams} from './attach-streams.js';
 
@@ -25,6 +26,12 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			...(command.length > 0 && {command}),
 			terminal,
 		});
+		if (terminal) {
+			process.stdout.write(
+				`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it.\n`,
+			);
+		}
+
 		return attach(opened, terminal !== null, signal);
 	});
 }

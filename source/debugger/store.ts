@@ -12,9 +12,11 @@ import type {
 	Snapshot,
 } from '../engine/port.js';
 import type {Variables} from '../dockerfile/variables.js';
+import {KeptShells} from './kept-shells.js';
 import {StepLog} from './log.js';
 import {outlineOf, pairSteps} from './outline.js';
 import type {ProjectCache} from './project-cache.js';
+import {formatPoint} from './point.js';
 import {isPointReached, whyNotReached} from './reached.js';
 import {Redactor} from './redactor.js';
 import {RunMemory} from './run-memory.js';
@@ -78,6 +80,7 @@ export class DebuggerStore {
 	readonly #logs = new Map<number, StepLog>();
 	readonly #progress = new Map<string, Progress>();
 	readonly #shells = new Set<Shell>();
+	readonly #keptShells = new KeptShells();
 	readonly #loading = new AbortController();
 	readonly #redactor = new Redactor(() => this.#build?.secretValues() ?? []);
 	readonly #memory: RunMemory;
@@ -198,13 +201,33 @@ export class DebuggerStore {
 
 	/**
 	@param point - Where the shell opens.
+	@param options - Without a command the last shell of the point is entered again, with its changes, unless `fresh` is set.
 	@throws {UsageError} Nothing is there yet, or no shell.
 	*/
-	async openShell(point: Point, options: ShellOptions): Promise<Shell> {
+	async openShell(
+		point: Point,
+		{fresh = false, ...options}: ShellOptions & {readonly fresh?: boolean},
+	): Promise<Shell> {
 		const snapshot = await this.snapshot(point);
-		const shell = await snapshot.openShell(options);
+		const [name, state] = this.#keyOf(point);
+		if (fresh) {
+			await this.#keptShells.drop(name);
+		}
+
+		const isForPeople =
+			options.terminal !== null && options.command === undefined;
+		const shell = await (isForPeople
+			? this.#keptShells.open(name, state, snapshot, options)
+			: snapshot.openShell(options));
 		this.#shells.add(shell);
 		return shell;
+	}
+
+	/** @returns Whether `openShell` would come back to a shell with its changes. */
+	hasShell(point: Point): boolean {
+		return (
+			this.#build !== undefined && this.#keptShells.has(...this.#keyOf(point))
+		);
 	}
 
 	/**
@@ -265,6 +288,16 @@ export class DebuggerStore {
 		await this.#closed;
 	}
 
+	/** A failed state is that of one failure: after another, the same name means something else. */
+	#keyOf(point: Point): readonly [name: string, state: unknown] {
+		const {phase, program} = this.#state;
+		const isOfFailure = point.kind === 'failed' || point.kind === 'source';
+		return [
+			formatPoint(point, program!),
+			isOfFailure && phase.kind === 'failed' ? phase.failure : this.#build,
+		];
+	}
+
 	async #close(): Promise<void> {
 		this.#loading.abort();
 		this.#run?.abort();
@@ -274,6 +307,7 @@ export class DebuggerStore {
 			this.#memory.close(),
 			this.#writing,
 		]);
+		await this.#keptShells.close();
 		await Promise.all(
 			[...this.#retired, this.#build].map(async build => build?.close()),
 		);

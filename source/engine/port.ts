@@ -454,6 +454,9 @@ export type Snapshot = Files & {
 
 /** A throw-away container made from a snapshot. Its changes last until it is closed. */
 export type Container = {
+	/** Whether shells can still be opened in it: it may have ended by itself, or been killed from inside. */
+	readonly isOpen: boolean;
+
 	/** @throws {UsageError} As `Snapshot.openShell`. */
 	openShell(options: ShellOptions): Promise<Shell>;
 

@@ -2,6 +2,7 @@ import type {DebuggerStore} from '../debugger/store.js';
 import type {Point} from '../engine/port.js';
 import type {Scene} from './present/scene.js';
 import type {Theme} from './present/theme.js';
+import type {VisitOptions} from './shell-visit.js';
 import type {ViewStore} from './view-store.js';
 
 /** How the user ended the session. */
@@ -13,7 +14,7 @@ export type ActionContext = {
 	readonly views: ViewStore;
 	readonly theme: Theme;
 	leave(how: Leaving): void;
-	lend(point: Point): void;
+	lend(point: Point, options?: VisitOptions): void;
 	redraw(): void;
 };
 

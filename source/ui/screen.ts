@@ -60,16 +60,20 @@ export async function runScreen(
 		views,
 		theme,
 		leave,
-		lend(point) {
-			visit = visitShell(point, {
-				store,
-				views,
-				terminal,
-				keyboard,
-				over: over.signal,
-				hide: display.hide,
-				show: display.show,
-			});
+		lend(point, options) {
+			visit = visitShell(
+				point,
+				{
+					store,
+					views,
+					terminal,
+					keyboard,
+					over: over.signal,
+					hide: display.hide,
+					show: display.show,
+				},
+				options,
+			);
 		},
 		redraw: display.redraw,
 	};

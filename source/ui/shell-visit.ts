@@ -13,18 +13,28 @@ export type Host = Lender & {
 	readonly views: ViewStore;
 };
 
+export type VisitOptions = {
+	/** Whether a new one is wanted though there is one to come back to. */
+	readonly fresh?: boolean;
+};
+
 /**
-Opens a shell and lends it the terminal until it ends; afterwards the screen is back as it was, and says how the shell
+Opens a shell, or the point's last one again, and lends it the terminal until it ends; afterwards the screen is back as it was, and says how the shell
 ended. Never fails: what goes wrong is said on the screen.
 */
-export async function visitShell(point: Point, host: Host): Promise<void> {
+export async function visitShell(
+	point: Point,
+	host: Host,
+	{fresh = false}: VisitOptions = {},
+): Promise<void> {
 	const {store, views, keyboard, over} = host;
+	const isBack = !fresh && store.hasShell(point);
 	const where = whereIs(point, store.state);
 	views.dispatch({type: 'busy', text: `opening a shell ${where}`});
 	try {
-		const shell = await openOrGiveUp(point, host);
+		const shell = await openOrGiveUp(point, fresh, host);
 		const text = shell
-			? `The shell ${where} exited with code ${await runShell(shell, where, host)}.`
+			? `The shell ${where} exited with code ${await runShell(shell, bannerOf(where, isBack), host)}.`
 			: 'No shell was opened.';
 		views.dispatch({type: 'message', message: {kind: 'note', text}});
 	} catch (error) {
@@ -44,9 +54,13 @@ export async function visitShell(point: Point, host: Host): Promise<void> {
 /** What is typed in the meantime is for the shell; Ctrl-C gives up waiting for it. */
 async function openOrGiveUp(
 	point: Point,
+	fresh: boolean,
 	{store, terminal, keyboard, over}: Host,
 ): Promise<Shell | null> {
-	const opening = store.openShell(point, {terminal: terminal.size});
+	const opening = store.openShell(point, {
+		terminal: terminal.size,
+		fresh,
+	});
 	let giveUp!: () => void;
 	const givenUp = new Promise<null>(resolve => {
 		giveUp = () => {
@@ -77,16 +91,20 @@ async function closeLate(
 	}
 }
 
+function bannerOf(where: string, isBack: boolean): string {
+	return isBack
+		? `mstage: back in the shell ${where}, with its changes until mstage ends; exit or Ctrl-D returns.`
+		: `mstage: a shell ${where}. What it changes is thrown away; exit or Ctrl-D returns.`;
+}
+
 async function runShell(
 	shell: Shell,
-	where: string,
+	banner: string,
 	host: Host,
 ): Promise<number> {
 	const {store, terminal, over} = host;
 	return lendTerminal(host, async () => {
-		terminal.stdout.write(
-			`mstage: a shell ${sanitise(where)}. What it changes is thrown away; exit or Ctrl-D returns.\r\n`,
-		);
+		terminal.stdout.write(`${sanitise(banner)}\r\n`);
 		try {
 			return await attachTerminal(shell, terminal, over);
 		} finally {

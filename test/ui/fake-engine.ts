@@ -83,6 +83,7 @@ function fakeBuild(options: FakeEngineOptions): Build {
 				openShell,
 				async openContainer() {
 					return {
+						isOpen: true,
 						openShell,
 						async close() {
 							return undefined;

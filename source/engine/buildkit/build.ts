@@ -24,6 +24,7 @@ import type {BuildkitConnection} from './connection.js';
 import type {ContainerHost} from './container.js';
 import type {Vertex} from './definition.js';
 import {Evaluation} from './evaluation.js';
+import type {FailedState} from './failure.js';
 import {Failures} from './failures.js';
 import {contextSnapshot, imageSnapshot} from './free-points.js';
 import {Gateway} from './gateway.js';
@@ -40,7 +41,7 @@ import {
 	ResultSchema,
 } from './proto/generated/gateway_pb.js';
 import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
-import {ContainerSnapshot} from './snapshot.js';
+import {ContainerSnapshot, startOf} from './snapshot.js';
 import {StatusTranslator} from './status.js';
 import {stepInputs} from './step-inputs.js';
 import {Toolbox} from './toolbox.js';
@@ -163,7 +164,11 @@ export class BuildkitBuild implements Build {
 				);
 			}
 
-			return ContainerSnapshot.ofFailure(this.#host, state);
+			return ContainerSnapshot.ofFailure(
+				this.#host,
+				state,
+				await this.#programsOf(state),
+			);
 		}
 
 		try {
@@ -231,6 +236,14 @@ export class BuildkitBuild implements Build {
 				return this.#reachedSnapshot(point);
 			}
 		}
+	}
+
+	/** What a failed RUN started from has its programs too, and can be looked into. */
+	async #programsOf(state: FailedState): Promise<string | null> {
+		const start = startOf(state);
+		return (
+			start && this.#evaluation.reference(this.#load, start).catch(() => null)
+		);
 	}
 
 	async #freeSnapshot(point: FreePoint): Promise<Snapshot> {

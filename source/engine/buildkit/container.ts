@@ -109,6 +109,7 @@ export class GatewayContainer implements Container {
 	readonly id: string;
 	readonly origin: ContainerOrigin & {readonly shells: FoundShells};
 	readonly #keepers: Shell[] = [];
+	#isOpen = true;
 
 	private constructor(
 		gateway: Gateway,
@@ -118,6 +119,10 @@ export class GatewayContainer implements Container {
 		this.gateway = gateway;
 		this.id = id;
 		this.origin = origin;
+	}
+
+	get isOpen(): boolean {
+		return this.#isOpen;
 	}
 
 	/**
@@ -136,6 +141,7 @@ export class GatewayContainer implements Container {
 			terminal: null,
 		});
 		this.#keepers.push(keeper);
+		void this.#watch(keeper);
 	}
 
 	/** A shell that is closed takes the container along, unless the container is kept. */
@@ -160,6 +166,7 @@ export class GatewayContainer implements Container {
 	}
 
 	async close(): Promise<void> {
+		this.#isOpen = false;
 		const keepers = this.#keepers.splice(0);
 		await Promise.allSettled([
 			...keepers.map(async keeper => keeper.close()),
@@ -168,6 +175,11 @@ export class GatewayContainer implements Container {
 				this.gateway.callOptions,
 			),
 		]);
+	}
+
+	async #watch(keeper: Shell): Promise<void> {
+		await Promise.allSettled([keeper.exited]);
+		this.#isOpen = false;
 	}
 }
 

@@ -5,7 +5,7 @@ import {
 	type ContainerOrigin,
 	GatewayContainer,
 } from './container.js';
-import type {Vertex} from './definition.js';
+import type {Result, Vertex} from './definition.js';
 import type {FailedState} from './failure.js';
 import {ReferenceFiles} from './files/reference-files.js';
 import {commandOf} from './history.js';
@@ -83,15 +83,18 @@ export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 	/**
 	The state that a failed RUN left behind, with its own mounts: `mounts[i]` of the error belongs to `op.exec.mounts[i]`
 	(moby/buildkit solver/llbsolver/ops/exec.go).
+
+	@param programs - Reference of what it started from: the gateway reads no failed state.
 	*/
 	static ofFailure(
 		host: ContainerHost,
 		{op, mounts}: FailedState,
+		programs: string | null,
 	): ContainerSnapshot {
-		return new ContainerSnapshot(
-			host,
-			originOf(execOf(op), (_mount, index) => mounts[index] ?? ''),
-		);
+		return new ContainerSnapshot(host, {
+			...originOf(execOf(op), (_mount, index) => mounts[index] ?? ''),
+			programs,
+		});
 	}
 
 	readonly host: ContainerHost;
@@ -116,6 +119,15 @@ export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 		await container.keep();
 		return container;
 	}
+}
+
+/**
+@returns The result that a failed RUN started from, or `null` when that is the empty filesystem.
+*/
+export function startOf({op}: FailedState): Result | null {
+	const root = execOf(op).mounts.find(({dest}) => dest === '/');
+	const input = op.inputs[Number(root?.input ?? -1n)];
+	return input ? {digest: input.digest, index: Number(input.index)} : null;
 }
 
 /** The reference of what is at `/`. */
