@@ -345,13 +345,15 @@ export class DebuggerStore {
 				this.#options.request,
 				this.#loading.signal,
 			);
+			const changedInputs = await this.#memory.adopt(build);
 			if (this.#closed) {
 				await build.close();
 				return;
 			}
 
+			// Points are the old program's until the state has the new one.
 			this.#build = build;
-			await this.#adopt(build);
+			this.#adopt(build.program, changedInputs);
 			if (before && this.#shells.size > 0) {
 				this.#retired.push(before);
 			} else {
@@ -362,9 +364,7 @@ export class DebuggerStore {
 		}
 	}
 
-	async #adopt(build: Build): Promise<void> {
-		const {program} = build;
-		const changedInputs = await this.#memory.adopt(build);
+	#adopt(program: Program, changedInputs: readonly number[]): void {
 		const {phase} = this.#state;
 		this.dispatch(
 			phase.kind === 'loading' && phase.from
