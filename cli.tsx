@@ -244,6 +244,51 @@ const parser = yargs(process.argv.slice(2))
 		},
 	)
 	.command(
+		'left [stage]',
+		'Show what the stages leave behind, and what looks left in the final image',
+		builder =>
+			builder
+				.positional('stage', {
+					type: 'string',
+					describe: 'Only this stage (default: all that the target needs)',
+				})
+				.options({...buildOptions, context: contextOption}),
+		argv => {
+			command = async () => {
+				const {left} = await import('./source/commands/left.js');
+				return left({
+					...argv,
+					noCache: argv['no-cache'],
+					buildArg: argv['build-arg'],
+					tag: [],
+				});
+			};
+		},
+	)
+	.command(
+		'why <path>',
+		'Show what put a file into the final image, or where a file of a stage went',
+		builder =>
+			builder
+				.positional('path', {
+					type: 'string',
+					demandOption: true,
+					describe: 'Path in the final image, or STAGE:PATH',
+				})
+				.options({...buildOptions, context: contextOption}),
+		argv => {
+			command = async () => {
+				const {why} = await import('./source/commands/why.js');
+				return why({
+					...argv,
+					noCache: argv['no-cache'],
+					buildArg: argv['build-arg'],
+					tag: [],
+				});
+			};
+		},
+	)
+	.command(
 		'tree [context]',
 		'Show the stages, what each depends on, and which of them the target needs',
 		builder =>

@@ -1,5 +1,6 @@
 import type {ImageConfiguration} from '../dockerfile/image-configuration.js';
 import type {StageGraph} from '../dockerfile/types.js';
+import type {CopyStep} from '../filesystem/copies.js';
 import type {Entry} from '../filesystem/entry.js';
 import type {BytePath} from '../text/byte-path.js';
 
@@ -122,6 +123,13 @@ export type Build = {
 	grows while the build runs.
 	*/
 	secretValues(): readonly Uint8Array[];
+
+	/**
+	@param step - A step's id.
+	@returns What the step copies and from where, or `null` when it copies nothing that has a path, or isn't needed for the
+	target.
+	*/
+	copiesOf(step: number): CopyStep | null;
 
 	/**
 	Lists the build context as the engine would get it, `.dockerignore` applied, with what its cache goes by.

@@ -159,8 +159,12 @@ const rules: readonly Rule[] = [
 	},
 	{
 		category: 'test data',
+		// But for the program of that name.
+		pattern: /(?<!\/s?bin)\/tests?\//v,
+	},
+	{
+		category: 'test data',
 		pattern: anywhere(
-			'tests?',
 			'__tests__',
 			'testdata',
 			'test-data',

@@ -69,7 +69,7 @@ export async function openBuild(
 	});
 }
 
-/** The engine of the run keeps no state of a failed RUN, and knows no `COPY --link` and no heredocs. */
+/** The engine of the run keeps no state of a failed RUN by itself, and knows no `COPY --link` and no heredocs. */
 export function isOldEngine(): boolean {
 	return inject('engine').version.startsWith('20.');
 }

@@ -94,6 +94,7 @@ function fakeBuild(options: FakeEngineOptions): Build {
 		},
 		inputsOf: () => null,
 		secretValues: () => [],
+		copiesOf: () => null,
 		async contextListing() {
 			return new Map();
 		},

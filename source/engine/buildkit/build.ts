@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {create} from '@bufbuild/protobuf';
 import {UsageError, toError} from '../../errors.js';
 import type {StageGraph} from '../../dockerfile/types.js';
+import type {CopyStep} from '../../filesystem/copies.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {
 	Build,
@@ -21,8 +22,9 @@ import type {
 import {listContext} from '../context/context-listing.js';
 import {metaAtEnd} from './configuration.js';
 import type {BuildkitConnection} from './connection.js';
+import {copyStepOf} from './copies.js';
 import type {ContainerHost} from './container.js';
-import type {Vertex} from './definition.js';
+import {type Vertex, parentOf} from './definition.js';
 import {Evaluation} from './evaluation.js';
 import type {FailedState} from './failure.js';
 import {Failures} from './failures.js';
@@ -41,6 +43,7 @@ import {
 	ResultSchema,
 } from './proto/generated/gateway_pb.js';
 import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
+import {RerunSnapshot} from './rerun-snapshot.js';
 import {ContainerSnapshot, startOf} from './snapshot.js';
 import {StatusTranslator} from './status.js';
 import {stepInputs} from './step-inputs.js';
@@ -156,21 +159,6 @@ export class BuildkitBuild implements Build {
 	}
 
 	async snapshot(point: Point): Promise<Snapshot> {
-		if (point.kind === 'failed') {
-			const state = this.#failures.remainsOf(point.step)?.state;
-			if (!state) {
-				throw new UsageError(
-					'There is no failed state: nothing has failed, or the engine kept nothing of it.',
-				);
-			}
-
-			return ContainerSnapshot.ofFailure(
-				this.#host,
-				state,
-				await this.#programsOf(state),
-			);
-		}
-
 		try {
 			return await this.#snapshotOf(point);
 		} catch (error) {
@@ -184,6 +172,10 @@ export class BuildkitBuild implements Build {
 
 	secretValues(): readonly Uint8Array[] {
 		return this.options.secretValues();
+	}
+
+	copiesOf(step: number): CopyStep | null {
+		return copyStepOf(this.#load, this.program.steps[step]!);
 	}
 
 	async contextListing(options?: ListingOptions): Promise<ContextListing> {
@@ -220,9 +212,13 @@ export class BuildkitBuild implements Build {
 	}
 
 	async #snapshotOf(
-		point: Exclude<Point, {readonly kind: 'failed'}>,
+		point: Point,
 	): Promise<Snapshot> {
 		switch (point.kind) {
+			case 'failed': {
+				return this.#failedSnapshot(point.step);
+			}
+
 			case 'context':
 			case 'image': {
 				return this.#freeSnapshot(point);
@@ -277,6 +273,32 @@ export class BuildkitBuild implements Build {
 					reference,
 					await this.#metaAt(point),
 				);
+	}
+
+	async #failedSnapshot(step: number | undefined): Promise<Snapshot> {
+		const {state, again} = this.#failures.remainsOf(step) ?? {};
+		if (state) {
+			return ContainerSnapshot.ofFailure(
+				this.#host,
+				state,
+				await this.#programsOf(state),
+			);
+		}
+
+		if (again?.op.op.case !== 'exec') {
+			throw new UsageError(
+				'There is no failed state: nothing has failed, or the engine kept nothing of it.',
+			);
+		}
+
+		const parent = parentOf(again);
+		const before = ContainerSnapshot.ofRun(
+			this.#host,
+			again,
+			parent && (await this.#evaluation.reference(this.#load, parent)),
+			{inputs: await this.#mountReferences(again), isBefore: true},
+		);
+		return new RerunSnapshot(before, again.op.op.value.meta?.args ?? []);
 	}
 
 	async #sourceSnapshot(step: number | undefined): Promise<Snapshot> {

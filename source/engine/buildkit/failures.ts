@@ -24,6 +24,9 @@ export type Remains = {
 	/** What a RUN left behind, when the engine kept it. */
 	readonly state: FailedState | null;
 
+	/** The RUN that can only be looked into by running it again. */
+	readonly again: Vertex | null;
+
 	/** What a COPY looked in. */
 	readonly source: Result | null;
 };
@@ -126,8 +129,10 @@ export class Failures {
 				? await this.#lookAround(load, step, vertex, details.message)
 				: null;
 		const kept = state?.op.op.case === 'exec' && state.mounts.length > 0;
+		const rerun = !kept && exitCode !== null && vertex?.op.op.case === 'exec';
 		this.#remains.set(step, {
 			digest,
+			again: rerun ? vertex : null,
 			state: kept ? state : null,
 			source: looked?.source ?? null,
 		});
@@ -139,10 +144,11 @@ export class Failures {
 			missing: looked?.missing ?? null,
 			exitCode,
 			seconds: digest === null ? null : status.secondsOf(digest),
-			state: kept
-				? {kept}
-				: {kept, reason: this.#whyNotKept(load, step, words.kind)},
-			rerun: false,
+			state:
+				kept || rerun
+				? {kept: true}
+				: {kept: false, reason: this.#whyNotKept(load, step, words.kind)},
+			rerun,
 		};
 	}
 

@@ -1,0 +1,95 @@
+import {stageLabel} from '../../debugger/point.js';
+import type {Program} from '../../engine/port.js';
+import type {Arrival} from '../../filesystem/destinations.js';
+import type {Link} from '../../filesystem/provenance.js';
+import {type BytePath, bytesOf} from '../../text/byte-path.js';
+import {decodeName, sanitise} from '../../text/sanitise.js';
+
+/**
+@param links - The last first.
+@returns `/app ← COPY --from=builder /out/app (Dockerfile:12) ← RUN go build (Dockerfile:7) in builder`
+*/
+export function describeOrigin(
+	program: Program,
+	path: BytePath,
+	links: readonly Link[],
+	unicode: boolean,
+): string {
+	const arrow = unicode ? '←' : '<-';
+	const parts = links.map(link => describeLink(program, link));
+	return `${[shown(path), ...parts].join(` ${arrow} `)}\n`;
+}
+
+/** @returns A line for each place where the file arrived, or one that says that it stayed. */
+export function describeArrivals(
+	program: Program,
+	start: {readonly stage: number; readonly path: BytePath},
+	arrivals: readonly Arrival[],
+	unicode: boolean,
+): string {
+	const arrow = unicode ? '→' : '->';
+	const place = (stage: number, path: BytePath): string =>
+		`${sanitise(stageLabel(program, stage))}:${shown(path)}`;
+	const from = place(start.stage, start.path);
+	const {target} = program;
+	const lines = arrivals.map(({stage, path, links}) =>
+		[
+			`${from} ${arrow} ${place(stage, path)}`,
+			...links.map(link => describeLink(program, link)),
+		].join(unicode ? ' ← ' : ' <- '),
+	);
+	if (arrivals.every(({stage}) => stage !== target)) {
+		lines.push(
+			`${from} stayed behind: it isn't in ${sanitise(stageLabel(program, target))}, the final stage`,
+		);
+	}
+
+	return `${lines.join('\n')}\n`;
+}
+
+function describeLink(program: Program, link: Link): string {
+	const {keyword, text, lines, stage} = program.steps[link.step]!;
+	const where = `(${sanitise(program.graph.filename)}:${lines[0]}) in ${sanitise(stageLabel(program, stage))}`;
+	switch (link.kind) {
+		case 'copied': {
+			return `${keyword} ${sourceOf(program, link.from)}${shown(link.source)} ${where}`;
+		}
+
+		case 'written': {
+			return `${sanitise(text)} ${where}`;
+		}
+
+		case 'touched': {
+			return `mode or owner by ${sanitise(text)} ${where}`;
+		}
+
+		case 'base': {
+			return `FROM ${sanitise(link.reference)} ${where}`;
+		}
+	}
+}
+
+function sourceOf(
+	program: Program,
+	from: Extract<Link, {kind: 'copied'}>['from'],
+): string {
+	switch (from.kind) {
+		case 'stage': {
+			return `--from=${sanitise(stageLabel(program, from.stage))} `;
+		}
+
+		case 'image': {
+			return `--from=${sanitise(from.reference)} `;
+		}
+
+		case 'context': {
+			return from.name === null
+				? 'build context '
+				: `--from=${sanitise(from.name)} `;
+		}
+	}
+}
+
+function shown(path: BytePath): string {
+	return `/${decodeName(bytesOf(path))}`;
+}

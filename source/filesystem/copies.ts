@@ -1,0 +1,113 @@
+import picomatch from 'picomatch';
+import {
+	type BytePath,
+	asBytePath,
+	bytePathFromText,
+	joinBytePath,
+	rootPath,
+	textOf,
+} from '../text/byte-path.js';
+import {isWithin, nameOf, parentOf} from './paths.js';
+
+/** What a COPY or ADD copies from. */
+export type CopySource =
+	| {readonly kind: 'stage'; readonly stage: number}
+	| {readonly kind: 'image'; readonly reference: string}
+	/** The build context, or another one by its name. */
+	| {readonly kind: 'context'; readonly name: string | null};
+
+/** One source of a COPY or ADD, as the builder was told (BuildKit's `FileActionCopy`). */
+export type CopyOperation = {
+	/** From the root of the source, without a leading slash; may be a glob. */
+	readonly source: string;
+
+	/** From the root, without a leading slash; with a slash at the end it is a directory. */
+	readonly destination: string;
+};
+
+/** All that a COPY or ADD does. */
+export type CopyStep = {
+	readonly step: number;
+	readonly from: CopySource;
+	readonly operations: readonly CopyOperation[];
+};
+
+/** @returns Where an operation copies to, without the slash at the end that says that it is a directory. */
+export function destinationOf({destination}: CopyOperation): BytePath {
+	return bytePathFromText(destination.replace(/\/+$/v, ''));
+}
+
+/**
+@param path - In the source of the copy.
+@returns Where the operation may have put it, most likely first; empty when it doesn't copy the path. Of a file it depends
+on what was there before whether it becomes the destination or goes into it.
+*/
+export function destinationsOf(
+	operation: CopyOperation,
+	path: BytePath,
+): readonly BytePath[] {
+	const matches = sourceMatcher(operation);
+	const destination = destinationOf(operation);
+	const into = joinBytePath(destination, nameOf(path));
+	if (path !== rootPath && matches(path)) {
+		return operation.destination.endsWith('/') || destination === rootPath
+			? [into, destination]
+			: [destination, into];
+	}
+
+	for (let above = path; above !== rootPath;) {
+		above = parentOf(above);
+		if (matches(above)) {
+			const rest = asBytePath(
+				above === rootPath ? path : path.slice(above.length + 1),
+			);
+			return [joinBytePath(destination, rest)];
+		}
+	}
+
+	return [];
+}
+
+/**
+@param path - Below the destination of a copy, or that itself.
+@param match - A path that the source of the operation matches, and whether that is a directory.
+@returns Where the path must have come from, or `null` when it didn't come from there.
+*/
+export function originOf(
+	operation: CopyOperation,
+	path: BytePath,
+	match: {readonly path: BytePath; readonly isDirectory: boolean},
+): BytePath | null {
+	const destination = destinationOf(operation);
+	if (!isWithin(path, destination)) {
+		return null;
+	}
+
+	if (!match.isDirectory) {
+		return path === destination ||
+			path === joinBytePath(destination, nameOf(match.path))
+			? match.path
+			: null;
+	}
+
+	if (path === destination) {
+		return match.path;
+	}
+
+	const rest = asBytePath(
+		destination === rootPath ? path : path.slice(destination.length + 1),
+	);
+	return joinBytePath(match.path, rest);
+}
+
+function sourceMatcher({source}: CopyOperation): (path: BytePath) => boolean {
+	const matches = picomatch(source, {
+		dot: true,
+		noextglob: true,
+		nobrace: true,
+	});
+	return path =>
+		source === ''
+			? path === rootPath
+			: path !== rootPath && matches(textOf(path));
+}

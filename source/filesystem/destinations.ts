@@ -1,0 +1,88 @@
+import type {BytePath} from '../text/byte-path.js';
+import {destinationsOf} from './copies.js';
+import {
+	type BuildGraph,
+	type Link,
+	type Lookup,
+	traceOrigin,
+} from './provenance.js';
+
+/** Where a file of one stage is at the end of another. */
+export type Arrival = {
+	readonly stage: number;
+	readonly path: BytePath;
+
+	/** How it got there, the last first, up to where it was. */
+	readonly links: readonly Link[];
+};
+
+type Spot = {readonly stage: number; readonly path: BytePath};
+
+/**
+Follows a file of a stage forward, through all stages that copy it or start from its stage.
+
+@returns Where it arrived, in the order in which it got there; empty when it stayed.
+*/
+export async function traceDestinations(
+	graph: BuildGraph,
+	lookup: Lookup,
+	start: Spot,
+): Promise<readonly Arrival[]> {
+	const own = await traceOrigin(graph, lookup, start.stage, start.path);
+	const arrivals: Arrival[] = [];
+	const seen = new Set<string>();
+	const waiting: Spot[] = [start];
+	for (const spot of waiting) {
+		for (const next of possibleNext(graph, spot)) {
+			const key = `${next.stage}:${next.path}`;
+			if (seen.has(key)) {
+				continue;
+			}
+
+			seen.add(key);
+			// eslint-disable-next-line no-await-in-loop -- what is found here is where to look next
+			const links = await traceOrigin(graph, lookup, next.stage, next.path);
+			if (endsWith(links, own)) {
+				arrivals.push({
+					...next,
+					links: links.slice(0, links.length - own.length),
+				});
+				waiting.push(next);
+			}
+		}
+	}
+
+	return arrivals;
+}
+
+function possibleNext(
+	{stages}: BuildGraph,
+	{stage, path}: Spot,
+): readonly Spot[] {
+	return stages.flatMap(({base, steps}, index) => [
+		...(base.kind === 'stage' && base.stage === stage
+			? [{stage: index, path}]
+			: []),
+		...steps.flatMap(({copy}) =>
+			copy?.from.kind === 'stage' && copy.from.stage === stage
+				? copy.operations
+						.flatMap(operation => destinationsOf(operation, path))
+						.map(destination => ({stage: index, path: destination}))
+				: [],
+		),
+	]);
+}
+
+function endsWith(links: readonly Link[], end: readonly Link[]): boolean {
+	const tail = links.slice(links.length - end.length);
+	return (
+		end.length > 0 &&
+		tail.length === end.length &&
+		tail.every(
+			({step, kind, path}, index) =>
+				step === end[index]!.step &&
+				kind === end[index]!.kind &&
+				path === end[index]!.path,
+		)
+	);
+}

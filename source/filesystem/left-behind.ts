@@ -1,0 +1,177 @@
+import type {BytePath} from '../text/byte-path.js';
+import {type Category, categoryOf} from './categories.js';
+import type {Change} from './change.js';
+import {type Amount, type ChangeTree, changeTree} from './change-tree.js';
+import {destinationsOf} from './copies.js';
+import type {Entry} from './entry.js';
+import type {Listing} from './merge.js';
+import type {BuildGraph} from './provenance.js';
+
+/** Some of the files of a filesystem, as a tree and by what they are. */
+export type Files = {
+	/** Its changes are all `removed`: what the rest goes without. */
+	readonly tree: ChangeTree;
+	readonly amount: Amount;
+
+	/** Largest first; `null` is what the paths don't tell. */
+	readonly categories: ReadonlyArray<readonly [Category | null, Amount]>;
+};
+
+/** What looks left in an image by mistake: nothing needs it to run. */
+const unneeded: ReadonlySet<Category | null> = new Set([
+	'package cache',
+	'package lists',
+	'version control',
+	'credentials',
+	'compilers and headers',
+	'build tools',
+	'logs and temporary files',
+]);
+
+/**
+@returns Those of a stage's files that didn't get into the target, and how much did.
+*/
+export async function leftBehind(
+	listing: Listing,
+	isShipped: (path: BytePath) => boolean,
+): Promise<{readonly stayed: Files; readonly shipped: Amount}> {
+	const stayed: Entry[] = [];
+	let shipped: Amount = {files: 0, bytes: 0};
+	for await (const entry of listing) {
+		if (entry.kind === 'directory') {
+			continue;
+		}
+
+		if (isShipped(entry.path)) {
+			shipped = plus(shipped, entry);
+		} else {
+			stayed.push(entry);
+		}
+	}
+
+	return {stayed: filesOf(stayed), shipped};
+}
+
+/**
+@returns What of a final image's files looks left in by mistake, and how much there is in all.
+*/
+export async function leftIn(
+	listing: Listing,
+): Promise<{readonly found: Files; readonly all: Amount}> {
+	const found: Entry[] = [];
+	let all: Amount = {files: 0, bytes: 0};
+	for await (const entry of listing) {
+		if (entry.kind === 'directory') {
+			continue;
+		}
+
+		all = plus(all, entry);
+		if (unneeded.has(categoryOf(entry.path))) {
+			found.push(entry);
+		}
+	}
+
+	return {found: filesOf(found), all};
+}
+
+/** @returns The stages whose end the target's filesystem starts with: itself, and what it is based on. */
+export function lineageOf(
+	graph: BuildGraph,
+	target: number,
+): ReadonlySet<number> {
+	const lineage = new Set([target]);
+	for (const stage of lineage) {
+		const {base} = graph.stages[stage]!;
+		if (base.kind === 'stage') {
+			lineage.add(base.stage);
+		}
+	}
+
+	return lineage;
+}
+
+/**
+@returns The stages that the target only takes files from, without those that another of them starts with: its own files
+are theirs and more.
+*/
+export function sourceStages(
+	graph: BuildGraph,
+	target: number,
+	needed: ReadonlySet<number>,
+): readonly number[] {
+	const lineage = lineageOf(graph, target);
+	const candidates = [...needed].filter(stage => !lineage.has(stage));
+	return candidates.filter(
+		stage =>
+			!candidates.some(
+				other => other !== stage && lineageOf(graph, other).has(stage),
+			),
+	);
+}
+
+/**
+@returns Whether copies bring a path of a stage, or of what the stage starts from, into the target, from stage to stage if
+need be.
+*/
+export function shippedBy(
+	graph: BuildGraph,
+	target: number,
+): (stage: number, path: BytePath) => boolean {
+	const lineage = lineageOf(graph, target);
+	const isTaken = (stage: number, path: BytePath): boolean =>
+		graph.stages.some(({steps}, index) =>
+			steps.some(
+				({copy}) =>
+					copy?.from.kind === 'stage' &&
+					copy.from.stage === stage &&
+					copy.operations
+						.flatMap(operation => destinationsOf(operation, path))
+						.some(
+							destination =>
+								lineage.has(index) || isShipped(index, destination),
+						),
+			),
+		);
+	const isShipped = (stage: number, path: BytePath): boolean =>
+		[...lineageOf(graph, stage)].some(ancestor => isTaken(ancestor, path)) ||
+		graph.stages.some(
+			({base}, index) =>
+				base.kind === 'stage' && base.stage === stage && isTaken(index, path),
+		);
+	return isShipped;
+}
+
+function filesOf(entries: readonly Entry[]): Files {
+	const categories = new Map<Category | null, Amount>();
+	let amount: Amount = {files: 0, bytes: 0};
+	for (const entry of entries) {
+		const category = categoryOf(entry.path);
+		const known = categories.get(category) ?? {files: 0, bytes: 0};
+		categories.set(category, plus(known, entry));
+		amount = plus(amount, entry);
+	}
+
+	return {
+		tree: changeTree(entries.map(entry => removalOf(entry))),
+		amount,
+		categories: [...categories].toSorted(
+			([, a], [, b]) => b.bytes - a.bytes || b.files - a.files,
+		),
+	};
+}
+
+/** A later name of a file has a size of 0, so that each file counts once. */
+function plus({files, bytes}: Amount, {size}: Entry): Amount {
+	return {files: files + 1, bytes: bytes + size};
+}
+
+function removalOf(entry: Entry): Change {
+	return {
+		path: entry.path,
+		kind: 'removed',
+		from: entry,
+		to: null,
+		aspects: [],
+		bytes: {from: entry.size, to: 0},
+	};
+}
