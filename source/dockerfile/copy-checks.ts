@@ -14,8 +14,14 @@ const gitUrl =
 	/^(?:(?:ssh|git):\/\/|https?:\/\/[^?#]*\.git(?:[?#]|$)|[\w\-]+@[a-zA-Z0-9\-.]+:)/iv;
 
 const isHttp = (source: string): boolean => /^https?:\/\//v.test(source);
-const isGit = (source: string): boolean =>
-	!/^\.{1,2}\//v.test(source) && gitUrl.test(source);
+
+/**
+@param source - Of ADD.
+@returns Whether it is a Git repository to BuildKit.
+*/
+export function isGitSource(source: string): boolean {
+	return !/^\.{1,2}\//v.test(source) && gitUrl.test(source);
+}
 
 function checkChecksum(
 	checksum: string,
@@ -31,11 +37,15 @@ function checkChecksum(
 		return;
 	}
 
-	if (!isHttp(source) && !isGit(source) && !source.startsWith('github.com/')) {
+	if (
+		!isHttp(source) &&
+		!isGitSource(source) &&
+		!source.startsWith('github.com/')
+	) {
 		throw new Refusal('--checksum goes only with a source that is a URL');
 	}
 
-	if (isHttp(source) && !isGit(source) && !isDigest(checksum)) {
+	if (isHttp(source) && !isGitSource(source) && !isDigest(checksum)) {
 		throw new Refusal(
 			`--checksum=${checksum} is no digest (an example of one: sha256: and 64 of 0-9, a-f)`,
 		);
@@ -74,7 +84,7 @@ export function checkCopy(
 	}
 
 	const remote = sources.find(
-		source => source !== undefined && (isHttp(source) || isGit(source)),
+		source => source !== undefined && (isHttp(source) || isGitSource(source)),
 	);
 	if (copy.kind === 'copy' && remote !== undefined) {
 		throw new Refusal(`COPY can't copy from the URL ${remote}: use ADD`);

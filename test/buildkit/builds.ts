@@ -4,6 +4,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {inject, onTestFinished} from 'vitest';
 import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';
+import type {BuilderKind} from '../../source/dockerfile/stage-queries.js';
+import {LegacyEngine} from '../../source/engine/legacy/engine.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';
 import type {
 	Build,
@@ -23,6 +25,9 @@ export type BuildOptions = Partial<BuildRequest> & {
 
 	/** Default: the engine of the run. */
 	readonly engine?: EngineAddress;
+
+	/** Default: BuildKit. */
+	readonly builder?: BuilderKind;
 };
 
 /** Something that no other test and no other run has. */
@@ -41,7 +46,7 @@ export function uniqueSeconds(): string {
 */
 export async function openBuild(
 	dockerfile: readonly string[],
-	{files = {}, engine: address, ...request}: BuildOptions = {},
+	{files = {}, engine: address, builder, ...request}: BuildOptions = {},
 ): Promise<Build> {
 	const context = await mkdtemp(path.join(tmpdir(), 'mstage-build-'));
 	onTestFinished(async () => rm(context, {recursive: true, force: true}));
@@ -53,7 +58,8 @@ export async function openBuild(
 		await writeFile(path.join(context, name), content);
 	}
 
-	const engine = await BuildkitEngine.open(
+	const kind = builder === 'legacy' ? LegacyEngine : BuildkitEngine;
+	const engine = await kind.open(
 		parseDockerAddress((address ?? inject('engine')).dockerHost),
 	);
 	onTestFinished(async () => engine.close());

@@ -1,8 +1,5 @@
-import {readFile} from 'node:fs/promises';
-import {basename, dirname} from 'node:path';
-import {UsageError} from '../../errors.js';
-import {findTarget, readStageGraph} from '../../dockerfile/stage-graph.js';
-import type {StageGraph} from '../../dockerfile/types.js';
+import {dirname} from 'node:path';
+import {findTarget} from '../../dockerfile/stage-graph.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
 import type {
@@ -12,6 +9,7 @@ import type {
 	Engine,
 	EngineDescription,
 } from '../port.js';
+import {readGraph} from '../read-graph.js';
 import {BuildkitBuild} from './build.js';
 import {readCapabilities} from './capabilities.js';
 import {BuildkitConnection} from './connection.js';
@@ -93,41 +91,4 @@ export class BuildkitEngine implements Engine {
 	async close(): Promise<void> {
 		await Promise.all([...this.#builds].map(async build => build.close()));
 	}
-}
-
-async function readGraph(
-	request: BuildRequest,
-	platform: string,
-): Promise<StageGraph> {
-	const source = await readSource(request);
-	return readStageGraph(source, {
-		filename: request.dockerfileName,
-		buildArguments: request.buildArguments,
-		target: request.target,
-		buildPlatform: platform,
-		targetPlatform: request.platform ?? platform,
-	});
-}
-
-async function readSource({
-	dockerfile,
-	dockerfileName,
-}: BuildRequest): Promise<string> {
-	try {
-		return await readFile(dockerfile, 'utf8');
-	} catch (error) {
-		throw new UsageError(
-			`${dockerfileName} can't be read: ${reasonOf(error)}. Name the Dockerfile with -f, or run mstage in the folder of ${basename(dockerfile)}.`,
-			{cause: error},
-		);
-	}
-}
-
-function reasonOf(error: unknown): string {
-	const {code, message} = error as NodeJS.ErrnoException;
-	return code === 'ENOENT'
-		? 'there is no such file'
-		: code === 'EISDIR'
-			? 'it is a folder'
-			: message;
 }

@@ -1,0 +1,173 @@
+import {UsageError} from '../../errors.js';
+import {listContext} from '../context/context-listing.js';
+import type {
+	Build,
+	BuildEvent,
+	BuildRequest,
+	BuildResult,
+	ContextListing,
+	ListingOptions,
+	Point,
+	Program,
+	RunOptions,
+	Snapshot,
+	StepInputs,
+} from '../port.js';
+import {splitTag} from './build-tags.js';
+import {type LegacyDocker, Refusal} from './docker.js';
+import {failureOf} from './failure.js';
+import {PointImages} from './point-images.js';
+import {forgottenBy, isMissing} from './progress.js';
+import {RequestRunner, type RequestEnd} from './request-runner.js';
+import {SessionObjects} from './session-objects.js';
+import {LegacySnapshot} from './snapshot.js';
+
+/** A build by the legacy builder: request by request, each up to where the debugger wants to stand. */
+export class LegacyBuild implements Build {
+	readonly program: Program;
+	readonly #request: BuildRequest;
+	readonly #docker: LegacyDocker;
+	readonly #objects: SessionObjects;
+	readonly #runner: RequestRunner;
+	readonly #points: PointImages;
+
+	/** What each step has left: the id of its image, empty for the empty filesystem. */
+	readonly #images = new Map<number, string>();
+
+	constructor(docker: LegacyDocker, request: BuildRequest, program: Program) {
+		this.#docker = docker;
+		this.#request = request;
+		this.program = program;
+		this.#objects = new SessionObjects(docker);
+		this.#runner = new RequestRunner(docker, request, program, this.#images);
+		this.#points = new PointImages({
+			docker,
+			request,
+			program,
+			images: this.#images,
+			objects: this.#objects,
+		});
+	}
+
+	async *run(
+		steps: readonly number[],
+		signal: AbortSignal,
+		{withoutCache = []}: RunOptions = {},
+	): AsyncIterable<BuildEvent> {
+		await this.#points.forgetFailure();
+		const goal = Math.max(...steps);
+		const again = withoutCache
+			.filter(step => step <= goal)
+			.toSorted((a, b) => a - b);
+		for (const step of again.flatMap(first =>
+			forgottenBy(this.program, first),
+		)) {
+			this.#images.delete(step);
+		}
+
+		for (const step of again) {
+			const end = yield* this.#runUpTo(step - 1, signal);
+			const last =
+				end.type === 'reached'
+					? yield* this.#runUpTo(step, signal, {nocache: true})
+					: end;
+			if (last.type !== 'reached') {
+				yield last;
+				return;
+			}
+		}
+
+		yield yield* this.#runUpTo(goal, signal);
+	}
+
+	inputsOf(): StepInputs | null {
+		return null;
+	}
+
+	/** The legacy builder tells nothing of it. */
+	copiesOf(): null {
+		return null;
+	}
+
+	/** The legacy builder knows no secrets. */
+	secretValues(): readonly Uint8Array[] {
+		return [];
+	}
+
+	async contextListing(options?: ListingOptions): Promise<ContextListing> {
+		return listContext(this.#request, options);
+	}
+
+	async snapshot(point: Point): Promise<Snapshot> {
+		try {
+			const origin = await this.#points.originOf(point);
+			return new LegacySnapshot(this.#docker, this.#objects, origin);
+		} catch (error) {
+			throw error instanceof Refusal
+				? new UsageError(
+						`That point can't be opened: ${error.message}. Correct that, or open an earlier point.`,
+						{cause: error},
+					)
+				: error;
+		}
+	}
+
+	async finish(): Promise<BuildResult> {
+		const {tags} = this.#request;
+		const image = await this.#points.imageAt({kind: 'final'});
+		for (const name of tags) {
+			const {repo, tag} = splitTag(name);
+			try {
+				// eslint-disable-next-line no-await-in-loop -- a few, in their order
+				await this.#docker.tag(image, repo, tag);
+			} catch (error) {
+				throw error instanceof Refusal
+					? new UsageError(
+							`The engine takes no image of the name ${name}: ${error.message}. Correct --tag.`,
+							{cause: error},
+						)
+					: error;
+			}
+		}
+
+		return {image: tags.length > 0 ? image : null, tags};
+	}
+
+	async close(): Promise<void> {
+		await this.#points.forgetFailure();
+		await this.#objects.close();
+	}
+
+	/** Runs what is missing in file order up to a step. */
+	async *#runUpTo(
+		goal: number,
+		signal: AbortSignal,
+		options: {readonly nocache?: boolean} = {},
+	): AsyncGenerator<BuildEvent, LastEvent, void> {
+		if (!isMissing(this.program, this.#images, goal)) {
+			return {type: 'reached'};
+		}
+
+		const end = yield* this.#runner.run(goal, signal, options);
+		return this.#lastEvent(end);
+	}
+
+	#lastEvent(end: RequestEnd): LastEvent {
+		if (end.type !== 'failed') {
+			return end;
+		}
+
+		const step = end.step === null ? null : this.program.steps[end.step]!;
+		this.#points.keepFailure(end.step, end.container);
+		return {
+			type: 'failed',
+			failure: failureOf(step, end.error, {
+				seconds: end.seconds,
+				kept: end.container !== null,
+			}),
+			others: [],
+		};
+	}
+}
+
+type LastEvent = Extract<BuildEvent, {type: 'reached' | 'failed' | 'canceled'}>;

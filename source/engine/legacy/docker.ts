@@ -1,0 +1,285 @@
+import {Buffer} from 'node:buffer';
+import type {IncomingMessage} from 'node:http';
+import process from 'node:process';
+import type {Duplex, Readable} from 'node:stream';
+import Docker from 'dockerode';
+import {EngineError, MstageError, toError} from '../../errors.js';
+import type {DockerAddress} from '../docker/address.js';
+
+/** The engine answers, and says no. */
+export class Refusal extends Error {
+	/** Of HTTP: 404 when what was named isn't there, 409 when it can't be now. */
+	readonly status: number;
+
+	/** @param message - The engine's own words. */
+	constructor(message: string, status: number, options?: ErrorOptions) {
+		super(message, options);
+		this.status = status;
+	}
+}
+
+/** An image as the engine describes it (`GET /images/NAME/json`), as far as it is read here. */
+export type DockerImage = {
+	/** `sha256:…` */
+	readonly id: string;
+
+	/** `Config`: what is said of containers made from it; handed back to the engine as it came. */
+	readonly config: ContainerConfiguration;
+};
+
+export type ContainerConfiguration = {
+	readonly Env?: readonly string[] | null;
+	readonly User?: string;
+	readonly WorkingDir?: string;
+	readonly Shell?: readonly string[] | null;
+};
+
+/** How a request to the legacy builder is made (`POST /build`). */
+export type BuildQuery = {
+	/** The path of the Dockerfile in the context. */
+	readonly dockerfile: string;
+	readonly buildargs: Readonly<Record<string, string>>;
+	readonly platform?: string | undefined;
+	readonly nocache: boolean;
+
+	/** Ids of images: with any, only they and what they were made from are taken for cached. */
+	readonly cachefrom: readonly string[];
+};
+
+/** Marks the containers that are ours, should any be left after a crash. */
+export const ownLabel = 'mstage.session';
+
+/** The part of Docker's API that the legacy builder needs, in our words; dockerode stays in here. */
+export class LegacyDocker {
+	readonly address: DockerAddress;
+	readonly #client: Docker;
+
+	constructor(address: DockerAddress) {
+		this.address = address;
+		this.#client = new Docker(
+			address.kind === 'unix'
+				? {socketPath: address.path}
+				: {protocol: 'http', host: address.host, port: address.port},
+		);
+	}
+
+	/**
+	@param context - A tar.
+	@returns What the builder tells, a JSON object per line; aborting the signal ends the build.
+	*/
+	async build(
+		context: Readable,
+		{cachefrom, platform, ...query}: BuildQuery,
+		signal: AbortSignal,
+	): Promise<Readable> {
+		const answer = await this.#call(async () =>
+			this.#client.buildImage(context, {
+				...query,
+				...(platform !== undefined && {platform}),
+				buildargs: {...query.buildargs},
+				...(cachefrom.length > 0 && {cachefrom: JSON.stringify(cachefrom)}),
+				rm: true,
+				forcerm: false,
+				abortSignal: signal,
+			}),
+		);
+		return answer as Readable;
+	}
+
+	/** @throws {Refusal} There is no such image. */
+	async image(reference: string): Promise<DockerImage> {
+		const {Id: id, Config: config} = await this.#call(async () =>
+			this.#client.getImage(reference).inspect(),
+		);
+		return {id, config};
+	}
+
+	async tag(image: string, repo: string, tag: string): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getImage(image).tag({repo, tag}),
+		);
+	}
+
+	/** @returns The id of an image without any file. */
+	async emptyImage(): Promise<string> {
+		// A tar ends with two empty blocks (POSIX, pax, "ustar Interchange Format").
+		const tar = Buffer.alloc(1024);
+		const answer = await this.#call(async () =>
+			this.#client.importImage(tar as unknown as string, {}),
+		);
+		let text = '';
+		for await (const chunk of answer) {
+			text += String(chunk);
+		}
+
+		return (JSON.parse(text) as {readonly status: string}).status;
+	}
+
+	/** Removes an image that is ours; one that is in use, or gone, is left alone. */
+	async removeImage(id: string): Promise<void> {
+		await Promise.allSettled([this.#client.getImage(id).remove()]);
+	}
+
+	/**
+	@returns The id of a container that isn't started yet.
+	@throws {Refusal} It can't be made.
+	*/
+	async createContainer(
+		options: Docker.ContainerCreateOptions,
+	): Promise<string> {
+		const {id} = await this.#call(async () =>
+			this.#client.createContainer({
+				...options,
+				Labels: {[ownLabel]: String(process.pid)},
+			}),
+		);
+		return id;
+	}
+
+	/** @returns The container's own streams, its input and its output. */
+	async attach(id: string): Promise<Duplex> {
+		const stream = await this.#call(async () =>
+			this.#client.getContainer(id).attach({
+				stream: true,
+				hijack: true,
+				stdin: true,
+				stdout: true,
+				stderr: true,
+			}),
+		);
+		return stream as Duplex;
+	}
+
+	/** @throws {Refusal} Its command can't be started. */
+	async start(id: string): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).start(),
+		);
+	}
+
+	/** @returns The exit code of a container, once it has ended. */
+	async exitCode(id: string): Promise<number> {
+		const {StatusCode: code} = (await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).wait({condition: 'next-exit'}),
+		)) as {readonly StatusCode: number};
+		return code;
+	}
+
+	async resize(id: string, rows: number, columns: number): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).resize({h: rows, w: columns}),
+		);
+	}
+
+	/** @param signal - `SIGINT`. */
+	async kill(id: string, signal: string): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).kill({signal}),
+		);
+	}
+
+	/**
+	@returns The id of an image of the container as it is now.
+	@param configuration - What it says of containers; default: what it was made with.
+	*/
+	async commit(
+		id: string,
+		configuration?: ContainerConfiguration,
+	): Promise<string> {
+		const {Id: image} = (await this.#call(async (): Promise<unknown> =>
+			this.#client
+				.getContainer(id)
+				.commit(
+					configuration ? {_body: configuration, _query: {container: id}} : {},
+				),
+		)) as {readonly Id: string};
+		return image;
+	}
+
+	/** Ends and removes a container; one that is gone is fine. Never fails. */
+	async removeContainer(id: string): Promise<void> {
+		const container = this.#client.getContainer(id);
+		await Promise.allSettled([container.remove({force: true, v: true})]);
+		// The engine may be removing it already; then the other call came too early to be sure.
+		await Promise.allSettled([container.wait({condition: 'removed'})]);
+	}
+
+	/** @returns What every process of the container was made with. */
+	async containerConfiguration(id: string): Promise<ContainerConfiguration> {
+		const {Config: config} = await this.#call(async () =>
+			this.#client.getContainer(id).inspect(),
+		);
+		return config;
+	}
+
+	/** @returns A tar of the container's whole filesystem. */
+	async export(id: string): Promise<Readable> {
+		return (await this.#call(async () =>
+			this.#client.getContainer(id).export(),
+		)) as Readable;
+	}
+
+	/**
+	@returns A tar of one path with everything below it.
+	@throws {Refusal} There is no such path.
+	*/
+	async archive(id: string, path: string): Promise<Readable> {
+		return (await this.#call(async () =>
+			this.#client.getContainer(id).getArchive({path}),
+		)) as Readable;
+	}
+
+	/** @returns When the path last changed, to the nanosecond, as the engine writes it; `null` when there is none. */
+	async modified(id: string, path: string): Promise<string | null> {
+		try {
+			const answer = (await this.#call(async (): Promise<unknown> =>
+				this.#client.getContainer(id).infoArchive({path}),
+			)) as IncomingMessage;
+			// Nothing comes, but the connection is open until that is read.
+			answer.resume();
+			const status = Buffer.from(
+				String(answer.headers['x-docker-container-path-stat']),
+				'base64',
+			);
+			return (JSON.parse(status.toString()) as {readonly mtime: string}).mtime;
+		} catch (error) {
+			if (error instanceof Refusal && error.status === 404) {
+				return null;
+			}
+
+			throw error;
+		}
+	}
+
+	/**
+	@param thrown - What a call or a stream of its answer ended with.
+	@returns A refusal as it is, everything else as the loss of the engine.
+	*/
+	explain(thrown: unknown): Error {
+		const error = toError(thrown);
+		if (error instanceof Refusal || error instanceof MstageError) {
+			return error;
+		}
+
+		const {statusCode, json} = error as {
+			readonly statusCode?: number;
+			readonly json?: {readonly message?: string} | null;
+		};
+		return statusCode === undefined
+			? new EngineError(
+					`The engine at ${this.address.text} is gone: it was stopped, or the connection to it was cut. Start it again, then run mstage again: what was built is in its cache.`,
+					{cause: error},
+				)
+			: new Refusal(json?.message ?? error.message, statusCode, {
+					cause: error,
+				});
+	}
+
+	async #call<T>(call: () => Promise<T>): Promise<T> {
+		try {
+			return await call();
+		} catch (error) {
+			throw this.explain(error);
+		}
+	}
+}

@@ -1,0 +1,116 @@
+import {DockerfileError, UsageError} from '../../errors.js';
+import {findTarget} from '../../dockerfile/stage-graph.js';
+import type {StageGraph} from '../../dockerfile/types.js';
+import type {DockerAddress} from '../docker/address.js';
+import {DockerConnection} from '../docker/connection.js';
+import type {
+	Build,
+	BuildRequest,
+	Capability,
+	Engine,
+	EngineDescription,
+} from '../port.js';
+import {readGraph} from '../read-graph.js';
+import {LegacyBuild} from './build.js';
+import {LegacyDocker} from './docker.js';
+import {legacyProgram} from './program.js';
+import {findUnsupported} from './unsupported.js';
+
+/** What `GET /version` answers with, as far as it is read here. */
+type Version = {
+	readonly Version: string;
+	readonly Os: string;
+	readonly Arch: string;
+};
+
+/** The builder that Docker Engine had before BuildKit, and still has. */
+export class LegacyEngine implements Engine {
+	/**
+	@throws {EngineError} No engine answers there.
+	*/
+	static async open(address: DockerAddress): Promise<LegacyEngine> {
+		const version = (await new DockerConnection(address).get(
+			'/version',
+		)) as Version;
+		return new LegacyEngine(new LegacyDocker(address), {
+			name: 'docker',
+			version: version.Version.split('+', 1)[0]!,
+			builder: 'legacy',
+			address: address.text,
+			platform: `${version.Os}/${version.Arch}`,
+		});
+	}
+
+	readonly description: EngineDescription;
+	readonly #docker: LegacyDocker;
+	readonly #builds = new Set<Build>();
+
+	private constructor(docker: LegacyDocker, description: EngineDescription) {
+		this.#docker = docker;
+		this.description = description;
+	}
+
+	async openBuild(request: BuildRequest): Promise<Build> {
+		const graph = await readGraph(request, this.description.platform);
+		const target = findTarget(graph, request.target, 'legacy');
+		refuseUnsupported(graph, target);
+		if (request.secrets.length > 0) {
+			throw new UsageError(
+				'--secret is something that only BuildKit knows: leave it out, or use --builder buildkit.',
+			);
+		}
+
+		const build = new LegacyBuild(
+			this.#docker,
+			request,
+			legacyProgram(graph, target),
+		);
+		this.#builds.add(build);
+		return build;
+	}
+
+	async capabilities(): Promise<readonly Capability[]> {
+		return lacking.map(capability => ({
+			...capability,
+			available: false,
+			reason: 'only BuildKit has it',
+		}));
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([...this.#builds].map(async build => build.close()));
+	}
+}
+
+const lacking: ReadonlyArray<Pick<Capability, 'id' | 'name' | 'without'>> = [
+	{
+		id: 'parallel',
+		name: 'Stages at the same time',
+		without: 'stages are built one after the other, needed or not',
+	},
+	{
+		id: 'mounts',
+		name: 'RUN --mount, secrets, heredocs, COPY --link',
+		without: 'a Dockerfile that has them is refused before the build',
+	},
+	{
+		id: 'ordered-output',
+		name: 'Output byte for byte',
+		without: 'what is no UTF-8 in the output of a step shows as U+FFFD',
+	},
+];
+
+function refuseUnsupported(graph: StageGraph, target: number): void {
+	const [first, ...others] = findUnsupported(graph, target);
+	if (first) {
+		const more =
+			others.length === 0
+				? ''
+				: ` (and so is what stands in ${others.length === 1 ? 'line' : 'lines'} ${[...new Set(others.map(({line}) => line))].join(', ')})`;
+		throw new DockerfileError(
+			`${first.reason}${more}: build with --builder buildkit, or change it`,
+			graph.filename,
+			first.line,
+		);
+	}
+}

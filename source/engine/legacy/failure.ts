@@ -1,0 +1,88 @@
+import type {Failure, FailureKind, Step} from '../port.js';
+
+/** What the builder ends a request with. */
+export type BuilderError = {
+	readonly message: string;
+	readonly code: number | null;
+};
+
+/**
+@param step - The step that failed, or `null` when it was none.
+@param options - `seconds` is how long it ran; `kept` tells whether its container is still there.
+*/
+export function failureOf(
+	step: Step | null,
+	{message, code}: BuilderError,
+	{seconds, kept}: {readonly seconds: number | null; readonly kept: boolean},
+): Failure {
+	const kind = kindOf(step, message, code);
+	return {
+		step: step?.id ?? null,
+		kind,
+		message,
+		advice: advice[kind],
+		missing: null,
+		exitCode: code,
+		seconds,
+		state: kept
+			? {kept}
+			: {
+					kept,
+					reason:
+						step === null
+							? 'No step of the Dockerfile was running.'
+							: `A failed ${step.keyword} changes nothing.`,
+				},
+		rerun: false,
+	};
+}
+
+const advice: Readonly<Record<FailureKind, string | null>> = {
+	command: null,
+	source:
+		'Correct the path, or what .dockerignore keeps out of the build context.',
+	image: 'Correct the name of the image, log in, or pull it.',
+	dockerfile: 'Correct the instruction.',
+	secret: null,
+	network: 'See whether the address can be reached from the engine.',
+	disk: 'Make room on the engine: docker system df shows what takes it.',
+	other: null,
+};
+
+/** By the words of the builder, which has nothing else (moby/moby builder/dockerfile, copy.go and dispatchers.go). */
+function kindOf(
+	step: Step | null,
+	message: string,
+	code: number | null,
+): FailureKind {
+	if (message.includes('no space left on device')) {
+		return 'disk';
+	}
+
+	if (step === null) {
+		return /dockerfile parse error/iv.test(message) ? 'dockerfile' : 'other';
+	}
+
+	switch (step.keyword) {
+		case 'RUN': {
+			return code === null ? 'other' : 'command';
+		}
+
+		case 'FROM': {
+			return 'image';
+		}
+
+		case 'COPY':
+		case 'ADD': {
+			return /^ADD failed: .*(?:Get "|status code)/v.test(message)
+				? 'network'
+				: /not found|no such file|does not exist|no source files/v.test(message)
+					? 'source'
+					: 'other';
+		}
+
+		default: {
+			return 'dockerfile';
+		}
+	}
+}

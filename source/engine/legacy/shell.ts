@@ -1,0 +1,181 @@
+import type {Duplex} from 'node:stream';
+import {UsageError} from '../../errors.js';
+import {AsyncQueue} from '../async-queue.js';
+import type {Shell, ShellOptions, TerminalSize} from '../port.js';
+import {type LegacyDocker, Refusal} from './docker.js';
+import {Demultiplexer, type Output} from './multiplexed.js';
+
+/** What a container for a shell is made from. */
+export type ShellOrigin = {
+	readonly image: string;
+
+	/** Besides what the image says: `NAME=value`. */
+	readonly environment: readonly string[];
+};
+
+type Parts = {
+	readonly container: string;
+	readonly command: readonly string[];
+	readonly stream: Duplex;
+	readonly exitCode: Promise<number>;
+
+	/** Whether it has pipes instead of a terminal. */
+	readonly plain: boolean;
+	readonly beforeRemoval: StartOptions['beforeRemoval'];
+};
+
+export type StartOptions = ShellOptions & {
+	/** Called with the container when the shell is closed, while its changes are still there. */
+	readonly beforeRemoval?: (container: string) => Promise<void>;
+};
+
+/** Prefers bash; the test runs in the container, so that nothing has to be looked up before. */
+const bestShell = [
+	'/bin/sh',
+	'-c',
+	'if [ -x /bin/bash ]; then exec /bin/bash; else exec /bin/sh; fi',
+];
+
+/** A process that is the first of its container. */
+export class LegacyShell implements Shell {
+	/**
+	@throws {UsageError} The command can't be started.
+	@throws {EngineError} The engine was lost.
+	*/
+	static async start(
+		docker: LegacyDocker,
+		origin: ShellOrigin,
+		{command = bestShell, terminal, beforeRemoval}: StartOptions,
+	): Promise<LegacyShell> {
+		const container = await docker.createContainer({
+			Image: origin.image,
+			Entrypoint: [],
+			Cmd: [...command],
+			Env: [...origin.environment],
+			Tty: terminal !== null,
+			OpenStdin: true,
+			StdinOnce: true,
+			AttachStdin: true,
+			AttachStdout: true,
+			AttachStderr: true,
+			...(terminal && {
+				HostConfig: {ConsoleSize: [terminal.rows, terminal.columns]},
+			}),
+		});
+		try {
+			const stream = await docker.attach(container);
+			const exitCode = docker.exitCode(container);
+			// Whoever needs it awaits it; a container that never starts has none.
+			exitCode.catch(() => undefined);
+			await docker.start(container);
+			if (terminal) {
+				await docker.resize(container, terminal.rows, terminal.columns);
+			}
+
+			return new LegacyShell(docker, {
+				container,
+				command,
+				stream,
+				exitCode,
+				plain: terminal === null,
+				beforeRemoval,
+			});
+		} catch (error) {
+			await docker.removeContainer(container);
+			throw explainStart(command, error);
+		}
+	}
+
+	readonly container: string;
+	readonly command: readonly string[];
+	readonly output = new AsyncQueue<Output>();
+	readonly exited: Promise<number>;
+	readonly #docker: LegacyDocker;
+	readonly #stream: Duplex;
+	readonly #beforeRemoval: StartOptions['beforeRemoval'];
+	#closed: Promise<void> | undefined;
+
+	private constructor(docker: LegacyDocker, parts: Parts) {
+		this.#docker = docker;
+		this.container = parts.container;
+		this.command = parts.command;
+		this.#stream = parts.stream;
+		this.#beforeRemoval = parts.beforeRemoval;
+		this.exited = parts.exitCode;
+		void this.#receive(parts.plain);
+	}
+
+	async write(data: Uint8Array): Promise<void> {
+		await new Promise<void>(resolve => {
+			this.#stream.write(data, () => {
+				resolve();
+			});
+		});
+	}
+
+	endInput(): void {
+		this.#stream.end();
+	}
+
+	resize({rows, columns}: TerminalSize): void {
+		this.#try(this.#docker.resize(this.container, rows, columns));
+	}
+
+	signal(name: string): void {
+		this.#try(this.#docker.kill(this.container, `SIG${name}`));
+	}
+
+	async close(): Promise<void> {
+		this.#closed ??= this.#remove();
+		await this.#closed;
+	}
+
+	async #remove(): Promise<void> {
+		this.#stream.destroy();
+		await Promise.allSettled([this.#beforeRemoval?.(this.container)]);
+		await this.#docker.removeContainer(this.container);
+	}
+
+	async #receive(plain: boolean): Promise<void> {
+		const demultiplexer = new Demultiplexer();
+		try {
+			for await (const chunk of this.#stream as AsyncIterable<Uint8Array>) {
+				const outputs: readonly Output[] = plain
+					? demultiplexer.push(chunk)
+					: [{stream: 1, data: chunk}];
+				for (const output of outputs) {
+					this.output.push(output);
+				}
+			}
+		} catch {
+			// The end of the process, or the loss of the engine: `exited` says which.
+		}
+
+		this.output.end();
+	}
+
+	/** Of a process that has ended, the engine refuses it. */
+	#try(call: Promise<void>): void {
+		call.catch(() => undefined);
+	}
+}
+
+/** What runc says of a process that it can't start, after who said it. */
+const runcRefusal =
+	/(?:error during container init: |starting container process caused: |unable to start container process: )+(?<reason>.+?)(?:: unknown)?$/sv;
+
+function explainStart(command: readonly string[], error: unknown): unknown {
+	if (!(error instanceof Refusal)) {
+		return error;
+	}
+
+	const reason =
+		runcRefusal.exec(error.message)?.groups!['reason'] ?? error.message;
+	const next = /no such file|not found in \$PATH/v.test(reason)
+		? 'Name a program that this filesystem has: shell POINT -- COMMAND.'
+		: 'Correct that in the Dockerfile, or open an earlier point.';
+	return new UsageError(
+		`${command[0]} can't be started here: ${reason.trim()}. ${next}`,
+		{cause: error},
+	);
+}

@@ -1,0 +1,38 @@
+import type {ContextTar} from './context-tar.js';
+import {type LegacyDocker, Refusal} from './docker.js';
+import {JsonLines} from './json-lines.js';
+
+/**
+Builds something of our own.
+
+@returns The id of the image.
+@throws {Refusal} The builder can't.
+*/
+export async function buildImage(
+	docker: LegacyDocker,
+	{stream, dockerfile}: ContextTar,
+	platform?: string,
+): Promise<string> {
+	const answer = await docker.build(
+		stream,
+		{dockerfile, platform, buildargs: {}, nocache: false, cachefrom: []},
+		new AbortController().signal,
+	);
+	const lines = new JsonLines();
+	let image: string | undefined;
+	for await (const chunk of answer as AsyncIterable<Uint8Array>) {
+		for (const raw of lines.push(chunk)) {
+			const {aux, error} = raw as {
+				readonly aux?: {readonly ID?: string};
+				readonly error?: string;
+			};
+			if (error !== undefined) {
+				throw new Refusal(error, 500);
+			}
+
+			image = aux?.ID ?? image;
+		}
+	}
+
+	return image!;
+}

@@ -1,0 +1,50 @@
+import {readFile} from 'node:fs/promises';
+import {basename} from 'node:path';
+import {readStageGraph} from '../dockerfile/stage-graph.js';
+import type {StageGraph} from '../dockerfile/types.js';
+import {UsageError} from '../errors.js';
+import type {BuildRequest} from './port.js';
+
+/**
+@param request - What to build.
+@param platform - The engine's own.
+@returns Our own reading of its Dockerfile.
+@throws {UsageError} There is no such file.
+@throws {DockerfileError} It can't be read.
+*/
+export async function readGraph(
+	request: BuildRequest,
+	platform: string,
+): Promise<StageGraph> {
+	const source = await readSource(request);
+	return readStageGraph(source, {
+		filename: request.dockerfileName,
+		buildArguments: request.buildArguments,
+		target: request.target,
+		buildPlatform: platform,
+		targetPlatform: request.platform ?? platform,
+	});
+}
+
+async function readSource({
+	dockerfile,
+	dockerfileName,
+}: BuildRequest): Promise<string> {
+	try {
+		return await readFile(dockerfile, 'utf8');
+	} catch (error) {
+		throw new UsageError(
+			`${dockerfileName} can't be read: ${reasonOf(error)}. Name the Dockerfile with -f, or run mstage in the folder of ${basename(dockerfile)}.`,
+			{cause: error},
+		);
+	}
+}
+
+function reasonOf(error: unknown): string {
+	const {code, message} = error as NodeJS.ErrnoException;
+	return code === 'ENOENT'
+		? 'there is no such file'
+		: code === 'EISDIR'
+			? 'it is a folder'
+			: message;
+}
