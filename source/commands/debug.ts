@@ -49,7 +49,7 @@ export async function debug(options: DebugOptions): Promise<number> {
 		return await untilSignal(
 			async signal =>
 				onScreen
-					? runOnScreen(store, signal)
+					? runOnScreen(store, request.dockerfile, signal)
 					: runPlain(store, {...options, signal}),
 			() => process.stdin.isTTY && interrupt(store),
 		);

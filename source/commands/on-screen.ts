@@ -8,19 +8,27 @@ import {sanitise} from '../text/sanitise.js';
 /**
 A debug session on the screen.
 
+@param dockerfile - Its path, for the editor.
 @param signal - Takes the screen down.
 @returns The exit code.
 @throws {MstageError} The session could not go on; the terminal is as it was found.
 */
 export async function runOnScreen(
 	store: DebuggerStore,
+	dockerfile: string,
 	signal: AbortSignal,
 ): Promise<number> {
 	const {stdin, stdout, env} = process;
 	// The engine works while the screen is being loaded.
 	void store.start();
 	const {runScreen} = await import('../ui/screen.js');
-	const reason = await runScreen(store, {stdin, stdout, env, signal});
+	const reason = await runScreen(store, {
+		stdin,
+		stdout,
+		dockerfile,
+		env,
+		signal,
+	});
 
 	const {phase} = store.state;
 	if (phase.kind === 'broken') {

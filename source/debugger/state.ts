@@ -163,6 +163,8 @@ export type DebuggerEvent =
 	| {readonly type: 'next'}
 	| {readonly type: 'end-of-stage'}
 	| {readonly type: 'interrupt'}
+	/** From the next run on. */
+	| {readonly type: 'set-policy'; readonly policy: PausePolicy}
 	/** Sets or clears the breakpoint at an index in `positions`; at the end of a stage there is none. */
 	| {readonly type: 'toggle-breakpoint'; readonly position: number}
 	| {readonly type: 'set-breakpoint'; readonly text: string}

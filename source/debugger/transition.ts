@@ -103,6 +103,15 @@ export function transition(
 			return interrupt(state);
 		}
 
+		case 'set-policy': {
+			return [
+				state.policy === event.policy
+					? state
+					: {...state, policy: event.policy},
+				[],
+			];
+		}
+
 		case 'rerun': {
 			return rerun(state, event.step, event.onward);
 		}

@@ -15,6 +15,9 @@ export type ActionContext = {
 	readonly theme: Theme;
 	leave(how: Leaving): void;
 	lend(point: Point, options?: VisitOptions): void;
+
+	/** Opens the Dockerfile in the user's editor at a line, counted from 1, and loads the build again. */
+	edit(line: number): void;
 	redraw(): void;
 };
 

@@ -1,6 +1,20 @@
 import type {ActionContext} from './action-context.js';
 import type {Action} from './actions/action.js';
-import {go, openShell, toggleBreakpoint} from './actions/build.js';
+import {
+	removeBreakpoint,
+	switchBreakpoint,
+	toggleBreakpoint,
+	typeBreakpoint,
+} from './actions/breakpoints.js';
+import {
+	changePolicy,
+	edit,
+	go,
+	nextFailure,
+	openShell,
+	reload,
+	rerun,
+} from './actions/build.js';
 import {interrupt, quit} from './actions/leave.js';
 import {
 	goBack,
@@ -53,10 +67,21 @@ const actions: Readonly<Record<Command, Action>> = {
 	'end-of-stage': go('end-of-stage'),
 	into: goInto,
 	breakpoint: toggleBreakpoint,
+	rerun: rerun(false),
+	'rerun-onward': rerun(true),
+	reload,
+	edit,
+	policy: changePolicy,
+	'add-breakpoint': typeBreakpoint,
+	'switch-breakpoint': switchBreakpoint,
+	'remove-breakpoint': removeBreakpoint,
 	shell: openShell,
 	outcome: focus('outcome'),
 	source: focus('source'),
 	log: focus('log'),
+	variables: focus('variables'),
+	breakpoints: focus('breakpoints'),
+	'next-failure': nextFailure,
 	earlier: travel(-1),
 	later: travel(1),
 	search({views}) {
@@ -64,6 +89,16 @@ const actions: Readonly<Record<Command, Action>> = {
 		views.dispatch({
 			type: 'type',
 			typing: {purpose: 'search', text: '', problem: null},
+		});
+	},
+	filter({views}) {
+		views.dispatch({
+			type: 'type',
+			typing: {
+				purpose: 'filter',
+				text: views.getView().filter,
+				problem: null,
+			},
 		});
 	},
 	'next-match'(context) {

@@ -18,13 +18,35 @@ Why a key can't be used now: one sentence that also says what can be done instea
 
 const stillLoading = 'The Dockerfile is still being loaded.';
 
-/** @returns Why the build can't go on, or `null` when it can. */
+/** @returns Why the build can't go on, or `null` when it can; what failed can be tried again. */
 export function whyNotPaused(state: DebuggerState): string | null {
 	switch (state.phase.kind) {
-		case 'paused': {
+		case 'paused':
+		case 'failed': {
 			return null;
 		}
 
+		case 'finished': {
+			return 'The build is finished: r loads it again, q quits.';
+		}
+
+		case 'broken': {
+			return 'There is nothing to run: r loads the build again, q quits.';
+		}
+
+		default: {
+			return whyBusy(state);
+		}
+	}
+}
+
+/** @returns Why the build can't be loaded again now, or `null` when it can. */
+export function whyNotReloadable(state: DebuggerState): string | null {
+	return whyBusy(state);
+}
+
+function whyBusy({phase}: DebuggerState): string | null {
+	switch (phase.kind) {
 		case 'loading': {
 			return stillLoading;
 		}
@@ -33,22 +55,49 @@ export function whyNotPaused(state: DebuggerState): string | null {
 			return 'The build is running: Ctrl-C pauses it.';
 		}
 
-		case 'failed': {
-			return 'The build has failed and goes no further: s opens a shell where it failed, l shows the log, q quits.';
-		}
-
 		case 'finishing': {
 			return 'The build is being finished.';
 		}
 
-		case 'finished': {
-			return 'The build is finished: q quits.';
-		}
-
-		case 'broken': {
-			return 'The session is over: q quits.';
+		default: {
+			return null;
 		}
 	}
+}
+
+/** @returns Why what is selected can't be run again, or `null` when it can. */
+export function whyNoRerun(
+	state: DebuggerState,
+	view: ViewState,
+): string | null {
+	const reason = whyNotPaused(state);
+	const selection = selectionIn(state, view);
+	if (reason !== null || !state.program || !selection) {
+		return reason ?? stillLoading;
+	}
+
+	const step = stepOf(state.program, selection);
+	if (state.steps[step]!.kind === 'skipped') {
+		return 'The target does not need this stage, so nothing of it runs.';
+	}
+
+	return state.program.steps[step]!.executes
+		? null
+		: `${state.program.steps[step]!.keyword} only changes the configuration: there is nothing to run again.`;
+}
+
+/** @returns Why no breakpoint can be added yet, or `null` when one can. */
+export function whyNoProgram({program}: DebuggerState): string | null {
+	return program ? null : stillLoading;
+}
+
+/** @returns Why there is no breakpoint to be changed, or `null` when there is one. */
+export function whyNoBreakpointAtAll({
+	breakpoints,
+}: DebuggerState): string | null {
+	return breakpoints.length === 0
+		? 'There is no breakpoint: b sets one before what is selected, a adds one by its text.'
+		: null;
 }
 
 /** @returns Why no instruction can be run, or `null` when one can. */

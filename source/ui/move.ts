@@ -1,11 +1,15 @@
 import {type ActionContext, sceneOf} from './action-context.js';
 import {openStages, paneIn, selectionIn, selectionOf, stepOf} from './place.js';
 import {helpLength} from './present/help.js';
-import {clampTop, layoutFor} from './present/layout.js';
+import {type Layout, clampTop, layoutFor} from './present/layout.js';
 import {logWindow} from './present/log.js';
 import {logRows} from './present/log-lines.js';
-import {sourceIndex, sourceTop} from './present/source.js';
+import {outcomeRows} from './present/outcome.js';
+import type {Scene} from './present/scene.js';
+import {sourceBanner, sourceIndex, sourceTop} from './present/source.js';
 import {treeItemAt, treeLength, treeRowOf} from './present/tree.js';
+import {variableLinesOf} from './present/variables.js';
+import type {Page, PaneName} from './view-state.js';
 
 export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
 
@@ -26,26 +30,55 @@ export function move(motion: Motion, context: ActionContext): void {
 	}
 
 	const page = view.focus === 'stages' ? 'stages' : paneIn(store.state, view);
-	switch (page) {
-		case 'stages': {
-			moveInTree(motion, context, height);
-			break;
-		}
+	movers[page](motion, context, height);
+}
 
-		case 'source': {
-			moveInSource(motion, context, height);
-			break;
-		}
+/** @param height - Of what is visible, in rows. */
+type Mover = (motion: Motion, context: ActionContext, height: number) => void;
 
-		case 'log': {
-			moveInLog(motion, context, height);
-			break;
-		}
+const movers: Readonly<Record<Page, Mover>> = {
+	stages: moveInTree,
+	outcome: moveIn(
+		'outcome',
+		(scene, {paneWidth, bodyHeight}) =>
+			outcomeRows(scene, paneWidth, bodyHeight).length,
+	),
+	source: moveInSource,
+	log: moveInLog,
+	variables: moveIn('variables', scene => variableLinesOf(scene).length),
+	breakpoints: moveInBreakpoints,
+};
 
-		case 'outcome': {
-			break;
-		}
-	}
+/** In a pane that scrolls as a whole. */
+function moveIn(
+	pane: PaneName,
+	lengthOf: (scene: Scene, layout: Layout) => number,
+): Mover {
+	return (motion, context, height) => {
+		const {views} = context;
+		const {size} = views.getView();
+		const count = lengthOf(sceneOf(context), layoutFor(size, 1));
+		const from = clampTop(views.getView().tops[pane] ?? 0, count, height);
+		const top = moved(motion, from, {count, page: height});
+		views.dispatch({
+			type: 'scroll',
+			pane,
+			top: clampTop(top, count, height),
+		});
+	};
+}
+
+function moveInBreakpoints(
+	motion: Motion,
+	{store, views}: ActionContext,
+	height: number,
+): void {
+	const count = store.state.breakpoints.length;
+	const row = Math.min(views.getView().breakpointRow, count - 1);
+	views.dispatch({
+		type: 'select-breakpoint',
+		row: moved(motion, row, {count, page: height}),
+	});
 }
 
 function moveInTree(
@@ -74,12 +107,15 @@ function moveInTree(
 function moveInSource(
 	motion: Motion,
 	context: ActionContext,
-	height: number,
+	bodyHeight: number,
 ): void {
 	const {store, views} = context;
 	const program = store.state.program!;
 	if (motion === 'page-up' || motion === 'page-down') {
 		const {lines} = sourceIndex(program);
+		const {paneWidth} = layoutFor(views.getView().size, 1);
+		const height =
+			bodyHeight - sourceBanner(sceneOf(context), paneWidth).length;
 		const top = moved(motion, sourceTop(sceneOf(context), height), {
 			count: lines.length,
 			page: height,
@@ -92,16 +128,20 @@ function moveInSource(
 	}
 
 	const step = stepOf(program, selectionIn(store.state, views.getView())!);
-	const next = moved(motion, step, {count: program.steps.length, page: height});
+	const next = moved(motion, step, {
+		count: program.steps.length,
+		page: bodyHeight,
+	});
 	views.dispatch({type: 'select', selection: selectionOf(program, next)});
 }
 
 function moveInLog(
 	motion: Motion,
 	context: ActionContext,
-	height: number,
+	bodyHeight: number,
 ): void {
-	const window = logWindow(sceneOf(context), height)!;
+	const window = logWindow(sceneOf(context), bodyHeight)!;
+	const {height} = window;
 	const rows = logRows(context.store.log(window.step));
 	const top = clampTop(
 		moved(motion, window.top, {count: rows.count, page: height}),

@@ -1,7 +1,8 @@
 import type {StepLog} from '../debugger/log.js';
 import {positionOfStep} from '../debugger/positions.js';
 import {stageReadBy} from '../debugger/travel.js';
-import type {DebuggerState, StepState} from '../debugger/state.js';
+import type {Breakpoint, DebuggerState, StepState} from '../debugger/state.js';
+import {DockerfileError} from '../errors.js';
 import type {Program} from '../engine/port.js';
 import type {PaneName, Selection, ViewState} from './view-state.js';
 
@@ -107,7 +108,8 @@ export function positionIn(
 }
 
 /**
-@returns Tells of a stage whether its instructions are shown: as the user wants it, or else while the build is there.
+@returns Tells of a stage whether its instructions are shown: as the user wants it, or else while the build is there or one
+of them is selected.
 */
 export function openStages(
 	state: DebuggerState,
@@ -115,7 +117,13 @@ export function openStages(
 ): (stage: number) => boolean {
 	const place = currentPlace(state);
 	const current = state.program && place ? stageOf(state.program, place) : -1;
-	return stage => view.folds[stage] ?? stage === current;
+	const {selection} = view;
+	const selected =
+		state.program && selection?.kind === 'step'
+			? stageOf(state.program, selection)
+			: -1;
+	return stage =>
+		view.folds[stage] ?? (stage === current || stage === selected);
 }
 
 /**
@@ -155,4 +163,33 @@ export function hasOutcome(state: DebuggerState): boolean {
 /** @returns The pane that is shown: the one the user chose, as long as there is something to show in it. */
 export function paneIn(state: DebuggerState, view: ViewState): PaneName {
 	return view.pane === 'outcome' && !hasOutcome(state) ? 'source' : view.pane;
+}
+
+/** @returns The breakpoint that is selected in its pane; `undefined` without any. */
+export function selectedBreakpoint(
+	{breakpoints}: DebuggerState,
+	{breakpointRow}: ViewState,
+): Breakpoint | undefined {
+	return breakpoints[Math.min(breakpointRow, breakpoints.length - 1)];
+}
+
+/** @returns Why the Dockerfile can't be read as it is now, or `null` when it can, as far as is known. */
+export function dockerfileError({
+	phase,
+	reload,
+}: DebuggerState): DockerfileError | null {
+	const error = phase.kind === 'broken' ? phase.error : reload?.error;
+	return error instanceof DockerfileError ? error : null;
+}
+
+/** @returns The line to edit, counted from 1: of the Dockerfile's error, or else of what is selected. */
+export function editedLine(state: DebuggerState, view: ViewState): number {
+	const line = dockerfileError(state)?.line ?? null;
+	const selection = selectionIn(state, view);
+	return (
+		line ??
+		(state.program && selection
+			? state.program.steps[stepOf(state.program, selection)]!.lines[0]
+			: 1)
+	);
 }

@@ -1,9 +1,12 @@
 import type {ReadStream, WriteStream} from 'node:tty';
-import type {DebuggerStore} from '../debugger/store.js';
+import type {DebuggerStore, SessionEvent} from '../debugger/store.js';
 import type {ActionContext} from './action-context.js';
 import {press} from './actions.js';
 import {Display} from './display.js';
+import {visitEditor} from './editor-visit.js';
 import {Keyboard} from './keyboard.js';
+import {isHopeless, showFaultyLine, viewActionsFor} from './news.js';
+import {dockerfileError} from './place.js';
 import {themeFor} from './present/theme.js';
 import {visitShell} from './shell-visit.js';
 import {Terminal} from './terminal.js';
@@ -11,7 +14,7 @@ import {initialView} from './view-state.js';
 import {ViewStore} from './view-store.js';
 
 /**
-Why the screen is gone: `q`; Ctrl-C when nothing was there to cancel; the session can't go on; the caller's signal, or
+Why the screen is gone: `q`; Ctrl-C when nothing was there to cancel; the session can't begin; the caller's signal, or
 the terminal itself is gone.
 */
 export type ExitReason = 'quit' | 'interrupted' | 'broken' | 'aborted';
@@ -23,7 +26,13 @@ export type ScreenOptions = {
 	/** The same terminal. */
 	readonly stdout: WriteStream;
 
-	/** `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG` and `NO_COLOR` decide how the screen is drawn. */
+	/** The Dockerfile's path, for the editor. */
+	readonly dockerfile: string;
+
+	/**
+	`TERM`, `LC_ALL`, `LC_CTYPE`, `LANG` and `NO_COLOR` decide how the screen is drawn, `VISUAL`, `EDITOR` and `PATH` what the
+	Dockerfile is edited with.
+	*/
 	readonly env: Readonly<Record<string, string | undefined>>;
 
 	/** Takes the screen down: what a handler of SIGTERM and SIGHUP wants. */
@@ -41,7 +50,7 @@ export async function runScreen(
 	store: DebuggerStore,
 	options: ScreenOptions,
 ): Promise<ExitReason> {
-	const {stdin, stdout, env, signal} = options;
+	const {stdin, stdout, dockerfile, env, signal} = options;
 	const terminal = new Terminal(stdin, stdout);
 	const views = new ViewStore(initialView(terminal.size));
 	const theme = themeFor(env);
@@ -55,32 +64,38 @@ export async function runScreen(
 	});
 
 	const display = new Display({store, views, theme, terminal, onError: fail});
+	const host = {
+		store,
+		views,
+		terminal,
+		env,
+		over: over.signal,
+		hide: display.hide,
+		show: display.show,
+	};
 	const context: ActionContext = {
 		store,
 		views,
 		theme,
 		leave,
 		lend(point, options) {
-			visit = visitShell(
-				point,
-				{
-					store,
-					views,
-					terminal,
-					keyboard,
-					over: over.signal,
-					hide: display.hide,
-					show: display.show,
-				},
-				options,
-			);
+			visit = visitShell(point, {...host, keyboard}, options);
+		},
+		edit(line) {
+			visit = editAndReload(line);
 		},
 		redraw: display.redraw,
 	};
 	const keyboard = new Keyboard(stdin, key => {
 		press(key, context);
 	});
-	const stopWatching = watch(store, {views, leave, signal, stdin});
+	const editAndReload = async (line: number): Promise<void> => {
+		if (await visitEditor(dockerfile, line, {...host, keyboard})) {
+			store.dispatch({type: 'reload'});
+		}
+	};
+
+	const stopWatching = watch(store, {views, dockerfile, leave, signal, stdin});
 	try {
 		display.show();
 		keyboard.listen();
@@ -97,15 +112,16 @@ export async function runScreen(
 
 type Watched = {
 	readonly views: ViewStore;
+	readonly dockerfile: string;
 	readonly signal: AbortSignal | undefined;
 	readonly stdin: ReadStream;
 	leave(reason: ExitReason): void;
 };
 
-/** Ends the screen with the session, the terminal or the caller's signal, and shows how the build ended. */
+/** Ends the screen with the terminal, the caller's signal or a session that can't begin, and shows what happens. */
 function watch(
 	store: DebuggerStore,
-	{views, leave, signal, stdin}: Watched,
+	{views, dockerfile, leave, signal, stdin}: Watched,
 ): () => void {
 	const onAbort = () => {
 		leave('aborted');
@@ -118,33 +134,28 @@ function watch(
 		onAbort();
 	}
 
-	if (store.state.phase.kind === 'broken') {
-		leave('broken');
+	const follow = (event: SessionEvent): void => {
+		const {state} = store;
+		if (isHopeless(state)) {
+			leave('broken');
+		}
+
+		for (const action of viewActionsFor(event, state)) {
+			views.dispatch(action);
+		}
+
+		const error = dockerfileError(state);
+		if (error && (event.type === 'broken' || event.type === 'reload-failed')) {
+			void showFaultyLine(error, dockerfile, views);
+		}
+	};
+
+	const {phase} = store.state;
+	if (phase.kind === 'broken') {
+		follow({type: 'broken', error: phase.error});
 	}
 
-	const stopListening = store.onEvent(({type}) => {
-		switch (type) {
-			case 'broken': {
-				leave('broken');
-
-				break;
-			}
-
-			case 'failed':
-			case 'finished': {
-				views.dispatch({type: 'ended'});
-
-				break;
-			}
-
-			case 'canceled': {
-				views.dispatch({type: 'message', message: null});
-
-				break;
-			}
-			// No default
-		}
-	});
+	const stopListening = store.onEvent(follow);
 	return () => {
 		stdin.off('error', onAbort).off('end', onAbort);
 		signal?.removeEventListener('abort', onAbort);

@@ -8,7 +8,8 @@ export type Selection =
 	| {readonly kind: 'step'; readonly step: number};
 
 /** What the right side can show. `outcome` is there only once there is one: a failure, or a finished build. */
-export type PaneName = 'outcome' | 'source' | 'log';
+export type PaneName =
+	'outcome' | 'source' | 'log' | 'variables' | 'breakpoints';
 
 /** What the arrow keys move in. */
 export type Page = 'stages' | PaneName;
@@ -20,8 +21,8 @@ export type Message = {
 
 /** A line that is being typed at the bottom of the screen. */
 export type Typing = {
-	/** What it will be: a search in the log. */
-	readonly purpose: 'search';
+	/** What it will be: a search in the log, what the variables are filtered by, or a new breakpoint. */
+	readonly purpose: 'search' | 'filter' | 'breakpoint';
 	readonly text: string;
 
 	/** What was wrong with it when Enter was pressed, in one sentence. */
@@ -53,10 +54,19 @@ export type ViewState = {
 	/** How many cells a pane is moved to the right; without an entry, none. */
 	readonly lefts: Readonly<Partial<Record<PaneName, number>>>;
 
+	/** Which of the breakpoints is selected. */
+	readonly breakpointRow: number;
+
 	readonly typing: Typing | null;
 
 	/** What is searched for in the log. */
 	readonly search: string | null;
+
+	/** What the name or the value of a variable has to contain; empty for all of them. */
+	readonly filter: string;
+
+	/** The line that the Dockerfile's error is about, or `null` when it isn't known. */
+	readonly faultyLine: string | null;
 
 	/** The line that the search found last. */
 	readonly match: {readonly step: number; readonly line: number} | null;
@@ -83,6 +93,8 @@ export type ViewAction =
 	| {readonly type: 'focus'; readonly page: Page}
 	/** Shows how the build ended. */
 	| {readonly type: 'ended'}
+	/** Brings a pane to the front; what has the focus keeps it where there is room for both. */
+	| {readonly type: 'show'; readonly pane: PaneName}
 	| {readonly type: 'scroll-source'; readonly top: number}
 	| {
 			readonly type: 'scroll-log';
@@ -93,8 +105,11 @@ export type ViewAction =
 	| {readonly type: 'scroll'; readonly pane: PaneName; readonly top: number}
 	/** Moves what is visible by that many cells to the right. */
 	| {readonly type: 'shift'; readonly cells: number}
+	| {readonly type: 'select-breakpoint'; readonly row: number}
 	| {readonly type: 'type'; readonly typing: Typing | null}
 	| {readonly type: 'search'; readonly text: string | null}
+	| {readonly type: 'filter'; readonly text: string}
+	| {readonly type: 'faulty-line'; readonly text: string | null}
 	| {readonly type: 'found'; readonly step: number; readonly line: number}
 	| {readonly type: 'help'; readonly top: number | null}
 	| {readonly type: 'message'; readonly message: Message | null}
@@ -118,8 +133,11 @@ export function initialView(size: TerminalSize): ViewState {
 		logTop: null,
 		tops: {},
 		lefts: {},
+		breakpointRow: 0,
 		typing: null,
 		search: null,
+		filter: '',
+		faultyLine: null,
 		match: null,
 		helpTop: null,
 		message: null,
@@ -130,96 +148,109 @@ export function initialView(size: TerminalSize): ViewState {
 
 /** @returns The view after the action; pure. */
 export function reduceView(view: ViewState, action: ViewAction): ViewState {
-	switch (action.type) {
-		case 'resize': {
-			return {...view, size: action.size};
-		}
-
-		case 'select': {
-			return moveTo(view, action.selection);
-		}
-
-		case 'follow': {
-			return moveTo(view, null);
-		}
-
-		case 'fold': {
-			return {...view, folds: {...view.folds, [action.stage]: action.open}};
-		}
-
-		case 'focus': {
-			return {
-				...view,
-				focus: action.page,
-				pane: action.page === 'stages' ? view.pane : action.page,
-			};
-		}
-
-		case 'ended': {
-			return showOutcome(view);
-		}
-
-		case 'scroll-source': {
-			return {...view, sourceTop: action.top};
-		}
-
-		case 'scroll-log': {
-			return {
-				...view,
-				logTop:
-					action.line === null ? null : {step: action.step, line: action.line},
-			};
-		}
-
-		case 'scroll': {
-			return {...view, tops: {...view.tops, [action.pane]: action.top}};
-		}
-
-		case 'shift': {
-			return shift(view, action.cells);
-		}
-
-		case 'type': {
-			return {...view, typing: action.typing};
-		}
-
-		case 'search': {
-			return {...view, search: action.text, match: null};
-		}
-
-		case 'found': {
-			const {step, line} = action;
-			return {...view, match: {step, line}, logTop: {step, line}};
-		}
-
-		case 'help': {
-			return {...view, helpTop: action.top};
-		}
-
-		case 'message': {
-			return {...view, message: action.message, asked: null};
-		}
-
-		case 'busy': {
-			return {...view, busy: action.text};
-		}
-
-		case 'ask': {
-			const {command, text} = action;
-			return {...view, message: {kind: 'note', text}, asked: command};
-		}
-	}
+	// Each reducer takes the actions of its own type: the compiler can't follow that.
+	const reduce = reducers[action.type] as (
+		view: ViewState,
+		action: ViewAction,
+	) => ViewState;
+	return reduce(view, action);
 }
 
-/** Where only one page fits, the outcome is worth more than the stages. */
-function showOutcome(view: ViewState): ViewState {
+const reducers: {
+	readonly [Type in ViewAction['type']]: (
+		view: ViewState,
+		action: Extract<ViewAction, {readonly type: Type}>,
+	) => ViewState;
+} = {
+	resize(view, action) {
+		return {...view, size: action.size};
+	},
+	select(view, action) {
+		return moveTo(view, action.selection);
+	},
+	follow(view) {
+		return moveTo(view, null);
+	},
+	fold(view, action) {
+		return {...view, folds: {...view.folds, [action.stage]: action.open}};
+	},
+	focus(view, action) {
+		return {
+			...view,
+			focus: action.page,
+			pane: action.page === 'stages' ? view.pane : action.page,
+		};
+	},
+	ended(view) {
+		return {
+			...show(moveTo(view, null), 'outcome'),
+			tops: {...view.tops, outcome: 0},
+			helpTop: null,
+		};
+	},
+	show(view, action) {
+		return show(view, action.pane);
+	},
+	'scroll-source'(view, action) {
+		return {...view, sourceTop: action.top};
+	},
+	'scroll-log'(view, action) {
+		return {
+			...view,
+			logTop:
+				action.line === null ? null : {step: action.step, line: action.line},
+		};
+	},
+	scroll(view, action) {
+		return {...view, tops: {...view.tops, [action.pane]: action.top}};
+	},
+	shift(view, action) {
+		return shift(view, action.cells);
+	},
+	'select-breakpoint'(view, action) {
+		return {...view, breakpointRow: action.row};
+	},
+	type(view, action) {
+		return {...view, typing: action.typing};
+	},
+	search(view, action) {
+		return {...view, search: action.text, match: null};
+	},
+	filter(view, action) {
+		return {
+			...view,
+			filter: action.text,
+			tops: {...view.tops, variables: 0},
+		};
+	},
+	'faulty-line'(view, action) {
+		return {...view, faultyLine: action.text};
+	},
+	found(view, action) {
+		const {step, line} = action;
+		return {...view, match: {step, line}, logTop: {step, line}};
+	},
+	help(view, action) {
+		return {...view, helpTop: action.top};
+	},
+	message(view, action) {
+		return {...view, message: action.message, asked: null};
+	},
+	busy(view, action) {
+		return {...view, busy: action.text};
+	},
+	ask(view, action) {
+		const {command, text} = action;
+		return {...view, message: {kind: 'note', text}, asked: command};
+	},
+};
+
+/** Where only one page fits, what is to be shown is worth more than the stages. */
+function show(view: ViewState, pane: PaneName): ViewState {
 	return {
-		...moveTo(view, null),
-		pane: 'outcome',
-		tops: {...view.tops, outcome: 0},
-		focus:
-			view.focus === 'stages' && !isSingle(view.size) ? 'stages' : 'outcome',
-		helpTop: null,
+		...view,
+		pane,
+		focus: view.focus === 'stages' && !isSingle(view.size) ? 'stages' : pane,
 	};
 }
 

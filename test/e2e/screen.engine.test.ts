@@ -336,13 +336,15 @@ describe('a build that runs', () => {
 		await expectGone(seconds);
 	});
 
-	test('the loss of the engine ends it', async () => {
+	test('the loss of the engine is told; what it ends with says so, too', async () => {
 		const own = await startEngine({version: '26.1.5'});
 		try {
 			await seedBusybox(own);
 			await using it = await running({env: {DOCKER_HOST: own.dockerHost}});
 			const {terminal} = it;
 			await own.stop();
+			await terminal.waitForText('r  connect again, and load the build');
+			terminal.press('q');
 			expect(await terminal.waitForExit()).toEqual({code: 3, signal: null});
 			await expectRestored(it);
 			expect(terminal.history().replaceAll('\n', '')).toMatch(

@@ -84,15 +84,19 @@ describe('the screen in a real terminal', () => {
 		expect(terminal.history()).toBe(words);
 	});
 
-	test('a lost engine ends it', async () => {
+	test('a lost engine is told, and q ends it', async () => {
 		await using terminal = start({env: {ENDLESS: '1'}});
 		await terminal.waitForText('paused before builder:0');
 		terminal.press('c');
-		await terminal.waitForText(/running builder 5\/5/v);
+		await terminal.waitForText('running builder:4');
 		terminal.signal('SIGUSR1');
-		expect(await terminal.waitForExit()).toEqual({code: 9, signal: null});
+		const screen = await terminal.waitForText('The engine was lost');
+		expect(screen).toContain('r  connect again, and load the build');
+		expect(screen).toContain('q  quit with exit code 3');
+		terminal.press('q');
+		expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
 		expect(terminal.modes).toEqual(restored);
-		expect(terminal.history()).toBe('ended: broken');
+		expect(terminal.history()).toBe('ended: quit');
 	});
 
 	test('Ctrl-C cancels what runs and pauses; when nothing runs it quits', async () => {

@@ -43,10 +43,10 @@ describe('the build', () => {
 	test('a key that can not be used says why', async () => {
 		const {views, type, settled} = await startSession(failing);
 		await settled();
-		type('n');
+		type('B', 'x');
 		expect(views.getView().message).toEqual({
 			kind: 'note',
-			text: expect.stringContaining('has failed and goes no further') as string,
+			text: 'There is no breakpoint: b sets one before what is selected, a adds one by its text.',
 		});
 		type('j');
 		expect(views.getView().message).toBeNull();
@@ -201,13 +201,20 @@ describe('moving', () => {
 	test('Tab goes through the pages that there are, Shift-Tab back', async () => {
 		const {views, type, settled} = await startSession(failing);
 		await settled();
-		const visited = Array.from({length: 4}, () => {
+		const visited = Array.from({length: 6}, () => {
 			type('tab');
 			return views.getView().focus;
 		});
-		expect(visited).toEqual(['outcome', 'source', 'log', 'stages']);
+		expect(visited).toEqual([
+			'outcome',
+			'source',
+			'log',
+			'variables',
+			'breakpoints',
+			'stages',
+		]);
 		type('shift-tab');
-		expect(views.getView().focus).toBe('log');
+		expect(views.getView().focus).toBe('breakpoints');
 	});
 
 	test('Enter on an instruction shows its log', async () => {

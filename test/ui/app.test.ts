@@ -53,7 +53,7 @@ describe('whole frames', () => {
 			'│                                                          │',
 			'│  s  shell where it failed, with its mounts and           │',
 			'│     environment                                          │',
-			'│  E  edit Dockerfile:7 and reload                         │',
+			'│  E  edit Dockerfile:7 and reload; c tries again        │',
 			'│  l  the whole log                                        │',
 			'│  q  quit with exit code 1                                │',
 			'└──────────────────────────────────────────────────────────┘',

@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {bindingOf, keyName, keyTable} from '../../source/ui/keys.js';
 import {initialView, reduceView} from '../../source/ui/view-state.js';
-import {failureWith} from './failures.js';
 import {done, now, stateOf} from './scene.js';
 
 const view = initialView({rows: 24, columns: 80});
@@ -47,10 +46,6 @@ describe('the key table', () => {
 });
 
 describe('the build goes on only when it is paused', () => {
-	const run = {
-		type: 'failed',
-		failure: failureWith({step: 1}),
-	} as const;
 	test.each([
 		['loading', stateOf({events: null}), /still being loaded/v],
 		[
@@ -58,7 +53,6 @@ describe('the build goes on only when it is paused', () => {
 			stateOf({events: [{type: 'next'}, {type: 'started', step: 0, at: now}]}),
 			/Ctrl-C pauses it/v,
 		],
-		['failed', stateOf({policy: 'error', events: [run]}), /goes no further/v],
 		[
 			'finishing',
 			stateOf({policy: 'never', events: done(0, 1, 2, 3)}),
@@ -73,12 +67,12 @@ describe('the build goes on only when it is paused', () => {
 					{type: 'finished', result: {image: null, tags: []}},
 				],
 			}),
-			/q quits/v,
+			/r loads it again/v,
 		],
 		[
 			'broken',
 			stateOf({events: [{type: 'broken', error: new Error('gone')}]}),
-			/session is over/v,
+			/r loads the build again/v,
 		],
 	] as const)('%s', (_, state, reason) => {
 		for (const key of ['c', 'n', 'e']) {

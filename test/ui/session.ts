@@ -31,6 +31,9 @@ export type Session = {
 	readonly views: ViewStore;
 	readonly left: Leaving[];
 	readonly lent: Point[];
+
+	/** The lines that the editor was opened at. */
+	readonly edited: number[];
 	readonly redrawn: () => number;
 
 	/** Presses one key after the other. */
@@ -70,6 +73,7 @@ export async function startSession(
 	const views = new ViewStore(initialView({rows, columns}));
 	const left: Leaving[] = [];
 	const lent: Point[] = [];
+	const edited: number[] = [];
 	let redraws = 0;
 	const context: ActionContext = {
 		store,
@@ -80,6 +84,9 @@ export async function startSession(
 		},
 		lend(point) {
 			lent.push(point);
+		},
+		edit(line) {
+			edited.push(line);
 		},
 		redraw() {
 			redraws++;
@@ -94,6 +101,7 @@ export async function startSession(
 		views,
 		left,
 		lent,
+		edited,
 		redrawn: () => redraws,
 		type(...keys) {
 			for (const key of keys) {

@@ -1,8 +1,15 @@
-import {positionOfStep} from '../../debugger/positions.js';
+import {dependentsOf} from '../../debugger/dependents.js';
+import type {DebuggerState, PausePolicy} from '../../debugger/state.js';
 import type {ActionContext} from '../action-context.js';
-import {selectionIn, stepOf} from '../place.js';
+import {editedLine, isReached, selectionIn, stepOf} from '../place.js';
+import {policyText} from '../present/header.js';
 import {shellPoint} from '../shell-point.js';
 import type {Action} from './action.js';
+
+/** How many other instructions may have to be run again without asking. */
+const fewSteps = 3;
+
+const policies: readonly PausePolicy[] = ['stage', 'instruction', 'error'];
 
 /** Who lets the build go on wants to see where it goes. */
 export function go(type: 'continue' | 'next' | 'end-of-stage'): Action {
@@ -21,14 +28,72 @@ export function openShell(context: ActionContext): void {
 	}
 }
 
-/** Sets or clears a breakpoint before what is selected. */
-export function toggleBreakpoint({store, views}: ActionContext): void {
-	const {program, positions} = store.state;
-	const selection = selectionIn(store.state, views.getView());
-	if (program && selection) {
+/** Runs what is selected again without cache; asks first when that throws much away. */
+export function rerun(onward: boolean): Action {
+	return ({store, views}, isMeant) => {
+		const {state} = store;
+		const selection = selectionIn(state, views.getView());
+		if (!state.program || !selection) {
+			return;
+		}
+
+		const step = stepOf(state.program, selection);
+		const others = doneAgain(state, step) - 1;
+		if (others > fewSteps && !isMeant) {
+			views.dispatch({
+				type: 'ask',
+				command: onward ? 'rerun-onward' : 'rerun',
+				text: onward
+					? `${others + 1} instructions that are done run again without the cache: Ctrl-R again does it.`
+					: `${others} instructions that build on it have to be done again, too: R again does it.`,
+			});
+			return;
+		}
+
+		views.dispatch({type: 'follow'});
+		store.dispatch({type: 'rerun', step, onward});
+	};
+}
+
+/** How many of the instructions that are done and build on a step, itself included, run. */
+function doneAgain({program, steps}: DebuggerState, step: number): number {
+	return [...dependentsOf(program!, step)].filter(
+		id => program!.steps[id]!.executes && isReached(steps[id]),
+	).length;
+}
+
+/** Loads the build again. */
+export function reload({store}: ActionContext): void {
+	store.dispatch({type: 'reload'});
+}
+
+/** Opens the Dockerfile in the user's editor. */
+export function edit({store, views, edit: open}: ActionContext): void {
+	open(editedLine(store.state, views.getView()));
+}
+
+/** Goes on to the next policy, and says what it means. */
+export function changePolicy({store, views}: ActionContext): void {
+	const policy =
+		policies[(policies.indexOf(store.state.policy) + 1) % policies.length]!;
+	store.dispatch({type: 'set-policy', policy});
+	views.dispatch({
+		type: 'message',
+		message: {
+			kind: 'note',
+			text: `From now on the build pauses ${policyText(policy)}.`,
+		},
+	});
+}
+
+/** Shows the failure after the one that is shown; behind the last is the first. */
+export function nextFailure({store, views}: ActionContext): void {
+	const {phase, failures} = store.state;
+	if (phase.kind === 'failed') {
 		store.dispatch({
-			type: 'toggle-breakpoint',
-			position: positionOfStep(positions, stepOf(program, selection)),
+			type: 'select-failure',
+			index: (failures.indexOf(phase.failure) + 1) % failures.length,
 		});
+		views.dispatch({type: 'ended'});
 	}
 }

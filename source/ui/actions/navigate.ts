@@ -86,6 +86,8 @@ export function goBack({views}: ActionContext): void {
 	const view = views.getView();
 	if (view.helpTop !== null) {
 		views.dispatch({type: 'help', top: null});
+	} else if (view.focus === 'variables' && view.filter !== '') {
+		views.dispatch({type: 'filter', text: ''});
 	} else if (view.search !== null) {
 		views.dispatch({type: 'search', text: null});
 	} else if (view.focus === 'stages') {

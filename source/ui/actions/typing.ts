@@ -1,6 +1,7 @@
 import type {ActionContext} from '../action-context.js';
 import {typedKey} from '../typed-key.js';
 import type {Typing} from '../view-state.js';
+import {addBreakpoint} from './breakpoints.js';
 import {goToMatch} from './search.js';
 
 /** Takes a key while a line is being typed. */
@@ -27,4 +28,9 @@ const accept: Readonly<
 			goToMatch(context, 1, true);
 		}
 	},
+	filter(text, {views}) {
+		views.dispatch({type: 'type', typing: null});
+		views.dispatch({type: 'filter', text});
+	},
+	breakpoint: addBreakpoint,
 };

@@ -1,5 +1,14 @@
-import {whyNoBreakpoint, whyNoStep, whyNotPaused} from '../disabled-reasons.js';
+import {
+	whyNoBreakpoint,
+	whyNoBreakpointAtAll,
+	whyNoProgram,
+	whyNoRerun,
+	whyNoStep,
+	whyNotPaused,
+	whyNotReloadable,
+} from '../disabled-reasons.js';
 import type {KeyBinding} from '../key-binding.js';
+import type {ViewState} from '../view-state.js';
 
 /** The keys that make the build go on, stop or change. */
 export const buildBindings: readonly KeyBinding[] = [
@@ -40,4 +49,82 @@ export const buildBindings: readonly KeyBinding[] = [
 		rank: 4,
 		disabledReason: whyNoBreakpoint,
 	},
+	{
+		command: 'edit',
+		keys: ['E'],
+		label: 'edit',
+		description: 'Edit the Dockerfile at the selected line, and reload',
+		group: 'Build',
+		rank: 9,
+		disabledReason: whyNotReloadable,
+	},
+	{
+		command: 'reload',
+		keys: ['r'],
+		label: 'reload',
+		description: 'Load the build again; what is unchanged stays done',
+		group: 'Build',
+		rank: 10,
+		disabledReason: whyNotReloadable,
+	},
+	{
+		command: 'rerun',
+		keys: ['R'],
+		label: 'rerun',
+		description: 'Run the selected instruction again, without the cache',
+		group: 'Build',
+		rank: 13,
+		disabledReason: whyNoRerun,
+	},
+	{
+		command: 'rerun-onward',
+		keys: ['ctrl-r'],
+		label: 'rerun onward',
+		description: 'Run it and all that builds on it again, without the cache',
+		group: 'Build',
+		disabledReason: whyNoRerun,
+	},
+	{
+		command: 'policy',
+		keys: ['p'],
+		label: 'pauses',
+		description:
+			'Pause before each stage, each instruction, or only at failures',
+		group: 'Build',
+		rank: 14,
+	},
+	{
+		command: 'add-breakpoint',
+		keys: ['a'],
+		label: 'add',
+		description: 'In the breakpoints, add one by its text, as --break takes it',
+		group: 'Build',
+		rank: 0,
+		applies: isInBreakpoints,
+		disabledReason: whyNoProgram,
+	},
+	{
+		command: 'switch-breakpoint',
+		keys: ['enter', 'space'],
+		label: 'switch',
+		description: 'In the breakpoints, switch one off or on',
+		group: 'Build',
+		rank: 0,
+		applies: isInBreakpoints,
+		disabledReason: whyNoBreakpointAtAll,
+	},
+	{
+		command: 'remove-breakpoint',
+		keys: ['x', 'd', 'delete'],
+		label: 'remove',
+		description: 'In the breakpoints, remove one',
+		group: 'Build',
+		rank: 0,
+		applies: isInBreakpoints,
+		disabledReason: whyNoBreakpointAtAll,
+	},
 ];
+
+function isInBreakpoints(_: unknown, view: ViewState): boolean {
+	return view.focus === 'breakpoints';
+}

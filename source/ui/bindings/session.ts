@@ -8,7 +8,7 @@ export const sessionBindings: readonly KeyBinding[] = [
 		label: 'help',
 		description: 'Show or close this help',
 		group: 'Session',
-		rank: 8,
+		rank: 98,
 	},
 	{
 		command: 'redraw',
@@ -30,6 +30,6 @@ export const sessionBindings: readonly KeyBinding[] = [
 		label: 'quit',
 		description: 'Quit; while something runs, press it twice',
 		group: 'Session',
-		rank: 9,
+		rank: 99,
 	},
 ];

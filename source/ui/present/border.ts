@@ -1,4 +1,4 @@
-import {type Row, type Segment, rowCells, truncate} from './cells.js';
+import {type Row, type Segment, cellsOf, rowCells, truncate} from './cells.js';
 import type {Theme} from './theme.js';
 
 /** A title in a border: of what has the focus, of something else that is shown, or of what could be shown. */
@@ -6,6 +6,9 @@ export type Title = {
 	readonly text: string;
 	readonly kind: 'focused' | 'shown' | 'hidden';
 };
+
+/** What is cut off earlier than that, in cells, says nothing any more. */
+const shortestCut = 14;
 
 /**
 @param corner - What stands at the left end.
@@ -29,10 +32,10 @@ export function presentBorder(
 	});
 	const titles = titleSegments(theme, left, width);
 	const room = width - rowCells(titles);
-	const label =
-		right === '' ? '' : truncate(` ${right} `, room - 3, theme.signs.ellipsis);
+	const label = truncate(` ${right} `, room - 3, theme.signs.ellipsis);
+	const isWorthIt = cellsOf(label) >= Math.min(cellsOf(right) + 2, shortestCut);
 	const end: Row =
-		label.length > 3 ? [{text: label, style: 'faint'}, line(1)] : [];
+		right !== '' && isWorthIt ? [{text: label, style: 'faint'}, line(1)] : [];
 	return [
 		{text: corner, style: 'faint'},
 		...titles,

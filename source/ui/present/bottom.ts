@@ -46,6 +46,8 @@ const purposes: Readonly<
 	Record<Typing['purpose'], readonly [start: string, hint: string]>
 > = {
 	search: ['/', 'Enter searches, Esc gives up'],
+	filter: ['/', 'Enter filters, Esc gives up'],
+	breakpoint: ['break ', '14, builder:3, RUN or miss, each with if NAME=value'],
 };
 
 function presentTyping(

@@ -1,3 +1,4 @@
+import {stepLabel} from '../../debugger/point.js';
 import type {Failure} from '../../engine/port.js';
 import {logStepOf, selectionIn} from '../place.js';
 import {shellPoint, whereIs} from '../shell-point.js';
@@ -141,7 +142,9 @@ function whatNow(
 	failure: Failure,
 	width: number,
 ): readonly Row[] {
-	const {program} = scene.session.state;
+	const {program, failures} = scene.session.state;
+	const next =
+		failures[(failures.indexOf(failure) + 1) % Math.max(1, failures.length)];
 	const line =
 		failure.step === null ? null : program!.steps[failure.step]!.lines[0];
 	const place = `${baseName(program!)}${line === null ? '' : `:${line}`}`;
@@ -156,7 +159,15 @@ function whatNow(
 					[],
 				]),
 		...shellOffer(scene, failure, width),
-		...offer(scene, 'E', `edit ${place} and reload`, width),
+		...offer(scene, 'E', `edit ${place} and reload; c tries again`, width),
+		...(next && next !== failure
+			? offer(
+					scene,
+					'F',
+					`the next failure: ${failureName(scene, next)}`,
+					width,
+				)
+			: []),
 		...offer(scene, 'l', 'the whole log', width),
 		...offer(scene, 'q', 'quit with exit code 1', width),
 	];
@@ -190,4 +201,10 @@ function shellOffer(
 					indent: 3,
 				})),
 	];
+}
+
+function failureName({session: {state}}: Scene, {step}: Failure): string {
+	return step === null
+		? 'outside of the instructions'
+		: `${stepLabel(state.program!, step)}  ${state.program!.steps[step]!.text}`;
 }

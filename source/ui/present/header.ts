@@ -1,5 +1,9 @@
 import {stageLabel, stepLabel} from '../../debugger/point.js';
-import type {DebuggerState} from '../../debugger/state.js';
+import type {
+	DebuggerState,
+	PausePolicy,
+	PauseReason,
+} from '../../debugger/state.js';
 import {runningSteps} from '../place.js';
 import {type Row, type Segment, foreign, rowCells, spread} from './cells.js';
 import {formatSeconds} from './format.js';
@@ -15,9 +19,12 @@ export function presentHeader(scene: Scene, width: number): Row {
 	const state: Row = [{text: ' '}, ...presentState(scene), {text: ' '}];
 	const parts = headerParts(scene);
 	const room = width - rowCells(state) - 1;
-	const fitting = [parts, parts.slice(0, 2), parts.slice(1, 2)].find(
-		candidate => rowCells(candidate.flat()) <= room,
-	);
+	const fitting = [
+		parts,
+		parts.slice(0, 3),
+		parts.slice(0, 2),
+		parts.slice(1, 2),
+	].find(candidate => rowCells(candidate.flat()) <= room);
 	return spread(
 		(fitting ?? parts.slice(1, 2)).flat(),
 		state,
@@ -30,7 +37,7 @@ function headerParts({
 	session: {state},
 	theme,
 }: Scene): ReadonlyArray<readonly Segment[]> {
-	const {engine, program} = state;
+	const {engine, program, policy} = state;
 	const file = program
 		? `${foreign(program.graph.filename, theme)} ${theme.signs.to} ${foreign(stageLabel(program, program.target), theme)}`
 		: '';
@@ -43,6 +50,7 @@ function headerParts({
 				style: 'faint',
 			},
 		],
+		[{text: `   pauses: ${policy}`, style: 'faint'}],
 	];
 }
 
@@ -54,7 +62,7 @@ export function presentState(scene: Scene): Row {
 	const {phase} = state;
 	switch (phase.kind) {
 		case 'loading': {
-			return [spinner(theme), {text: ' loading'}];
+			return [spinner(theme), {text: phase.from ? ' reloading' : ' loading'}];
 		}
 
 		case 'paused': {
@@ -103,15 +111,31 @@ export function presentState(scene: Scene): Row {
 	}
 }
 
+/** How a pause begins; what stands behind it is where the build stands. */
+const pauseVerbs: Readonly<Partial<Record<PauseReason, string>>> = {
+	breakpoint: 'breakpoint',
+	miss: 'not cached, paused',
+	reload: 'reloaded, paused',
+};
+
 function pausedText(state: DebuggerState, theme: Scene['theme']): string {
 	const {stage, step} = state.positions[state.cursor]!;
 	const verb =
-		state.phase.kind === 'paused' && state.phase.reason === 'breakpoint'
-			? 'breakpoint'
-			: 'paused';
+		(state.phase.kind === 'paused' && pauseVerbs[state.phase.reason]) ||
+		'paused';
 	return step === null
 		? `${verb} at the end of ${foreign(stageLabel(state.program!, stage), theme)}`
 		: `${verb} before ${foreign(stepLabel(state.program!, step), theme)}`;
+}
+
+/** @returns When a build of that policy pauses, in words that go on from "it pauses". */
+export function policyText(policy: PausePolicy): string {
+	return {
+		stage: 'before each stage',
+		instruction: 'before each instruction',
+		error: 'only at failures and breakpoints',
+		never: 'only at failures and breakpoints',
+	}[policy];
 }
 
 function runningText(

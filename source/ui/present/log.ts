@@ -25,19 +25,24 @@ export type LogWindow = {
 
 	/** Whether new lines come into sight by themselves. */
 	readonly follows: boolean;
+
+	/** How many rows are visible, without what stands above the log. */
+	readonly height: number;
 };
 
 /**
-@param height - In rows.
+@param bodyHeight - Of the pane, in rows.
 @returns Which part of the log is visible, or `null` without a program.
 */
-export function logWindow(scene: Scene, height: number): LogWindow | null {
+export function logWindow(scene: Scene, bodyHeight: number): LogWindow | null {
 	const {view, session, logOf} = scene;
 	const step = logStepOf(session.state, view, logOf);
 	if (step === null) {
 		return null;
 	}
 
+	const hasHead = session.state.missReasons.has(step);
+	const height = Math.max(0, bodyHeight - (hasHead ? 1 : 0));
 	const rows = logRows(logOf(step));
 	const scrolled = view.logTop?.step === step ? view.logTop.line : null;
 	const end = clampTop(rows.count, rows.count, height);
@@ -45,7 +50,7 @@ export function logWindow(scene: Scene, height: number): LogWindow | null {
 		scrolled === null
 			? end
 			: clampTop(rows.rowOf(scrolled), rows.count, height);
-	return {step, top, count: rows.count, follows: scrolled === null};
+	return {step, top, count: rows.count, follows: scrolled === null, height};
 }
 
 /**
@@ -75,12 +80,16 @@ export function presentLog(
 			width,
 			scene.theme.signs.ellipsis,
 		);
-		return {rows: [[{text, style: 'faint'}]], label, position: ''};
+		return {
+			rows: [...logHead(scene, window.step, width), [{text, style: 'faint'}]],
+			label,
+			position: '',
+		};
 	}
 
 	const rows = logRows(log);
-	const end = Math.min(window.count, window.top + height);
-	const visible: Row[] = [];
+	const end = Math.min(window.count, window.top + window.height);
+	const visible: Row[] = [...logHead(scene, window.step, width)];
 	for (let row = window.top; row < end; row++) {
 		visible.push([
 			{text: ' '},
@@ -89,6 +98,29 @@ export function presentLog(
 	}
 
 	return {rows: visible, label, position: positionText(log, window, end)};
+}
+
+/** Why the step was not cached, where that is known. */
+function logHead(
+	{session, theme}: Scene,
+	step: number,
+	width: number,
+): readonly Row[] {
+	const reasons = session.state.missReasons.get(step);
+	return reasons
+		? [
+				[
+					{
+						text: truncate(
+							` not cached: ${foreign(reasons.join('; '), theme)}`,
+							width,
+							theme.signs.ellipsis,
+						),
+						style: 'warn',
+					},
+				],
+			]
+		: [];
 }
 
 function positionText(log: StepLog, window: LogWindow, end: number): string {

@@ -1,10 +1,12 @@
 import type {DebuggerState} from '../../debugger/state.js';
 import {hasOutcome} from '../place.js';
 import type {Page, PaneName} from '../view-state.js';
+import {presentBreakpoints} from './breakpoint-list.js';
 import {presentLog} from './log.js';
 import {outcomeTitle, presentOutcome} from './outcome.js';
 import type {PaneContent, Scene} from './scene.js';
 import {presentSource} from './source.js';
+import {presentVariables} from './variables.js';
 
 /** Something that the right side can show. */
 export type Pane = {
@@ -33,6 +35,18 @@ export const panes: readonly Pane[] = [
 		present: presentSource,
 	},
 	{name: 'log', title: () => 'Log', isThere: () => true, present: presentLog},
+	{
+		name: 'variables',
+		title: () => 'Variables',
+		isThere: () => true,
+		present: presentVariables,
+	},
+	{
+		name: 'breakpoints',
+		title: () => 'Breakpoints',
+		isThere: () => true,
+		present: presentBreakpoints,
+	},
 ];
 
 /** @returns The pages that there are, in the order of Tab. */

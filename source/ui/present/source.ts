@@ -1,6 +1,7 @@
-import {breakpointPositions} from '../../debugger/breakpoints/breakpoints.js';
+import {DockerfileError} from '../../errors.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, selectionIn, stepOf} from '../place.js';
+import {breakpointMarks, breakpointSign} from './breakpoint-sign.js';
 import {
 	type Row,
 	type Segment,
@@ -10,10 +11,12 @@ import {
 	spread,
 	truncate,
 } from './cells.js';
+import {faultRows} from './fault.js';
 import {formatCount} from './format.js';
 import {centeredTop, clampTop} from './layout.js';
+import {paragraph} from './offers.js';
 import type {PaneContent, Scene} from './scene.js';
-import {stepSign, stepTime} from './step-sign.js';
+import {isChanged, stepSign, stepTime} from './step-sign.js';
 import type {Style} from './theme.js';
 
 /** A Dockerfile by its lines. */
@@ -26,6 +29,10 @@ type SourceIndex = {
 
 const indices = new WeakMap<Program, SourceIndex>();
 const tabStop = 4;
+
+/** How many lines an error above the source may take. */
+const bannerLines = 4;
+
 const timeWidth = 9;
 
 /** @returns The lines of the program's Dockerfile; computed once for each program. */
@@ -55,7 +62,43 @@ export function baseName(program: Program): string {
 }
 
 /**
-@param height - In rows.
+@param width - Of the pane, in cells.
+@returns What stands above the source while it isn't the Dockerfile as it is now: why that can't be read, with the place.
+*/
+export function sourceBanner(scene: Scene, width: number): readonly Row[] {
+	const {session, view, theme} = scene;
+	const error = session.state.program && session.state.reload?.error;
+	if (!error) {
+		return [];
+	}
+
+	return [
+		...paragraph(scene, `not reloaded: ${error.message}`, width - 1, {
+			style: 'bad',
+			most: bannerLines,
+			indent: 1,
+		}),
+		...(error instanceof DockerfileError
+			? faultRows(error, view.faultyLine, width - 2, theme).map((row): Row => [
+					{text: ' '},
+					...row,
+				])
+			: []),
+		[
+			{
+				text: truncate(
+					' below is what was loaded last',
+					width,
+					theme.signs.ellipsis,
+				),
+				style: 'faint',
+			},
+		],
+	];
+}
+
+/**
+@param height - Of the source without what stands above it, in rows.
 @returns The first visible line of the source, counted from 0: where the user scrolled to, or else around the selection.
 */
 export function sourceTop(scene: Scene, height: number): number {
@@ -88,31 +131,28 @@ export function presentSource(
 	}
 
 	const {lines, stepOfLine} = sourceIndex(program);
-	const top = sourceTop(scene, height);
+	const banner = sourceBanner(scene, width);
+	const room = Math.max(0, height - banner.length);
+	const top = sourceTop(scene, room);
 	const context: LineContext = {
 		scene,
 		width,
 		digits: Math.max(2, String(lines.length).length),
 		selected: stepOf(program, selectionIn(state, scene.view)!),
 		current: stepOf(program, currentPlace(state)!),
-		breakpoints: new Set(
-			Array.from(
-				breakpointPositions(state.breakpoints),
-				index => state.positions[index]!.step,
-			),
-		),
+		breakpoints: breakpointMarks(state),
 	};
 	const rows = lines
-		.slice(top, top + height)
+		.slice(top, top + room)
 		.map((line, offset) =>
 			sourceRow(context, line, top + offset, stepOfLine[top + offset]!),
 		);
 	return {
-		rows,
+		rows: [...banner, ...rows].slice(0, height),
 		label: foreign(baseName(program), scene.theme),
 		position:
-			lines.length > height && height > 0
-				? `${formatCount(top + 1)}-${formatCount(Math.min(lines.length, top + height))} of ${formatCount(lines.length)}`
+			lines.length > room && room > 0
+				? `${formatCount(top + 1)}-${formatCount(Math.min(lines.length, top + room))} of ${formatCount(lines.length)}`
 				: '',
 	};
 }
@@ -125,7 +165,7 @@ type LineContext = {
 	/** Ids of steps. */
 	readonly selected: number;
 	readonly current: number;
-	readonly breakpoints: ReadonlySet<number | null>;
+	readonly breakpoints: ReturnType<typeof breakpointMarks>;
 };
 
 function sourceRow(
@@ -143,12 +183,13 @@ function sourceRow(
 	const isSelected = id !== -1 && id === context.selected;
 	const gutter: Row = [
 		isSelected ? {text: signs.selected, style: 'accent'} : {text: ' '},
-		isFirst && context.breakpoints.has(id)
-			? {text: signs.breakpoint, style: 'bad'}
-			: {text: ' '},
+		breakpointSign(isFirst ? context.breakpoints.get(id) : undefined, theme),
 		isFirst && isCurrent ? {text: signs.current, style: 'accent'} : {text: ' '},
+		isFirst && isChanged(scene.session.state, id)
+			? {text: signs.changed, style: 'warn'}
+			: {text: ' '},
 		{
-			text: ` ${String(index + 1).padStart(context.digits)}  `,
+			text: `${String(index + 1).padStart(context.digits)}  `,
 			style: isSelected ? 'strong' : 'faint',
 		},
 	];

@@ -78,3 +78,11 @@ export function stageSign(
 		? {text: theme.signs.paused, style: 'accent'}
 		: stepSign(telling, theme);
 }
+
+/** @returns Whether the step has changed since the build was loaded before, and was not run since. */
+export function isChanged(
+	{reload, steps}: DebuggerState,
+	step: number,
+): boolean {
+	return !isReached(steps[step]) && (reload?.changed.includes(step) ?? false);
+}

@@ -24,6 +24,9 @@ export type Signs = {
 	readonly paused: string;
 	readonly current: string;
 	readonly breakpoint: string;
+	readonly breakpointIf: string;
+	readonly breakpointOff: string;
+	readonly changed: string;
 	readonly selected: string;
 	readonly open: string;
 	readonly folded: string;
@@ -66,6 +69,9 @@ const unicodeSigns: Signs = {
 	paused: '⏸',
 	current: '▶',
 	breakpoint: '●',
+	breakpointIf: '◆',
+	breakpointOff: '○',
+	changed: '±',
 	selected: '▌',
 	open: '▾',
 	folded: '▸',
@@ -94,6 +100,9 @@ const asciiSigns: Signs = {
 	paused: '=',
 	current: '>',
 	breakpoint: 'B',
+	breakpointIf: '?',
+	breakpointOff: 'b',
+	changed: '#',
 	selected: '*',
 	open: 'v',
 	folded: '>',

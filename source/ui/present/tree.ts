@@ -1,13 +1,17 @@
 import {stageLabel} from '../../debugger/point.js';
-import {breakpointPositions} from '../../debugger/breakpoints/breakpoints.js';
 import type {DebuggerState} from '../../debugger/state.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, openStages, selectionIn} from '../place.js';
 import type {Selection} from '../view-state.js';
+import {
+	type BreakpointMark,
+	breakpointMarks,
+	breakpointSign,
+} from './breakpoint-sign.js';
 import {type Row, type Segment, cellsOf, cutRow, foreign} from './cells.js';
 import {centeredTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';
-import {stageSign, stepSign} from './step-sign.js';
+import {isChanged, stageSign, stepSign} from './step-sign.js';
 import type {Theme} from './theme.js';
 
 type IsOpen = (stage: number) => boolean;
@@ -97,12 +101,7 @@ export function presentTree(
 	);
 	const currentRow = treeRowOf(program, isOpen, currentPlace(state)!);
 	const top = centeredTop(selectedRow, count, height);
-	const breakpoints = new Set(
-		Array.from(
-			breakpointPositions(state.breakpoints),
-			index => state.positions[index]!.step,
-		),
-	);
+	const breakpoints = breakpointMarks(state);
 	const nameWidth = nameColumn(program, wide);
 	const rows: Row[] = [];
 	for (let row = top; row < Math.min(count, top + height); row++) {
@@ -110,7 +109,7 @@ export function presentTree(
 		const marks = {
 			selected: row === selectedRow,
 			current: row === currentRow,
-			breakpoint: hasBreakpoint(program, breakpoints, item, isOpen),
+			breakpoint: breakpointOf(program, breakpoints, item, isOpen),
 		};
 		const content =
 			item.kind === 'stage'
@@ -130,26 +129,28 @@ export function presentTree(
 type Marks = {
 	readonly selected: boolean;
 	readonly current: boolean;
-	readonly breakpoint: boolean;
+	readonly breakpoint: BreakpointMark | undefined;
 };
 
 /** A folded stage has the breakpoints of all that it hides. */
-function hasBreakpoint(
+function breakpointOf(
 	program: Program,
-	breakpoints: ReadonlySet<number | null>,
+	breakpoints: ReadonlyMap<number, BreakpointMark>,
 	item: Selection,
 	isOpen: IsOpen,
-): boolean {
+): BreakpointMark | undefined {
 	if (breakpoints.size === 0) {
-		return false;
+		return undefined;
 	}
 
-	return item.kind === 'step'
-		? breakpoints.has(item.step)
-		: program.stages[item.stage]!.steps.some(
-				(step, index) =>
-					breakpoints.has(step) && (index === 0 || !isOpen(item.stage)),
-			);
+	const steps =
+		item.kind === 'step'
+			? [item.step]
+			: isOpen(item.stage)
+				? program.stages[item.stage]!.steps.slice(0, 1)
+				: program.stages[item.stage]!.steps;
+	const step = steps.find(id => breakpoints.has(id));
+	return step === undefined ? undefined : breakpoints.get(step);
 }
 
 function stageRow(
@@ -172,7 +173,7 @@ function stageRow(
 	return [
 		selectionMark(marks, theme),
 		{text: open ? theme.signs.open : theme.signs.folded, style: 'faint'},
-		breakpointMark(marks, theme),
+		breakpointSign(marks.breakpoint, theme),
 		stageSign(state, index, theme),
 		{text: ` ${String(index).padStart(digits)} `, style: 'faint'},
 		{
@@ -192,9 +193,11 @@ function stepRow(scene: Scene, id: number, marks: Marks): Row {
 	return [
 		selectionMark(marks, theme),
 		{text: ' '},
-		breakpointMark(marks, theme),
+		breakpointSign(marks.breakpoint, theme),
 		marks.current ? {text: theme.signs.current, style: 'accent'} : {text: ' '},
-		{text: ' '},
+		isChanged(state, id)
+			? {text: theme.signs.changed, style: 'warn'}
+			: {text: ' '},
 		stepSign(step, theme),
 		{text: ' '},
 		{
@@ -213,12 +216,6 @@ function stepRow(scene: Scene, id: number, marks: Marks): Row {
 function selectionMark(marks: Marks, theme: Theme): Segment {
 	return marks.selected
 		? {text: theme.signs.selected, style: 'accent'}
-		: {text: ' '};
-}
-
-function breakpointMark(marks: Marks, theme: Theme): Segment {
-	return marks.breakpoint
-		? {text: theme.signs.breakpoint, style: 'bad'}
 		: {text: ' '};
 }
 

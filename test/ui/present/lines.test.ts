@@ -88,7 +88,7 @@ describe('the header', () => {
 describe('the last line', () => {
 	test('is the keys, those that can not be used last and faint', () => {
 		expect(bottom({})).toEqual([
-			' c continue  n next  e end of stage  b break  s shell  l log  / search  ? help  q quit',
+			' c continue  n next  e end of stage  b break  s shell  l log  v variables  ? help  q quit',
 		]);
 		expect(bottom({}, 60)).toEqual([
 			' c continue  n next  e end of stage  b break  ? help  q quit',
@@ -97,7 +97,7 @@ describe('the last line', () => {
 			events: [{type: 'next'}, {type: 'started', step: 0, at: now}],
 		};
 		expect(bottom(running, 60)).toEqual([
-			' n next  b break  s shell  l log  / search  ? help  q quit',
+			' b break  s shell  l log  v variables  ? help  q quit',
 		]);
 		const row = presentBottom(sceneOf(running), 90)[0]!;
 		expect(row.find(({text}) => text === 'c')?.style).toBe('faint');

@@ -47,7 +47,7 @@ describe('a failure', () => {
 			'      parse_test.go:42: got "a b", want "a  b"',
 			'',
 			'  s  shell where it failed, with its mounts and environment',
-			'  E  edit Dockerfile:7 and reload',
+			'  E  edit Dockerfile:7 and reload; c tries again',
 			'  l  the whole log',
 			'  q  quit with exit code 1',
 		]);
@@ -62,7 +62,7 @@ describe('a failure', () => {
 			'  two',
 			'',
 			'  s  shell where it failed, with its mounts and environment',
-			'  E  edit Dockerfile:7 and reload',
+			'  E  edit Dockerfile:7 and reload; c tries again',
 			'  l  the whole log',
 			'  q  quit with exit code 1',
 		]);
@@ -88,7 +88,7 @@ describe('a failure', () => {
 			'',
 			'  s  shell before tests:1',
 			'     A COPY leaves nothing behind when it fails.',
-			'  E  edit Dockerfile:7 and reload',
+			'  E  edit Dockerfile:7 and reload; c tries again',
 			'  l  the whole log',
 			'  q  quit with exit code 1',
 		]);
@@ -124,7 +124,7 @@ describe('a failure', () => {
 			'',
 			'  s  shell before tests:1',
 			'     A COPY leaves nothing behind.',
-			'  E  edit Dockerfile:7 and reload',
+			'  E  edit Dockerfile:7 and reload; c tries again',
 			'  l  the whole log',
 			'  q  quit with exit code 1',
 		]);
@@ -225,6 +225,7 @@ test('a session that can not go on says why', () => {
 		'  The engine was lost: start it, and',
 		'  mstage again.',
 		'',
-		'  q  quit',
+		'  r  load the build again',
+		'  q  quit with exit code 1',
 	]);
 });
