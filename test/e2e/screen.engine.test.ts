@@ -238,6 +238,96 @@ describe('a build on the screen', () => {
 	});
 });
 
+describe('a build that is changed on the way', () => {
+	test('is edited after a failure, loaded again and goes on; its variables and breakpoints are there', async () => {
+		const lines = [
+			'FROM busybox AS builder',
+			'ARG VERSION=1',
+			'ENV GREETING=hello',
+			'RUN echo building $VERSION && exit 3',
+			'RUN true',
+			'FROM busybox AS final',
+			'COPY --from=builder /bin/busybox /copy',
+		];
+		await dockerfile(...lines);
+		const editor = path.join(context, 'nano');
+		const edited = path.join(context, 'edited');
+		await writeFile(
+			editor,
+			`#!/bin/sh\necho "$1" > ${edited}\nsed -i 's/exit 3/true/' "$2"\n`,
+			{mode: 0o755},
+		);
+		await using it = await debug([context, '--pause', 'error'], {
+			cols: 100,
+			rows: 26,
+			env: {VISUAL: undefined, EDITOR: editor},
+		});
+		const {terminal} = it;
+		await terminal.waitForText('failed in builder:3 · exit 3');
+		await terminal.waitForText('edit Dockerfile:4 and reload');
+
+		terminal.press('v');
+		const variables = await terminal.waitForText(
+			/GREETING +hello +ENV line 3/v,
+		);
+		expect(variables).toMatch(/VERSION +1 +default, line 2/v);
+
+		terminal.press('Banowhere\r');
+		await terminal.waitForText("There is no place 'nowhere' to break at");
+		terminal.press('\u00155 if VERSION=1\r');
+		await terminal.waitForText('◆ 5 if VERSION=1');
+
+		terminal.press('E');
+		await terminal.waitForText(
+			'Reloaded: 1 step changed, the first is builder:3.',
+		);
+		expect(await readFile(edited, 'utf8')).toBe('+4\n');
+		terminal.press('c');
+		await terminal.waitForText('breakpoint before builder:4');
+		terminal.press('[R');
+		await terminal.waitForText('paused before builder:4');
+
+		await dockerfile(...lines.with(4, 'RNU true'));
+		terminal.press('r');
+		const broken = await terminal.waitForText('below is what was loaded last');
+		expect(broken).toMatch(/5 {2}RNU true.*\n.*\s\^/v);
+		await dockerfile(...lines.with(3, 'RUN true'));
+		terminal.press('r');
+		await terminal.waitForText('reloaded, paused before builder:3');
+		terminal.press('xp');
+		await terminal.waitForText('pauses before each stage');
+		terminal.press('Bxc');
+		await terminal.waitForText('paused before final:0');
+		terminal.press('q');
+		expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
+		await expectRestored(it);
+	});
+
+	test('shows each of several failures', async () => {
+		await dockerfile(
+			'FROM busybox AS tests',
+			'RUN sleep 1; exit 3',
+			'FROM busybox AS lint',
+			'RUN sleep 1; exit 4',
+			'FROM busybox',
+			'COPY --from=tests /etc/group /tests',
+			'COPY --from=lint /etc/group /lint',
+		);
+		await using it = await debug([context, '--pause', 'never']);
+		const {terminal} = it;
+		const first = await terminal.waitForText('failure 1 of 2');
+		expect(first).toContain('F  the next failure: ');
+		terminal.press('F');
+		const second = await terminal.waitForText('failure 2 of 2');
+		const codes = [first, second].map(
+			text => /exited with code (?<code>\d)/v.exec(text)!.groups!['code'],
+		);
+		expect(new Set(codes)).toEqual(new Set(['3', '4']));
+		terminal.press('q');
+		expect(await terminal.waitForExit()).toEqual({code: 1, signal: null});
+	});
+});
+
 describe('a build that runs', () => {
 	let seconds: string;
 

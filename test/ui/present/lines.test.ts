@@ -99,7 +99,7 @@ describe('the last line', () => {
 		expect(bottom(running, 60)).toEqual([
 			' b break  s shell  l log  v variables  ? help  q quit',
 		]);
-		const row = presentBottom(sceneOf(running), 90)[0]!;
+		const row = presentBottom(sceneOf(running), 200)[0]!;
 		expect(row.find(({text}) => text === 'c')?.style).toBe('faint');
 		expect(row.find(({text}) => text === 'b')?.style).toBe('key');
 	});
