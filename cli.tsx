@@ -44,6 +44,11 @@ const buildOptions = {
 		type: 'string',
 		describe: 'Static busybox for images without a shell, a path or an image',
 	},
+	builder: {
+		choices: ['buildkit', 'legacy'] as const,
+		default: 'buildkit' as const,
+		describe: 'Builder of the engine; legacy is the one before BuildKit',
+	},
 	host: {
 		alias: 'H',
 		type: 'string',

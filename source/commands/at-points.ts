@@ -1,5 +1,6 @@
 import {MstageError, UsageError, exitCodes} from '../errors.js';
 import {parsePoint} from '../debugger/point.js';
+import type {BuilderKind} from '../dockerfile/stage-queries.js';
 import {openEngine} from '../engine/open-engine.js';
 import type {
 	Build,
@@ -14,7 +15,10 @@ import {type BuildFlags, buildRequest} from './build-flags.js';
 import {untilSignal} from './signals.js';
 
 /** The flags of every command that takes points. */
-export type PointFlags = BuildFlags & {readonly host?: string};
+export type PointFlags = BuildFlags & {
+	readonly host?: string;
+	readonly builder?: BuilderKind;
+};
 
 type Place = {readonly build: Build; readonly point: Point};
 
@@ -36,7 +40,7 @@ export async function atPoints(
 		signal: AbortSignal,
 	) => Promise<number>,
 ): Promise<number> {
-	const engine = await openEngine(flags.host);
+	const engine = await openEngine(flags.host, flags.builder);
 	try {
 		return await untilSignal(async signal => {
 			const builds = new Builds(engine, await buildRequest(flags), signal);

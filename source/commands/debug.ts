@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type {PausePolicy} from '../debugger/state.js';
 import {DebuggerStore} from '../debugger/store.js';
+import type {BuilderKind} from '../dockerfile/stage-queries.js';
 import {openEngine} from '../engine/open-engine.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
@@ -14,6 +15,7 @@ export type DebugOptions = BuildFlags & {
 	readonly break: readonly string[];
 	readonly watch: boolean;
 	readonly host?: string;
+	readonly builder?: BuilderKind;
 	readonly plain: boolean;
 	readonly commands?: string;
 	readonly json: boolean;
@@ -28,7 +30,7 @@ export type DebugOptions = BuildFlags & {
 export async function debug(options: DebugOptions): Promise<number> {
 	const request = await buildRequest(options);
 	const [engine, cache] = await Promise.all([
-		openEngine(options.host),
+		openEngine(options.host, options.builder),
 		openProjectCache(request.dockerfile),
 	]);
 	const store = new DebuggerStore({
