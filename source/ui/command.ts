@@ -14,6 +14,7 @@ export type Command =
 	| 'switch-breakpoint'
 	| 'remove-breakpoint'
 	| 'shell'
+	| 'fresh-shell'
 	| 'outcome'
 	| 'source'
 	| 'log'

@@ -19,13 +19,16 @@ export function go(type: 'continue' | 'next' | 'end-of-stage'): Action {
 	};
 }
 
-/** Lends the terminal to a shell in what is selected. */
-export function openShell(context: ActionContext): void {
-	const {state} = context.store;
-	const point = shellPoint(state, selectionIn(state, context.views.getView()));
-	if ('kind' in point) {
-		context.lend(point);
-	}
+/** Lends the terminal to a shell in what is selected: the last one of that point again, or a fresh one. */
+export function openShell(fresh: boolean): Action {
+	return context => {
+		const {state} = context.store;
+		const selection = selectionIn(state, context.views.getView());
+		const point = shellPoint(state, selection);
+		if ('kind' in point) {
+			context.lend(point, {fresh});
+		}
+	};
 }
 
 /** Runs what is selected again without cache; asks first when that throws much away. */

@@ -21,6 +21,14 @@ export const lookBindings: readonly KeyBinding[] = [
 		disabledReason: whyNoShell,
 	},
 	{
+		command: 'fresh-shell',
+		keys: ['S'],
+		label: 'fresh shell',
+		description: 'Open a fresh shell there, without the changes of the last one',
+		group: 'Look',
+		disabledReason: whyNoShell,
+	},
+	{
 		command: 'outcome',
 		keys: ['o'],
 		label: 'outcome',
