@@ -2,7 +2,7 @@ import {buildProbe, startProbes} from './milestones.js';
 import type {MeasureOptions, Pair} from './pairs.js';
 import {timeRun} from './processes.js';
 
-const targets = {cold: 1.05, warm: 1.3};
+const targets = {cold: 1.05, warm: 1.3, loud: 1.1};
 
 /** The tags that the builds leave, where they leave one. */
 export const tags = {
@@ -62,5 +62,51 @@ export function buildPairs(options: MeasureOptions): readonly Pair[] {
 		pair('cold', '-t NAME'),
 		pair('warm', 'no export'),
 		pair('warm', '-t NAME'),
+		loudPair(options),
 	];
+}
+
+/** A build whose RUN prints a million lines, printed as plain text by both. */
+function loudPair({
+	contexts: {loud: context},
+	contenders,
+	signal,
+	efforts,
+}: MeasureOptions): Pair {
+	let round = 0;
+	const argument = (): readonly [string, string] => {
+		round++;
+		return ['--build-arg', `ROUND=${round}`];
+	};
+
+	return {
+		name: 'a RUN that prints 1,000,000 lines',
+		target: targets.loud,
+		effort: efforts.cold,
+		ours: async () =>
+			timeRun(
+				contenders.mstage(
+					'debug',
+					'--pause',
+					'never',
+					'--plain',
+					...argument(),
+					context,
+				),
+				{signal},
+			),
+		theirs: async () =>
+			timeRun(
+				contenders.buildx(
+					'build',
+					'--progress=plain',
+					'--output',
+					'type=cacheonly',
+					...argument(),
+					context,
+				),
+				{signal},
+			),
+		probes: [],
+	};
 }

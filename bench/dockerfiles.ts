@@ -66,26 +66,48 @@ RUN sort source/part-01.txt > sorted
 RUN grep impossible sorted
 `;
 
-/** Where the two builds are. */
+/** How many instructions follow the FROM of `manySteps`. */
+export const cachedSteps = 60;
+
+/** One stage of instructions that take next to no time once they are cached. */
+export const manySteps = [
+	'FROM busybox AS steps',
+	...Array.from({length: cachedSteps}, (_, step) => `RUN echo ${step} > /number`),
+	'',
+].join('\n');
+
+/** A RUN that prints a million lines. */
+export const loud = `FROM busybox
+ARG ROUND
+RUN echo "$ROUND" && seq 1 1000000
+`;
+
+/** Where the builds are. */
 export type Contexts = {
 	readonly manyStages: string;
 	readonly failing: string;
+	readonly cachedSteps: string;
+	readonly loud: string;
 };
 
 /**
-Writes two build contexts with their Dockerfiles and small sources.
+Writes the build contexts with their Dockerfiles and small sources.
 
 @param folder - An empty folder.
-@returns The folders of both.
+@returns The folder of each.
 */
 export async function writeContexts(folder: string): Promise<Contexts> {
 	const contexts = {
 		manyStages: path.join(folder, 'many-stages'),
 		failing: path.join(folder, 'failing'),
+		cachedSteps: path.join(folder, 'cached-steps'),
+		loud: path.join(folder, 'loud'),
 	};
 	await Promise.all([
 		writeContext(contexts.manyStages, {Dockerfile: manyStages, ...sources()}),
 		writeContext(contexts.failing, {Dockerfile: failing, ...sources()}),
+		writeContext(contexts.cachedSteps, {Dockerfile: manySteps}),
+		writeContext(contexts.loud, {Dockerfile: loud}),
 	]);
 	return contexts;
 }

@@ -16,8 +16,8 @@ export type RunOptions = {
 	readonly signal: AbortSignal;
 	/** The exit code it has to end with; 0 when left out. */
 	readonly exitCode?: number;
-	/** Hears what the program prints on standard output, with the time since its start in milliseconds. */
-	onOutput?(text: string, milliseconds: number): void;
+	/** Hears what the program prints on standard output, with the time since its start in milliseconds and its process id. */
+	onOutput?(text: string, milliseconds: number, pid: number): void;
 };
 
 /**
@@ -48,7 +48,7 @@ export async function timeRun(
 		let took = 0;
 		child.stdout.setEncoding('utf8').on('data', (text: string) => {
 			said += text;
-			onOutput?.(text, performance.now() - started);
+			onOutput?.(text, performance.now() - started, child.pid!);
 		});
 		child.stderr.setEncoding('utf8').on('data', (text: string) => {
 			said += text;

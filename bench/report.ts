@@ -1,3 +1,4 @@
+import type {Limit} from './limits.js';
 import type {Milestone} from './milestones.js';
 import {type Comparison, judge, type Summary} from './statistics.js';
 
@@ -83,4 +84,18 @@ export function formatMilestones(
 
 function whole(milliseconds: number): string {
 	return milliseconds.toFixed(0);
+}
+
+/**
+@param limits - What was measured.
+@returns A line each: the value, the highest that is good enough, and whether it is.
+*/
+export function formatLimits(limits: readonly Limit[]): string {
+	const width = Math.max(...limits.map(({name}) => name.length));
+	return limits
+		.map(
+			({name, unit, value, target}) =>
+				`${name.padEnd(width)}  ${value.toFixed(1).padStart(7)} ${unit}  ≤ ${target} ${unit}  ${value <= target ? 'met' : 'missed'}`,
+		)
+		.join('\n');
 }

@@ -13,10 +13,16 @@ import {buildPairs, tags} from './build-pairs.js';
 import {contendersFor} from './contenders.js';
 import {builtCli} from './distribution.js';
 import {writeContexts} from './dockerfiles.js';
+import {measureLoudBuild, measureSession} from './limits.js';
 import {measureMilestones} from './milestones.js';
 import {type MeasureOptions, measurePair, type Pair} from './pairs.js';
 import {RunError, timeRun} from './processes.js';
-import {formatMilestones, formatTable, type Row} from './report.js';
+import {
+	formatLimits,
+	formatMilestones,
+	formatTable,
+	type Row,
+} from './report.js';
 import {repeat} from './rounds.js';
 import {shellPairs} from './shell-pairs.js';
 import {judge, summarise} from './statistics.js';
@@ -60,8 +66,13 @@ async function measureAll(
 		}
 	}
 
+	console.error('measuring: a session on the screen');
+	const limits = [
+		...(await measureSession(options)),
+		await measureLoudBuild(options),
+	];
 	await checkImages(engine);
-	console.log(`\n${formatTable(rows)}`);
+	console.log(`\n${formatTable(rows)}\n\n${formatLimits(limits)}`);
 	if (missed.length > 0) {
 		await explainMissed(missed, options);
 	}
@@ -85,7 +96,7 @@ async function explainMissed(
 	console.log(
 		"\nWhere mstage's time goes in what misses its target (differences of medians, so that a part that is below zero is noise):",
 	);
-	for (const pair of missed) {
+	for (const pair of missed.filter(({probes}) => probes.length > 0)) {
 		// eslint-disable-next-line no-await-in-loop -- they would disturb each other
 		const milestones = await measureMilestones(pair.probes, partRounds);
 		console.log(`\n${formatMilestones(pair.name, milestones)}`);

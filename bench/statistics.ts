@@ -30,6 +30,22 @@ export function summarise(values: readonly number[]): Summary {
 	};
 }
 
+/**
+@param values - Measurements, at least one, in any order.
+@param share - Between 0 and 1.
+@returns The lowest of them that at least this share doesn't exceed (the nearest-rank method).
+@throws {RangeError} There are none.
+*/
+export function percentile(values: readonly number[], share: number): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+	if (value === undefined) {
+		throw new RangeError('There is no percentile of nothing');
+	}
+
+	return value;
+}
+
 /** Two programs beside each other. */
 export type Comparison = {
 	readonly ours: Summary;

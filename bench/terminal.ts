@@ -11,8 +11,8 @@ export type Exchange = {
 /** The prompt of a shell of root: its folder, and a number sign. */
 export const shellPrompt = /(?:^|[\r\n])\/\S* # /v;
 
-// CSI and OSC sequences, and the two-character ones (ECMA-48, sections 5.4, 8.3.89 and 5.3).
-const controlSequences =
+/** CSI and OSC sequences, and the two-character ones (ECMA-48, sections 5.4, 8.3.89 and 5.3). */
+export const controlSequences =
 	// eslint-disable-next-line no-control-regex
 	/\u001B(?:\[[0-?]*[ -\/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[ -\/]*[0-Z\\^-~])/gv;
 

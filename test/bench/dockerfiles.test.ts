@@ -1,5 +1,11 @@
 import {expect, test} from 'vitest';
-import {failing, manyStages} from '../../bench/dockerfiles.js';
+import {
+	cachedSteps,
+	failing,
+	loud,
+	manyStages,
+	manySteps,
+} from '../../bench/dockerfiles.js';
 import {readStageGraph} from '../../source/dockerfile/stage-graph.js';
 
 function graphOf(source: string) {
@@ -45,4 +51,19 @@ test('every stage has a RUN that a new value of ROUND runs again', () => {
 test('in the build that fails the last instruction is a RUN', () => {
 	const last = graphOf(failing).stages.at(-1)!.instructions.at(-1)!;
 	expect(last.keyword).toBe('RUN');
+});
+
+test('the steps that are cached follow one FROM', () => {
+	const [stage, ...others] = graphOf(manySteps).stages;
+	expect(others).toEqual([]);
+	expect(stage!.instructions).toHaveLength(1 + cachedSteps);
+});
+
+test('a new value of ROUND makes the loud RUN print again', () => {
+	const [stage] = graphOf(loud).stages;
+	expect(stage!.instructions.map(({keyword}) => keyword)).toEqual([
+		'FROM',
+		'ARG',
+		'RUN',
+	]);
 });

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {formatMilestones, formatTable} from '../../bench/report.js';
+import {formatLimits, formatMilestones, formatTable} from '../../bench/report.js';
 import {compare} from '../../bench/statistics.js';
 
 test('a table tells medians, spread, ratio, target and what is missing', () => {
@@ -38,6 +38,20 @@ test('milestones become parts with their shares', () => {
 			'      50 ms   25 %  starting Node',
 			'     100 ms   50 %  loading modules',
 			'      50 ms   25 %  solving',
+		].join('\n'),
+	);
+});
+
+test('limits are a line each, with a verdict', () => {
+	expect(
+		formatLimits([
+			{name: 'a step', unit: 'ms', value: 59.96, target: 60},
+			{name: 'memory', unit: 'MB', value: 201, target: 200},
+		]),
+	).toBe(
+		[
+			'a step     60.0 ms  ≤ 60 ms  met',
+			'memory    201.0 MB  ≤ 200 MB  missed',
 		].join('\n'),
 	);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {compare, judge, summarise} from '../../bench/statistics.js';
+import {compare, judge, percentile, summarise} from '../../bench/statistics.js';
 
 const measurements = fc.array(fc.integer({min: 1, max: 100_000}), {
 	minLength: 1,
@@ -82,5 +82,19 @@ describe('judge', () => {
 				},
 			),
 		);
+	});
+});
+
+describe('a percentile', () => {
+	test('is the lowest value that enough of them do not exceed', () => {
+		const values = [5, 1, 4, 2, 3, 10, 9, 8, 7, 6];
+		expect(percentile(values, 0.95)).toBe(10);
+		expect(percentile(values, 0.5)).toBe(5);
+		expect(percentile(values, 0)).toBe(1);
+		expect(percentile([7], 0.95)).toBe(7);
+	});
+
+	test('of nothing there is none', () => {
+		expect(() => percentile([], 0.5)).toThrow(RangeError);
 	});
 });
