@@ -311,12 +311,20 @@ const parser = yargs(process.argv.slice(2))
 					json: {type: 'boolean', describe: 'Print JSON'},
 					mermaid: {type: 'boolean', describe: 'Print a Mermaid flowchart'},
 					dot: {type: 'boolean', describe: 'Print a Graphviz graph'},
+					'compare-builders': {
+						type: 'boolean',
+						describe: 'Show what BuildKit and the legacy builder each run',
+					},
 				})
-				.conflicts({json: ['mermaid', 'dot'], mermaid: 'dot'}),
+				.conflicts({json: ['mermaid', 'dot'], mermaid: 'dot', 'compare-builders': ['mermaid', 'dot']}),
 		argv => {
 			command = async () => {
 				const {tree} = await import('./source/commands/tree.js');
-				return tree({...argv, buildArg: argv['build-arg']});
+				return tree({
+					...argv,
+					buildArg: argv['build-arg'],
+					compareBuilders: argv['compare-builders'],
+				});
 			};
 		},
 	)

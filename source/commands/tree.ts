@@ -9,6 +9,7 @@ import {exitCodes} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
 import {buildArguments} from './build-flags.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
+import {renderComparison, renderComparisonJson} from './tree/comparison.js';
 import {renderDot, renderMermaid} from './tree/diagrams.js';
 import type {Tree} from './tree/edges.js';
 import {renderJson} from './tree/json.js';
@@ -30,6 +31,9 @@ export type TreeOptions = DockerfilePlace & {
 
 	readonly format: 'text' | 'json' | 'mermaid' | 'dot';
 
+	/** Whether to show, in place of the tree, what each builder runs. */
+	readonly compareBuilders?: boolean;
+
 	/** Whether the text may be coloured. */
 	readonly color: boolean;
 
@@ -39,8 +43,14 @@ export type TreeOptions = DockerfilePlace & {
 
 function render(
 	tree: Tree,
-	{format, color, unicode = true}: TreeOptions,
+	{format, color, unicode = true, compareBuilders = false}: TreeOptions,
 ): string {
+	if (compareBuilders) {
+		return format === 'json'
+			? renderComparisonJson(tree)
+			: renderComparison(tree);
+	}
+
 	switch (format) {
 		case 'text': {
 			return renderText(tree, {color, unicode});
@@ -107,6 +117,7 @@ export type TreeFlags = {
 	readonly json?: boolean;
 	readonly mermaid?: boolean;
 	readonly dot?: boolean;
+	readonly compareBuilders?: boolean;
 };
 
 /**

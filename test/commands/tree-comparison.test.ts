@@ -1,0 +1,52 @@
+import {expect, test} from 'vitest';
+import {
+	neededStages,
+	readStageGraph,
+} from '../../source/dockerfile/stage-graph.js';
+import {
+	compareBuilders,
+	renderComparison,
+} from '../../source/commands/tree/comparison.js';
+
+const source = [
+	'FROM busybox AS a',
+	'ENV X=1',
+	'FROM busybox AS unused',
+	'FROM scratch AS final',
+	'COPY --from=a /x /',
+	'FROM busybox AS after',
+].join('\n');
+const graph = readStageGraph(source, {filename: 'Dockerfile'});
+const tree = {
+	graph,
+	target: 2,
+	needed: {
+		buildkit: neededStages(graph, 2, 'buildkit'),
+		legacy: neededStages(graph, 2, 'legacy'),
+	},
+};
+
+test('what each builder builds, and why', () => {
+	expect(
+		compareBuilders(tree).map(({buildkit, legacy, why}) => [
+			buildkit,
+			legacy,
+			why,
+		]),
+	).toEqual([
+		[true, true, 'read by 2 final: COPY --from (line 5)'],
+		[false, true, 'the target reads nothing of it, but it stands before it'],
+		[true, true, 'the target'],
+		[false, false, 'stands after the target'],
+	]);
+});
+
+test('what each makes of an instruction', () => {
+	expect(renderComparison(tree).split('\n').slice(2, 7)).toEqual([
+		'                                BuildKit legacy',
+		'0 a                             built    built   read by 2 final: COPY --from (line 5)',
+		'     1  FROM busybox AS a       runs     runs',
+		'     2  ENV X=1                 settings image',
+		'1 unused                        -        built   the target reads nothing of it, but it stands before it',
+	]);
+});
