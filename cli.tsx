@@ -5,6 +5,19 @@ import manifest from './package.json' with {type: 'json'};
 import {MstageError, UsageError, exitCodes} from './source/errors.js';
 import {sanitise} from './source/text/sanitise.js';
 
+const engineOptions = {
+	host: {
+		alias: 'H',
+		type: 'string',
+		describe:
+			'Engine: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, or what runs here)',
+	},
+	'docker-context': {
+		type: 'string',
+		describe: 'Engine of a Docker context; --context is the build context',
+	},
+} as const;
+
 const buildOptions = {
 	file: {
 		alias: 'f',
@@ -49,11 +62,7 @@ const buildOptions = {
 		default: 'buildkit' as const,
 		describe: 'Builder of the engine; legacy is the one before BuildKit',
 	},
-	host: {
-		alias: 'H',
-		type: 'string',
-		describe: 'Engine to use (default: DOCKER_HOST, or the default socket)',
-	},
+	...engineOptions,
 } as const;
 
 const contextOption = {
@@ -325,6 +334,21 @@ const parser = yargs(process.argv.slice(2))
 					buildArg: argv['build-arg'],
 					compareBuilders: argv['compare-builders'],
 				});
+			};
+		},
+	)
+	.command(
+		'doctor',
+		'Show which engines were found, what they can do, and what is missing',
+		builder =>
+			builder.options({
+				...engineOptions,
+				json: {type: 'boolean', default: false, describe: 'Print JSON'},
+			}),
+		argv => {
+			command = async () => {
+				const {doctor} = await import('./source/commands/doctor.js');
+				return doctor(argv);
 			};
 		},
 	)

@@ -1,6 +1,6 @@
 import {MstageError, UsageError, exitCodes} from '../errors.js';
 import {parsePoint} from '../debugger/point.js';
-import type {BuilderKind} from '../dockerfile/stage-queries.js';
+import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import type {
 	Build,
@@ -15,10 +15,7 @@ import {type BuildFlags, buildRequest} from './build-flags.js';
 import {untilSignal} from './signals.js';
 
 /** The flags of every command that takes points. */
-export type PointFlags = BuildFlags & {
-	readonly host?: string;
-	readonly builder?: BuilderKind;
-};
+export type PointFlags = BuildFlags & EngineChoice;
 
 type Place = {readonly build: Build; readonly point: Point};
 
@@ -40,7 +37,7 @@ export async function atPoints(
 		signal: AbortSignal,
 	) => Promise<number>,
 ): Promise<number> {
-	const engine = await openEngine(flags.host, flags.builder);
+	const engine = await openEngine(flags);
 	try {
 		return await untilSignal(async signal => {
 			const builds = new Builds(engine, await buildRequest(flags), signal);

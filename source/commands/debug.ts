@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type {PausePolicy} from '../debugger/state.js';
 import {DebuggerStore} from '../debugger/store.js';
-import type {BuilderKind} from '../dockerfile/stage-queries.js';
+import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
@@ -10,16 +10,15 @@ import {runPlain} from './plain.js';
 import {untilSignal} from './signals.js';
 import {watchBuild} from './watch.js';
 
-export type DebugOptions = BuildFlags & {
-	readonly pause: PausePolicy;
-	readonly break: readonly string[];
-	readonly watch: boolean;
-	readonly host?: string;
-	readonly builder?: BuilderKind;
-	readonly plain: boolean;
-	readonly commands?: string;
-	readonly json: boolean;
-};
+export type DebugOptions = BuildFlags &
+	EngineChoice & {
+		readonly pause: PausePolicy;
+		readonly break: readonly string[];
+		readonly watch: boolean;
+		readonly plain: boolean;
+		readonly commands?: string;
+		readonly json: boolean;
+	};
 
 /**
 `mstage debug`: a debug session on the screen, or at the line prompt where there is no terminal.
@@ -30,7 +29,7 @@ export type DebugOptions = BuildFlags & {
 export async function debug(options: DebugOptions): Promise<number> {
 	const request = await buildRequest(options);
 	const [engine, cache] = await Promise.all([
-		openEngine(options.host, options.builder),
+		openEngine(options),
 		openProjectCache(request.dockerfile),
 	]);
 	const store = new DebuggerStore({

@@ -17,7 +17,7 @@ export async function withBuild(
 	flags: PointFlags,
 	work: (build: Build, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-	const engine = await openEngine(flags.host);
+	const engine = await openEngine(flags);
 	try {
 		return await untilSignal(async signal => {
 			const build = await engine.openBuild(await buildRequest(flags), signal);

@@ -24,6 +24,8 @@ export type DaemonOptions = {
 	socket?: string;
 	/** Whether it goes on after the process that started it. */
 	detached: boolean;
+	/** More of dockerd's arguments; what it listens on besides its socket is inside its network namespace. */
+	args?: readonly string[];
 };
 
 export type Daemon = {
@@ -108,6 +110,7 @@ async function launch(
 		'--',
 		'dockerd',
 		...daemonArguments(slot, dockerHost, mtu),
+		...(options.args ?? []),
 	];
 	const log = await open(path.join(slot.folder, 'dockerd.log'), 'a');
 	try {

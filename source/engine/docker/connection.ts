@@ -1,90 +1,153 @@
+import {type IncomingMessage, request} from 'node:http';
 import type {Duplex} from 'node:stream';
-import Modem from 'docker-modem';
-import {EngineError, toError} from '../../errors.js';
+import {text} from 'node:stream/consumers';
+import {toError} from '../../errors.js';
 import type {DockerAddress} from './address.js';
+import {ConnectionError, explainConnection} from './connection-error.js';
+import {dial} from './dial.js';
+
+/** How long an engine may take to answer a small question, in milliseconds. */
+const patience = 20_000;
 
 /** Docker's HTTP API at one address; each call is a connection of its own. */
 export class DockerConnection {
 	readonly address: DockerAddress;
-	readonly #modem: Modem;
 
 	constructor(address: DockerAddress) {
 		this.address = address;
-		this.#modem = new Modem(
-			address.kind === 'unix'
-				? {socketPath: address.path}
-				: {protocol: 'http', host: address.host, port: address.port},
-		);
 	}
 
 	/**
 	@param path - Of the API: `/version`.
 	@returns The answer, decoded from JSON.
-	@throws {EngineError} No engine answers there.
+	@throws {ConnectionError} No engine answers there.
 	*/
 	async get(path: string): Promise<unknown> {
-		return new Promise((resolve, reject) => {
-			this.#modem.dial(
-				{path, method: 'GET', statusCodes: {200: true}},
-				(error: unknown, answer: unknown) => {
-					if (error) {
-						reject(this.#explain(toError(error)));
-					} else {
-						resolve(answer);
-					}
-				},
-			);
-		});
+		try {
+			const response = await this.#answer(path);
+			const body = await text(response);
+			if (response.statusCode !== 200) {
+				throw this.#refusal(response, body);
+			}
+
+			return parseAnswer(body);
+		} catch (error) {
+			throw explainConnection(this.address, toError(error));
+		}
 	}
 
 	/**
 	Opens a connection that leaves HTTP/1 behind.
 
 	@param path - `/grpc` or `/session`: both become HTTP/2 (`Upgrade: h2c`).
-	@throws {EngineError} No engine answers there, or it has no BuildKit.
+	@throws {ConnectionError} No engine answers there, or it has no BuildKit.
 	*/
 	async upgrade(
 		path: string,
 		headers: Readonly<Record<string, string | readonly string[]>>,
 	): Promise<Duplex> {
 		return new Promise((resolve, reject) => {
-			this.#modem.dial(
-				{
-					path,
-					method: 'POST',
-					headers: {...headers, Upgrade: 'h2c'},
-					hijack: true,
-					statusCodes: {
-						101: true,
-						404: 'this engine has no BuildKit',
-					},
-				},
-				(error: unknown, socket: unknown) => {
-					if (error) {
-						reject(this.#explain(toError(error)));
-					} else {
-						resolve(socket as Duplex);
-					}
-				},
-			);
+			const call = this.#request('POST', path, {
+				...headers,
+				Connection: 'Upgrade',
+				Upgrade: 'h2c',
+			});
+			call.on('upgrade', (_response, socket, head) => {
+				if (head.length > 0) {
+					socket.unshift(head);
+				}
+
+				resolve(socket);
+			});
+			call.on('response', response => {
+				void this.#notUpgraded(response).then(reject);
+			});
+			call.on('error', error => {
+				reject(explainConnection(this.address, error));
+			});
+			call.end();
 		});
 	}
 
-	#explain(error: NodeJS.ErrnoException): EngineError {
-		const address = this.address.text;
-		const next =
-			'Start Docker, or name another engine with --host or DOCKER_HOST.';
-		const sentences: Readonly<Record<string, string>> = {
-			ENOENT: `There is no engine at ${address}. ${next}`,
-			ECONNREFUSED: `Nothing answers at ${address}: the engine isn't running. ${next}`,
-			EACCES: `You may not use the engine at ${address}: join the group that owns the socket (usually docker), or run as root.`,
-		};
-		return new EngineError(
-			sentences[error.code ?? ''] ??
-				`The engine at ${address} can't be used: ${error.message}. ${next}`,
-			{
-				cause: error,
+	async #notUpgraded(response: IncomingMessage): Promise<ConnectionError> {
+		const body = await text(response).catch(() => '');
+		return response.statusCode === 404
+			? new ConnectionError(this.address, {
+					reason: 'it has no BuildKit',
+					next: 'Use Docker 20.10 or newer.',
+				})
+			: this.#refusal(response, body);
+	}
+
+	async #answer(path: string): Promise<IncomingMessage> {
+		return new Promise((resolve, reject) => {
+			const call = this.#request('GET', path, {});
+			const late = setTimeout(() => {
+				call.destroy(
+					new ConnectionError(this.address, {
+						reason: `it took the call, and did not answer in ${patience / 1000} seconds`,
+						next: 'See what it is doing, or start it anew.',
+					}),
+				);
+			}, patience);
+			call.on('close', () => {
+				clearTimeout(late);
+			});
+			call.on('response', resolve);
+			call.on('error', reject);
+			call.end();
+		});
+	}
+
+	#request(
+		method: string,
+		path: string,
+		headers: Readonly<Record<string, string | readonly string[]>>,
+	) {
+		const {address} = this;
+		return request({
+			method,
+			path,
+			// Docker's own client sends a host of no meaning too, where the address has none.
+			headers: {
+				Host: address.kind === 'tcp' ? address.host : 'docker',
+				...headers,
 			},
+			createConnection: () => dial(address),
+		});
+	}
+
+	#refusal(response: IncomingMessage, body: string): ConnectionError {
+		const wantsTls = /http request to an https server/iv.test(body);
+		return new ConnectionError(
+			this.address,
+			wantsTls
+				? {
+						reason: 'it wants TLS',
+						next: 'Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context that has its certificates.',
+					}
+				: {
+						reason: `it answers with ${response.statusCode}: ${complaintOf(body)}`,
+						next: 'See whether a Docker engine listens there.',
+					},
 		);
+	}
+}
+
+function parseAnswer(body: string): unknown {
+	try {
+		return JSON.parse(body) as unknown;
+	} catch (error) {
+		throw new Error('what answers there is no Docker engine', {cause: error});
+	}
+}
+
+/** An engine explains itself in JSON; anything else could be any length. */
+function complaintOf(body: string): string {
+	try {
+		const {message} = JSON.parse(body) as {readonly message?: unknown};
+		return String(message);
+	} catch {
+		return body.trim().split('\n', 1)[0]!.slice(0, 200) || 'nothing';
 	}
 }

@@ -5,6 +5,7 @@ import type {Duplex, Readable} from 'node:stream';
 import Docker from 'dockerode';
 import {EngineError, MstageError, toError} from '../../errors.js';
 import type {DockerAddress} from '../docker/address.js';
+import {DialAgent} from '../docker/dial.js';
 
 /** The engine answers, and says no. */
 export class Refusal extends Error {
@@ -56,11 +57,15 @@ export class LegacyDocker {
 
 	constructor(address: DockerAddress) {
 		this.address = address;
-		this.#client = new Docker(
-			address.kind === 'unix'
-				? {socketPath: address.path}
-				: {protocol: 'http', host: address.host, port: address.port},
-		);
+		// The library would take what it isn't told from DOCKER_HOST; the agent dials, whatever the host is called.
+		// Its types don't know of the agent.
+		const options: Docker.DockerOptions & {readonly agent: DialAgent} = {
+			protocol: 'http',
+			host: 'docker',
+			port: 80,
+			agent: new DialAgent(address),
+		};
+		this.#client = new Docker(options);
 	}
 
 	/**

@@ -21,6 +21,7 @@ export function presentHeader(scene: Scene, width: number): Row {
 	const room = width - rowCells(state) - 1;
 	const fitting = [
 		parts,
+		parts.slice(0, 4),
 		parts.slice(0, 3),
 		parts.slice(0, 2),
 		parts.slice(1, 2),
@@ -50,8 +51,27 @@ function headerParts({
 				style: 'faint',
 			},
 		],
+		[
+			{
+				text: foreign(enginePlace(engine.address), theme),
+				style: 'faint',
+			},
+		],
 		[{text: `   pauses: ${policy}`, style: 'faint'}],
 	];
+}
+
+/**
+@param address - `unix:///run/docker.sock`, `tcp://host:2376`, `ssh://user@host`.
+@returns Where the engine is, after its name: nothing for the default socket, which is where one expects it.
+*/
+function enginePlace(address: string): string {
+	const [, scheme = '', place = ''] =
+		/^(?<scheme>[a-z]+):\/\/(?<place>.*)$/v.exec(address) ?? [];
+	const isDefault = /^(?:\/var)?\/run\/docker\.sock$/v.test(place);
+	return isDefault
+		? ''
+		: ` at ${scheme === 'ssh' ? address : place.replace(/\/$/v, '')}`;
 }
 
 /** @returns How the session stands: a sign and a few words. */

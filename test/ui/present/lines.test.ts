@@ -85,6 +85,27 @@ describe('the header', () => {
 	});
 });
 
+describe('where the engine is', () => {
+	test.each([
+		['unix:///var/run/docker.sock', '   docker 28.5.2 · BuildKit  '],
+		['unix:///run/other.sock', ' · BuildKit at /run/other.sock  '],
+		['tcp://build:2376/', ' · BuildKit at build:2376  '],
+		['ssh://me@build', ' · BuildKit at ssh://me@build  '],
+		['tcp://\u001B[2Jx', String.raw` · BuildKit at \x1b[2Jx  `],
+	])('%j', (address, expected) => {
+		const scene = sceneOf({});
+		const {state} = scene.session;
+		const elsewhere = {
+			...scene,
+			session: {
+				...scene.session,
+				state: {...state, engine: {...state.engine, address}},
+			},
+		};
+		expect(textOf(presentHeader(elsewhere, 130))).toContain(expected);
+	});
+});
+
 describe('the last line', () => {
 	test('is the keys, those that can not be used last and faint', () => {
 		expect(bottom({})).toEqual([

@@ -1,10 +1,10 @@
 import {Auth} from '../proto/generated/filesync_pb.js';
-import {askCredentialHelper} from './credential-helper.js';
 import {
 	type DockerConfiguration,
 	readDockerConfiguration,
 	type RegistryCredentials,
-} from './docker-configuration.js';
+} from '../../docker/configuration.js';
+import {askCredentialHelper} from './credential-helper.js';
 import {type GrpcMethod, unaryMethod} from './grpc.js';
 
 /** Where the engine's questions for credentials are answered. */

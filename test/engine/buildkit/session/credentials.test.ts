@@ -11,7 +11,7 @@ import {
 import {
 	type RegistryCredentials,
 	readDockerConfiguration,
-} from '../../../../source/engine/buildkit/session/docker-configuration.js';
+} from '../../../../source/engine/docker/configuration.js';
 import {makeTree} from '../../context/temporary-tree.js';
 
 const anonymous = {username: '', secret: ''};

@@ -375,6 +375,7 @@ test('credentials reach the registry that asks for them', async () => {
 				]),
 				credentialsStore: '',
 				credentialHelpers: new Map(),
+				currentContext: '',
 			})),
 		},
 	);

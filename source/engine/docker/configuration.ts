@@ -3,9 +3,8 @@ import {readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
-import {toError, UsageError} from '../../../errors.js';
-import {errorCode} from '../../context/reading-error.js';
-import {membersOf, stringOf} from './json-value.js';
+import {toError, UsageError} from '../../errors.js';
+import {membersOf, stringOf} from '../json-value.js';
 
 /** What a registry wants to see. An empty user name means that the secret is an identity token. */
 export type RegistryCredentials = {
@@ -23,6 +22,8 @@ export type DockerConfiguration = {
 	readonly credentialsStore: string;
 	/** Helpers for single registries. */
 	readonly credentialHelpers: ReadonlyMap<string, string>;
+	/** The context that `docker context use` chose; empty when there is none. */
+	readonly currentContext: string;
 };
 
 /**
@@ -33,8 +34,7 @@ export type DockerConfiguration = {
 export async function readDockerConfiguration(
 	environment: NodeJS.ProcessEnv = process.env,
 ): Promise<DockerConfiguration> {
-	const directory = environment['DOCKER_CONFIG'] || join(homedir(), '.docker');
-	const file = join(directory, 'config.json');
+	const file = join(configurationFolder(environment), 'config.json');
 	const content = membersOf(await readJson(file));
 	return {
 		file,
@@ -51,14 +51,26 @@ export async function readDockerConfiguration(
 				stringOf(helper),
 			]),
 		),
+		currentContext: stringOf(content.get('currentContext')),
 	};
+}
+
+/**
+@param environment - Its `DOCKER_CONFIG` names the folder; otherwise it is `.docker` in the home folder.
+@returns Where Docker's client keeps its configuration, its contexts and its certificates.
+*/
+export function configurationFolder(environment: NodeJS.ProcessEnv): string {
+	return (
+		environment['DOCKER_CONFIG'] ||
+		join(environment['HOME'] || homedir(), '.docker')
+	);
 }
 
 async function readJson(file: string): Promise<unknown> {
 	try {
 		return JSON.parse(await readFile(file, 'utf8'));
 	} catch (error) {
-		if (errorCode(error) === 'ENOENT') {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 			return undefined;
 		}
 

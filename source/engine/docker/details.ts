@@ -1,0 +1,38 @@
+import {membersOf, stringOf} from '../json-value.js';
+import type {DockerConnection} from './connection.js';
+
+/** What a Docker engine says of itself in `GET /info`, as far as it matters to a build. */
+export type EngineDetails = {
+	/** The name of its machine. */
+	readonly hostName: string;
+
+	/** `Debian GNU/Linux 12`. */
+	readonly system: string;
+
+	/** Of the images' layers: `overlay2`, or a snapshotter of containerd. */
+	readonly storageDriver: string;
+
+	/** Who keeps the images. */
+	readonly imageStore: 'docker' | 'containerd';
+	readonly rootless: boolean;
+};
+
+/**
+@throws {ConnectionError} The engine doesn't answer any more.
+*/
+export async function readDetails(
+	docker: DockerConnection,
+): Promise<EngineDetails> {
+	const info = membersOf(await docker.get('/info'));
+	const status = JSON.stringify(info.get('DriverStatus') ?? '');
+	const security = JSON.stringify(info.get('SecurityOptions') ?? '');
+	return {
+		hostName: stringOf(info.get('Name')),
+		system: stringOf(info.get('OperatingSystem')),
+		storageDriver: stringOf(info.get('Driver')),
+		imageStore: status.includes('io.containerd.snapshotter')
+			? 'containerd'
+			: 'docker',
+		rootless: security.includes('name=rootless'),
+	};
+}

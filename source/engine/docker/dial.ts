@@ -1,0 +1,74 @@
+import {Agent} from 'node:http';
+import {connect} from 'node:net';
+import type {Duplex} from 'node:stream';
+import {connect as connectSecurely} from 'node:tls';
+import type {DockerAddress, TlsMaterial} from './address.js';
+import {dialSsh} from './ssh.js';
+
+/** How long a host may take to answer the first packet, in milliseconds; a dead one never does. */
+const patience = 15_000;
+
+/**
+@returns A new connection to where a Docker engine listens, on which its HTTP API is spoken; it emits `error` when it can't
+be made or is lost.
+*/
+export function dial(address: DockerAddress): Duplex {
+	switch (address.kind) {
+		case 'unix':
+		case 'npipe': {
+			return connect({path: address.path});
+		}
+
+		case 'tcp': {
+			return dialTcp(address);
+		}
+
+		case 'ssh': {
+			return dialSsh(address);
+		}
+	}
+}
+
+function dialTcp({
+	host,
+	port,
+	tls,
+}: Extract<DockerAddress, {kind: 'tcp'}>): Duplex {
+	const event = tls ? 'secureConnect' : 'connect';
+	const socket = tls
+		? connectSecurely({host, port, ...tlsOptions(tls)})
+		: connect({host, port});
+	const late = setTimeout(() => {
+		const error: NodeJS.ErrnoException = new Error('no answer');
+		error.code = 'ETIMEDOUT';
+		socket.destroy(error);
+	}, patience);
+	const settled = (): void => {
+		clearTimeout(late);
+	};
+
+	return socket.setNoDelay().once(event, settled).once('close', settled);
+}
+
+function tlsOptions({ca, cert, key, verify}: TlsMaterial) {
+	return {
+		...(ca !== null && {ca}),
+		...(cert !== null && {cert}),
+		...(key !== null && {key}),
+		rejectUnauthorized: verify,
+	};
+}
+
+/** Makes an HTTP client of Node, or of a library, use what `dial` reaches; every call gets a connection of its own. */
+export class DialAgent extends Agent {
+	readonly #address: DockerAddress;
+
+	constructor(address: DockerAddress) {
+		super({keepAlive: false});
+		this.#address = address;
+	}
+
+	override createConnection(): Duplex {
+		return dial(this.#address);
+	}
+}
