@@ -23,6 +23,12 @@ export type CopyOperation = {
 
 	/** From the root, without a leading slash; with a slash at the end it is a directory. */
 	readonly destination: string;
+
+	/** Globs, relative to what the source matches: when there are any, only what one of them matches is copied. */
+	readonly included?: readonly string[];
+
+	/** Globs, relative to what the source matches: what one of them matches isn't copied (`--exclude`). */
+	readonly excluded?: readonly string[];
 };
 
 /** All that a COPY or ADD does. */
@@ -46,10 +52,14 @@ export function destinationsOf(
 	operation: CopyOperation,
 	path: BytePath,
 ): readonly BytePath[] {
-	const matches = sourceMatcher(operation);
+	const {matches, isCopied} = matcherOf(operation);
 	const destination = destinationOf(operation);
 	const into = joinBytePath(destination, nameOf(path));
 	if (path !== rootPath && matches(path)) {
+		if (!isCopied(nameOf(path))) {
+			return [];
+		}
+
 		return operation.destination.endsWith('/') || destination === rootPath
 			? [into, destination]
 			: [destination, into];
@@ -61,7 +71,7 @@ export function destinationsOf(
 			const rest = asBytePath(
 				above === rootPath ? path : path.slice(above.length + 1),
 			);
-			return [joinBytePath(destination, rest)];
+			return isCopied(rest) ? [joinBytePath(destination, rest)] : [];
 		}
 	}
 
@@ -83,11 +93,12 @@ export function originOf(
 		return null;
 	}
 
+	const {isCopied} = matcherOf(operation);
 	if (!match.isDirectory) {
-		return path === destination ||
-			path === joinBytePath(destination, nameOf(match.path))
-			? match.path
-			: null;
+		const name = nameOf(match.path);
+		const isIt =
+			path === destination || path === joinBytePath(destination, name);
+		return isIt && isCopied(name) ? match.path : null;
 	}
 
 	if (path === destination) {
@@ -97,17 +108,61 @@ export function originOf(
 	const rest = asBytePath(
 		destination === rootPath ? path : path.slice(destination.length + 1),
 	);
-	return joinBytePath(match.path, rest);
+	return isCopied(rest) ? joinBytePath(match.path, rest) : null;
 }
 
-function sourceMatcher({source}: CopyOperation): (path: BytePath) => boolean {
-	const matches = picomatch(source, {
-		dot: true,
-		noextglob: true,
-		nobrace: true,
-	});
-	return path =>
-		source === ''
-			? path === rootPath
-			: path !== rootPath && matches(textOf(path));
+type Matcher = {
+	/** Whether the source is a path, or a glob that matches it. */
+	readonly matches: (path: BytePath) => boolean;
+
+	/** @param path - Relative to what the source matches. */
+	readonly isCopied: (path: BytePath) => boolean;
+};
+
+/** Making one takes longer than asking it, which is done for each of a stage's files. */
+const matchers = new WeakMap<CopyOperation, Matcher>();
+
+function matcherOf(operation: CopyOperation): Matcher {
+	const known = matchers.get(operation);
+	if (known) {
+		return known;
+	}
+
+	const {source, included = [], excluded = []} = operation;
+	const matchesSource = globMatcher(source === '' ? [] : [source]);
+	const isIncluded = coverMatcher(included);
+	const isExcluded = coverMatcher(excluded);
+	const matcher: Matcher = {
+		matches: path =>
+			source === ''
+				? path === rootPath
+				: path !== rootPath && matchesSource(textOf(path)),
+		isCopied: path =>
+			(included.length === 0 || isIncluded(path)) && !isExcluded(path),
+	};
+	matchers.set(operation, matcher);
+	return matcher;
+}
+
+/** A directory that a glob matches stands for all below it. */
+function coverMatcher(globs: readonly string[]): (path: BytePath) => boolean {
+	const matches = globMatcher(globs);
+	return path => {
+		for (let at = path; at !== rootPath; at = parentOf(at)) {
+			if (matches(textOf(at))) {
+				return true;
+			}
+		}
+
+		return false;
+	};
+}
+
+function globMatcher(globs: readonly string[]): (text: string) => boolean {
+	return globs.length === 0
+		? () => false
+		: picomatch(
+				globs.map(glob => glob.replaceAll(/^\/+|\/+$/gv, '')),
+				{dot: true, noextglob: true, nobrace: true},
+			);
 }

@@ -34,6 +34,8 @@ export function copyStepOf(
 						{
 							source: withoutRoot(action.value.src),
 							destination: withoutRoot(action.value.dest),
+							included: action.value.includePatterns,
+							excluded: action.value.excludePatterns,
 						},
 					]
 				: [],

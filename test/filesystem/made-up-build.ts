@@ -1,0 +1,129 @@
+import type {CopySource} from '../../source/filesystem/copies.js';
+import type {Entry} from '../../source/filesystem/entry.js';
+import {parentOf} from '../../source/filesystem/paths.js';
+import type {
+	BuildGraph,
+	Lookup,
+	Place,
+} from '../../source/filesystem/provenance.js';
+import {directory, listing} from './listings.js';
+
+type Base = BuildGraph['stages'][number]['base'];
+
+/** A step of a made-up build: what is there after it, if that is something new, and what it copies. */
+export type MadeUpStep = {
+	readonly files?: readonly Entry[];
+	readonly from?: CopySource;
+
+	/** Of sources and destinations. */
+	readonly copies?: ReadonlyArray<readonly [string, string]>;
+};
+
+/**
+@param stages - Their FROM is made of the base and what is in it.
+@param others - What is in images, by reference, and under `context` in the build context.
+*/
+export function madeUpBuild(
+	stages: ReadonlyArray<{
+		readonly base: Base;
+		readonly steps: readonly MadeUpStep[];
+	}>,
+	others: Readonly<Record<string, readonly Entry[]>> = {},
+): {readonly graph: BuildGraph; readonly lookup: Lookup} {
+	const after = new Map<number, readonly Entry[]>();
+	const before = new Map<number, readonly Entry[]>();
+	const ends: Array<readonly Entry[]> = [];
+	let id = 0;
+	const graph: BuildGraph = {
+		stages: stages.map(({base, steps}) => {
+			let files = startOf(base, ends, others);
+			const made = [{}, ...steps].map((step: MadeUpStep) => {
+				before.set(id, files);
+				files = step.files ? withParents(step.files) : files;
+				after.set(id, files);
+				const {from, copies} = step;
+				const copy =
+					from && copies
+						? {
+								step: id,
+								from,
+								operations: copies.map(([source, destination]) => ({
+									source,
+									destination,
+								})),
+							}
+						: null;
+				return {id: id++, executes: true, copy};
+			});
+			ends.push(files);
+			return {base, steps: made};
+		}),
+	};
+	const at = (place: Place): readonly Entry[] => {
+		switch (place.kind) {
+			case 'before': {
+				return before.get(place.step)!;
+			}
+
+			case 'after': {
+				return after.get(place.step)!;
+			}
+
+			case 'image': {
+				return withParents(others[place.reference] ?? []);
+			}
+
+			case 'context': {
+				return withParents(others['context'] ?? []);
+			}
+		}
+	};
+
+	return {
+		graph,
+		lookup: {
+			async stat(place, path) {
+				return at(place).find(entry => entry.path === path) ?? null;
+			},
+			async readDirectory(place, path) {
+				return at(place).filter(
+					entry => entry.path !== '' && parentOf(entry.path) === path,
+				);
+			},
+		},
+	};
+}
+
+function startOf(
+	base: Base,
+	ends: ReadonlyArray<readonly Entry[]>,
+	others: Readonly<Record<string, readonly Entry[]>>,
+): readonly Entry[] {
+	switch (base.kind) {
+		case 'stage': {
+			return ends[base.stage]!;
+		}
+
+		case 'image': {
+			return withParents(others[base.reference] ?? []);
+		}
+
+		default: {
+			return [];
+		}
+	}
+}
+
+/** The entries and the directories that they are in. */
+export function withParents(entries: readonly Entry[]): readonly Entry[] {
+	const all = new Map(entries.map(entry => [entry.path, entry]));
+	for (const {path} of entries) {
+		for (let above = parentOf(path); above !== ''; above = parentOf(above)) {
+			if (!all.has(above)) {
+				all.set(above, {...directory(''), path: above});
+			}
+		}
+	}
+
+	return listing(...all.values());
+}
