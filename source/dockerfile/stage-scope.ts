@@ -109,7 +109,16 @@ export class StageScope {
 			variables: new Map(variables),
 			arguments: new Map(),
 			settings: new Map(
-				settings.map(([name, value]) => [name, {value, origin}]),
+				settings.map(([name, value]) => [
+					name,
+					{
+						value,
+						origin:
+							name === 'shell' && configuration?.shell === null
+								? {kind: 'predefined'}
+								: origin,
+					},
+				]),
 			),
 			secrets: new Map(),
 		});

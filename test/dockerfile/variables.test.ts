@@ -62,7 +62,7 @@ describe('variables', () => {
 			'* BUILT=on instruction 1',
 			'* user=go base golang',
 			'* workdir=/go base golang',
-			'* shell=["/bin/sh","-c"] base golang',
+			'* shell=["/bin/sh","-c"] predefined',
 			'* platform=linux/arm64/v8 base golang',
 			'* command=["bash"] base golang',
 			'* labels=vendor=x base golang',

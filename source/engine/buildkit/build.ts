@@ -100,6 +100,9 @@ export class BuildkitBuild implements Build {
 	readonly #failures: Failures;
 	#loaded: LoadedBuild | undefined;
 	#events: AsyncQueue<BuildEvent> | undefined;
+
+	/** The steps that the latest run is for. */
+	#wanted: ReadonlySet<number> = new Set();
 	#refusal: unknown;
 	#ended = false;
 
@@ -152,8 +155,13 @@ export class BuildkitBuild implements Build {
 			withoutCache,
 			this.#failures.digests,
 		);
+		this.#wanted = new Set(steps);
 		this.#failures.forget();
 		this.#status.forgetEnds();
+		for (const step of this.#sharedAndDone(steps)) {
+			events.push({type: 'cached', step});
+		}
+
 		void this.#runTo(steps, signal, events);
 		yield* events;
 	}
@@ -371,7 +379,9 @@ export class BuildkitBuild implements Build {
 			const errors = await this.#evaluation.run(this.#load, steps, signal);
 			const failures = signal.aborted
 				? []
-				: await this.#failures.read(this.#load, errors);
+				: await this.#failures.read(errors, this.#load, digest =>
+						this.#stepsOf(digest),
+					);
 			if (connection.lost.aborted) {
 				throw toError(errors[0]);
 			}
@@ -400,8 +410,24 @@ export class BuildkitBuild implements Build {
 		);
 	}
 
+	/** Of steps of two stages that share an operation, it is those of the run that it runs for. */
 	#stepsOf(digest: string): readonly number[] {
-		return this.#loaded?.mapping.stepsOf.get(digest) ?? [];
+		const steps = this.#loaded?.mapping.stepsOf.get(digest) ?? [];
+		const wanted = steps.filter(step => this.#wanted.has(step));
+		return wanted.length > 0 ? wanted : steps;
+	}
+
+	/** The steps whose operation ran for another stage in an earlier run: the engine won't mention it again. */
+	#sharedAndDone(steps: readonly number[]): readonly number[] {
+		const {ownResults, stepsOf} = this.#load.mapping;
+		return steps.filter(step => {
+			const digest = ownResults.get(step)?.digest;
+			return (
+				digest !== undefined &&
+				stepsOf.get(digest)!.length > 1 &&
+				this.#status.isDone(digest)
+			);
+		});
 	}
 }
 

@@ -74,18 +74,23 @@ export class Failures {
 
 	/**
 	@param errors - What solves ended with, in their order.
+	@param stepsOf - The ids of the steps that an operation, by its digest, was run for.
 	@returns The failures, each told once, although whatever depends on what failed fails with the same error.
 	*/
 	async read(
-		load: LoadedBuild,
 		errors: readonly unknown[],
+		load: LoadedBuild,
+		stepsOf: (digest: string) => readonly number[],
 	): Promise<readonly Failure[]> {
 		const failures: Failure[] = [];
 		for (const error of errors) {
 			const details = readFailure(error);
 			// eslint-disable-next-line no-await-in-loop -- what one of them is decides whether the next is another
 			const digest = await this.#vertexOf(details);
-			const step = digest === null ? null : stepOf(load, digest);
+			const step =
+				digest === null
+					? null
+					: (stepsOf(digest)[0] ?? load.mapping.readersOf.get(digest) ?? null);
 			if (!this.#remains.has(step)) {
 				// eslint-disable-next-line no-await-in-loop
 				failures.push(await this.#tell(load, details, digest, step));
@@ -228,11 +233,6 @@ type Looked = {
 	readonly missing: MissingSource;
 	readonly words: {readonly message: string; readonly advice?: string};
 };
-
-function stepOf({mapping}: LoadedBuild, digest: string): number | null {
-	const [step] = mapping.stepsOf.get(digest) ?? [];
-	return step ?? mapping.readersOf.get(digest) ?? null;
-}
 
 function contextLister(request: BuildRequest): Lister {
 	return async directory => {

@@ -124,6 +124,11 @@ export class StatusTranslator {
 		return this.#vertices.get(digest)?.seconds ?? null;
 	}
 
+	/** @returns Whether the vertex has completed, without an error, in this run or an earlier one. */
+	isDone(digest: string): boolean {
+		return this.#vertices.get(digest)?.done ?? false;
+	}
+
 	/** A new run begins: what failed or was canceled may be reported again. */
 	forgetEnds(): void {
 		this.#reported.clear();
