@@ -127,7 +127,10 @@ export class RunMemory {
 		const inputs = lastInputs(loaded);
 		const {program} = loaded.build;
 		await cache.writeRun({
-			outline: outlineOf(program),
+			outline: outlineOf(program).map(({name, steps}) => ({
+				name,
+				steps: steps.map(text => this.#options.hide(text)),
+			})),
 			inputs: program.steps.map(({id}) => {
 				const known = inputs.get(id);
 				return known ? this.#hideIn(known) : null;
