@@ -72,6 +72,21 @@ const contextOption = {
 	describe: 'Build context',
 } as const;
 
+const pointOptions = {
+	...buildOptions,
+	context: contextOption,
+} as const;
+
+const placeHelp = 'POINT:/PATH, such as builder:/out or failed:/src/report.xml';
+
+/** What yargs gives under the flags' own names. */
+function pointFlags(argv: {
+	readonly 'no-cache': boolean;
+	readonly 'build-arg': readonly string[];
+}): {noCache: boolean; buildArg: readonly string[]; tag: string[]} {
+	return {noCache: argv['no-cache'], buildArg: argv['build-arg'], tag: []};
+}
+
 /** What the command line asks for; yargs only parses: awaiting it there makes it render help that nobody sees. */
 let command = async (): Promise<number> => exitCodes.done;
 
@@ -162,10 +177,7 @@ const parser = yargs(process.argv.slice(2))
 					describe:
 						'builder, builder:3, Dockerfile:14, failed, source, final, context or image:NAME',
 				})
-				.options({
-					...buildOptions,
-					context: contextOption,
-				}),
+				.options(pointOptions),
 		argv => {
 			command = async () => {
 				const {shell} = await import('./source/commands/shell.js');
@@ -298,6 +310,81 @@ const parser = yargs(process.argv.slice(2))
 					noCache: argv['no-cache'],
 					buildArg: argv['build-arg'],
 					tag: [],
+				});
+			};
+		},
+	)
+	.command(
+		'ls <point>',
+		'List what is in a directory at a point of a build',
+		builder =>
+			builder
+				.positional('point', {
+					type: 'string',
+					demandOption: true,
+					describe: placeHelp,
+				})
+				.options({
+					...pointOptions,
+					json: {type: 'boolean', default: false, describe: 'Print JSON'},
+				}),
+		argv => {
+			command = async () => {
+				const {ls} = await import('./source/commands/ls.js');
+				return ls({...argv, ...pointFlags(argv), place: argv.point});
+			};
+		},
+	)
+	.command(
+		'cat <point>',
+		'Print a file at a point of a build',
+		builder =>
+			builder
+				.positional('point', {
+					type: 'string',
+					demandOption: true,
+					describe: placeHelp,
+				})
+				.options(pointOptions),
+		argv => {
+			command = async () => {
+				const {cat} = await import('./source/commands/cat.js');
+				return cat({...argv, ...pointFlags(argv), place: argv.point});
+			};
+		},
+	)
+	.command(
+		'cp <point> <destination>',
+		'Copy a file or a directory out of a point of a build',
+		builder =>
+			builder
+				.positional('point', {
+					type: 'string',
+					demandOption: true,
+					describe: placeHelp,
+				})
+				.positional('destination', {
+					type: 'string',
+					demandOption: true,
+					describe: 'Where to, or - for a tar archive on standard output',
+				})
+				.options({
+					...pointOptions,
+					force: {
+						type: 'boolean',
+						default: false,
+						describe: 'Replace what is there already',
+					},
+				}),
+		argv => {
+			command = async () => {
+				const {cp} = await import('./source/commands/cp.js');
+				return cp({
+					...argv,
+					...pointFlags(argv),
+					place: argv.point,
+					// What yargs makes of a lone dash.
+					destination: argv.destination === '' ? '-' : argv.destination,
 				});
 			};
 		},

@@ -9,6 +9,7 @@ import type {DockerConnection} from '../docker/connection.js';
 import {readFailure} from './failure.js';
 import {Control} from './proto/generated/control_pb.js';
 import {LLBBridge} from './proto/generated/gateway_pb.js';
+import type {SessionServer} from './session/session-server.js';
 import type {Session} from './session/session.js';
 
 /** A client of the BuildKit inside a Docker engine, and the session that serves it our files. */
@@ -24,19 +25,15 @@ export class BuildkitConnection {
 	): Promise<BuildkitConnection> {
 		const [grpc, sessionSocket] = await Promise.all([
 			docker.upgrade('/grpc', {}),
-			docker.upgrade('/session', {
-				'X-Docker-Expose-Session-Uuid': session.id,
-				'X-Docker-Expose-Session-Name': 'mstage',
-				'X-Docker-Expose-Session-Sharedkey': session.sharedKey,
-				'X-Docker-Expose-Session-Grpc-Method': session.exposedMethods,
-			}),
+			upgradeSession(docker, session),
 		]);
-		return new BuildkitConnection(docker.address.text, session, {
+		return new BuildkitConnection(docker, session, {
 			grpc,
 			session: sessionSocket,
 		});
 	}
 
+	readonly docker: DockerConnection;
 	readonly address: string;
 	readonly session: Session;
 	readonly sockets: {readonly grpc: Duplex; readonly session: Duplex};
@@ -50,11 +47,12 @@ export class BuildkitConnection {
 	#closing = false;
 
 	private constructor(
-		address: string,
+		docker: DockerConnection,
 		session: Session,
 		sockets: {readonly grpc: Duplex; readonly session: Duplex},
 	) {
-		this.address = address;
+		this.docker = docker;
+		this.address = docker.address.text;
 		this.session = session;
 		this.sockets = sockets;
 		this.lost = this.#lost.signal;
@@ -80,6 +78,22 @@ export class BuildkitConnection {
 				this.#lose();
 			});
 		}
+	}
+
+	/**
+	Opens another session, for one transfer.
+
+	@param session - What it serves.
+	@returns Ends it, and what the engine does for it.
+	*/
+	async attach(session: SessionServer): Promise<() => Promise<void>> {
+		const socket = await upgradeSession(this.docker, session);
+		socket.on('error', () => undefined);
+		session.serve(socket);
+		return async () => {
+			await session.close();
+			socket.destroy();
+		};
 	}
 
 	/**
@@ -124,6 +138,18 @@ export class BuildkitConnection {
 			this.#manager.abort();
 		}
 	}
+}
+
+async function upgradeSession(
+	docker: DockerConnection,
+	session: SessionServer,
+): Promise<Duplex> {
+	return docker.upgrade('/session', {
+		'X-Docker-Expose-Session-Uuid': session.id,
+		'X-Docker-Expose-Session-Name': 'mstage',
+		'X-Docker-Expose-Session-Sharedkey': session.sharedKey,
+		'X-Docker-Expose-Session-Grpc-Method': session.exposedMethods,
+	});
 }
 
 /** A call over a connection that is gone would wait for ever. */

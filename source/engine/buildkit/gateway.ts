@@ -15,6 +15,8 @@ export class Gateway {
 	/** What every call of the build needs. */
 	readonly callOptions: CallOptions;
 
+	readonly #definitions = new Map<string, Definition>();
+
 	/** @param reference - The `Ref` of the `Control.Solve` that the calls belong to. */
 	constructor(connection: BuildkitConnection, reference: string) {
 		this.connection = connection;
@@ -62,16 +64,27 @@ export class Gateway {
 		head: BuildResult | null = null,
 		signal?: AbortSignal,
 	): Promise<string> {
+		const headed = head ? withHead(definition, head) : definition;
 		const {result} = await this.bridge.solve(
 			{
-				Definition: head ? withHead(definition, head) : definition,
+				Definition: headed,
 				allowResultReturn: true,
 				allowResultArrayRef: true,
 				Evaluate: true,
 			},
 			{...this.callOptions, signal},
 		);
-		return referenceOf(result!) ?? '';
+		const reference = referenceOf(result!) ?? '';
+		this.#definitions.set(reference, headed);
+		return reference;
+	}
+
+	/**
+	@param reference - The id of a reference.
+	@returns What it is the result of, when `evaluate` gave it; `undefined` for others, such as what a failed RUN left.
+	*/
+	definitionOf(reference: string): Definition | undefined {
+		return this.#definitions.get(reference);
 	}
 
 	/** Ends the build with a result: the engine exports it. */

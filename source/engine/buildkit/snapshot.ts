@@ -7,7 +7,7 @@ import {
 } from './container.js';
 import type {Result, Vertex} from './definition.js';
 import type {FailedState} from './failure.js';
-import {ReferenceFiles} from './files/reference-files.js';
+import {PointFiles} from './files/point-files.js';
 import {commandOf} from './history.js';
 import {
 	type ExecOp,
@@ -22,7 +22,7 @@ import {
 } from './proto/generated/ops_pb.js';
 
 /** A filesystem that containers are made from; each shell gets a container of its own, whose changes are thrown away. */
-export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
+export class ContainerSnapshot extends PointFiles implements Snapshot {
 	/**
 	@param reference - Of an evaluated result; `null` is the empty filesystem.
 	@param meta - The environment, folder and user of its processes.
@@ -101,7 +101,7 @@ export class ContainerSnapshot extends ReferenceFiles implements Snapshot {
 	readonly origin: ContainerOrigin;
 
 	private constructor(host: ContainerHost, origin: ContainerOrigin) {
-		super(host.gateway, referenceAtRoot(origin.mounts));
+		super(host, referenceAtRoot(origin.mounts), origin.programs);
 		this.host = host;
 		this.origin = origin;
 	}

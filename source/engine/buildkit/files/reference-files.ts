@@ -1,17 +1,18 @@
-import {Code, ConnectError} from '@connectrpc/connect';
-import {UsageError} from '../../../errors.js';
-import type {Entry} from '../../../filesystem/entry.js';
+import {ConnectError} from '@connectrpc/connect';
+import {MstageError} from '../../../errors.js';
+import {comparePaths, type Entry} from '../../../filesystem/entry.js';
+import {nameOf, parentOf} from '../../../filesystem/paths.js';
 import {
 	asBytePath,
 	type BytePath,
 	bytesOf,
-	readableOf,
 	rootPath,
 } from '../../../text/byte-path.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
 import type {Gateway} from '../gateway.js';
+import {missingPathError} from './missing-path.js';
 import {entryOfStat} from './stat-entry.js';
-import {walkDirectories} from './walk-directories.js';
+import {listByTransfer} from './list-transfer.js';
 
 /** How much of a file one call brings, in bytes; well below the 4 MiB that a message may have with gRPC's defaults. */
 const chunkSize = 1024 * 1024;
@@ -19,31 +20,46 @@ const chunkSize = 1024 * 1024;
 /** The files of an evaluated result, read through the gateway (`ReadDir`, `ReadFile`), each call when it is needed. */
 export class ReferenceFiles implements Files {
 	readonly gateway: Gateway;
+	readonly reference: string;
 
-	/** The id of a reference; `null` is the empty filesystem. */
-	readonly reference: string | null;
+	/** For names that the engine's messages don't take. */
+	readonly #inContainer: Files | null;
 
-	constructor(gateway: Gateway, reference: string | null) {
+	/**
+	@param reference - The id of a reference that the gateway has evaluated.
+	@param inContainer - The same files, read in another way.
+	*/
+	constructor(
+		gateway: Gateway,
+		reference: string,
+		inContainer: Files | null = null,
+	) {
 		this.gateway = gateway;
 		this.reference = reference;
+		this.#inContainer = inContainer;
 	}
 
 	async readDirectory(path: BytePath): Promise<readonly Entry[]> {
-		const entries = await this.#readMatching(path, rootPath);
-		return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+		try {
+			return await this.#readMatching(path, rootPath);
+		} catch (error) {
+			return this.#inContainer && isAboutText(error)
+				? this.#inContainer.readDirectory(path)
+				: this.#refuse(path, error);
+		}
 	}
 
 	async stat(path: BytePath): Promise<Entry> {
-		const slash = path.lastIndexOf('/');
-		const directory = asBytePath(path.slice(0, Math.max(slash, 0)));
-		const name = asBytePath(path.slice(slash + 1));
-		const entries = await this.#readMatching(directory, escapeGlob(name));
-		const entry = entries.find(candidate => candidate.path === path);
-		if (!entry) {
-			throw missing(path);
+		try {
+			const pattern = escapeGlob(nameOf(path));
+			const entries = await this.#readMatching(parentOf(path), pattern);
+			const entry = entries.find(candidate => candidate.path === path);
+			return entry ?? (await this.#refuse(path));
+		} catch (error) {
+			return this.#inContainer && isAboutText(error)
+				? this.#inContainer.stat(path)
+				: this.#refuse(path, error);
 		}
-
-		return entry;
 	}
 
 	async *readFile(
@@ -52,22 +68,53 @@ export class ReferenceFiles implements Files {
 	): AsyncIterable<Uint8Array> {
 		const offset = range?.offset ?? 0;
 		const end = range ? offset + range.length : Number.POSITIVE_INFINITY;
-		for (let from = offset; from < end; from += chunkSize) {
-			const wanted = Math.min(chunkSize, end - from);
-			// eslint-disable-next-line no-await-in-loop -- one chunk after the other, as they are asked for
-			const data = await this.#readRange(path, from, wanted);
-			if (data.length > 0) {
-				yield data;
+		try {
+			for (let from = offset; from < end; from += chunkSize) {
+				const wanted = Math.min(chunkSize, end - from);
+				// eslint-disable-next-line no-await-in-loop -- one chunk after the other, as they are asked for
+				const data = await this.#readRange(path, from, wanted);
+				if (data.length > 0) {
+					yield data;
+				}
+
+				if (data.length < wanted) {
+					return;
+				}
+			}
+		} catch (error) {
+			if (!this.#inContainer || !isAboutText(error)) {
+				await this.#refuse(path, error);
 			}
 
-			if (data.length < wanted) {
-				return;
-			}
+			yield* this.#inContainer!.readFile(path, range);
 		}
 	}
 
-	list(signal?: AbortSignal): AsyncIterable<Entry> {
-		return walkDirectories(async path => this.readDirectory(path), signal);
+	async *list(signal?: AbortSignal): AsyncIterable<Entry> {
+		const {connection} = this.gateway;
+		let last: BytePath | undefined;
+		try {
+			for await (const entry of listByTransfer(
+				connection,
+				this.gateway.definitionOf(this.reference)!,
+				signal,
+			)) {
+				last = entry.path;
+				yield entry;
+			}
+		} catch (error) {
+			signal?.throwIfAborted();
+			if (!this.#inContainer || connection.lost.aborted) {
+				throw connection.explainOpening(error);
+			}
+
+			// The engine only breaks the connection when it comes to a name that it can't send.
+			for await (const entry of this.#inContainer.list(signal)) {
+				if (last === undefined || comparePaths(entry.path, last) > 0) {
+					yield entry;
+				}
+			}
+		}
 	}
 
 	async *readFiles(
@@ -80,31 +127,22 @@ export class ReferenceFiles implements Files {
 		}
 	}
 
+	/** `ReadDir` matches the pattern with names; without one it gives all. */
 	async #readMatching(
 		path: BytePath,
 		pattern: BytePath,
 	): Promise<readonly Entry[]> {
-		if (this.reference === null) {
-			if (path === '') {
-				return [];
-			}
-
-			throw missing(path);
-		}
-
-		try {
-			const {entries} = await this.gateway.bridge.readDir(
-				{
-					Ref: this.reference,
-					DirPath: bytesOf(asBytePath(`/${path}`)),
-					IncludePattern: bytesOf(pattern),
-				},
-				this.gateway.callOptions,
-			);
-			return entries.map(stat => entryOfStat(path, stat));
-		} catch (error) {
-			throw this.#explain(path, error);
-		}
+		const {entries} = await this.gateway.bridge.readDir(
+			{
+				Ref: this.reference,
+				DirPath: bytesOf(asBytePath(`/${path}`)),
+				IncludePattern: bytesOf(pattern),
+			},
+			this.gateway.callOptions,
+		);
+		return entries
+			.map(stat => entryOfStat(path, stat))
+			.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 	}
 
 	async #readRange(
@@ -112,40 +150,42 @@ export class ReferenceFiles implements Files {
 		offset: number,
 		length: number,
 	): Promise<Uint8Array> {
-		if (this.reference === null) {
-			throw missing(path);
-		}
-
-		try {
-			const {Data: data} = await this.gateway.bridge.readFile(
-				{
-					Ref: this.reference,
-					FilePath: bytesOf(asBytePath(`/${path}`)),
-					Range: {Offset: BigInt(offset), Length: BigInt(length)},
-				},
-				this.gateway.callOptions,
-			);
-			return data;
-		} catch (error) {
-			throw this.#explain(path, error);
-		}
+		const {Data: data} = await this.gateway.bridge.readFile(
+			{
+				Ref: this.reference,
+				FilePath: bytesOf(asBytePath(`/${path}`)),
+				Range: {Offset: BigInt(offset), Length: BigInt(length)},
+			},
+			this.gateway.callOptions,
+		);
+		return data;
 	}
 
-	#explain(path: BytePath, error: unknown): Error {
+	/** The engine's own messages name folders of its own. */
+	async #refuse(path: BytePath, error?: unknown): Promise<never> {
 		const {connection} = this.gateway;
-		return error instanceof ConnectError &&
-			error.code !== Code.Canceled &&
-			!connection.lost.aborted
-			? missing(path, error)
-			: connection.explain(error);
+		if (error instanceof MstageError || connection.lost.aborted) {
+			throw connection.explain(error);
+		}
+
+		let explained: Error;
+		try {
+			explained = await missingPathError(
+				async directory => this.#readMatching(directory, rootPath),
+				path,
+				error,
+			);
+		} catch (secondError) {
+			explained = connection.explainOpening(error ?? secondError);
+		}
+
+		throw explained;
 	}
 }
 
-function missing(path: BytePath, cause?: unknown): UsageError {
-	return new UsageError(
-		`There is no /${readableOf(path)} at that point: ls shows what there is.`,
-		{cause},
-	);
+/** Engines since 28 refuse messages with names that are no UTF-8 (google.golang.org/protobuf); older ones send them. */
+function isAboutText(error: unknown): boolean {
+	return error instanceof ConnectError && error.message.includes('invalid UTF');
 }
 
 /** A pattern that matches a name and nothing else (Go's `path/filepath.Match`). */

@@ -1,0 +1,80 @@
+import {Buffer} from 'node:buffer';
+import {stat} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {UsageError} from '../errors.js';
+import {nameOf} from '../filesystem/paths.js';
+import {asBytePath, type BytePath, bytesOf} from '../text/byte-path.js';
+import {atPoints, type PointFlags} from './at-points.js';
+import {selectBelow} from './cp/selection.js';
+import {copyToDisk} from './cp/to-disk.js';
+import {copyToTar} from './cp/to-tar.js';
+import {locate, parsePointPath} from './point-path.js';
+
+export type CpOptions = PointFlags & {
+	/** `POINT:PATH`. */
+	readonly place: string;
+
+	/** A path on this machine, or `-` for a tar archive on standard output. */
+	readonly destination: string;
+	readonly force: boolean;
+};
+
+/**
+`mstage cp POINT:PATH DESTINATION`: a file, or a directory as a tree, out of a point of a build.
+
+@returns The exit code.
+@throws {MstageError} The point can't be reached, nothing is at the path, or something is at the destination.
+*/
+export async function cp(options: CpOptions): Promise<number> {
+	const {point, path: source} = parsePointPath(options.place);
+	const {destination, force} = options;
+	if (destination === '-' && process.stdout.isTTY) {
+		throw new UsageError(
+			'An archive is nothing for a terminal: send it to a file or a program, as in mstage cp POINT:PATH - | tar -x.',
+		);
+	}
+
+	return atPoints(options, [point], async ([snapshot], signal) => {
+		const found = await locate(snapshot!, source, {followLast: true});
+		const selected = await selectBelow(snapshot!, found, signal);
+		const name = lastNameOf(source);
+		if (destination === '-') {
+			await copyToTar(snapshot!, selected, {
+				name: name === '' ? asBytePath('.') : name,
+				output: process.stdout,
+				signal,
+			});
+			return 0;
+		}
+
+		const left = await copyToDisk(snapshot!, selected, {
+			destination: await placeFor(destination, name),
+			force,
+			signal,
+		});
+		if (left.length > 0) {
+			process.stderr.write(
+				`mstage: ${left.length} devices, pipes or sockets were left out; mstage cp ${options.place} - makes an archive that has them.\n`,
+			);
+		}
+
+		return 0;
+	});
+}
+
+/** As `cp` does: into a directory that is there, or under the name that is given. */
+async function placeFor(destination: string, name: BytePath): Promise<Buffer> {
+	const place = path.resolve(destination);
+	const isDirectory = await stat(place).then(
+		status => status.isDirectory(),
+		() => false,
+	);
+	return isDirectory && name !== ''
+		? Buffer.concat([Buffer.from(`${place}/`), bytesOf(name)])
+		: Buffer.from(place);
+}
+
+function lastNameOf(source: BytePath): BytePath {
+	return nameOf(asBytePath(source.replace(/\/+$/v, '')));
+}

@@ -1,0 +1,103 @@
+/* eslint-disable no-bitwise -- modes are bit fields */
+import {Buffer} from 'node:buffer';
+import {nameOf} from '../filesystem/paths.js';
+import type {Entry, EntryKind} from '../filesystem/entry.js';
+import {type BytePath, bytesOf, textOf} from '../text/byte-path.js';
+import {decodeName} from '../text/sanitise.js';
+
+const kindLetters: Readonly<Record<EntryKind, string>> = {
+	file: '-',
+	directory: 'd',
+	symlink: 'l',
+	'character-device': 'c',
+	'block-device': 'b',
+	fifo: 'p',
+	socket: 's',
+};
+
+/**
+@param entries - What is to be listed.
+@returns A line for each, as `ls -l` shows it, in columns; names are safe to print.
+*/
+export function entryLines(entries: readonly Entry[]): readonly string[] {
+	const owners = entries.map(({uid, gid}) => `${uid}:${gid}`);
+	const sizes = entries.map(({size, device}) =>
+		device ? `${device.major},${device.minor}` : String(size),
+	);
+	const ownerWidth = Math.max(...owners.map(text => text.length));
+	const sizeWidth = Math.max(...sizes.map(text => text.length));
+	return entries.map((entry, index) =>
+		[
+			modeText(entry),
+			owners[index]!.padEnd(ownerWidth),
+			sizes[index]!.padStart(sizeWidth),
+			timeText(entry.modified),
+			nameText(entry),
+		].join('  '),
+	);
+}
+
+/**
+@returns An entry as JSON. A byte of a name that is no UTF-8 is a lone surrogate (U+DC80 to U+DCFF); extended attributes
+are in Base64.
+*/
+export function entryJson(entry: Entry): Record<string, unknown> {
+	return {
+		path: `/${textOf(entry.path)}`,
+		kind: entry.kind,
+		mode: entry.mode.toString(8).padStart(4, '0'),
+		uid: entry.uid,
+		gid: entry.gid,
+		size: entry.size,
+		modified: isoText(entry.modified),
+		linkTarget: optionalText(entry.linkTarget),
+		hardLinkTo: entry.hardLinkTo && `/${textOf(entry.hardLinkTo)}`,
+		device: entry.device,
+		xattrs: Object.fromEntries(
+			[...entry.xattrs].map(([name, value]) => [
+				name,
+				Buffer.from(value).toString('base64'),
+			]),
+		),
+	};
+}
+
+function optionalText(path: BytePath | null): string | null {
+	return path === null ? null : textOf(path);
+}
+
+/** `-rwsr-xr-x`, as POSIX's `ls` writes it. */
+function modeText({kind, mode}: Entry): string {
+	const bits = [...'rwxrwxrwx'].map((letter, index) =>
+		(mode & (0o400 >> index)) === 0 ? '-' : letter,
+	);
+	const special = (at: number, bit: number, letter: string): void => {
+		if ((mode & bit) !== 0) {
+			bits[at] = bits[at] === 'x' ? letter : letter.toUpperCase();
+		}
+	};
+
+	special(2, 0o4000, 's');
+	special(5, 0o2000, 's');
+	special(8, 0o1000, 't');
+	return kindLetters[kind] + bits.join('');
+}
+
+function timeText(modified: bigint): string {
+	return isoText(modified).slice(0, 16).replace('T', ' ');
+}
+
+function isoText(modified: bigint): string {
+	return new Date(Number(modified / 1_000_000n)).toISOString();
+}
+
+function nameText({path, kind, linkTarget, hardLinkTo}: Entry): string {
+	const name = decodeName(bytesOf(nameOf(path)));
+	if (linkTarget !== null) {
+		return `${name} -> ${decodeName(bytesOf(linkTarget))}`;
+	}
+
+	return hardLinkTo === null
+		? name + (kind === 'directory' ? '/' : '')
+		: `${name} = /${decodeName(bytesOf(hardLinkTo))}`;
+}

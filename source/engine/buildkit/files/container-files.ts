@@ -1,0 +1,161 @@
+import {Buffer} from 'node:buffer';
+import type {Entry} from '../../../filesystem/entry.js';
+import {isWithin, parentOf} from '../../../filesystem/paths.js';
+import {type BytePath, rootPath} from '../../../text/byte-path.js';
+import type {FileContents, FileRange, Files} from '../../port.js';
+import {missingPathError} from './missing-path.js';
+import {readStatOutput, statFormat} from './stat-output.js';
+
+/**
+Runs a POSIX shell script in a container in whose folder `/.mstage` the files are.
+
+@returns What it prints.
+@throws {UsageError} From the iterable: it can't be run there, or it fails.
+*/
+export type RunScript = (
+	script: string,
+	...parameters: readonly string[]
+) => AsyncIterable<Uint8Array>;
+
+/** `$1` is a directory as `printf %b` takes it, `$2` how deep to go. */
+const listScript = `
+p=$(printf '%bx' "$1") && cd "/.mstage/\${p%x}" || exit 3
+find . -mindepth 1 -maxdepth "$2" -exec stat -c '${statFormat}' {} +
+printf '\\0'
+find . -mindepth 1 -maxdepth "$2" -type l -exec sh -c '
+	for l; do printf "%s\\0" "$l"; readlink -n "$l"; printf "\\0"; done' sh {} +
+`;
+
+/** `$1` is a file, `$2` the first byte counted from 1, `$3` how many bytes; empty for all. */
+const readScript = `
+p=$(printf '%bx' "$1") && p="/.mstage/\${p%x}" || exit 3
+if [ -n "$3" ]; then tail -c "+$2" "$p" | head -c "$3"; else tail -c "+$2" "$p"; fi
+`;
+
+/** Deeper than any path that Linux takes. */
+const anyDepth = '9999';
+
+/**
+The files of a state that the engine only mounts into containers, and of which its gateway reads nothing: what a failed RUN
+left behind. A process in a container reads them; extended attributes aren't seen.
+*/
+export class ContainerFiles implements Files {
+	readonly #run: RunScript;
+	readonly #levels = new Map<BytePath, Promise<readonly Entry[]>>();
+
+	constructor(run: RunScript) {
+		this.#run = run;
+	}
+
+	async readDirectory(path: BytePath): Promise<readonly Entry[]> {
+		if (path !== rootPath) {
+			await this.#expect(path, 'directory');
+		}
+
+		return this.#level(path);
+	}
+
+	async stat(path: BytePath): Promise<Entry> {
+		return this.#expect(path);
+	}
+
+	async *readFile(
+		path: BytePath,
+		range?: FileRange,
+	): AsyncIterable<Uint8Array> {
+		await this.#expect(path, 'file');
+		yield* this.#read(path, range);
+	}
+
+	async *list(signal?: AbortSignal): AsyncIterable<Entry> {
+		signal?.throwIfAborted();
+		const entries = await this.#find(rootPath, anyDepth);
+		signal?.throwIfAborted();
+		yield* entries;
+	}
+
+	async *readFiles(
+		paths: readonly BytePath[],
+		signal?: AbortSignal,
+	): AsyncIterable<FileContents> {
+		for (const path of paths) {
+			signal?.throwIfAborted();
+			yield {path, chunks: this.#read(path)};
+		}
+	}
+
+	/** The entry of a path, looked up from the root: the shell would follow links out of the files. */
+	async #expect(path: BytePath, kind?: Entry['kind']): Promise<Entry> {
+		let found: Entry | undefined;
+		for (const directory of ancestorsOf(path)) {
+			if (found && found.kind !== 'directory') {
+				break;
+			}
+
+			// eslint-disable-next-line no-await-in-loop -- one directory after the other, down the path
+			const entries = await this.#level(directory);
+			found = entries.find(entry => isWithin(path, entry.path));
+			if (!found) {
+				break;
+			}
+		}
+
+		if (found?.path !== path || (kind !== undefined && found.kind !== kind)) {
+			throw await missingPathError(
+				async directory => this.#level(directory),
+				path,
+			);
+		}
+
+		return found;
+	}
+
+	/** What is in a directory; the state doesn't change. */
+	async #level(directory: BytePath): Promise<readonly Entry[]> {
+		const known = this.#levels.get(directory) ?? this.#find(directory, '1');
+		this.#levels.set(directory, known);
+		return known;
+	}
+
+	async #find(path: BytePath, depth: string): Promise<readonly Entry[]> {
+		const chunks: Uint8Array[] = [];
+		for await (const chunk of this.#run(listScript, escapeOf(path), depth)) {
+			chunks.push(chunk);
+		}
+
+		const [stats = '', ...links] = Buffer.concat(chunks)
+			.toString('latin1')
+			.split('\0');
+		const targets = new Map<string, string>();
+		for (let at = 0; at + 1 < links.length; at += 2) {
+			targets.set(links[at]!, links[at + 1]!);
+		}
+
+		return readStatOutput(path, stats, targets);
+	}
+
+	#read(path: BytePath, range?: FileRange): AsyncIterable<Uint8Array> {
+		return this.#run(
+			readScript,
+			escapeOf(path),
+			String((range?.offset ?? 0) + 1),
+			range ? String(range.length) : '',
+		);
+	}
+}
+
+/** The directories on the way to a path, the root first. */
+function ancestorsOf(path: BytePath): readonly BytePath[] {
+	const parent = parentOf(path);
+	return parent === rootPath ? [rootPath] : [...ancestorsOf(parent), parent];
+}
+
+/** Bytes as `printf %b` takes them (POSIX): an argument of a process of the gateway is UTF-8. */
+function escapeOf(path: BytePath): string {
+	return [...path]
+		.map(
+			byte =>
+				String.raw`\0` + byte.codePointAt(0)!.toString(8).padStart(3, '0'),
+		)
+		.join('');
+}

@@ -1,0 +1,97 @@
+import {Buffer} from 'node:buffer';
+import {create} from '@bufbuild/protobuf';
+import {UsageError} from '../../../errors.js';
+import {
+	type ContainerHost,
+	type ContainerOrigin,
+	GatewayContainer,
+} from '../container.js';
+import {
+	type Mount,
+	MetaSchema,
+	MountSchema,
+	MountType,
+	NetMode,
+	SecurityMode,
+} from '../proto/generated/ops_pb.js';
+import type {RunScript} from './container-files.js';
+
+/**
+@param reference - What is mounted at `/.mstage`, read-only. Its own programs are used, or the toolbox where it has no shell.
+@param programs - The id of a reference that has these programs, for the gateway to look at; `null` when there is none.
+@returns Runs scripts, each in a container of its own.
+*/
+export function scriptRunner(
+	host: ContainerHost,
+	reference: string,
+	programs: string | null,
+): RunScript {
+	return async function* (script, ...parameters) {
+		const container = await GatewayContainer.open(
+			host,
+			originOf(reference, programs),
+			false,
+		);
+		try {
+			const shell = await container.openShell({
+				command: [
+					container.origin.shells.posix ?? '/bin/sh',
+					'-c',
+					script,
+					'sh',
+					...parameters,
+				],
+				terminal: null,
+			});
+			shell.endInput();
+			const complaints: Uint8Array[] = [];
+			for await (const {stream, data} of shell.output) {
+				if (stream === 1) {
+					yield data;
+				} else {
+					complaints.push(data);
+				}
+			}
+
+			if ((await shell.exited) !== 0) {
+				throw new UsageError(
+					`That state can't be read, as it takes sh, find, stat and readlink of its own: ${Buffer.concat(complaints).toString().trim()}. Open a point before it.`,
+				);
+			}
+		} finally {
+			await container.close();
+		}
+	};
+}
+
+/** The files are mounted a second time because the engine adds files of its own (`/etc/hosts`, `/dev` …) to a root. */
+function originOf(reference: string, programs: string | null): ContainerOrigin {
+	return {
+		mounts: [
+			mountOf('/', reference),
+			{...mountOf('/.mstage', reference), readonly: true},
+		],
+		meta: create(MetaSchema, {
+			env: [
+				'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+				'LC_ALL=C',
+				'TZ=UTC',
+			],
+			cwd: '/',
+		}),
+		network: NetMode.NONE,
+		security: SecurityMode.SANDBOX,
+		secretEnvironment: [],
+		programs,
+		stageShell: null,
+		offered: null,
+	};
+}
+
+function mountOf(dest: string, reference: string): Mount {
+	return create(MountSchema, {
+		dest,
+		mountType: MountType.BIND,
+		resultID: reference,
+	});
+}

@@ -1,0 +1,120 @@
+import {randomBytes} from 'node:crypto';
+import {
+	createServer,
+	type Http2Server,
+	type ServerHttp2Session,
+	type ServerHttp2Stream,
+} from 'node:http2';
+import {type Duplex} from 'node:stream';
+import {
+	Health,
+	HealthCheckResponse_ServingStatus as ServingStatus,
+} from '../proto/generated/health_pb.js';
+import {
+	type GrpcHandler,
+	type GrpcMethod,
+	serveCall,
+	unaryMethod,
+} from './grpc.js';
+
+export type ServerOptions = {
+	/** By this the engine finds what it got of the same directory in an earlier session, and gets only what is new. */
+	readonly sharedKey?: string;
+
+	/** Told why a call failed; what the engine says of it is less clear. */
+	readonly onError?: (error: unknown) => void;
+};
+
+/** What a stream brings before somebody reads it, in bytes. */
+const streamWindow = 1024 * 1024;
+
+// A .dockerignore comes as one header per pattern; Node stops at 128 headers or 64 KiB of them otherwise.
+const serverOptions = {
+	maxHeaderListPairs: 1_000_000,
+	settings: {
+		maxHeaderListSize: 16 * 1024 * 1024,
+		initialWindowSize: streamWindow,
+	},
+};
+
+/** What all streams together bring: more than one of them, so that one that nobody reads holds up no other. */
+const connectionWindow = 16 * streamWindow;
+
+/**
+Our side of a session of BuildKit, over a connection on which we are the HTTP/2 server although we opened it.
+*/
+export class SessionServer {
+	/** Names the session in requests that use it; unguessable, as it gives access to what the session serves. */
+	readonly id = randomBytes(16).toString('hex');
+	readonly sharedKey: string;
+	/** The paths of the methods, such as `/moby.filesync.v1.FileSync/DiffCopy`, to be told when the session is opened. */
+	readonly exposedMethods: readonly string[];
+	readonly #server: Http2Server;
+	readonly #connections = new Set<ServerHttp2Session>();
+
+	/**
+	@param methods - What the engine may call, besides asking for our health.
+	*/
+	constructor(
+		methods: readonly GrpcMethod[],
+		{sharedKey = '', onError = () => undefined}: ServerOptions = {},
+	) {
+		const served = [health(), ...methods];
+		this.sharedKey = sharedKey;
+		this.exposedMethods = served.map(([path]) => path);
+		this.#server = serverOf(new Map(served), onError);
+		this.#server.on('session', connection => {
+			this.#connections.add(connection);
+			connection.setLocalWindowSize(connectionWindow);
+			connection.once('close', () => {
+				this.#connections.delete(connection);
+			});
+		});
+	}
+
+	/**
+	@param socket - A connection that the engine uses as the client of this session, after the upgrade.
+	*/
+	serve(socket: Duplex): void {
+		this.#server.emit('connection', socket);
+	}
+
+	/** Ends the session and all transfers in it. The engine then forgets it. */
+	async close(): Promise<void> {
+		await Promise.all(
+			[...this.#connections].map(
+				async connection =>
+					new Promise<void>(resolve => {
+						connection.once('close', resolve);
+						connection.destroy();
+					}),
+			),
+		);
+	}
+}
+
+function serverOf(
+	handlers: ReadonlyMap<string, GrpcHandler>,
+	onError: (error: unknown) => void,
+): Http2Server {
+	const server = createServer(serverOptions);
+	server.on(
+		'stream',
+		(
+			stream: ServerHttp2Stream,
+			_headers: unknown,
+			_flags: unknown,
+			rawHeaders: readonly string[],
+		) => {
+			void serveCall(stream, rawHeaders, handlers, onError);
+		},
+	);
+	return server;
+}
+
+/** The engine asks every 5 seconds, and closes a session that doesn't answer. */
+function health(): GrpcMethod {
+	return unaryMethod(Health.method.check, async () => ({
+		status: ServingStatus.SERVING,
+	}));
+}
