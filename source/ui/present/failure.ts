@@ -25,7 +25,20 @@ export function failureRows(
 	width: number,
 	height: number,
 ): readonly Row[] {
+	const {failures} = scene.session.state;
+	const count: readonly Row[] =
+		failures.length > 1
+			? [
+					[
+						{
+							text: `failure ${failures.indexOf(failure) + 1} of ${failures.length}`,
+							style: 'faint',
+						},
+					],
+				]
+			: [];
 	const head = [
+		...count,
 		...whatFailed(scene, failure, width),
 		...why(scene, failure, width),
 		[],

@@ -21,15 +21,11 @@ export function presentOutcome(
 	width: number,
 	height: number,
 ): PaneContent {
-	const {phase, failures} = scene.session.state;
 	const rows = outcomeRows(scene, width, height);
 	const top = clampTop(scene.view.tops.outcome ?? 0, rows.length, height);
 	return {
 		rows: rows.slice(top, top + height).map(row => [{text: '  '}, ...row]),
-		label:
-			phase.kind === 'failed' && failures.length > 1
-				? `failure ${failures.indexOf(phase.failure) + 1} of ${failures.length}`
-				: '',
+		label: '',
 		position:
 			rows.length > height && height > 0
 				? `${top + 1}-${Math.min(rows.length, top + height)} of ${rows.length}`
