@@ -1,5 +1,6 @@
 import type {DebuggerStore} from '../debugger/store.js';
 import type {Point} from '../engine/port.js';
+import type {FilesController} from './files/files-controller.js';
 import type {Scene} from './present/scene.js';
 import type {Theme} from './present/theme.js';
 import type {VisitOptions} from './shell-visit.js';
@@ -13,6 +14,7 @@ export type ActionContext = {
 	readonly store: DebuggerStore;
 	readonly views: ViewStore;
 	readonly theme: Theme;
+	readonly files: FilesController;
 	leave(how: Leaving): void;
 	lend(point: Point, options?: VisitOptions): void;
 

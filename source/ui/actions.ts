@@ -15,6 +15,7 @@ import {
 	reload,
 	rerun,
 } from './actions/build.js';
+import {copyOut, showFiles, sortFiles, typeInFiles} from './actions/files.js';
 import {interrupt, quit} from './actions/leave.js';
 import {
 	goBack,
@@ -28,7 +29,8 @@ import {goToMatch} from './actions/search.js';
 import {type} from './actions/typing.js';
 import type {Command} from './command.js';
 import {bindingOf} from './keys.js';
-import {type Motion, move} from './move.js';
+import type {Motion} from './motion.js';
+import {move} from './move.js';
 import type {Page} from './view-state.js';
 
 /**
@@ -80,6 +82,9 @@ const actions: Readonly<Record<Command, Action>> = {
 	outcome: focus('outcome'),
 	source: focus('source'),
 	log: focus('log'),
+	files: showFiles,
+	sort: sortFiles,
+	'copy-out': copyOut,
 	variables: focus('variables'),
 	breakpoints: focus('breakpoints'),
 	'next-failure': nextFailure,
@@ -92,7 +97,13 @@ const actions: Readonly<Record<Command, Action>> = {
 			typing: {purpose: 'search', text: '', problem: null},
 		});
 	},
-	filter({views}) {
+	filter(context) {
+		const {views} = context;
+		if (views.getView().focus === 'files') {
+			typeInFiles(context);
+			return;
+		}
+
 		views.dispatch({
 			type: 'type',
 			typing: {

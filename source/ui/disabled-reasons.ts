@@ -133,6 +133,14 @@ export function whyNoShell(
 	return 'reason' in point ? point.reason : null;
 }
 
+/** @returns Why there are no files of what is selected, or `null` when there are. */
+export function whyNoFiles(
+	state: DebuggerState,
+	view: ViewState,
+): string | null {
+	return whyNoShell(state, view);
+}
+
 /** @returns Why there is no outcome to be shown, or `null` when there is one. */
 export function whyNoOutcome(state: DebuggerState): string | null {
 	return hasOutcome(state)

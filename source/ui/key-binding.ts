@@ -2,7 +2,7 @@ import type {DebuggerState} from '../debugger/state.js';
 import type {Command} from './command.js';
 import type {ViewState} from './view-state.js';
 
-export type KeyGroup = 'Build' | 'Look' | 'Move' | 'Session';
+export type KeyGroup = 'Build' | 'Look' | 'Files' | 'Move' | 'Session';
 
 /** One line of the key table. */
 export type KeyBinding = {

@@ -1,5 +1,6 @@
 import type {DebuggerState} from '../debugger/state.js';
 import {buildBindings} from './bindings/build.js';
+import {fileBindings} from './bindings/files.js';
 import {lookBindings} from './bindings/look.js';
 import {moveBindings} from './bindings/move.js';
 import {sessionBindings} from './bindings/session.js';
@@ -10,6 +11,7 @@ import type {ViewState} from './view-state.js';
 export const keyTable: readonly KeyBinding[] = [
 	...buildBindings,
 	...lookBindings,
+	...fileBindings,
 	...moveBindings,
 	...sessionBindings,
 ];

@@ -1,4 +1,6 @@
 import {type ActionContext, sceneOf} from './action-context.js';
+import {moveInFiles} from './actions/files.js';
+import type {Motion} from './motion.js';
 import {openStages, paneIn, selectionIn, selectionOf, stepOf} from './place.js';
 import {helpLength} from './present/help.js';
 import {type Layout, clampTop, layoutFor} from './present/layout.js';
@@ -10,8 +12,6 @@ import {sourceBanner, sourceIndex, sourceTop} from './present/source.js';
 import {treeItemAt, treeLength, treeRowOf} from './present/tree.js';
 import {variableLinesOf} from './present/variables.js';
 import type {Page, PaneName} from './view-state.js';
-
-export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
 
 /** Moves in what has the focus: through the help, the stages, the source or the log. */
 export function move(motion: Motion, context: ActionContext): void {
@@ -45,6 +45,7 @@ const movers: Readonly<Record<Page, Mover>> = {
 	),
 	source: moveInSource,
 	log: moveInLog,
+	files: moveInFiles,
 	variables: moveIn('variables', scene => variableLinesOf(scene).length),
 	breakpoints: moveInBreakpoints,
 };

@@ -1,9 +1,11 @@
 import type {ReadStream, WriteStream} from 'node:tty';
 import type {DebuggerStore, SessionEvent} from '../debugger/store.js';
+import {Listings} from '../debugger/files/listings.js';
 import type {ActionContext} from './action-context.js';
 import {press} from './actions.js';
 import {Display} from './display.js';
 import {visitEditor} from './editor-visit.js';
+import {FilesController} from './files/files-controller.js';
 import {Keyboard} from './keyboard.js';
 import {isHopeless, showFaultyLine, viewActionsFor} from './news.js';
 import {dockerfileError} from './place.js';
@@ -77,6 +79,7 @@ export async function runScreen(
 		store,
 		views,
 		theme,
+		files: new FilesController(store, views, new Listings(store)),
 		leave,
 		lend(point, options) {
 			visit = visitShell(point, {...host, keyboard}, options);
@@ -103,6 +106,7 @@ export async function runScreen(
 	} finally {
 		over.abort();
 		await visit;
+		context.files.cancel();
 		keyboard.stop();
 		display.hide();
 		terminal.restore();

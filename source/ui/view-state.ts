@@ -1,5 +1,6 @@
 import type {TerminalSize} from '../engine/port.js';
 import type {Command} from './command.js';
+import {type FilesView, noFiles} from './files/files-view.js';
 import {isSingle} from './present/layout.js';
 
 /** What is selected in the stage tree. A stage's row stands for its FROM. */
@@ -9,7 +10,7 @@ export type Selection =
 
 /** What the right side can show. `outcome` is there only once there is one: a failure, or a finished build. */
 export type PaneName =
-	'outcome' | 'source' | 'log' | 'variables' | 'breakpoints';
+	'outcome' | 'source' | 'log' | 'files' | 'variables' | 'breakpoints';
 
 /** What the arrow keys move in. */
 export type Page = 'stages' | PaneName;
@@ -21,8 +22,12 @@ export type Message = {
 
 /** A line that is being typed at the bottom of the screen. */
 export type Typing = {
-	/** What it will be: a search in the log, what the variables are filtered by, or a new breakpoint. */
-	readonly purpose: 'search' | 'filter' | 'breakpoint';
+	/**
+	What it will be: a search in the log or in a file, what the variables or the names of files are filtered by, or a new
+	breakpoint.
+	*/
+	readonly purpose:
+		'search' | 'filter' | 'breakpoint' | 'file-filter' | 'file-search';
 	readonly text: string;
 
 	/** What was wrong with it when Enter was pressed, in one sentence. */
@@ -56,6 +61,8 @@ export type ViewState = {
 
 	/** Which of the breakpoints is selected. */
 	readonly breakpointRow: number;
+
+	readonly files: FilesView;
 
 	readonly typing: Typing | null;
 
@@ -106,6 +113,7 @@ export type ViewAction =
 	/** Moves what is visible by that many cells to the right. */
 	| {readonly type: 'shift'; readonly cells: number}
 	| {readonly type: 'select-breakpoint'; readonly row: number}
+	| {readonly type: 'files'; readonly files: FilesView}
 	| {readonly type: 'type'; readonly typing: Typing | null}
 	| {readonly type: 'search'; readonly text: string | null}
 	| {readonly type: 'filter'; readonly text: string}
@@ -134,6 +142,7 @@ export function initialView(size: TerminalSize): ViewState {
 		tops: {},
 		lefts: {},
 		breakpointRow: 0,
+		files: noFiles,
 		typing: null,
 		search: null,
 		filter: '',
@@ -209,6 +218,9 @@ const reducers: {
 	},
 	'select-breakpoint'(view, action) {
 		return {...view, breakpointRow: action.row};
+	},
+	files(view, action) {
+		return {...view, files: action.files};
 	},
 	type(view, action) {
 		return {...view, typing: action.typing};

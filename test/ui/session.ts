@@ -1,10 +1,12 @@
 import type {Point} from '../../source/engine/port.js';
+import {Listings} from '../../source/debugger/files/listings.js';
 import {DebuggerStore} from '../../source/debugger/store.js';
 import type {PausePolicy} from '../../source/debugger/state.js';
 import {
 	type ActionContext,
 	type Leaving,
 } from '../../source/ui/action-context.js';
+import {FilesController} from '../../source/ui/files/files-controller.js';
 import {press} from '../../source/ui/actions.js';
 import {themeFor} from '../../source/ui/present/theme.js';
 import {initialView} from '../../source/ui/view-state.js';
@@ -79,6 +81,7 @@ export async function startSession(
 		store,
 		views,
 		theme: themeFor({LANG: 'C.UTF-8', TERM: 'xterm'}),
+		files: new FilesController(store, views, new Listings(store)),
 		leave(how) {
 			left.push(how);
 		},

@@ -19,12 +19,19 @@ export function go(type: 'continue' | 'next' | 'end-of-stage'): Action {
 	};
 }
 
-/** Lends the terminal to a shell in what is selected: the last one of that point again, or a fresh one. */
+/**
+Lends the terminal to a shell in what is selected, or whose files are shown: the last one of that point again, or a fresh
+one.
+*/
 export function openShell(fresh: boolean): Action {
 	return context => {
 		const {state} = context.store;
+		const {focus, files} = context.views.getView();
 		const selection = selectionIn(state, context.views.getView());
-		const point = shellPoint(state, selection);
+		const point =
+			focus === 'files' && files.point
+				? files.point
+				: shellPoint(state, selection);
 		if ('kind' in point) {
 			context.lend(point, {fresh});
 		}

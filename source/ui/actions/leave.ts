@@ -4,6 +4,10 @@ import type {ActionContext} from '../action-context.js';
 export function interrupt(context: ActionContext, isMeant: boolean): void {
 	const {store, views} = context;
 	const {phase} = store.state;
+	if (context.files.cancel()) {
+		return;
+	}
+
 	if (phase.kind === 'running' && !phase.canceling) {
 		store.dispatch({type: 'interrupt'});
 		views.dispatch({

@@ -11,6 +11,7 @@ import {
 } from '../place.js';
 import {pagesOf} from '../present/panes.js';
 import type {Action} from './action.js';
+import {leaveInFiles, openEntry, sidewaysInFiles} from './files.js';
 
 /** How many cells an arrow key moves a long line. */
 const shiftCells = 8;
@@ -18,9 +19,10 @@ const shiftCells = 8;
 /** In the tree to the left and to the right is out and in; in a pane it is what a long line shows. */
 export function sideways(direction: 'left' | 'right'): Action {
 	return context => {
-		if (context.views.getView().focus === 'stages') {
+		const {focus} = context.views.getView();
+		if (focus === 'stages') {
 			moveInOrOut(direction, context);
-		} else {
+		} else if (focus !== 'files' || !sidewaysInFiles(direction, context)) {
 			shift(direction, context);
 		}
 	};
@@ -64,9 +66,15 @@ function moveInOrOut(
 	}
 }
 
-/** Enter: opens or folds a stage; on an instruction it shows the log. */
-export function open({store, views}: ActionContext): void {
+/** Enter: opens or folds a stage; on an instruction it shows the log; in a pane of files it opens the selected one. */
+export function open(context: ActionContext): void {
+	const {store, views} = context;
 	const view = views.getView();
+	if (view.focus === 'files') {
+		openEntry(context);
+		return;
+	}
+
 	const selection = selectionIn(store.state, view);
 	if (selection?.kind === 'stage' && view.focus === 'stages') {
 		const {stage} = selection;
@@ -82,10 +90,13 @@ export function open({store, views}: ActionContext): void {
 }
 
 /** Escape: closes what is open, then goes back to the stages, then to where the build is. */
-export function goBack({views}: ActionContext): void {
+export function goBack(context: ActionContext): void {
+	const {views} = context;
 	const view = views.getView();
 	if (view.helpTop !== null) {
 		views.dispatch({type: 'help', top: null});
+	} else if (view.focus === 'files' && leaveInFiles(context)) {
+		// That was something to leave inside of the pane.
 	} else if (view.focus === 'variables' && view.filter !== '') {
 		views.dispatch({type: 'filter', text: ''});
 	} else if (view.search !== null) {

@@ -1,7 +1,9 @@
 import type {ActionContext} from '../action-context.js';
+import {filtered} from '../files/tree-view.js';
 import {typedKey} from '../typed-key.js';
 import type {Typing} from '../view-state.js';
 import {addBreakpoint} from './breakpoints.js';
+import {searchFile} from './files.js';
 import {goToMatch} from './search.js';
 
 /** Takes a key while a line is being typed. */
@@ -13,7 +15,11 @@ export function type(
 	if (key === 'enter') {
 		accept[typing.purpose](typing.text, context);
 	} else {
-		context.views.dispatch({type: 'type', typing: typedKey(typing, key)});
+		const next = typedKey(typing, key);
+		context.views.dispatch({type: 'type', typing: next});
+		if (typing.purpose === 'file-filter') {
+			context.files.change(tree => filtered(tree, next?.text ?? ''));
+		}
 	}
 }
 
@@ -31,6 +37,13 @@ const accept: Readonly<
 	filter(text, {views}) {
 		views.dispatch({type: 'type', typing: null});
 		views.dispatch({type: 'filter', text});
+	},
+	'file-filter'(_text, {views}) {
+		views.dispatch({type: 'type', typing: null});
+	},
+	'file-search'(text, context) {
+		context.views.dispatch({type: 'type', typing: null});
+		searchFile(text, context);
 	},
 	breakpoint: addBreakpoint,
 };

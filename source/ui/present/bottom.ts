@@ -47,6 +47,8 @@ const purposes: Readonly<
 > = {
 	search: ['/', 'Enter searches, Esc gives up'],
 	filter: ['/', 'Enter filters, Esc gives up'],
+	'file-filter': ['/', 'part of a name or a glob, Esc shows all'],
+	'file-search': ['/', 'Enter searches, Esc gives up'],
 	breakpoint: ['break ', '14, builder:3, RUN or miss, each with if NAME=value'],
 };
 

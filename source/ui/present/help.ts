@@ -4,7 +4,13 @@ import {type Row, cellsOf, wrap} from './cells.js';
 import {clampTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';
 
-const groups: readonly KeyGroup[] = ['Build', 'Look', 'Move', 'Session'];
+const groups: readonly KeyGroup[] = [
+	'Build',
+	'Look',
+	'Files',
+	'Move',
+	'Session',
+];
 
 /**
 @param width - In cells.

@@ -2,6 +2,7 @@ import type {DebuggerState} from '../../debugger/state.js';
 import {hasOutcome} from '../place.js';
 import type {Page, PaneName} from '../view-state.js';
 import {presentBreakpoints} from './breakpoint-list.js';
+import {presentFiles} from './files.js';
 import {presentLog} from './log.js';
 import {outcomeTitle, presentOutcome} from './outcome.js';
 import type {PaneContent, Scene} from './scene.js';
@@ -35,6 +36,12 @@ export const panes: readonly Pane[] = [
 		present: presentSource,
 	},
 	{name: 'log', title: () => 'Log', isThere: () => true, present: presentLog},
+	{
+		name: 'files',
+		title: () => 'Files',
+		isThere: () => true,
+		present: presentFiles,
+	},
 	{
 		name: 'variables',
 		title: () => 'Variables',

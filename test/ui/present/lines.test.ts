@@ -109,7 +109,7 @@ describe('where the engine is', () => {
 describe('the last line', () => {
 	test('is the keys, those that can not be used last and faint', () => {
 		expect(bottom({})).toEqual([
-			' c continue  n next  e end of stage  b break  s shell  l log  v variables  ? help  q quit',
+			' c continue  n next  e end of stage  b break  s shell  l log  f files  ? help  q quit',
 		]);
 		expect(bottom({}, 60)).toEqual([
 			' c continue  n next  e end of stage  b break  ? help  q quit',
@@ -118,7 +118,7 @@ describe('the last line', () => {
 			events: [{type: 'next'}, {type: 'started', step: 0, at: now}],
 		};
 		expect(bottom(running, 60)).toEqual([
-			' b break  s shell  l log  v variables  ? help  q quit',
+			' b break  s shell  l log  f files  ? help  q quit',
 		]);
 		const row = presentBottom(sceneOf(running), 200)[0]!;
 		expect(row.find(({text}) => text === 'c')?.style).toBe('faint');

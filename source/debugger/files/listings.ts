@@ -1,0 +1,82 @@
+import type {Point, Snapshot} from '../../engine/port.js';
+import {type FileTree, FileTreeBuilder} from '../../filesystem/file-tree.js';
+import {formatPoint} from '../point.js';
+import type {DebuggerStore} from '../store.js';
+
+/** A filesystem with all its names. */
+export type Listed = {readonly files: Snapshot; readonly tree: FileTree};
+
+export type ListingOptions = {
+	readonly signal: AbortSignal;
+
+	/** Called now and then with how many names there are so far. */
+	onCount(count: number): void;
+};
+
+type Kept = {
+	readonly name: string;
+
+	/** What the name is true of: the program, or the failure that left the state behind. */
+	readonly of: unknown;
+	readonly listed: Listed;
+};
+
+/** How many are kept: 300,000 names take about 30 MB. */
+const most = 4;
+
+/** How many names come between two reports. */
+const countStep = 2048;
+
+/** The listings of a session's points: each is fetched once, and the last few are kept. */
+export class Listings {
+	readonly #store: DebuggerStore;
+	#kept: readonly Kept[] = [];
+
+	constructor(store: DebuggerStore) {
+		this.#store = store;
+	}
+
+	/**
+	@param point - Something that has been reached.
+	@returns Its names.
+	@throws {UsageError} The point can't be opened.
+	@throws {EngineError} The engine was lost.
+	@throws The signal's reason when it aborts.
+	*/
+	async load(point: Point, options: ListingOptions): Promise<Listed> {
+		const {program, phase} = this.#store.state;
+		const name = program ? formatPoint(point, program) : '';
+		const isOfFailure = point.kind === 'failed' || point.kind === 'source';
+		const of =
+			isOfFailure && phase.kind === 'failed' ? phase.failure : program;
+		const found = this.#kept.find(
+			kept => kept.name === name && kept.of === of,
+		);
+		const listed =
+			found?.listed ??
+			(await list(await this.#store.snapshot(point), options));
+		this.#kept = [
+			{name, of, listed},
+			...this.#kept.filter(kept => kept.name !== name),
+		].slice(0, most);
+		return listed;
+	}
+}
+
+async function list(
+	files: Snapshot,
+	{signal, onCount}: ListingOptions,
+): Promise<Listed> {
+	const builder = new FileTreeBuilder();
+	let count = 0;
+	signal.throwIfAborted();
+	for await (const entry of files.list(signal)) {
+		builder.add(entry);
+		count++;
+		if (count % countStep === 0) {
+			onCount(count);
+		}
+	}
+
+	return {files, tree: builder.finish()};
+}

@@ -1,0 +1,167 @@
+import type {Listings} from '../../debugger/files/listings.js';
+import {formatPoint} from '../../debugger/point.js';
+import type {DebuggerStore} from '../../debugger/store.js';
+import type {Files, Point} from '../../engine/port.js';
+import {toError} from '../../errors.js';
+import {resolvedEntry} from '../../filesystem/file-tree.js';
+import type {ViewStore} from '../view-store.js';
+import {copyOut} from './copy-out.js';
+import {atEdge, foundIn, openFile, scrolledTo} from './file-reader.js';
+import type {FileView} from './file-view.js';
+import {type FilesView, noFiles} from './files-view.js';
+import {type TreeView, selectedNode, treeViewOf} from './tree-view.js';
+
+/** How often a growing count is shown, in milliseconds. */
+const countPause = 100;
+
+/** Fetches what the files pane shows, outside of React: listings, and the parts of files that are looked at. */
+export class FilesController {
+	readonly #store: DebuggerStore;
+	readonly #views: ViewStore;
+	readonly #listings: Listings;
+	#files: Files | null = null;
+	#loading: AbortController | null = null;
+	#working: AbortController | null = null;
+
+	constructor(store: DebuggerStore, views: ViewStore, listings: Listings) {
+		this.#store = store;
+		this.#views = views;
+		this.#listings = listings;
+	}
+
+	/** Shows the files of a point; those that are shown already stay as they are. */
+	open(point: Point): void {
+		const name = formatPoint(point, this.#store.state.program!);
+		const {files} = this.#views.getView();
+		const isShown = files.name === name && files.status.kind !== 'failed';
+		if (!isShown || point.kind === 'failed') {
+			void this.#load(point, name);
+		}
+	}
+
+	/** @returns Whether there was something to cancel. */
+	cancel(): boolean {
+		const underWay = this.#loading ?? this.#working;
+		underWay?.abort();
+		return underWay !== null;
+	}
+
+	/** Changes how the tree is looked at. */
+	change(change: (tree: TreeView) => TreeView): void {
+		const {files} = this.#views.getView();
+		if (files.tree) {
+			this.#show({...files, tree: change(files.tree)});
+		}
+	}
+
+	/** Shows the contents of a file. */
+	openFile(node: number): void {
+		const {tree} = this.#views.getView().files.tree!;
+		const {path, size} = resolvedEntry(tree, node);
+		void this.#work(async files => openFile(files, path, size));
+	}
+
+	closeFile(): void {
+		this.cancel();
+		this.#show({...this.#views.getView().files, file: null});
+	}
+
+	scrollFile(file: FileView, top: number, height: number): void {
+		void this.#work(async files => scrolledTo(files, file, top, height));
+	}
+
+	goToEdge(file: FileView, edge: 'first' | 'last', height: number): void {
+		void this.#work(async files => atEdge(files, file, edge, height));
+	}
+
+	/** Goes to the next line that contains the text. */
+	search(file: FileView, text: string, from: number): void {
+		void this.#work(async (files, signal) => {
+			const found = await foundIn(files, file, text, from, signal);
+			if (!found) {
+				this.#note(`'${text}' is not in the rest of this file.`);
+			}
+
+			return found ?? {...file, search: text};
+		});
+	}
+
+	/** Copies the selected file into the folder that mstage was started in. */
+	copyOut(): void {
+		const {tree} = this.#views.getView().files;
+		const node = tree && selectedNode(tree);
+		if (tree && node !== null) {
+			void this.#work(async files => {
+				const entry = resolvedEntry(tree.tree, node);
+				this.#note(await copyOut(files, entry, tree.tree.paths.name(node)));
+				return this.#views.getView().files.file;
+			});
+		}
+	}
+
+	async #load(point: Point, name: string): Promise<void> {
+		this.cancel();
+		const loading = new AbortController();
+		this.#loading = loading;
+		const shown: FilesView = {...noFiles, point, name};
+		let toldAt = 0;
+		this.#show({...shown, status: {kind: 'loading', count: 0}});
+		try {
+			const {files, tree} = await this.#listings.load(point, {
+				signal: loading.signal,
+				onCount: count => {
+					if (performance.now() - toldAt > countPause && !loading.signal.aborted) {
+						toldAt = performance.now();
+						this.#show({...shown, status: {kind: 'loading', count}});
+					}
+				},
+			});
+			if (!loading.signal.aborted) {
+				this.#files = files;
+				this.#show({...shown, status: {kind: 'ready'}, tree: treeViewOf(tree)});
+			}
+		} catch (error) {
+			if (this.#loading === loading) {
+				const reason = loading.signal.aborted
+					? 'Canceled: f lists the files again.'
+					: toError(error).message;
+				this.#show({...shown, status: {kind: 'failed', reason}});
+			}
+		} finally {
+			if (this.#loading === loading) {
+				this.#loading = null;
+			}
+		}
+	}
+
+	/** Shows what the work comes to, unless something else was asked for in the meantime. */
+	async #work(
+		work: (files: Files, signal: AbortSignal) => Promise<FileView | null>,
+	): Promise<void> {
+		this.#working?.abort();
+		const working = new AbortController();
+		this.#working = working;
+		try {
+			const file = await work(this.#files!, working.signal);
+			if (!working.signal.aborted) {
+				this.#show({...this.#views.getView().files, file});
+			}
+		} catch (error) {
+			if (!working.signal.aborted) {
+				this.#note(toError(error).message, 'problem');
+			}
+		} finally {
+			if (this.#working === working) {
+				this.#working = null;
+			}
+		}
+	}
+
+	#note(text: string, kind: 'note' | 'problem' = 'note'): void {
+		this.#views.dispatch({type: 'message', message: {kind, text}});
+	}
+
+	#show(files: FilesView): void {
+		this.#views.dispatch({type: 'files', files});
+	}
+}

@@ -1,0 +1,230 @@
+import type {Entry} from '../../filesystem/entry.js';
+import {bytesOf} from '../../text/byte-path.js';
+import {formatBytes, formatCount, plural} from '../../text/format.js';
+import {decodeName} from '../../text/sanitise.js';
+import {isOpen, type TreeView} from '../files/tree-view.js';
+import {type Row, type Segment, foreign, spread} from './cells.js';
+import {presentFile} from './file.js';
+import {centeredTop} from './layout.js';
+import {type PaneContent, type Scene, spinner} from './scene.js';
+import type {Style} from './theme.js';
+
+/** From how many cells on the modes are spelled out, and times are shown. */
+const wideColumns = 64;
+const timeColumns = 84;
+
+const indentCells = 2;
+
+/**
+@param width - In cells.
+@param height - In rows.
+@returns The files of a point as a tree, or a file of it.
+*/
+export function presentFiles(
+	scene: Scene,
+	width: number,
+	height: number,
+): PaneContent {
+	const {
+		view: {files},
+		theme,
+	} = scene;
+	if (files.file) {
+		return presentFile(scene, files.file, width, height);
+	}
+
+	const label = foreign(files.name, theme);
+	const said = (row: Row): PaneContent => ({rows: [row], label, position: ''});
+	switch (files.status.kind) {
+		case 'idle': {
+			return said([
+				{text: ' f lists the files of what is selected.', style: 'faint'},
+			]);
+		}
+
+		case 'loading': {
+			const {count} = files.status;
+			return said([
+				{text: ' '},
+				{...spinner(theme)},
+				{text: ` ${plural(count, 'name')} so far`},
+				{text: '  Esc gives up', style: 'faint'},
+			]);
+		}
+
+		case 'failed': {
+			return said([
+				{text: ` ${foreign(files.status.reason, theme)}`, style: 'warn'},
+			]);
+		}
+
+		case 'ready': {
+			return presentTreeView(scene, files.tree!, label, width, height);
+		}
+	}
+}
+
+function presentTreeView(
+	scene: Scene,
+	view: TreeView,
+	label: string,
+	width: number,
+	height: number,
+): PaneContent {
+	const {rows, cursor, tree, matches} = view;
+	const position = `${formatCount(tree.files[0]!)} files ${scene.theme.signs.dot} ${formatBytes(tree.bytes[0]!)}`;
+	if (rows.length === 0) {
+		const text =
+			matches === null
+				? ' There are no files.'
+				: ' No name is like that: Esc shows all of them.';
+		return {rows: [[{text, style: 'faint'}]], label, position};
+	}
+
+	const top = centeredTop(cursor, rows.length, height);
+	return {
+		rows: Array.from(rows.subarray(top, top + height), (node, index) =>
+			nodeRow(scene, view, {node, isSelected: top + index === cursor}, width),
+		),
+		label,
+		position: `${filterText(scene, view)}${formatCount(cursor + 1)} of ${formatCount(rows.length)} ${scene.theme.signs.dot} ${position}`,
+	};
+}
+
+function filterText({theme}: Scene, {filter, matches}: TreeView): string {
+	return matches === null
+		? ''
+		: `${plural(matches, 'name')} like '${foreign(filter, theme)}' ${theme.signs.dot} `;
+}
+
+function nodeRow(
+	{theme, view}: Scene,
+	tree: TreeView,
+	{node, isSelected}: {readonly node: number; readonly isSelected: boolean},
+	width: number,
+): Row {
+	const {paths, bytes} = tree.tree;
+	const {signs} = theme;
+	const entry = tree.tree.entry(node);
+	const isDirectory = entry.kind === 'directory';
+	const sign =
+		isDirectory && paths.hasChildren(node)
+			? isOpen(tree, node)
+				? signs.open
+				: signs.folded
+			: ' ';
+	const indent = ' '.repeat((paths.depth(node) - 1) * indentCells);
+	const name = `${foreign(decodeName(bytesOf(paths.name(node))), theme)}${isDirectory ? '/' : ''}`;
+	const isFocused = isSelected && view.focus === 'files';
+	return spread(
+		[
+			{text: isSelected ? signs.selected : ' ', style: 'accent'},
+			{text: `${indent}${sign} `, style: 'faint'},
+			{text: name, style: isFocused ? 'match' : styleOf(entry)},
+			...linkOf(entry, signs.to, text => foreign(text, theme)),
+		],
+		detailsOf(entry, bytes[node]!, width),
+		width,
+		signs.ellipsis,
+	);
+}
+
+function styleOf({kind, mode}: Entry): Style {
+	if (kind === 'directory') {
+		return 'strong';
+	}
+
+	// eslint-disable-next-line no-bitwise -- permission bits
+	return kind === 'file' && (mode & 0o111) !== 0 ? 'good' : 'plain';
+}
+
+function linkOf(
+	{linkTarget, hardLinkTo}: Entry,
+	arrow: string,
+	safe: (text: string) => string,
+): readonly Segment[] {
+	if (linkTarget !== null) {
+		return [
+			{
+				text: ` ${arrow} ${safe(decodeName(bytesOf(linkTarget)))}`,
+				style: 'faint',
+			},
+		];
+	}
+
+	return hardLinkTo === null
+		? []
+		: [
+				{
+					text: ` = ${safe(decodeName(bytesOf(hardLinkTo)))}`,
+					style: 'faint',
+				},
+			];
+}
+
+/** Size, mode and owner, and the time where there is room. */
+function detailsOf(entry: Entry, bytes: number, width: number): Row {
+	const {kind, uid, gid, device, modified} = entry;
+	const size =
+		device === null
+			? kind === 'file' || kind === 'directory'
+				? formatBytes(bytes)
+				: ''
+			: `${device.major}, ${device.minor}`;
+	const mode =
+		width >= wideColumns
+			? modeText(entry)
+			: entry.mode.toString(8).padStart(4, '0');
+	const time = width >= timeColumns ? `  ${timeText(modified)}` : '';
+	return [
+		{text: ` ${size.padStart(9)}`},
+		{
+			text: `  ${mode}  ${`${uid}:${gid}`.padEnd(width >= wideColumns ? 9 : 5)}${time} `,
+			style: 'faint',
+		},
+	];
+}
+
+const kindLetters: Readonly<Record<Entry['kind'], string>> = {
+	file: '-',
+	directory: 'd',
+	symlink: 'l',
+	'character-device': 'c',
+	'block-device': 'b',
+	fifo: 'p',
+	socket: 's',
+};
+
+/** As `ls -l` does: `-rwsr-xr-x`. */
+function modeText({kind, mode}: Entry): string {
+	/* eslint-disable no-bitwise -- permission bits */
+	const triple = (shift: number, special: string, isSpecial: boolean): string => {
+		const bits = mode >> shift;
+		const execute = (bits & 1) === 1;
+		const last = isSpecial
+			? execute
+				? special
+				: special.toUpperCase()
+			: execute
+				? 'x'
+				: '-';
+		return `${bits & 4 ? 'r' : '-'}${bits & 2 ? 'w' : '-'}${last}`;
+	};
+
+	return (
+		kindLetters[kind] +
+		triple(6, 's', (mode & 0o4000) !== 0) +
+		triple(3, 's', (mode & 0o2000) !== 0) +
+		triple(0, 't', (mode & 0o1000) !== 0)
+	);
+	/* eslint-enable no-bitwise */
+}
+
+/** In UTC, as builds have no time zone: `2025-01-31 09:30`. */
+function timeText(modified: bigint): string {
+	const milliseconds = Number(modified / 1_000_000n);
+	const isDate = Math.abs(milliseconds) < 8.64e15;
+	return isDate
+		? new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')
+		: ''.padEnd(16);
+}
