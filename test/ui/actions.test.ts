@@ -201,7 +201,7 @@ describe('moving', () => {
 	test('Tab goes through the pages that there are, Shift-Tab back', async () => {
 		const {views, type, settled} = await startSession(failing);
 		await settled();
-		const visited = Array.from({length: 6}, () => {
+		const visited = Array.from({length: 7}, () => {
 			type('tab');
 			return views.getView().focus;
 		});
@@ -209,6 +209,7 @@ describe('moving', () => {
 			'outcome',
 			'source',
 			'log',
+			'files',
 			'variables',
 			'breakpoints',
 			'stages',

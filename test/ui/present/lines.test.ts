@@ -118,7 +118,7 @@ describe('the last line', () => {
 			events: [{type: 'next'}, {type: 'started', step: 0, at: now}],
 		};
 		expect(bottom(running, 60)).toEqual([
-			' b break  s shell  l log  f files  ? help  q quit',
+			' b break  s shell  l log  f files  / search  ? help  q quit',
 		]);
 		const row = presentBottom(sceneOf(running), 200)[0]!;
 		expect(row.find(({text}) => text === 'c')?.style).toBe('faint');
