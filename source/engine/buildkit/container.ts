@@ -93,6 +93,7 @@ export class GatewayContainer implements Container {
 				...origin,
 				meta: create(MetaSchema, {
 					...origin.meta,
+					user: await userOf(gateway, origin),
 					env: environmentOf(origin, toolbox, history),
 				}),
 				shells:
@@ -187,6 +188,17 @@ function noShell(): UsageError {
 	return new UsageError(
 		`There is no shell in this filesystem, and no static busybox on this machine that could be brought in: ${howToGetBusybox}.`,
 	);
+}
+
+/** BuildKit looks a bare number up in `/etc/passwd`; where there is none, the group is root's, as in Docker's containers. */
+async function userOf(
+	gateway: Gateway,
+	{meta, programs}: ContainerOrigin,
+): Promise<string> {
+	const isBareNumber = /^\d+$/v.test(meta.user);
+	return isBareNumber && !(await isThere(gateway, programs, '/etc/passwd'))
+		? `${meta.user}:0`
+		: meta.user;
 }
 
 /** Symbolic links are followed, within the filesystem (moby/buildkit cache/util/fsutil.go, `StatFile`). */
