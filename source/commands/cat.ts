@@ -1,6 +1,8 @@
 import process from 'node:process';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
+import type {Files} from '../engine/port.js';
+import type {BytePath} from '../text/byte-path.js';
 import {atPoints, type PointFlags} from './at-points.js';
 import {locate, parsePointPath} from './point-path.js';
 
@@ -18,12 +20,24 @@ export type CatOptions = PointFlags & {
 export async function cat(options: CatOptions): Promise<number> {
 	const {point, path} = parsePointPath(options.place);
 	return atPoints(options, [point], async ([snapshot], signal) => {
-		const found = await locate(snapshot!, path, {followLast: true});
-		await pipeline(
-			Readable.from(snapshot!.readFile(found.path)),
-			process.stdout,
-			{end: false, signal},
-		);
+		await printFile(snapshot!, path, signal);
 		return 0;
+	});
+}
+
+/**
+Prints a file on standard output, its bytes as they are.
+
+@throws {UsageError} No file is at the path.
+*/
+export async function printFile(
+	files: Files,
+	path: BytePath,
+	signal: AbortSignal,
+): Promise<void> {
+	const found = await locate(files, path, {followLast: true});
+	await pipeline(Readable.from(files.readFile(found.path)), process.stdout, {
+		end: false,
+		signal,
 	});
 }

@@ -2,9 +2,11 @@ import {Buffer} from 'node:buffer';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import type {Snapshot} from '../engine/port.js';
 import {UsageError} from '../errors.js';
 import {nameOf} from '../filesystem/paths.js';
 import {asBytePath, type BytePath, bytesOf} from '../text/byte-path.js';
+import {sanitise} from '../text/sanitise.js';
 import {atPoints, type PointFlags} from './at-points.js';
 import {selectBelow} from './cp/selection.js';
 import {copyToDisk} from './cp/to-disk.js';
@@ -28,39 +30,54 @@ export type CpOptions = PointFlags & {
 */
 export async function cp(options: CpOptions): Promise<number> {
 	const {point, path: source} = parsePointPath(options.place);
-	const {destination, force} = options;
-	if (destination === '-' && process.stdout.isTTY) {
+	if (options.destination === '-' && process.stdout.isTTY) {
 		throw new UsageError(
 			'An archive is nothing for a terminal: send it to a file or a program, as in mstage cp POINT:PATH - | tar -x.',
 		);
 	}
 
 	return atPoints(options, [point], async ([snapshot], signal) => {
-		const found = await locate(snapshot!, source, {followLast: true});
-		const selected = await selectBelow(snapshot!, found, signal);
-		const name = lastNameOf(source);
-		if (destination === '-') {
-			await copyToTar(snapshot!, selected, {
-				name: name === '' ? asBytePath('.') : name,
-				output: process.stdout,
-				signal,
-			});
-			return 0;
-		}
-
-		const left = await copyToDisk(snapshot!, selected, {
-			destination: await placeFor(destination, name),
-			force,
-			signal,
-		});
-		if (left.length > 0) {
-			process.stderr.write(
-				`mstage: ${left.length} devices, pipes or sockets were left out; mstage cp ${options.place} - makes an archive that has them.\n`,
-			);
-		}
-
+		await copyOut(snapshot!, {...options, source, signal});
 		return 0;
 	});
+}
+
+/**
+Copies a file, or a directory as a tree, to a path on this machine, or as an archive to standard output.
+
+@param options - `place` is what messages call the source.
+@throws {UsageError} Nothing is at the source, or something is at the destination.
+*/
+export async function copyOut(
+	files: Snapshot,
+	options: Pick<CpOptions, 'place' | 'destination' | 'force'> & {
+		readonly source: BytePath;
+		readonly signal: AbortSignal;
+	},
+): Promise<void> {
+	const {place, source, destination, force, signal} = options;
+	const found = await locate(files, source, {followLast: true});
+	const selected = await selectBelow(files, found, signal);
+	const name = lastNameOf(source);
+	if (destination === '-') {
+		await copyToTar(files, selected, {
+			name: name === '' ? asBytePath('.') : name,
+			output: process.stdout,
+			signal,
+		});
+		return;
+	}
+
+	const left = await copyToDisk(files, selected, {
+		destination: await placeFor(destination, name),
+		force,
+		signal,
+	});
+	if (left.length > 0) {
+		process.stderr.write(
+			`mstage: ${left.length} devices, pipes or sockets were left out; mstage cp ${sanitise(place)} - makes an archive that has them.\n`,
+		);
+	}
 }
 
 /** As `cp` does: into a directory that is there, or under the name that is given. */

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {ContentHashes} from '../debugger/content-hashes.js';
+import type {Snapshot} from '../engine/port.js';
 import {exitCodes} from '../errors.js';
 import type {ChangeKind} from '../filesystem/change.js';
 import {type Comparison, compare} from '../filesystem/comparison.js';
@@ -36,20 +37,32 @@ export type DiffFlags = PointFlags & {
 export async function diff(flags: DiffFlags): Promise<number> {
 	const {from, to} = flags;
 	return atPoints(flags, [from, to], async ([before, after], signal) => {
-		const comparison = ofKinds(
-			await compare(before!.list(signal), after!.list(signal), {
-				ignore: flags.ignore,
-				ignoreTimes: flags.ignoreTimes,
-				compareEverything: flags.content,
-				differing: new ContentHashes().comparing(before!, after!, signal),
-			}),
-			flags.kind,
-		);
-		await writeAll(process.stdout, render(flags, comparison));
-		return flags.exitCode && comparison.changes.length > 0
-			? exitCodes.buildFailed
-			: exitCodes.done;
+		const differs = await printDiff([before!, after!], flags, signal);
+		return flags.exitCode && differs ? exitCodes.buildFailed : exitCodes.done;
 	});
+}
+
+/**
+Prints how two filesystems differ.
+
+@returns Whether they do.
+*/
+export async function printDiff(
+	[before, after]: readonly [Snapshot, Snapshot],
+	flags: Omit<DiffFlags, keyof PointFlags | 'exitCode'>,
+	signal: AbortSignal,
+): Promise<boolean> {
+	const comparison = ofKinds(
+		await compare(before.list(signal), after.list(signal), {
+			ignore: flags.ignore,
+			ignoreTimes: flags.ignoreTimes,
+			compareEverything: flags.content,
+			differing: new ContentHashes().comparing(before, after, signal),
+		}),
+		flags.kind,
+	);
+	await writeAll(process.stdout, render(flags, comparison));
+	return comparison.changes.length > 0;
 }
 
 function ofKinds(
@@ -65,7 +78,13 @@ function ofKinds(
 }
 
 function render(
-	{from, to, json, nameStatus: isNameStatus, sort}: DiffFlags,
+	{
+		from,
+		to,
+		json,
+		nameStatus: isNameStatus,
+		sort,
+	}: Omit<DiffFlags, keyof PointFlags | 'exitCode'>,
 	comparison: Comparison,
 ): Iterable<string> {
 	if (json) {

@@ -1,4 +1,6 @@
 import process from 'node:process';
+import type {Files} from '../engine/port.js';
+import type {BytePath} from '../text/byte-path.js';
 import {atPoints, type PointFlags} from './at-points.js';
 import {entryJson, entryLines} from './entry-line.js';
 import {locate, parsePointPath} from './point-path.js';
@@ -18,15 +20,27 @@ export type LsOptions = PointFlags & {
 export async function ls(options: LsOptions): Promise<number> {
 	const {point, path} = parsePointPath(options.place);
 	return atPoints(options, [point], async ([snapshot]) => {
-		const found = await locate(snapshot!, path, {followLast: true});
-		const entries =
-			found.entry === null || found.entry.kind === 'directory'
-				? await snapshot!.readDirectory(found.path)
-				: [found.entry];
-		const lines = options.json
-			? [JSON.stringify(entries.map(entry => entryJson(entry)))]
-			: entryLines(entries);
-		process.stdout.write(lines.map(line => `${line}\n`).join(''));
+		process.stdout.write(await listing(snapshot!, path, options.json));
 		return 0;
 	});
+}
+
+/**
+@returns What is in a directory, or one file of it, as lines.
+@throws {UsageError} Nothing is at the path.
+*/
+export async function listing(
+	files: Files,
+	path: BytePath,
+	json: boolean,
+): Promise<string> {
+	const found = await locate(files, path, {followLast: true});
+	const entries =
+		found.entry === null || found.entry.kind === 'directory'
+			? await files.readDirectory(found.path)
+			: [found.entry];
+	const lines = json
+		? [JSON.stringify(entries.map(entry => entryJson(entry)))]
+		: entryLines(entries);
+	return lines.map(line => `${line}\n`).join('');
 }

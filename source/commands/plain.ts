@@ -8,6 +8,7 @@ import {runLinePrompt} from '../prompt/line-prompt.js';
 import {textPrinter} from '../prompt/printer.js';
 import {sanitise} from '../text/sanitise.js';
 import {attachStreams} from './attach-streams.js';
+import {fileCommands} from './prompt-files.js';
 import {readHistory, writeHistory} from './prompt-history.js';
 
 export type PlainOptions = {
@@ -56,6 +57,7 @@ export async function runPlain(
 		input,
 		history,
 		strict: commands !== undefined,
+		files: fileCommands(store, write),
 		output: onTerminal ? stdout : null,
 		terminal: onTerminal ? {rows: stdout.rows, columns: stdout.columns} : null,
 		async attach(shell, interactive) {

@@ -19,9 +19,20 @@ export type PromptContext = {
 	/** Ends the session: whatever a command waits for, it waits no longer. */
 	readonly signal: AbortSignal;
 
+	/** What looks at files; it belongs to mstage's own commands of the same names. */
+	readonly files: FileCommands;
+
 	/** What the commands are about when they name no step; it moves with `back`, `forward`, `into` and `select`. */
 	readonly selection: Selection;
 };
+
+/** By name; each takes the words behind it. */
+export type FileCommands = Readonly<
+	Record<
+		'ls' | 'cat' | 'cp' | 'diff',
+		(words: readonly string[], signal: AbortSignal) => Promise<void>
+	>
+>;
 
 /** A step's id, or `null`: where the build stands. */
 export type Selection = {step: number | null};

@@ -5,6 +5,7 @@ import {describe, expect, test, vi} from 'vitest';
 import type {DebuggerStore} from '../../source/debugger/store.js';
 import type {Point, ShellOptions} from '../../source/engine/port.js';
 import {EngineError, UsageError} from '../../source/errors.js';
+import type {FileCommands} from '../../source/prompt/command.js';
 import {promptCommands} from '../../source/prompt/commands.js';
 import {runLinePrompt} from '../../source/prompt/line-prompt.js';
 import {
@@ -31,7 +32,19 @@ type Options = StoreOptions & {
 	readonly terminal?: PassThrough;
 	readonly strict?: boolean;
 	readonly history?: string[];
+	readonly files?: FileCommands;
 	readonly attach?: Parameters<typeof runLinePrompt>[0]['attach'];
+};
+
+const unexpected = async (): Promise<never> => {
+	throw new Error('No files are looked at here');
+};
+
+const noFiles: FileCommands = {
+	ls: unexpected,
+	cat: unexpected,
+	cp: unexpected,
+	diff: unexpected,
 };
 
 /** A session at the prompt, with input that has ended when it is given here. */
@@ -50,6 +63,7 @@ function prompt(options: Options = {}): Prompt {
 			signal: abort.signal,
 			strict: options.strict ?? false,
 			history: options.history ?? [],
+			files: options.files ?? noFiles,
 			write(text) {
 				expect(text.endsWith('\n')).toBe(true);
 				printed += text;
@@ -691,6 +705,33 @@ describe('shell', () => {
 		['shell failed -- ls', 'There is no failed state: nothing has failed.'],
 	])('%s is refused', async (line, answer) => {
 		expect(await type([line])).toBe(`${answer}\n`);
+	});
+});
+
+describe('files', () => {
+	test('are looked at with the words behind the command', async () => {
+		const asked: Array<readonly [string, readonly string[]]> = [];
+		const take = (name: string) => async (words: readonly string[]) => {
+			asked.push([name, words]);
+		};
+
+		await type(
+			['ls builder:/out', 'cat 0:/a', "cp failed:/x 'a b'", 'diff 0'],
+			{
+				files: {
+					ls: take('ls'),
+					cat: take('cat'),
+					cp: take('cp'),
+					diff: take('diff'),
+				},
+			},
+		);
+		expect(asked).toEqual([
+			['ls', ['builder:/out']],
+			['cat', ['0:/a']],
+			['cp', ['failed:/x', 'a b']],
+			['diff', ['0']],
+		]);
 	});
 });
 

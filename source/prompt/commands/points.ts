@@ -3,6 +3,7 @@ import {parsePoint} from '../../debugger/point.js';
 import type {Point} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
 import {
+	type FileCommands,
 	type Outcome,
 	type PromptCommand,
 	type PromptContext,
@@ -18,7 +19,41 @@ export const pointCommands: readonly PromptCommand[] = [
 		description: 'open a shell, or run a command, at a point',
 		run: openShell,
 	},
+	{
+		name: 'ls',
+		key: 'f',
+		usage: 'ls POINT[:PATH]',
+		description: 'list a directory of a point',
+		run: atFiles('ls'),
+	},
+	{
+		name: 'cat',
+		usage: 'cat POINT:PATH',
+		description: 'print a file of a point',
+		run: atFiles('cat'),
+	},
+	{
+		name: 'cp',
+		key: 'x',
+		usage: 'cp POINT:PATH DESTINATION',
+		description: 'copy a file or a directory of a point to this machine',
+		run: atFiles('cp'),
+	},
+	{
+		name: 'diff',
+		key: 'd',
+		usage: 'diff FROM [TO]',
+		description: 'tell how two points differ; without TO, FROM and final',
+		run: atFiles('diff'),
+	},
 ];
+
+function atFiles(name: keyof FileCommands): PromptCommand['run'] {
+	return async (words, {files, signal}): Promise<Outcome> => {
+		await files[name](words, signal);
+		return 'done';
+	};
+}
 
 async function openShell(
 	words: readonly string[],

@@ -1,0 +1,120 @@
+import {parseArgs} from 'node:util';
+import {parsePoint} from '../debugger/point.js';
+import type {DebuggerStore} from '../debugger/store.js';
+import type {Snapshot} from '../engine/port.js';
+import {UsageError} from '../errors.js';
+import type {FileCommands} from '../prompt/command.js';
+import {printFile} from './cat.js';
+import {copyOut} from './cp.js';
+import {printDiff} from './diff.js';
+import {listing} from './ls.js';
+import {parsePointPath} from './point-path.js';
+
+/**
+@returns What the line prompt's commands about files do: the same as mstage's commands of these names, at the points of a
+session, on standard output.
+*/
+export function fileCommands(
+	store: DebuggerStore,
+	write: (text: string) => void,
+): FileCommands {
+	return {
+		async ls(words) {
+			const {json, places} = read(words, [1, 1], 'ls POINT[:PATH] [--json]');
+			const {snapshot, path} = await openPlace(store, places[0]!);
+			write(await listing(snapshot, path, json));
+		},
+
+		async cat(words, signal) {
+			const {places} = read(words, [1, 1], 'cat POINT:PATH');
+			const {snapshot, path} = await openPlace(store, places[0]!);
+			await printFile(snapshot, path, signal);
+		},
+
+		async cp(words, signal) {
+			const {force, places} = read(
+				words,
+				[2, 2],
+				'cp POINT:PATH DESTINATION [--force]',
+			);
+			const [place = '', destination = ''] = places;
+			const {snapshot, path} = await openPlace(store, place);
+			await copyOut(snapshot, {
+				place,
+				source: path,
+				destination,
+				force,
+				signal,
+			});
+		},
+
+		async diff(words, signal) {
+			const {content, json, places} = read(
+				words,
+				[1, 2],
+				'diff FROM [TO] [--content] [--json]',
+			);
+			const [from = '', to = 'final'] = places;
+			await printDiff(
+				[await openPoint(store, from), await openPoint(store, to)],
+				{
+					from,
+					to,
+					content,
+					json,
+					nameStatus: false,
+					ignore: [],
+					ignoreTimes: false,
+					kind: [],
+					sort: 'size',
+				},
+				signal,
+			);
+		},
+	};
+}
+
+/** @param usage - What is told when the words don't fit it. */
+function read(
+	words: readonly string[],
+	[least, most]: readonly [number, number],
+	usage: string,
+) {
+	try {
+		const {values, positionals} = parseArgs({
+			args: [...words],
+			allowPositionals: true,
+			options: {
+				json: {type: 'boolean', default: false},
+				force: {type: 'boolean', default: false},
+				content: {type: 'boolean', default: false},
+			},
+		});
+		if (positionals.length >= least && positionals.length <= most) {
+			return {...values, places: positionals};
+		}
+	} catch (error) {
+		throw new UsageError(`That is none of its flags: ${usage}.`, {
+			cause: error,
+		});
+	}
+
+	throw new UsageError(`It takes other words: ${usage}.`);
+}
+
+async function openPlace(store: DebuggerStore, text: string) {
+	const {point, path} = parsePointPath(text);
+	return {snapshot: await openPoint(store, point), path};
+}
+
+async function openPoint(
+	store: DebuggerStore,
+	text: string,
+): Promise<Snapshot> {
+	const {program} = store.state;
+	if (!program) {
+		throw new UsageError('No program is loaded.');
+	}
+
+	return store.snapshot(parsePoint(text, program));
+}
