@@ -30,6 +30,9 @@ export async function prepareCli() {
 	return {
 		remove: cli.remove,
 
+		/** What Node runs. */
+		path: cli.path,
+
 		/** @param args - After `mstage`. */
 		async start(
 			args: readonly string[],

@@ -73,7 +73,17 @@ function rewrite(
 		alter(op);
 	}
 
-	return isChanged ? toBinary(OpSchema, op) : null;
+	return isChanged ? encode(op) : null;
+}
+
+/**
+Newer engines encode an operation again and go by the digest of that. Go encodes the fields of a `oneof` after all others
+(google.golang.org/protobuf internal/order, `LegacyFieldOrder`), so that ours must too for both digests to be the same.
+*/
+function encode(op: Op): Uint8Array {
+	const rest = toBinary(OpSchema, {...op, op: {case: undefined}});
+	const kind = toBinary(OpSchema, create(OpSchema, {op: op.op}));
+	return new Uint8Array([...rest, ...kind]);
 }
 
 /** Changes the key of an operation and nothing that it does. */
