@@ -34,14 +34,23 @@ export async function selectBelow(
 		if (isWithin(entry.path, found.path)) {
 			const path = relativeTo(found.path, entry.path);
 			const key = entry.hardLinkTo ?? entry.path;
-			selected.push({path, entry, sameAs: firstNames.get(key) ?? null});
+			const sameAs = firstNames.get(key) ?? null;
+			selected.push({path, entry, sameAs});
 			if (entry.kind === 'file' && !firstNames.has(key)) {
 				firstNames.set(key, path);
 			}
 		}
 	}
 
-	return selected;
+	return Promise.all(selected.map(async one => withSize(files, one)));
+}
+
+/** A later name of a file has no size in a listing; the first may be none of what is copied. */
+async function withSize(files: Files, one: Selected): Promise<Selected> {
+	const {entry, sameAs} = one;
+	return entry.hardLinkTo !== null && sameAs === null
+		? {...one, entry: await files.stat(entry.path)}
+		: one;
 }
 
 /** A listing has no entry for the root. */

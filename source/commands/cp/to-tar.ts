@@ -1,12 +1,12 @@
 /* eslint-disable no-await-in-loop -- one after the other: what is in flight stays small, and the order matters */
 import {Buffer} from 'node:buffer';
-import {once} from 'node:events';
 import type {Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {type Header, type Pack, pack} from 'tar-stream';
 import type {Files} from '../../engine/port.js';
 import type {Entry, EntryKind} from '../../filesystem/entry.js';
 import {type BytePath, bytesOf, joinBytePath} from '../../text/byte-path.js';
+import {extendedHeader} from './extended-header.js';
 import {contentsOf, type Selected} from './selection.js';
 
 const types: Readonly<Record<EntryKind, Header['type'] | null>> = {
@@ -21,9 +21,6 @@ const types: Readonly<Record<EntryKind, Header['type'] | null>> = {
 
 /** What fits into the fields of a header as it is (POSIX pax, ustar interchange format). */
 const plainName = /^[ -~]{1,99}$/v;
-/** A type that tar-stream writes, though its types don't say so. */
-const extendedHeader = 'pax-header';
-
 const maximumSize = 0o77_7777_7777;
 
 /**
@@ -96,7 +93,7 @@ class Archive {
 
 		const name = this.#pathOf(path);
 		const linkName = sameAs === null ? entry.linkTarget : this.#pathOf(sameAs);
-		await this.#addAttributes(entry, name, linkName);
+		this.#addAttributes(entry, name, linkName);
 		const sink = this.pack.entry({
 			name: plainName.test(name) ? name : 'long',
 			...(linkName !== null && {
@@ -120,52 +117,35 @@ class Archive {
 		}
 	}
 
-	/** The record before a header that has what the header can't: bytes as they are, which tar-stream has no way for. */
-	async #addAttributes(
+	/** What a header can't hold goes before it. */
+	#addAttributes(
 		{xattrs, size}: Entry,
 		name: BytePath,
 		linkName: BytePath | null,
-	): Promise<void> {
-		const records = [
-			...(plainName.test(name) ? [] : [record('path', bytesOf(name))]),
-			...(linkName === null || plainName.test(linkName)
-				? []
-				: [record('linkpath', bytesOf(linkName))]),
-			...(size > maximumSize
-				? [record('size', Buffer.from(String(size)))]
-				: []),
-			...[...xattrs].map(([key, value]) =>
-				record(`SCHILY.xattr.${key}`, value),
+	): void {
+		const records: Array<readonly [key: string, value: Uint8Array]> = [
+			...[...xattrs].map(
+				([key, value]) => [`SCHILY.xattr.${key}`, value] as const,
 			),
 		];
+		if (!plainName.test(name)) {
+			records.push(['path', bytesOf(name)]);
+		}
+
+		if (linkName !== null && !plainName.test(linkName)) {
+			records.push(['linkpath', bytesOf(linkName)]);
+		}
+
+		if (size > maximumSize) {
+			records.push(['size', Buffer.from(String(size))]);
+		}
+
 		if (records.length > 0) {
-			const data = Buffer.concat(records);
-			const sink = this.pack.entry({
-				name: 'PaxHeader',
-				type: extendedHeader as Header['type'],
-				size: data.length,
-			});
-			sink.end(data);
-			await once(sink, 'finish');
+			this.pack.push(extendedHeader(records));
 		}
 	}
 
 	#pathOf(path: BytePath): BytePath {
 		return path === '' ? this.#name : joinBytePath(this.#name, path);
 	}
-}
-
-/** `LENGTH KEY=VALUE\n`, where the length counts itself (POSIX pax, extended header). */
-function record(key: string, value: Uint8Array): Buffer {
-	const rest = Buffer.concat([
-		Buffer.from(` ${key}=`),
-		value,
-		Buffer.from('\n'),
-	]);
-	let length = rest.length + 1;
-	while (String(length).length + rest.length !== length) {
-		length = String(length).length + rest.length;
-	}
-
-	return Buffer.concat([Buffer.from(String(length)), rest]);
 }
