@@ -278,12 +278,17 @@ const parser = yargs(process.argv.slice(2))
 					type: 'string',
 					describe: 'Only this stage (default: all that the target needs)',
 				})
-				.options({...buildOptions, context: contextOption}),
+				.options({
+					...buildOptions,
+					context: contextOption,
+					json: {type: 'boolean', describe: 'Print JSON'},
+				}),
 		argv => {
 			command = async () => {
 				const {left} = await import('./source/commands/left.js');
 				return left({
 					...argv,
+					json: argv.json ?? false,
 					noCache: argv['no-cache'],
 					buildArg: argv['build-arg'],
 					tag: [],
@@ -301,12 +306,17 @@ const parser = yargs(process.argv.slice(2))
 					demandOption: true,
 					describe: 'Path in the final image, or STAGE:PATH',
 				})
-				.options({...buildOptions, context: contextOption}),
+				.options({
+					...buildOptions,
+					context: contextOption,
+					json: {type: 'boolean', describe: 'Print JSON'},
+				}),
 		argv => {
 			command = async () => {
 				const {why} = await import('./source/commands/why.js');
 				return why({
 					...argv,
+					json: argv.json ?? false,
 					noCache: argv['no-cache'],
 					buildArg: argv['build-arg'],
 					tag: [],

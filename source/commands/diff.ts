@@ -4,6 +4,7 @@ import type {Snapshot} from '../engine/port.js';
 import {exitCodes} from '../errors.js';
 import type {ChangeKind} from '../filesystem/change.js';
 import {type Comparison, compare} from '../filesystem/comparison.js';
+import {listWithRoot} from '../filesystem/list-with-root.js';
 import {atPoints, type PointFlags} from './at-points.js';
 import {diffJson} from './diff/json.js';
 import {nameStatus} from './diff/name-status.js';
@@ -53,7 +54,7 @@ export async function printDiff(
 	signal: AbortSignal,
 ): Promise<boolean> {
 	const comparison = ofKinds(
-		await compare(before.list(signal), after.list(signal), {
+		await compare(listWithRoot(before, signal), listWithRoot(after, signal), {
 			ignore: flags.ignore,
 			ignoreTimes: flags.ignoreTimes,
 			compareEverything: flags.content,

@@ -1,17 +1,13 @@
 import process from 'node:process';
+import {ContentHashes} from '../debugger/content-hashes.js';
+import {LeftBehind, type StageLeft} from '../debugger/files/left-behind.js';
 import {stageLabel} from '../debugger/point.js';
 import {findStage} from '../dockerfile/stage-graph.js';
-import type {Build, Program} from '../engine/port.js';
+import type {Program} from '../engine/port.js';
 import {UsageError, exitCodes} from '../errors.js';
-import {
-	leftBehind,
-	leftIn,
-	shippedBy,
-	sourceStages,
-} from '../filesystem/left-behind.js';
 import type {PointFlags} from './at-points.js';
-import {buildGraph} from './build-graph.js';
-import {renderLeft, type StageLeft} from './left/text.js';
+import {leftJson} from './left/json.js';
+import {renderLeft} from './left/text.js';
 import {outputStyle} from './output.js';
 import {withBuild} from './with-build.js';
 
@@ -19,6 +15,7 @@ import {withBuild} from './with-build.js';
 export type LeftFlags = PointFlags & {
 	/** Only this stage; nothing for all that the target needs. */
 	readonly stage?: string;
+	readonly json: boolean;
 };
 
 /**
@@ -30,33 +27,22 @@ export type LeftFlags = PointFlags & {
 */
 export async function left(flags: LeftFlags): Promise<number> {
 	return withBuild(flags, async (build, signal) => {
-		const {program} = build;
-		const graph = buildGraph(build);
-		const isShipped = shippedBy(graph, program.target);
-		const needed = program.stages
-			.filter(stage => stage.needed)
-			.map(({index}) => index);
-		const candidates = sourceStages(graph, program.target, new Set(needed));
+		const leftBehind = new LeftBehind(build, signal);
+		const chosen = chosenStages(build.program, leftBehind.stages, flags.stage);
 		const stages: StageLeft[] = [];
-		for (const stage of chosenStages(program, candidates, flags.stage)) {
-			// eslint-disable-next-line no-await-in-loop -- one listing at a time is held
-			const result = await leftBehind(
-				// eslint-disable-next-line no-await-in-loop -- see above
-				await listing(build, stage, signal),
-				path => isShipped(stage, path),
-			);
-			stages.push({label: stageLabel(program, stage), ...result});
+		for (const stage of chosen) {
+			// eslint-disable-next-line no-await-in-loop -- one stage's listing at a time is held
+			stages.push(await leftBehind.ofStage(stage));
 		}
 
-		const final = await leftIn(await listing(build, program.target, signal));
-		process.stdout.write(renderLeft(stages, final, outputStyle()));
+		const final = await leftBehind.ofFinal(new ContentHashes());
+		process.stdout.write(
+			flags.json
+				? leftJson(build.program, stages, final)
+				: renderLeft(build.program, {stages, final}, outputStyle()),
+		);
 		return exitCodes.done;
 	});
-}
-
-async function listing(build: Build, stage: number, signal: AbortSignal) {
-	const snapshot = await build.snapshot({kind: 'stage', stage});
-	return snapshot.list(signal);
 }
 
 function chosenStages(

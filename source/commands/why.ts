@@ -1,4 +1,6 @@
 import process from 'node:process';
+import {ContentHashes} from '../debugger/content-hashes.js';
+import {buildGraph, buildLookup} from '../debugger/files/build-graph.js';
 import {findStage} from '../dockerfile/stage-graph.js';
 import type {Program} from '../engine/port.js';
 import {UsageError, exitCodes} from '../errors.js';
@@ -6,8 +8,9 @@ import {traceDestinations} from '../filesystem/destinations.js';
 import {traceOrigin} from '../filesystem/provenance.js';
 import {type BytePath, bytePathFromText} from '../text/byte-path.js';
 import type {PointFlags} from './at-points.js';
-import {buildGraph, buildLookup} from './build-graph.js';
 import {outputStyle} from './output.js';
+import {confirmCopies} from './why/contents.js';
+import {whyJson} from './why/json.js';
 import {describeArrivals, describeOrigin} from './why/text.js';
 import {withBuild} from './with-build.js';
 
@@ -15,6 +18,7 @@ import {withBuild} from './with-build.js';
 export type WhyFlags = PointFlags & {
 	/** A path of the final image, or of a stage: `builder:/out/app`. */
 	readonly path: string;
+	readonly json: boolean;
 };
 
 /**
@@ -30,28 +34,34 @@ export async function why(flags: WhyFlags): Promise<number> {
 		const {stage, path} = parsePlace(flags.path, program);
 		const graph = buildGraph(build);
 		const lookup = buildLookup(build);
-		const {unicode} = outputStyle();
-		const links = await traceOrigin(
-			graph,
-			lookup,
-			stage ?? program.target,
-			path,
-		);
+		const file = {stage: stage ?? program.target, path};
+		const links = await traceOrigin(graph, lookup, file.stage, path);
 		if (links.length === 0) {
 			throw new UsageError(
 				`There is no ${flags.path} at the end of ${stage === null ? 'the final stage' : 'that stage'}: mstage ls shows what there is.`,
 			);
 		}
 
+		const arrivals =
+			stage === null ? null : await traceDestinations(graph, lookup, file);
+		const confirmations = await confirmCopies(
+			build,
+			new ContentHashes(),
+			file,
+			links,
+		);
+		const {unicode} = outputStyle();
+		if (flags.json) {
+			process.stdout.write(
+				whyJson(program, file, links, confirmations, arrivals),
+			);
+			return exitCodes.done;
+		}
+
 		const text =
-			stage === null
-				? describeOrigin(program, path, links, unicode)
-				: describeArrivals(
-						program,
-						{stage, path},
-						await traceDestinations(graph, lookup, {stage, path}),
-						unicode,
-					);
+			arrivals === null
+				? describeOrigin(program, path, {links, confirmations}, unicode)
+				: describeArrivals(program, file, arrivals, unicode);
 		process.stdout.write(text);
 		return exitCodes.done;
 	});

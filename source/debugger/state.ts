@@ -1,3 +1,4 @@
+import type {SizeSummary} from './files/size-summary.js';
 import type {VariableOptions} from '../dockerfile/variables.js';
 import type {
 	BuildResult,
@@ -41,7 +42,13 @@ export type StandingPhase =
 	| {readonly kind: 'paused'; readonly reason: PauseReason}
 	/** The cursor stands before the failed step, or where the build got to when it was none of the Dockerfile's. */
 	| {readonly kind: 'failed'; readonly failure: Failure}
-	| {readonly kind: 'finished'; readonly result: BuildResult}
+	| {
+			readonly kind: 'finished';
+			readonly result: BuildResult;
+
+			/** How large the stages are; nothing when finding that out takes too long. */
+			readonly sizes?: SizeSummary | null;
+	  }
 	/** No program could be loaded, or the engine was lost: loading again may help. */
 	| {readonly kind: 'broken'; readonly error: Error};
 
@@ -204,7 +211,11 @@ export type DebuggerEvent =
 			readonly others?: readonly Failure[];
 	  }
 	| {readonly type: 'canceled'}
-	| {readonly type: 'finished'; readonly result: BuildResult}
+	| {
+			readonly type: 'finished';
+			readonly result: BuildResult;
+			readonly sizes?: SizeSummary | null;
+	  }
 	| {readonly type: 'broken'; readonly error: Error};
 
 /** What the store is to do after a transition. */

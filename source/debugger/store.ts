@@ -12,6 +12,7 @@ import type {
 	Snapshot,
 } from '../engine/port.js';
 import type {Variables} from '../dockerfile/variables.js';
+import {quickSummary} from './files/size-summary.js';
 import {KeptShells} from './kept-shells.js';
 import {StepLog} from './log.js';
 import {outlineOf, pairSteps} from './outline.js';
@@ -521,7 +522,11 @@ export class DebuggerStore {
 
 	async #finish(): Promise<void> {
 		try {
-			this.dispatch({type: 'finished', result: await this.#build!.finish()});
+			const build = this.#build!;
+			// The filesystems are gone once the build is finished.
+			const sizes = await quickSummary(build, this.#loading.signal);
+			const result = await build.finish();
+			this.dispatch({type: 'finished', result, sizes});
 		} catch (error) {
 			this.#break(error);
 		}

@@ -211,7 +211,7 @@ function report(
 		case 'finished': {
 			return [
 				state.phase.kind === 'finishing'
-					? withPhase(state, {kind: 'finished', result: event.result})
+					? withPhase(state, {kind: 'finished', result: event.result, sizes: event.sizes})
 					: state,
 				[],
 			];

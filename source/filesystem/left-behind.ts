@@ -4,7 +4,7 @@ import type {Change} from './change.js';
 import {type Amount, type ChangeTree, changeTree} from './change-tree.js';
 import {destinationsOf} from './copies.js';
 import type {Entry} from './entry.js';
-import type {Listing} from './merge.js';
+import {type Listing, mergeListings} from './merge.js';
 import type {BuildGraph} from './provenance.js';
 
 /** Some of the files of a filesystem, as a tree and by what they are. */
@@ -28,28 +28,54 @@ const unneeded: ReadonlySet<Category | null> = new Set([
 	'logs and temporary files',
 ]);
 
+/** What became of a stage's files. */
+export type StageFiles = {
+	/** What its own steps made, and the target didn't get. */
+	readonly stayed: Files;
+
+	/** What came with its base image, and the target didn't get. */
+	readonly base: Amount;
+	readonly shipped: Amount;
+};
+
 /**
+@param listing - Of the stage's end.
+@param base - Of the image that the stage, or the stage that it starts from, is based on.
 @returns Those of a stage's files that didn't get into the target, and how much did.
 */
 export async function leftBehind(
 	listing: Listing,
+	base: Listing,
 	isShipped: (path: BytePath) => boolean,
-): Promise<{readonly stayed: Files; readonly shipped: Amount}> {
+): Promise<StageFiles> {
 	const stayed: Entry[] = [];
 	let shipped: Amount = {files: 0, bytes: 0};
-	for await (const entry of listing) {
-		if (entry.kind === 'directory') {
+	let ofBase: Amount = {files: 0, bytes: 0};
+	for await (const {path, from, to} of mergeListings(base, listing)) {
+		if (to === null || to.kind === 'directory') {
 			continue;
 		}
 
-		if (isShipped(entry.path)) {
-			shipped = plus(shipped, entry);
+		if (isShipped(path)) {
+			shipped = plus(shipped, to);
+		} else if (from !== null && isUntouched(from, to)) {
+			ofBase = plus(ofBase, to);
 		} else {
-			stayed.push(entry);
+			stayed.push(to);
 		}
 	}
 
-	return {stayed: filesOf(stayed), shipped};
+	return {stayed: filesOf(stayed), base: ofBase, shipped};
+}
+
+/** @returns How much there is in a listing. */
+export async function amountIn(listing: Listing): Promise<Amount> {
+	let amount: Amount = {files: 0, bytes: 0};
+	for await (const entry of listing) {
+		amount = entry.kind === 'directory' ? amount : plus(amount, entry);
+	}
+
+	return amount;
 }
 
 /**
@@ -158,6 +184,14 @@ function filesOf(entries: readonly Entry[]): Files {
 			([, a], [, b]) => b.bytes - a.bytes || b.files - a.files,
 		),
 	};
+}
+
+function isUntouched(from: Entry, to: Entry): boolean {
+	return (
+		from.kind === to.kind &&
+		from.size === to.size &&
+		from.modified === to.modified
+	);
 }
 
 /** A later name of a file has a size of 0, so that each file counts once. */

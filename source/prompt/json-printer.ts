@@ -126,7 +126,7 @@ function phaseOf(state: DebuggerState): Fields {
 		}
 
 		case 'finished': {
-			return {phase: 'finished', ...phase.result};
+			return {phase: 'finished', ...phase.result, sizes: phase.sizes ?? null};
 		}
 
 		case 'broken': {

@@ -1,3 +1,4 @@
+import {sizeSummaryLine} from '../debugger/files/size-summary.js';
 import {stageLabel, stepLabel} from '../debugger/point.js';
 import type {DebuggerState, PauseReason} from '../debugger/state.js';
 import type {SessionEvent, SessionListener} from '../debugger/store.js';
@@ -161,8 +162,13 @@ function describePhase(state: DebuggerState): string {
 		}
 
 		case 'finished': {
-			const {image, tags} = phase.result;
-			return `✔ finished${image === null ? '' : `: ${sanitise(image)}`}${tags.map(tag => `\n  tagged ${sanitise(tag)}`).join('')}\n`;
+			const {result, sizes} = phase;
+			const {image, tags} = result;
+			const summary =
+				sizes && sizes.stages.length > 0
+					? `  ${sizeSummaryLine(sizes, true)}\n`
+					: '';
+			return `✔ finished${image === null ? '' : `: ${sanitise(image)}`}${tags.map(tag => `\n  tagged ${sanitise(tag)}`).join('')}\n${summary}`;
 		}
 
 		default: {

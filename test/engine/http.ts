@@ -20,18 +20,25 @@ Calls an engine's HTTP API.
 @param engine - The engine.
 @param method - The HTTP method.
 @param path - The path with its query, without an API version.
-@param body - What to send, if anything.
+@param body - What to send, if anything: an archive, or JSON as text.
 @returns The status code and the whole answer.
 */
 export async function callEngine(
 	engine: EngineAddress,
 	method: string,
 	path: string,
-	body?: Readable,
+	body?: Readable | string,
 ): Promise<Answer> {
 	return new Promise((resolve, reject) => {
 		const headers =
-			body === undefined ? {} : {'content-type': 'application/x-tar'};
+			body === undefined
+				? {}
+				: {
+						'content-type':
+							typeof body === 'string'
+								? 'application/json'
+								: 'application/x-tar',
+					};
 		const call = httpRequest(
 			{...addressOptions(engine), method, path, headers, agent: false},
 			answer => {
@@ -47,8 +54,8 @@ export async function callEngine(
 			},
 		);
 		call.on('error', reject);
-		if (body === undefined) {
-			call.end();
+		if (body === undefined || typeof body === 'string') {
+			call.end(body);
 		} else {
 			pipeline(body, call).catch(reject);
 		}

@@ -2,6 +2,7 @@ import {createReadStream} from 'node:fs';
 import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import type {Readable} from 'node:stream';
 import {cachedFolder} from './cache.js';
 import {debianMirror, installPackages, staticBusybox} from './debian.js';
 import {callEngine, type EngineAddress} from './http.js';
@@ -23,11 +24,19 @@ export async function hasImage(
 	return status === 200;
 }
 
-async function importImage(
+/**
+Makes an image of one layer.
+
+@param engine - The engine.
+@param reference - The image's name and tag.
+@param archive - A tar of the layer.
+@param changes - Instructions like those of a Dockerfile, for its configuration.
+*/
+export async function importImage(
 	engine: EngineAddress,
 	reference: string,
-	archive: string,
-	changes: string[],
+	archive: Readable,
+	changes: readonly string[] = [],
 ): Promise<void> {
 	const [repo = '', tag = ''] = reference.split(':');
 	const query = new URLSearchParams({fromSrc: '-', repo, tag});
@@ -39,7 +48,7 @@ async function importImage(
 		engine,
 		'POST',
 		`/images/create?${query.toString()}`,
-		createReadStream(archive),
+		archive,
 	);
 	if (status !== 200 || text.includes('"error"')) {
 		throw new Error(`The engine didn't import ${reference}: ${text}`);
@@ -139,7 +148,8 @@ export async function seedBusybox(engine: EngineAddress): Promise<void> {
 	const folder = await cachedFolder('image-busybox', async draft =>
 		packBusybox(path.join(draft, 'image.tar')),
 	);
-	await importImage(engine, 'busybox:latest', path.join(folder, 'image.tar'), [
+	const archive = createReadStream(path.join(folder, 'image.tar'));
+	await importImage(engine, 'busybox:latest', archive, [
 		`ENV ${searchPath}`,
 		'CMD ["sh"]',
 	]);
@@ -198,10 +208,9 @@ export async function seedDebian(engine: EngineAddress): Promise<void> {
 	const folder = await cachedFolder('image-debian', async draft =>
 		packDebian(path.join(draft, 'image.tar')),
 	);
-	await importImage(
-		engine,
-		'debian:bookworm-slim',
-		path.join(folder, 'image.tar'),
-		[`ENV ${searchPath}`, 'CMD ["bash"]'],
-	);
+	const archive = createReadStream(path.join(folder, 'image.tar'));
+	await importImage(engine, 'debian:bookworm-slim', archive, [
+		`ENV ${searchPath}`,
+		'CMD ["bash"]',
+	]);
 }

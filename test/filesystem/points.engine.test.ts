@@ -88,11 +88,11 @@ test('a point is the same as itself, and names never reach the terminal raw', as
 test('where files came from, and where they went', async () => {
 	const app = await mstage('why', '/bin/app');
 	expect(app).toMatch(
-		/^\/bin\/app ← COPY --from=builder \/out\/app \(.*Dockerfile:12\) in final ← RUN mkdir -p .* \(.*Dockerfile:2\) in builder\n$/v,
+		/^\/bin\/app ← COPY --from=builder \/out\/app \(.*Dockerfile:12\) in final, same contents ← RUN mkdir -p .* \(.*Dockerfile:2\) in builder\n$/v,
 	);
 	const library = await mstage('why', '/srv/lib/a.so');
 	expect(library).toMatch(
-		/ ← mode or owner by RUN chmod .* in final ← COPY --from=changed \/out\/lib\/a\.so .* ← RUN mkdir -p .* in builder\n$/v,
+		/ ← mode or owner by RUN chmod .* in final ← COPY --from=changed \/out\/lib\/a\.so .*, same contents ← RUN mkdir -p .* in builder\n$/v,
 	);
 	await expect(mstage('why', 'builder:/out/lib/b.txt')).resolves.toContain(
 		"stayed behind: it isn't in final",

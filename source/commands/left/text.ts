@@ -1,7 +1,13 @@
 import {styleText} from 'node:util';
+import type {FinalLeft, StageLeft} from '../../debugger/files/left-behind.js';
+import {sizeSummaryLine} from '../../debugger/files/size-summary.js';
+import {stepLabel} from '../../debugger/point.js';
+import type {Program} from '../../engine/port.js';
 import {type Category, categoryOf} from '../../filesystem/categories.js';
 import type {Amount} from '../../filesystem/change-tree.js';
+import {type Duplicates, costOf} from '../../filesystem/duplicates.js';
 import type {Files} from '../../filesystem/left-behind.js';
+import type {Hidden} from '../../filesystem/lower-layers.js';
 import {summaryRows} from '../../filesystem/summary.js';
 import {formatBytes, plural} from '../../text/format.js';
 import {sanitise} from '../../text/sanitise.js';
@@ -9,61 +15,48 @@ import {truncate} from '../../ui/present/cells.js';
 import {shownPath} from '../diff/details.js';
 import type {OutputStyle} from '../output.js';
 
-/** What of one stage stayed there. */
-export type StageLeft = {
-	readonly label: string;
-	readonly stayed: Files;
-	readonly shipped: Amount;
-};
-
 /** How many directories of a stage are shown, at most, where they can be summed up in so few. */
 const rowsOfStage = 8;
 
 /** @returns One line that sums up, then each stage's largest directories, then what looks left in the final image. */
 export function renderLeft(
-	stages: readonly StageLeft[],
-	final: {readonly found: Files; readonly all: Amount},
+	program: Program,
+	{
+		stages,
+		final,
+	}: {readonly stages: readonly StageLeft[]; readonly final: FinalLeft},
 	style: OutputStyle,
 ): string {
-	const sections = [
-		summaryLine(stages, final.all, style),
-		...stages.map(stage => stageSection(stage, style)),
-		finalSection(final.found, style),
-	];
-	return `${sections.join('\n\n')}\n`;
-}
-
-/** @returns `builder 812 MB → final 12.4 MB: 800 MB left behind` */
-export function summaryLine(
-	stages: readonly StageLeft[],
-	final: Amount,
-	{unicode}: OutputStyle,
-): string {
-	const sum = stages
-		.map(({stayed}) => stayed.amount.bytes)
-		.reduce((total, bytes) => total + bytes, 0);
-	const names = stages.map(
-		({label, stayed, shipped}) =>
-			`${sanitise(label)} ${formatBytes(stayed.amount.bytes + shipped.bytes)}`,
+	const summary = sizeSummaryLine(
+		{stages: stages.map(sizesOf), final: final.all.bytes},
+		style.unicode,
 	);
-	return names.length === 0
-		? `final ${formatBytes(final.bytes)}: there is no other stage that could leave something behind`
-		: `${names.join(', ')} ${unicode ? '→' : '->'} final ${formatBytes(final.bytes)}: ${formatBytes(sum)} left behind`;
+	const sections = [
+		summary,
+		...stages.map(stage => stageSection(stage, style)),
+		foundSection(final.found, style),
+		duplicatesSection(final.duplicates, style),
+		hiddenSection(program, final.hidden, style),
+	];
+	return `${sections.filter(section => section !== '').join('\n\n')}\n`;
 }
 
 function stageSection(
-	{label, stayed, shipped}: StageLeft,
+	{label, stayed, base, shipped}: StageLeft,
 	style: OutputStyle,
 ): string {
-	const title = `${sanitise(label)}: ${amountOf(stayed.amount)} left behind, ${amountOf(shipped)} shipped`;
+	const title = `${sanitise(label)}: ${amountOf(stayed.amount)} made there and left behind, ${amountOf(shipped)} shipped`;
 	return [
 		bold(title, style),
 		...rowsOf(stayed, style),
 		`  in all: ${categoriesOf(stayed)}`,
+		...(base.files === 0
+			? []
+			: [`  and ${amountOf(base)} of its base image, left behind too`]),
 	].join('\n');
 }
 
-function finalSection(found: Files, style: OutputStyle): string {
+function foundSection(found: Files, style: OutputStyle): string {
 	return found.amount.files === 0
 		? 'final: nothing looks left in by mistake'
 		: [
@@ -75,7 +68,69 @@ function finalSection(found: Files, style: OutputStyle): string {
 			].join('\n');
 }
 
-function rowsOf({tree}: Files, {columns}: OutputStyle): readonly string[] {
+function duplicatesSection(
+	duplicates: readonly Duplicates[],
+	style: OutputStyle,
+): string {
+	const lines = duplicates.map(duplicate => ({
+		bytes: costOf(duplicate),
+		text: `the same: ${duplicate.paths.map(path => shownPath(path, false)).join(', ')}`,
+	}));
+	return listSection(
+		'final: files of the same contents, and what all but one of them cost',
+		lines,
+		style,
+	);
+}
+
+function hiddenSection(
+	program: Program,
+	hidden: readonly Hidden[],
+	style: OutputStyle,
+): string {
+	const lines = hidden.map(({path, bytes, how, step}) => ({
+		bytes,
+		text: `${shownPath(path, false)}  ${how} by ${sanitise(stepLabel(program, step))} (line ${program.steps[step]!.lines[0]})`,
+	}));
+	return listSection(
+		'final: files that a later step deleted or changed, still there in a lower layer',
+		lines,
+		style,
+	);
+}
+
+/** Nothing where there are no lines. */
+function listSection(
+	title: string,
+	lines: ReadonlyArray<{readonly bytes: number; readonly text: string}>,
+	style: OutputStyle,
+): string {
+	if (lines.length === 0) {
+		return '';
+	}
+
+	const shown = lines.slice(0, rowsOfStage);
+	const rest = lines.slice(rowsOfStage);
+	const rows = rest.length === 0 ? shown : [...shown, restOf(rest)];
+	const sizes = rows.map(({bytes}) => formatBytes(bytes));
+	const width = Math.max(...sizes.map(size => size.length));
+	const body = rows.map(
+		({text}, index) => `  ${sizes[index]!.padStart(width)}  ${text}`,
+	);
+	return [bold(title, style), ...fitted(body, style)].join('\n');
+}
+
+function restOf(lines: ReadonlyArray<{readonly bytes: number}>) {
+	const bytes = lines.reduce((sum, line) => sum + line.bytes, 0);
+	return {bytes, text: `in ${lines.length} more`};
+}
+
+function sizesOf({label, stayed, base, shipped}: StageLeft) {
+	const left = stayed.amount.bytes + base.bytes;
+	return {label, size: left + shipped.bytes, stayed: left};
+}
+
+function rowsOf({tree}: Files, style: OutputStyle): readonly string[] {
 	const all = summaryRows(tree, rowsOfStage, path => categoryOf(path) !== null);
 	const rows = all.slice(0, rowsOfStage);
 	const rest = all.slice(rowsOfStage);
@@ -99,6 +154,13 @@ function rowsOf({tree}: Files, {columns}: OutputStyle): readonly string[] {
 		);
 	}
 
+	return fitted(lines, style);
+}
+
+function fitted(
+	lines: readonly string[],
+	{columns}: OutputStyle,
+): readonly string[] {
 	return columns === null
 		? lines
 		: lines.map(line => truncate(line, columns, '~'));

@@ -4,19 +4,30 @@ import type {Arrival} from '../../filesystem/destinations.js';
 import type {Link} from '../../filesystem/provenance.js';
 import {type BytePath, bytesOf} from '../../text/byte-path.js';
 import {decodeName, sanitise} from '../../text/sanitise.js';
+import type {Confirmation} from './contents.js';
 
 /**
-@param links - The last first.
+@param links - The last first; `confirmations` tells of each whether its source's contents are the file's.
 @returns `/app ← COPY --from=builder /out/app (Dockerfile:12) ← RUN go build (Dockerfile:7) in builder`
 */
 export function describeOrigin(
 	program: Program,
 	path: BytePath,
-	links: readonly Link[],
+	{
+		links,
+		confirmations,
+	}: {
+		readonly links: readonly Link[];
+		readonly confirmations: readonly Confirmation[];
+	},
 	unicode: boolean,
 ): string {
 	const arrow = unicode ? '←' : '<-';
-	const parts = links.map(link => describeLink(program, link));
+	const parts = links.map((link, index) => {
+		const confirmation = confirmations[index] ?? null;
+		const text = describeLink(program, link);
+		return confirmation === null ? text : `${text}, ${confirmation}`;
+	});
 	return `${[shown(path), ...parts].join(` ${arrow} `)}\n`;
 }
 

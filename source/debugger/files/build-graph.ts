@@ -1,6 +1,6 @@
-import type {Build, Snapshot} from '../engine/port.js';
-import {UsageError} from '../errors.js';
-import type {BuildGraph, Lookup, Place} from '../filesystem/provenance.js';
+import type {Build, Snapshot} from '../../engine/port.js';
+import {UsageError} from '../../errors.js';
+import type {BuildGraph, Lookup, Place} from '../../filesystem/provenance.js';
 
 /** @returns What following files through a build takes to know of it. */
 export function buildGraph(build: Build): BuildGraph {

@@ -1,0 +1,79 @@
+import {once} from 'node:events';
+import type {Build} from '../../engine/port.js';
+import {toError} from '../../errors.js';
+import {amountIn} from '../../filesystem/left-behind.js';
+import {formatBytes} from '../../text/format.js';
+import {sanitise} from '../../text/sanitise.js';
+import {LeftBehind} from './left-behind.js';
+
+/** How large the stages of a build are, and how much of them its target went without, in bytes. */
+export type SizeSummary = {
+	readonly stages: ReadonlyArray<{
+		readonly label: string;
+		readonly size: number;
+		readonly stayed: number;
+	}>;
+	readonly final: number;
+};
+
+/** A session's end waits no longer for its summary, in milliseconds. */
+const patience = 1000;
+
+/**
+@param build - One that is done, and still open.
+@returns Its sizes, or `null` when finding them takes more than about a second, or fails: nothing depends on them.
+*/
+export async function quickSummary(
+	build: Build,
+	closing: AbortSignal,
+): Promise<SizeSummary | null> {
+	const signal = AbortSignal.any([closing, AbortSignal.timeout(patience)]);
+	try {
+		return await Promise.race([summarise(build, signal), never(signal)]);
+	} catch {
+		return null;
+	}
+}
+
+async function summarise(
+	build: Build,
+	signal: AbortSignal,
+): Promise<SizeSummary> {
+	const left = new LeftBehind(build, signal);
+	const files = await build.snapshot({kind: 'final'});
+	const [final, ...stages] = await Promise.all([
+		amountIn(files.list(signal)),
+		...left.stages.map(async stage => left.ofStage(stage)),
+	]);
+	return {
+		stages: stages.map(({label, stayed, base, shipped}) => ({
+			label,
+			size: stayed.amount.bytes + base.bytes + shipped.bytes,
+			stayed: stayed.amount.bytes + base.bytes,
+		})),
+		final: final.bytes,
+	};
+}
+
+/** Rejects when the signal aborts. */
+async function never(signal: AbortSignal): Promise<never> {
+	await once(signal, 'abort');
+	throw toError(signal.reason);
+}
+
+/** @returns `builder 812 MB → final 12.4 MB: 800 MB left behind` */
+export function sizeSummaryLine(
+	{stages, final}: SizeSummary,
+	unicode: boolean,
+): string {
+	const end = `final ${formatBytes(final)}`;
+	if (stages.length === 0) {
+		return `${end}: there is no other stage that could leave something behind`;
+	}
+
+	const starts = stages.map(
+		({label, size}) => `${sanitise(label)} ${formatBytes(size)}`,
+	);
+	const stayed = stages.reduce((sum, stage) => sum + stage.stayed, 0);
+	return `${starts.join(', ')} ${unicode ? '→' : '->'} ${end}: ${formatBytes(stayed)} left behind`;
+}
