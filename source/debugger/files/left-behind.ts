@@ -18,6 +18,7 @@ import {
 	hiddenBy,
 	layerSteps,
 } from '../../filesystem/lower-layers.js';
+import type {Listing} from '../../filesystem/merge.js';
 import type {BuildGraph} from '../../filesystem/provenance.js';
 import type {ContentHashes} from '../content-hashes.js';
 import {stageLabel} from '../point.js';
@@ -69,12 +70,15 @@ export class LeftBehind {
 			this.#list({kind: 'stage', stage}),
 			this.#list({kind: 'before', step: from!.id}),
 		]);
-		return {
-			label: stageLabel(this.#build.program, stage),
-			...(await leftBehind(listing, base, path =>
-				this.#isShipped(stage, path),
-			)),
-		};
+		return this.#compared(stage, listing, base);
+	}
+
+	/**
+	@returns The same as `ofStage`, in half the time: what came with the base image counts as made by the stage.
+	@throws {EngineError} The engine was lost.
+	*/
+	async sizesOf(stage: number): Promise<StageLeft> {
+		return this.#compared(stage, await this.#list({kind: 'stage', stage}), []);
 	}
 
 	/** @throws {EngineError} The engine was lost. */
@@ -91,6 +95,19 @@ export class LeftBehind {
 				await hashes.of(files, paths, this.#signal),
 			),
 			hidden: await this.#hidden(),
+		};
+	}
+
+	async #compared(
+		stage: number,
+		listing: Listing,
+		base: Listing,
+	): Promise<StageLeft> {
+		return {
+			label: stageLabel(this.#build.program, stage),
+			...(await leftBehind(listing, base, path =>
+				this.#isShipped(stage, path),
+			)),
 		};
 	}
 

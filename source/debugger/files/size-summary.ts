@@ -43,7 +43,7 @@ async function summarise(
 	const files = await build.snapshot({kind: 'final'});
 	const [final, ...stages] = await Promise.all([
 		amountIn(files.list(signal)),
-		...left.stages.map(async stage => left.ofStage(stage)),
+		...left.stages.map(async stage => left.sizesOf(stage)),
 	]);
 	return {
 		stages: stages.map(({label, stayed, base, shipped}) => ({

@@ -51,6 +51,10 @@ export class ReferenceFiles implements Files {
 
 	async stat(path: BytePath): Promise<Entry> {
 		try {
+			if (path === rootPath) {
+				return await this.#statRoot();
+			}
+
 			const pattern = escapeGlob(nameOf(path));
 			const entries = await this.#readMatching(parentOf(path), pattern);
 			const entry = entries.find(candidate => candidate.path === path);
@@ -125,6 +129,15 @@ export class ReferenceFiles implements Files {
 			signal?.throwIfAborted();
 			yield {path, chunks: this.readFile(path)};
 		}
+	}
+
+	/** The root is in no directory. `StatFile` follows links, which it is none. */
+	async #statRoot(): Promise<Entry> {
+		const {stat} = await this.gateway.bridge.statFile(
+			{Ref: this.reference, Path: bytesOf(asBytePath('/'))},
+			this.gateway.callOptions,
+		);
+		return {...entryOfStat(rootPath, stat!), path: rootPath};
 	}
 
 	/** `ReadDir` matches the pattern with names; without one it gives all. */
