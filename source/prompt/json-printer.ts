@@ -126,7 +126,8 @@ function phaseOf(state: DebuggerState): Fields {
 		}
 
 		case 'finished': {
-			return {phase: 'finished', ...phase.result, sizes: phase.sizes ?? null};
+			const {result, sizes} = phase;
+			return {phase: 'finished', ...result, ...(sizes && {sizes})};
 		}
 
 		case 'broken': {

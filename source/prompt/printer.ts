@@ -164,10 +164,7 @@ function describePhase(state: DebuggerState): string {
 		case 'finished': {
 			const {result, sizes} = phase;
 			const {image, tags} = result;
-			const summary =
-				sizes && sizes.stages.length > 0
-					? `  ${sizeSummaryLine(sizes, true)}\n`
-					: '';
+			const summary = sizes ? `  ${sizeSummaryLine(sizes, true)}\n` : '';
 			return `✔ finished${image === null ? '' : `: ${sanitise(image)}`}${tags.map(tag => `\n  tagged ${sanitise(tag)}`).join('')}\n${summary}`;
 		}
 

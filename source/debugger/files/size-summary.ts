@@ -21,7 +21,8 @@ const patience = 1000;
 
 /**
 @param build - One that is done, and still open.
-@returns Its sizes, or `null` when finding them takes more than about a second, or fails: nothing depends on them.
+@returns Its sizes, or `null` when there is no other stage to speak of, or when finding them takes more than about a second, or fails:
+nothing depends on them.
 */
 export async function quickSummary(
 	build: Build,
@@ -29,7 +30,16 @@ export async function quickSummary(
 ): Promise<SizeSummary | null> {
 	const signal = AbortSignal.any([closing, AbortSignal.timeout(patience)]);
 	try {
-		return await Promise.race([summarise(build, signal), never(signal)]);
+		const left = new LeftBehind(build, signal);
+		if (left.stages.length === 0) {
+			return null;
+		}
+
+		const summary = await Promise.race([
+			summarise(build, left, signal),
+			never(signal),
+		]);
+		return summary.stages.some(({size}) => size > 0) ? summary : null;
 	} catch {
 		return null;
 	}
@@ -37,9 +47,9 @@ export async function quickSummary(
 
 async function summarise(
 	build: Build,
+	left: LeftBehind,
 	signal: AbortSignal,
 ): Promise<SizeSummary> {
-	const left = new LeftBehind(build, signal);
 	const files = await build.snapshot({kind: 'final'});
 	const [final, ...stages] = await Promise.all([
 		amountIn(files.list(signal)),
