@@ -1,5 +1,6 @@
 import type {DebuggerStore} from '../debugger/store.js';
 import type {Point} from '../engine/port.js';
+import type {DiffController} from './files/diff-controller.js';
 import type {FilesController} from './files/files-controller.js';
 import type {Scene} from './present/scene.js';
 import type {Theme} from './present/theme.js';
@@ -15,6 +16,7 @@ export type ActionContext = {
 	readonly views: ViewStore;
 	readonly theme: Theme;
 	readonly files: FilesController;
+	readonly diff: DiffController;
 	leave(how: Leaving): void;
 	lend(point: Point, options?: VisitOptions): void;
 

@@ -15,6 +15,11 @@ import {
 	reload,
 	rerun,
 } from './actions/build.js';
+import {
+	filterChanges,
+	showDiff,
+	sortChanges,
+} from './actions/diff.js';
 import {copyOut, showFiles, sortFiles, typeInFiles} from './actions/files.js';
 import {interrupt, quit} from './actions/leave.js';
 import {
@@ -83,7 +88,12 @@ const actions: Readonly<Record<Command, Action>> = {
 	source: focus('source'),
 	log: focus('log'),
 	files: showFiles,
-	sort: sortFiles,
+	diff: showDiff,
+	kind: filterChanges,
+	sort(context) {
+		const {focus} = context.views.getView();
+		(focus === 'diff' ? sortChanges : sortFiles)(context);
+	},
 	'copy-out': copyOut,
 	variables: focus('variables'),
 	breakpoints: focus('breakpoints'),

@@ -19,6 +19,8 @@ export type Command =
 	| 'source'
 	| 'log'
 	| 'files'
+	| 'diff'
+	| 'kind'
 	| 'sort'
 	| 'copy-out'
 	| 'variables'

@@ -9,6 +9,7 @@ import {
 	selectionIn,
 	stepOf,
 } from './place.js';
+import {pairsFor} from './files/pairs.js';
 import {shellPoint} from './shell-point.js';
 import type {ViewState} from './view-state.js';
 
@@ -139,6 +140,18 @@ export function whyNoFiles(
 	view: ViewState,
 ): string | null {
 	return whyNoShell(state, view);
+}
+
+/** @returns Why there is nothing to compare around what is selected, or `null` when there is. */
+export function whyNothingToCompare(
+	state: DebuggerState,
+	view: ViewState,
+): string | null {
+	const selection = selectionIn(state, view);
+	return pairsFor(state, selection).length > 0
+		? null
+		: (whyNoShell(state, view) ??
+				'There is nothing to compare this with yet: run more of the build, or select a later instruction.');
 }
 
 /** @returns Why there is no outcome to be shown, or `null` when there is one. */

@@ -1,4 +1,5 @@
 import {type ActionContext, sceneOf} from './action-context.js';
+import {moveInDiff} from './actions/diff.js';
 import {moveInFiles} from './actions/files.js';
 import type {Motion} from './motion.js';
 import {openStages, paneIn, selectionIn, selectionOf, stepOf} from './place.js';
@@ -46,6 +47,7 @@ const movers: Readonly<Record<Page, Mover>> = {
 	source: moveInSource,
 	log: moveInLog,
 	files: moveInFiles,
+	diff: moveInDiff,
 	variables: moveIn('variables', scene => variableLinesOf(scene).length),
 	breakpoints: moveInBreakpoints,
 };

@@ -1,10 +1,12 @@
 import type {ReadStream, WriteStream} from 'node:tty';
 import type {DebuggerStore, SessionEvent} from '../debugger/store.js';
+import {Comparisons} from '../debugger/files/comparisons.js';
 import {Listings} from '../debugger/files/listings.js';
 import type {ActionContext} from './action-context.js';
 import {press} from './actions.js';
 import {Display} from './display.js';
 import {visitEditor} from './editor-visit.js';
+import {DiffController} from './files/diff-controller.js';
 import {FilesController} from './files/files-controller.js';
 import {Keyboard} from './keyboard.js';
 import {isHopeless, showFaultyLine, viewActionsFor} from './news.js';
@@ -75,11 +77,13 @@ export async function runScreen(
 		hide: display.hide,
 		show: display.show,
 	};
+	const listings = new Listings(store);
 	const context: ActionContext = {
 		store,
 		views,
 		theme,
-		files: new FilesController(store, views, new Listings(store)),
+		files: new FilesController(store, views, listings),
+		diff: new DiffController(store, views, new Comparisons(listings)),
 		leave,
 		lend(point, options) {
 			visit = visitShell(point, {...host, keyboard}, options);
@@ -107,6 +111,7 @@ export async function runScreen(
 		over.abort();
 		await visit;
 		context.files.cancel();
+		context.diff.cancel();
 		keyboard.stop();
 		display.hide();
 		terminal.restore();

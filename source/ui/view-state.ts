@@ -1,5 +1,6 @@
 import type {TerminalSize} from '../engine/port.js';
 import type {Command} from './command.js';
+import {type DiffView, noDiff} from './files/diff-view.js';
 import {type FilesView, noFiles} from './files/files-view.js';
 import {isSingle} from './present/layout.js';
 
@@ -10,7 +11,13 @@ export type Selection =
 
 /** What the right side can show. `outcome` is there only once there is one: a failure, or a finished build. */
 export type PaneName =
-	'outcome' | 'source' | 'log' | 'files' | 'variables' | 'breakpoints';
+	| 'outcome'
+	| 'source'
+	| 'log'
+	| 'files'
+	| 'diff'
+	| 'variables'
+	| 'breakpoints';
 
 /** What the arrow keys move in. */
 export type Page = 'stages' | PaneName;
@@ -63,6 +70,7 @@ export type ViewState = {
 	readonly breakpointRow: number;
 
 	readonly files: FilesView;
+	readonly diff: DiffView;
 
 	readonly typing: Typing | null;
 
@@ -114,6 +122,7 @@ export type ViewAction =
 	| {readonly type: 'shift'; readonly cells: number}
 	| {readonly type: 'select-breakpoint'; readonly row: number}
 	| {readonly type: 'files'; readonly files: FilesView}
+	| {readonly type: 'diff'; readonly diff: DiffView}
 	| {readonly type: 'type'; readonly typing: Typing | null}
 	| {readonly type: 'search'; readonly text: string | null}
 	| {readonly type: 'filter'; readonly text: string}
@@ -143,6 +152,7 @@ export function initialView(size: TerminalSize): ViewState {
 		lefts: {},
 		breakpointRow: 0,
 		files: noFiles,
+		diff: noDiff,
 		typing: null,
 		search: null,
 		filter: '',
@@ -221,6 +231,9 @@ const reducers: {
 	},
 	files(view, action) {
 		return {...view, files: action.files};
+	},
+	diff(view, action) {
+		return {...view, diff: action.diff};
 	},
 	type(view, action) {
 		return {...view, typing: action.typing};

@@ -1,4 +1,5 @@
 import type {Point} from '../../source/engine/port.js';
+import {Comparisons} from '../../source/debugger/files/comparisons.js';
 import {Listings} from '../../source/debugger/files/listings.js';
 import {DebuggerStore} from '../../source/debugger/store.js';
 import type {PausePolicy} from '../../source/debugger/state.js';
@@ -6,6 +7,7 @@ import {
 	type ActionContext,
 	type Leaving,
 } from '../../source/ui/action-context.js';
+import {DiffController} from '../../source/ui/files/diff-controller.js';
 import {FilesController} from '../../source/ui/files/files-controller.js';
 import {press} from '../../source/ui/actions.js';
 import {themeFor} from '../../source/ui/present/theme.js';
@@ -77,11 +79,13 @@ export async function startSession(
 	const lent: Point[] = [];
 	const edited: number[] = [];
 	let redraws = 0;
+	const listings = new Listings(store);
 	const context: ActionContext = {
 		store,
 		views,
 		theme: themeFor({LANG: 'C.UTF-8', TERM: 'xterm'}),
-		files: new FilesController(store, views, new Listings(store)),
+		files: new FilesController(store, views, listings),
+		diff: new DiffController(store, views, new Comparisons(listings)),
 		leave(how) {
 			left.push(how);
 		},

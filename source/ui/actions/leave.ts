@@ -4,7 +4,7 @@ import type {ActionContext} from '../action-context.js';
 export function interrupt(context: ActionContext, isMeant: boolean): void {
 	const {store, views} = context;
 	const {phase} = store.state;
-	if (context.files.cancel()) {
+	if (context.files.cancel() || context.diff.cancel()) {
 		return;
 	}
 

@@ -11,6 +11,7 @@ import {
 } from '../place.js';
 import {pagesOf} from '../present/panes.js';
 import type {Action} from './action.js';
+import {leaveInDiff, openChange, sidewaysInDiff} from './diff.js';
 import {leaveInFiles, openEntry, sidewaysInFiles} from './files.js';
 
 /** How many cells an arrow key moves a long line. */
@@ -22,7 +23,10 @@ export function sideways(direction: 'left' | 'right'): Action {
 		const {focus} = context.views.getView();
 		if (focus === 'stages') {
 			moveInOrOut(direction, context);
-		} else if (focus !== 'files' || !sidewaysInFiles(direction, context)) {
+		} else if (
+			!(focus === 'files' && sidewaysInFiles(direction, context)) &&
+			!(focus === 'diff' && sidewaysInDiff(direction, context))
+		) {
 			shift(direction, context);
 		}
 	};
@@ -75,6 +79,11 @@ export function open(context: ActionContext): void {
 		return;
 	}
 
+	if (view.focus === 'diff') {
+		openChange(context);
+		return;
+	}
+
 	const selection = selectionIn(store.state, view);
 	if (selection?.kind === 'stage' && view.focus === 'stages') {
 		const {stage} = selection;
@@ -95,7 +104,10 @@ export function goBack(context: ActionContext): void {
 	const view = views.getView();
 	if (view.helpTop !== null) {
 		views.dispatch({type: 'help', top: null});
-	} else if (view.focus === 'files' && leaveInFiles(context)) {
+	} else if (
+		(view.focus === 'files' && leaveInFiles(context)) ||
+		(view.focus === 'diff' && leaveInDiff(context))
+	) {
 		// That was something to leave inside of the pane.
 	} else if (view.focus === 'variables' && view.filter !== '') {
 		views.dispatch({type: 'filter', text: ''});

@@ -1,4 +1,4 @@
-import {whyNoFiles} from '../disabled-reasons.js';
+import {whyNoFiles, whyNothingToCompare} from '../disabled-reasons.js';
 import type {KeyBinding} from '../key-binding.js';
 import type {ViewState} from '../view-state.js';
 
@@ -15,6 +15,24 @@ export const fileBindings: readonly KeyBinding[] = [
 		disabledReason: whyNoFiles,
 	},
 	{
+		command: 'diff',
+		keys: ['d'],
+		label: 'diff',
+		description: 'Show what differs around what is selected; again, the next pair',
+		group: 'Files',
+		rank: 7,
+		disabledReason: whyNothingToCompare,
+	},
+	{
+		command: 'kind',
+		keys: ['/'],
+		label: 'kind',
+		description: 'In the diff, show only what was added, removed or changed',
+		group: 'Files',
+		rank: 0,
+		applies: isInDiff,
+	},
+	{
 		command: 'filter',
 		keys: ['/'],
 		label: 'filter',
@@ -28,10 +46,10 @@ export const fileBindings: readonly KeyBinding[] = [
 		command: 'sort',
 		keys: ['o'],
 		label: 'order',
-		description: 'In the files, order by size or by name',
+		description: 'In the files and the diff, order by size or by name',
 		group: 'Files',
 		rank: 0,
-		applies: isInFiles,
+		applies: (state, view) => isInFiles(state, view) || isInDiff(state, view),
 	},
 	{
 		command: 'copy-out',
@@ -46,4 +64,8 @@ export const fileBindings: readonly KeyBinding[] = [
 
 function isInFiles(_: unknown, view: ViewState): boolean {
 	return view.focus === 'files';
+}
+
+function isInDiff(_: unknown, view: ViewState): boolean {
+	return view.focus === 'diff';
 }

@@ -2,6 +2,7 @@ import type {DebuggerState} from '../../debugger/state.js';
 import {hasOutcome} from '../place.js';
 import type {Page, PaneName} from '../view-state.js';
 import {presentBreakpoints} from './breakpoint-list.js';
+import {presentDiff} from './diff.js';
 import {presentFiles} from './files.js';
 import {presentLog} from './log.js';
 import {outcomeTitle, presentOutcome} from './outcome.js';
@@ -41,6 +42,12 @@ export const panes: readonly Pane[] = [
 		title: () => 'Files',
 		isThere: () => true,
 		present: presentFiles,
+	},
+	{
+		name: 'diff',
+		title: () => 'Diff',
+		isThere: () => true,
+		present: presentDiff,
 	},
 	{
 		name: 'variables',

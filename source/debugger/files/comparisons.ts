@@ -1,0 +1,65 @@
+import type {Point} from '../../engine/port.js';
+import {type ChangeTree, changeTree} from '../../filesystem/change-tree.js';
+import {compare} from '../../filesystem/comparison.js';
+import type {Entry} from '../../filesystem/entry.js';
+import {ContentHashes} from '../content-hashes.js';
+import type {Listed, Listings, ListingOptions} from './listings.js';
+
+/** Two filesystems and how they differ. */
+export type Compared = {
+	readonly from: Listed;
+	readonly to: Listed;
+	readonly tree: ChangeTree;
+
+	/** How many paths differ in their time alone. */
+	readonly timeChangeCount: number;
+};
+
+/** Compares a session's points by their listings; contents that were read are remembered. */
+export class Comparisons {
+	readonly #listings: Listings;
+	readonly #hashes = new ContentHashes();
+
+	constructor(listings: Listings) {
+		this.#listings = listings;
+	}
+
+	/**
+	@throws {UsageError} A point can't be opened.
+	@throws {EngineError} The engine was lost.
+	@throws The signal's reason when it aborts.
+	*/
+	async compare(
+		points: readonly [from: Point, to: Point],
+		options: ListingOptions,
+	): Promise<Compared> {
+		const [from, to] = points;
+		const before = await this.#listings.load(from, options);
+		const after = await this.#listings.load(to, options);
+		const {changes, timeChangeCount} = await compare(
+			entriesOf(before),
+			entriesOf(after),
+			{
+				differing: this.#hashes.comparing(
+					before.files,
+					after.files,
+					options.signal,
+				),
+			},
+		);
+		options.signal.throwIfAborted();
+		return {
+			from: before,
+			to: after,
+			tree: changeTree(changes),
+			timeChangeCount,
+		};
+	}
+}
+
+/** A listing as it came: without the root. */
+function* entriesOf({tree}: Listed): Generator<Entry> {
+	for (let node = 1; node < tree.paths.size; node++) {
+		yield tree.entry(node);
+	}
+}

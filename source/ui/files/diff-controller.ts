@@ -1,0 +1,146 @@
+import type {Compared, Comparisons} from '../../debugger/files/comparisons.js';
+import {formatPoint} from '../../debugger/point.js';
+import type {DebuggerStore} from '../../debugger/store.js';
+import {toError} from '../../errors.js';
+import type {ViewStore} from '../view-store.js';
+import {type ChangesView, changesViewOf} from './changes-view.js';
+import {type DiffView, noDiff} from './diff-view.js';
+import {fileDifference} from './file-difference.js';
+import type {Pair} from './pairs.js';
+import {shownName} from './shown-name.js';
+
+/** How often a growing count is shown, in milliseconds. */
+const countPause = 100;
+
+/** Compares what the pane of differences shows, outside of React. */
+export class DiffController {
+	readonly #store: DebuggerStore;
+	readonly #views: ViewStore;
+	readonly #comparisons: Comparisons;
+	#compared: Compared | null = null;
+	#working: AbortController | null = null;
+
+	constructor(store: DebuggerStore, views: ViewStore, comparisons: Comparisons) {
+		this.#store = store;
+		this.#views = views;
+		this.#comparisons = comparisons;
+	}
+
+	/** Compares a pair; what is compared already stays as it is. */
+	open(pair: Pair, preset: number): void {
+		const program = this.#store.state.program!;
+		const names = [
+			formatPoint(pair.from, program),
+			formatPoint(pair.to, program),
+		] as const;
+		const {diff} = this.#views.getView();
+		const isShown =
+			diff.names.join('\n') === names.join('\n') &&
+			diff.status.kind !== 'failed' &&
+			pair.to.kind !== 'failed';
+		if (isShown) {
+			this.#show({...diff, preset});
+		} else {
+			void this.#compare({...noDiff, pair, preset, names}, pair);
+		}
+	}
+
+	/** @returns Whether there was something to cancel. */
+	cancel(): boolean {
+		const isWorking = this.#working !== null;
+		this.#working?.abort();
+		return isWorking;
+	}
+
+	/** Changes how the comparison is looked at. */
+	change(change: (changes: ChangesView) => ChangesView): void {
+		const {diff} = this.#views.getView();
+		if (diff.changes) {
+			this.#show({...diff, changes: change(diff.changes)});
+		}
+	}
+
+	/** Shows how the contents of a changed file differ. */
+	openFile(node: number): void {
+		const {from, to, tree} = this.#compared!;
+		const change = tree.changes.get(node)!;
+		void this.#work(async () => {
+			const lines = await fileDifference([from.files, to.files], change);
+			return {
+				...this.#views.getView().diff,
+				file: {name: shownName(change.path), lines, top: 0},
+			};
+		});
+	}
+
+	closeFile(): void {
+		this.#show({...this.#views.getView().diff, file: null});
+	}
+
+	/** @param top - The line that is to be the first visible one. */
+	scrollFile(top: number, height: number): void {
+		const {diff} = this.#views.getView();
+		if (diff.file) {
+			const last = diff.file.lines.length - height;
+			const clamped = Math.max(0, Math.min(top, last));
+			this.#show({...diff, file: {...diff.file, top: clamped}});
+		}
+	}
+
+	async #compare(shown: DiffView, pair: Pair): Promise<void> {
+		this.#show({...shown, status: {kind: 'loading', count: 0}});
+		let toldAt = 0;
+		const isDone = await this.#work(async signal => {
+			const compared = await this.#comparisons.compare([pair.from, pair.to], {
+				signal,
+				onCount: count => {
+					if (performance.now() - toldAt > countPause && !signal.aborted) {
+						toldAt = performance.now();
+						this.#show({...shown, status: {kind: 'loading', count}});
+					}
+				},
+			});
+			this.#compared = compared;
+			return {
+				...shown,
+				status: {kind: 'ready'},
+				changes: changesViewOf(compared.tree),
+				timeChangeCount: compared.timeChangeCount,
+			};
+		});
+		if (isDone !== null) {
+			this.#show({...shown, status: {kind: 'failed', reason: isDone}});
+		}
+	}
+
+	/** @returns Why it came to nothing, or `null` when it didn't, or something else was asked for in the meantime. */
+	async #work(
+		work: (signal: AbortSignal) => Promise<DiffView>,
+	): Promise<string | null> {
+		this.#working?.abort();
+		const working = new AbortController();
+		this.#working = working;
+		try {
+			const diff = await work(working.signal);
+			if (!working.signal.aborted) {
+				this.#show(diff);
+			}
+
+			return null;
+		} catch (error) {
+			return this.#working !== working
+				? null
+				: working.signal.aborted
+					? 'Canceled: d compares again.'
+					: toError(error).message;
+		} finally {
+			if (this.#working === working) {
+				this.#working = null;
+			}
+		}
+	}
+
+	#show(diff: DiffView): void {
+		this.#views.dispatch({type: 'diff', diff});
+	}
+}

@@ -1,0 +1,50 @@
+import type {ChangesView} from './changes-view.js';
+import type {Pair} from './pairs.js';
+
+/** What the pane of differences shows. */
+export type DiffView = {
+	/** What is compared; `null` until the pane was opened. */
+	readonly pair: Pair | null;
+
+	/** Which of the pairs it is. */
+	readonly preset: number;
+
+	/** The points as they are spelled: `builder → final`. */
+	readonly names: readonly [from: string, to: string];
+	readonly status:
+		| {readonly kind: 'idle'}
+		/** `count` names have come so far. */
+		| {readonly kind: 'loading'; readonly count: number}
+		| {readonly kind: 'failed'; readonly reason: string}
+		| {readonly kind: 'ready'};
+
+	/** `null` unless they are compared. */
+	readonly changes: ChangesView | null;
+	readonly timeChangeCount: number;
+
+	/** What differs inside of a file, or `null` while the changes are shown. */
+	readonly file: FileDifference | null;
+};
+
+/** How the contents of a file differ. */
+export type FileDifference = {
+	/** As it is shown. */
+	readonly name: string;
+
+	/** Of a unified diff: the first character says what a line is. */
+	readonly lines: readonly string[];
+
+	/** The first visible line. */
+	readonly top: number;
+};
+
+/** Before the pane was opened. */
+export const noDiff: DiffView = {
+	pair: null,
+	preset: 0,
+	names: ['', ''],
+	status: {kind: 'idle'},
+	changes: null,
+	timeChangeCount: 0,
+	file: null,
+};

@@ -1,0 +1,7 @@
+import {type BytePath, bytesOf} from '../../text/byte-path.js';
+import {decodeName} from '../../text/sanitise.js';
+
+/** @returns A name or path from a build, safe to be shown: a byte that is no UTF-8 reads `\xe9`. */
+export function shownName(path: BytePath): string {
+	return decodeName(bytesOf(path));
+}
