@@ -201,7 +201,7 @@ describe('moving', () => {
 	test('Tab goes through the pages that there are, Shift-Tab back', async () => {
 		const {views, type, settled} = await startSession(failing);
 		await settled();
-		const visited = Array.from({length: 7}, () => {
+		const visited = Array.from({length: 8}, () => {
 			type('tab');
 			return views.getView().focus;
 		});
@@ -210,6 +210,7 @@ describe('moving', () => {
 			'source',
 			'log',
 			'files',
+			'diff',
 			'variables',
 			'breakpoints',
 			'stages',
