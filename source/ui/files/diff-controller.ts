@@ -6,7 +6,7 @@ import type {ViewStore} from '../view-store.js';
 import {type ChangesView, changesViewOf} from './changes-view.js';
 import {type DiffView, noDiff} from './diff-view.js';
 import {fileDifference} from './file-difference.js';
-import type {Pair} from './pairs.js';
+import type {PointPair} from './point-pair.js';
 import {shownName} from './shown-name.js';
 
 /** How often a growing count is shown, in milliseconds. */
@@ -27,7 +27,7 @@ export class DiffController {
 	}
 
 	/** Compares a pair; what is compared already stays as it is. */
-	open(pair: Pair, preset: number): void {
+	open(pair: PointPair, preset: number): void {
 		const program = this.#store.state.program!;
 		const names = [
 			formatPoint(pair.from, program),
@@ -87,7 +87,7 @@ export class DiffController {
 		}
 	}
 
-	async #compare(shown: DiffView, pair: Pair): Promise<void> {
+	async #compare(shown: DiffView, pair: PointPair): Promise<void> {
 		this.#show({...shown, status: {kind: 'loading', count: 0}});
 		let toldAt = 0;
 		const isDone = await this.#work(async signal => {

@@ -1,10 +1,10 @@
 import type {ChangesView} from './changes-view.js';
-import type {Pair} from './pairs.js';
+import type {PointPair} from './point-pair.js';
 
 /** What the pane of differences shows. */
 export type DiffView = {
 	/** What is compared; `null` until the pane was opened. */
-	readonly pair: Pair | null;
+	readonly pair: PointPair | null;
 
 	/** Which of the pairs it is. */
 	readonly preset: number;

@@ -4,12 +4,7 @@ import type {Point} from '../../engine/port.js';
 import {stageOf} from '../place.js';
 import {shellPoint} from '../shell-point.js';
 import type {Selection} from '../view-state.js';
-
-/** Two points to compare. */
-export type Pair = {
-	readonly from: Point;
-	readonly to: Point;
-};
+import type {PointPair} from './point-pair.js';
 
 /**
 @returns What can be compared around what is selected, the likeliest first: what a step changed, or a failed one before it
@@ -18,7 +13,7 @@ failed; the stage with the target; the stage with its base. Empty where nothing 
 export function pairsFor(
 	state: DebuggerState,
 	selection: Selection | null,
-): readonly Pair[] {
+): readonly PointPair[] {
 	const {program} = state;
 	const to = shellPoint(state, selection);
 	if (!program || !selection || !('kind' in to)) {
@@ -30,10 +25,10 @@ export function pairsFor(
 	const base: Point = {kind: 'after', step: steps[0]!};
 	const end: Point = {kind: 'stage', stage};
 	const isTarget = stage === program.target;
-	const withFinal: readonly Pair[] = isTarget
+	const withFinal: readonly PointPair[] = isTarget
 		? []
 		: [{from: end, to: {kind: 'final'}}];
-	const withBase: Pair = {from: base, to};
+	const withBase: PointPair = {from: base, to};
 	const wanted =
 		selection.kind === 'stage'
 			? [...withFinal, withBase, ...stepPair(state, to)]
@@ -51,7 +46,7 @@ export function pairsFor(
 }
 
 /** What a step starts from, and what it came to. */
-function stepPair(state: DebuggerState, to: Point): readonly Pair[] {
+function stepPair(state: DebuggerState, to: Point): readonly PointPair[] {
 	switch (to.kind) {
 		case 'after': {
 			return [{from: {kind: 'before', step: to.step}, to}];

@@ -167,9 +167,12 @@ function changeRow(
 	const style = styles[kind];
 	const details: Row = [
 		{text: ` ${signOf(kind, theme)} `, style},
-		...(isSum
-			? [{text: plural(tree.files(row.node), 'file').padStart(13)}]
-			: [{text: ''.padStart(width >= detailColumns ? 13 : 0)}]),
+		{
+			text:
+				width < detailColumns
+					? ''
+					: (isSum ? plural(tree.files(row.node), 'file') : '').padStart(13),
+		},
 		{text: `${formatBytes(bytesOfRow(tree, row)).padStart(10)} `},
 	];
 	const what = foreign(detailOf(tree, row, theme), theme);

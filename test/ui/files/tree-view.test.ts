@@ -84,6 +84,7 @@ test('the order by size has the largest first', () => {
 test('a filter shows what matches with the way to it, and leaves the way to the selected one open', () => {
 	const view = filtered(exampleView(), 'cat');
 	expect(view.matches).toBe(2);
+	expect(selectedPath(view)).toBe('bin/cat');
 	expect(pathsOf(view)).toEqual(['bin', 'bin/cat', 'etc', 'etc/ssl', 'etc/ssl/cat.pem']);
 	const back = filtered(movedTo(view, 4), '');
 	expect(pathsOf(back)).toEqual(['bin', 'etc', 'etc/ssl', 'etc/ssl/cat.pem', 'zero']);
