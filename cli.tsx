@@ -422,7 +422,11 @@ const parser = yargs(process.argv.slice(2))
 						describe: 'Show what BuildKit and the legacy builder each run',
 					},
 				})
-				.conflicts({json: ['mermaid', 'dot'], mermaid: 'dot', 'compare-builders': ['mermaid', 'dot']}),
+				.conflicts({
+					json: ['mermaid', 'dot'],
+					mermaid: 'dot',
+					'compare-builders': ['mermaid', 'dot'],
+				}),
 		argv => {
 			command = async () => {
 				const {tree} = await import('./source/commands/tree.js');

@@ -72,7 +72,10 @@ export const cachedSteps = 60;
 /** One stage of instructions that take next to no time once they are cached. */
 export const manySteps = [
 	'FROM busybox AS steps',
-	...Array.from({length: cachedSteps}, (_, step) => `RUN echo ${step} > /number`),
+	...Array.from(
+		{length: cachedSteps},
+		(_, step) => `RUN echo ${step} > /number`,
+	),
 	'',
 ].join('\n');
 

@@ -45,7 +45,10 @@ export async function measureSession({
 		for (let step = 1; step <= cachedSteps; step++) {
 			times.push(
 				// eslint-disable-next-line no-await-in-loop -- one key after the other
-				await screen.press('n', new RegExp(String.raw`before \S+:${step}\b`, 'v')),
+				await screen.press(
+					'n',
+					new RegExp(String.raw`before \S+:${step}\b`, 'v'),
+				),
 			);
 		}
 

@@ -12,7 +12,7 @@ export class Screen {
 	readonly #signal: AbortSignal;
 	readonly #terminal: IPty;
 	#unread = '';
-	#onOutput: () => void = () => undefined;
+	#onOutput: (() => void) | null = null;
 
 	/** @param signal - Aborting it ends the program. */
 	constructor(command: Command, signal: AbortSignal) {
@@ -26,7 +26,7 @@ export class Screen {
 		});
 		this.#terminal.onData(data => {
 			this.#unread += data;
-			this.#onOutput();
+			this.#onOutput?.();
 		});
 	}
 
@@ -41,7 +41,7 @@ export class Screen {
 			const finish = (): void => {
 				clearTimeout(timer);
 				this.#signal.removeEventListener('abort', abort);
-				this.#onOutput = () => undefined;
+				this.#onOutput = null;
 			};
 
 			const abort = (): void => {

@@ -84,8 +84,8 @@ export class FileTree {
 /** @returns The entry that has the contents: of a later name of a file, that of its first name. */
 export function resolvedEntry(tree: FileTree, node: number): Entry {
 	const entry = tree.entry(node);
-	const first =
-		entry.hardLinkTo === null ? null : tree.paths.find(entry.hardLinkTo);
+	const {paths} = tree;
+	const first = entry.hardLinkTo === null ? null : paths.find(entry.hardLinkTo);
 	return first === null ? entry : tree.entry(first);
 }
 

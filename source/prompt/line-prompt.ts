@@ -128,10 +128,7 @@ async function readLines(
 }
 
 /** A mistake is told, and has failed. */
-async function runLine(
-	line: string,
-	context: PromptContext,
-): Promise<Outcome> {
+async function runLine(line: string, context: PromptContext): Promise<Outcome> {
 	try {
 		const [word, ...words] = splitWords(line);
 		return word === undefined || word.startsWith('#')

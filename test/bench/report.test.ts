@@ -1,5 +1,9 @@
 import {expect, test} from 'vitest';
-import {formatLimits, formatMilestones, formatTable} from '../../bench/report.js';
+import {
+	formatLimits,
+	formatMilestones,
+	formatTable,
+} from '../../bench/report.js';
 import {compare} from '../../bench/statistics.js';
 
 test('a table tells medians, spread, ratio, target and what is missing', () => {

@@ -40,7 +40,10 @@ async function secondsOf(store: DebuggerStore, step: number): Promise<number> {
 describe('a failure', () => {
 	test('that is mended, loaded again and gone on from takes no two seconds', async () => {
 		const example = path.join(import.meta.dirname, '../../examples/failing');
-		const names = await readdir(example, {recursive: true, withFileTypes: true});
+		const names = await readdir(example, {
+			recursive: true,
+			withFileTypes: true,
+		});
 		const files = names
 			.filter(entry => entry.isFile())
 			.map(({parentPath, name}) =>
@@ -62,7 +65,10 @@ describe('a failure', () => {
 		const dockerfile = await readFile(path.join(example, 'Dockerfile'), 'utf8');
 		await project.write(
 			'Dockerfile',
-			dockerfile.replace('RUN sh run.sh /site', `RUN echo ${unique()} > $REPORT`),
+			dockerfile.replace(
+				'RUN sh run.sh /site',
+				`RUN echo ${unique()} > $REPORT`,
+			),
 		);
 		const before = performance.now();
 		store.reload();
@@ -84,7 +90,10 @@ test('at a miss, going on at once runs what was just canceled', async () => {
 	const project = await Project.make({
 		Dockerfile: [
 			'FROM busybox',
-			...names.map(name => `RUN trap '' TERM INT; echo ${name}; sleep 0.2; echo ${mark} > /${name}`),
+			...names.map(
+				name =>
+					`RUN trap '' TERM INT; echo ${name}; sleep 0.2; echo ${mark} > /${name}`,
+			),
 		].join('\n'),
 	});
 	const store = await project.start({policy: 'error', breakpoints: ['miss']});

@@ -83,7 +83,9 @@ export function placeOf({state}: DebuggerStore): string {
 }
 
 /** Returns what is told of why steps ran, by their text. */
-export function reasonsOf({state}: DebuggerStore): Readonly<Record<string, unknown>> {
+export function reasonsOf({
+	state,
+}: DebuggerStore): Readonly<Record<string, unknown>> {
 	return Object.fromEntries(
 		[...state.missReasons].map(([step, reasons]) => [
 			state.program!.steps[step]!.text,
@@ -105,7 +107,10 @@ export async function heard(store: DebuggerStore, type: string): Promise<void> {
 }
 
 /** Returns when it is told of so many steps why they ran. */
-export async function explained(store: DebuggerStore, steps: number): Promise<void> {
+export async function explained(
+	store: DebuggerStore,
+	steps: number,
+): Promise<void> {
 	await new Promise<void>(resolve => {
 		const stop = store.onEvent((_event, {missReasons}) => {
 			if (missReasons.size === steps) {

@@ -72,13 +72,12 @@ is canceled may still come to any end.
 */
 class EngineModel {
 	call: 'run' | 'finish' | 'load' | null = null;
+	program: Program;
 	#steps: readonly number[] = [];
 	#isCanceled = false;
 
 	/** The steps whose results are there and still count. */
 	readonly #results = new Set<number>();
-
-	program: Program;
 
 	constructor(program: Program) {
 		this.program = program;

@@ -1,9 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {traceDestinations} from '../../source/filesystem/destinations.js';
-import {
-	type Link,
-	traceOrigin,
-} from '../../source/filesystem/provenance.js';
+import {type Link, traceOrigin} from '../../source/filesystem/provenance.js';
 import {bytePathFromText as path} from '../../source/text/byte-path.js';
 import {entry, listing} from './listings.js';
 import {madeUpBuild} from './made-up-build.js';

@@ -11,8 +11,9 @@ async function engineTable(): Promise<readonly string[][]> {
 		'utf8',
 	);
 	const {table} =
-		/<!-- engines -->\n(?<table>[\s\S]*?)<!-- \/engines -->/v.exec(readme)!
-			.groups!;
+		/<!-- engines -->\n(?<table>[\s\S]*?)<!-- \/engines -->/v.exec(
+			readme,
+		)!.groups!;
 	return table!
 		.trim()
 		.split('\n')

@@ -352,7 +352,8 @@ describe('breakpoints', () => {
 		['clear', /^Name a breakpoint/v],
 		['clear 9', /^There is no breakpoint '9': break lists them\.$/v],
 	])('%s is told to be a mistake', async (line, answer) => {
-		expect((await type([line])).trim()).toMatch(answer);
+		const printed = await type([line]);
+		expect(printed.trim()).toMatch(answer);
 	});
 });
 
@@ -483,7 +484,8 @@ describe('list', () => {
 	});
 
 	test('shows all of it', async () => {
-		expect((await type(['list all'])).split('\n')).toHaveLength(14);
+		const printed = await type(['list all']);
+		expect(printed.split('\n')).toHaveLength(14);
 	});
 });
 

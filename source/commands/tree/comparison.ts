@@ -114,9 +114,7 @@ function whyOf({index}: Stage, {graph, target, needed}: Tree): string {
 		.filter(reader => needed.buildkit.has(reader.index))
 		.flatMap(reader =>
 			edgesOf(reader)
-				.filter(
-					({source}) => source.kind === 'stage' && source.stage === index,
-				)
+				.filter(({source}) => source.kind === 'stage' && source.stage === index)
 				.map(edge => `${stageLabel(reader)}: ${reasonOf(edge)}`),
 		);
 	return sanitise(`read by ${readers.join(', ')}`);

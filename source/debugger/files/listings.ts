@@ -47,14 +47,10 @@ export class Listings {
 		const {program, phase} = this.#store.state;
 		const name = program ? formatPoint(point, program) : '';
 		const isOfFailure = point.kind === 'failed' || point.kind === 'source';
-		const of =
-			isOfFailure && phase.kind === 'failed' ? phase.failure : program;
-		const found = this.#kept.find(
-			kept => kept.name === name && kept.of === of,
-		);
+		const of = isOfFailure && phase.kind === 'failed' ? phase.failure : program;
+		const found = this.#kept.find(kept => kept.name === name && kept.of === of);
 		const listed =
-			found?.listed ??
-			(await list(await this.#store.snapshot(point), options));
+			found?.listed ?? (await list(await this.#store.snapshot(point), options));
 		this.#kept = [
 			{name, of, listed},
 			...this.#kept.filter(kept => kept.name !== name),

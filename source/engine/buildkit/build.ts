@@ -219,9 +219,7 @@ export class BuildkitBuild implements Build {
 		await this.options.connection.close();
 	}
 
-	async #snapshotOf(
-		point: Point,
-	): Promise<Snapshot> {
+	async #snapshotOf(point: Point): Promise<Snapshot> {
 		switch (point.kind) {
 			case 'failed': {
 				return this.#failedSnapshot(point.step);

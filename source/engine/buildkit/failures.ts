@@ -151,8 +151,8 @@ export class Failures {
 			seconds: digest === null ? null : status.secondsOf(digest),
 			state:
 				kept || rerun
-				? {kept: true}
-				: {kept: false, reason: this.#whyNotKept(load, step, words.kind)},
+					? {kept: true}
+					: {kept: false, reason: this.#whyNotKept(load, step, words.kind)},
 			rerun,
 		};
 	}

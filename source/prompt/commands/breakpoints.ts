@@ -56,10 +56,7 @@ function numbersOf({state}: DebuggerStore): readonly string[] {
 	return state.breakpoints.flatMap(({id, text}) => [String(id), text]);
 }
 
-function setOrList(
-	words: readonly string[],
-	context: PromptContext,
-): Outcome {
+function setOrList(words: readonly string[], context: PromptContext): Outcome {
 	programOf(context.store);
 	if (words.length > 0) {
 		context.store.dispatch({type: 'set-breakpoint', text: words.join(' ')});

@@ -51,7 +51,9 @@ function travel(context: PromptContext, direction: 1 | -1): Outcome {
 	programOf(store);
 	const {positions, cursor} = store.state;
 	const from =
-		selection.step === null ? cursor : positionOfStep(positions, selection.step);
+		selection.step === null
+			? cursor
+			: positionOfStep(positions, selection.step);
 	const step = reachedBeside(store.state, from, direction);
 	if (step === null && direction === -1) {
 		throw new UsageError('Nothing was reached before this.');
@@ -60,10 +62,7 @@ function travel(context: PromptContext, direction: 1 | -1): Outcome {
 	return choose(step, context);
 }
 
-function goInto(
-	[text]: readonly string[],
-	context: PromptContext,
-): Outcome {
+function goInto([text]: readonly string[], context: PromptContext): Outcome {
 	const {store, write} = context;
 	const program = programOf(store);
 	const stage = stageReadBy(program, stepMeant(text, context));
@@ -82,10 +81,7 @@ function goInto(
 	return 'done';
 }
 
-function select(
-	[text]: readonly string[],
-	context: PromptContext,
-): Outcome {
+function select([text]: readonly string[], context: PromptContext): Outcome {
 	const program = programOf(context.store);
 	return choose(text === undefined ? null : parseStep(text, program), context);
 }

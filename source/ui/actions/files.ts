@@ -134,10 +134,7 @@ function distance(
 }
 
 /** Searches in the file from what is visible on. */
-export function searchFile(
-	text: string,
-	{views, files}: ActionContext,
-): void {
+export function searchFile(text: string, {views, files}: ActionContext): void {
 	const {file} = views.getView().files;
 	if (file && text !== '' && !file.isBinary) {
 		files.search(file, text, Math.min(file.top, rowCount(file)));

@@ -24,7 +24,8 @@ export const lookBindings: readonly KeyBinding[] = [
 		command: 'fresh-shell',
 		keys: ['S'],
 		label: 'fresh shell',
-		description: 'Open a fresh shell there, without the changes of the last one',
+		description:
+			'Open a fresh shell there, without the changes of the last one',
 		group: 'Look',
 		disabledReason: whyNoShell,
 	},

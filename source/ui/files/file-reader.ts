@@ -84,10 +84,7 @@ export async function atEdge(
 	}
 
 	const start = Math.max(0, size - blockSize);
-	const end = withEnd(
-		view,
-		await fetchBytes(files, path, start, size - start),
-	);
+	const end = withEnd(view, await fetchBytes(files, path, start, size - start));
 	return {...end, top: clamp(rowCount(end), rowCount(end) - height)};
 }
 

@@ -98,7 +98,11 @@ export function withEarlier(view: FileView, earlier: Buffer): FileView {
 			...view,
 			top: view.top + lines,
 			firstLine:
-				start === 0 ? 1 : view.firstLine === null ? null : view.firstLine - lines,
+				start === 0
+					? 1
+					: view.firstLine === null
+						? null
+						: view.firstLine - lines,
 		},
 		{
 			offset: start + skipped,

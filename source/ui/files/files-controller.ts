@@ -110,7 +110,10 @@ export class FilesController {
 			const {files, tree} = await this.#listings.load(point, {
 				signal: loading.signal,
 				onCount: count => {
-					if (performance.now() - toldAt > countPause && !loading.signal.aborted) {
+					if (
+						performance.now() - toldAt > countPause &&
+						!loading.signal.aborted
+					) {
 						toldAt = performance.now();
 						this.#show({...shown, status: {kind: 'loading', count}});
 					}

@@ -1,12 +1,7 @@
 import {bytesOf} from '../../text/byte-path.js';
 import {formatBytes, formatCount} from '../../text/format.js';
 import {decodeName} from '../../text/sanitise.js';
-import {
-	type FileView,
-	lineAt,
-	rowBytes,
-	rowCount,
-} from '../files/file-view.js';
+import {type FileView, lineAt, rowBytes, rowCount} from '../files/file-view.js';
 import {type Row, foreign, sliceCells} from './cells.js';
 import type {PaneContent, Scene} from './scene.js';
 import type {Theme} from './theme.js';
@@ -43,10 +38,7 @@ export function presentFile(
 				);
 	return {
 		rows,
-		label: foreign(
-			`${view.files.name} /${decodeName(bytesOf(path))}`,
-			theme,
-		),
+		label: foreign(`${view.files.name} /${decodeName(bytesOf(path))}`, theme),
 		position: positionText(file, end),
 	};
 }
@@ -112,7 +104,10 @@ function hexRow({offset, data}: FileView, index: number, theme: Theme): Row {
 		)
 		.join('');
 	return [
-		{text: ` ${(index * rowBytes).toString(16).padStart(8, '0')}  `, style: 'faint'},
+		{
+			text: ` ${(index * rowBytes).toString(16).padStart(8, '0')}  `,
+			style: 'faint',
+		},
 		{text: `${hex.padEnd(rowBytes * 3)} `},
 		{text, style: 'accent'},
 	];

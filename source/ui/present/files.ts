@@ -198,7 +198,11 @@ const kindLetters: Readonly<Record<Entry['kind'], string>> = {
 /** As `ls -l` does: `-rwsr-xr-x`. */
 function modeText({kind, mode}: Entry): string {
 	/* eslint-disable no-bitwise -- permission bits */
-	const triple = (shift: number, special: string, isSpecial: boolean): string => {
+	const triple = (
+		shift: number,
+		special: string,
+		isSpecial: boolean,
+	): string => {
 		const bits = mode >> shift;
 		const execute = (bits & 1) === 1;
 		const last = isSpecial

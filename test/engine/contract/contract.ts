@@ -253,7 +253,8 @@ export function contract(builder: BuilderKind): void {
 				'ls',
 			);
 			expect(before.stdout).toBe('');
-			expect((await failureOf(build)).exitCode).toBe(7);
+			const again = await failureOf(build);
+			expect(again.exitCode).toBe(7);
 		});
 
 		test('of a COPY names its step, and what it looked in', async () => {
@@ -518,17 +519,14 @@ export function contract(builder: BuilderKind): void {
 			const cancel = new AbortController();
 			const running = runSteps(build, stepsToRun(build.program), cancel.signal);
 			expect(
-				await watchFor(
-					async () => (await isRunning(seconds)) || undefined,
-					20_000,
-				),
+				await watchFor(async () => isRunning(seconds) || undefined, 20_000),
 			).toBe(true);
 			cancel.abort();
 			const events = await running;
 			expect(events.at(-1)).toEqual({type: 'canceled'});
 			expect(
 				await watchFor(
-					async () => ((await isRunning(seconds)) ? undefined : true),
+					async () => (isRunning(seconds) ? undefined : true),
 					20_000,
 				),
 			).toBe(true);

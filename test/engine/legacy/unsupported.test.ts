@@ -46,9 +46,20 @@ describe('the place of our Dockerfile in the build context', () => {
 		['*.log\n', 'mstage.log', null],
 		['node_modules\n', 'node_modules', null],
 		['*\n!src\n', 'mstage', null],
-		['node_modules\n!node_modules/a\n', '.mstage-dockerfile', 'node_modules\n!node_modules/a\n\n.mstage-dockerfile\n'],
-		['.dockerignore\n', '.mstage-dockerfile', '.dockerignore\n\n.mstage-dockerfile\n'],
-	])('with the .dockerignore %j is one that is taken out again', (ignoreFile, name, sent) => {
-		expect(placeDockerfile(ignoreFile)).toEqual({name, ignoreFile: sent});
-	});
+		[
+			'node_modules\n!node_modules/a\n',
+			'.mstage-dockerfile',
+			'node_modules\n!node_modules/a\n\n.mstage-dockerfile\n',
+		],
+		[
+			'.dockerignore\n',
+			'.mstage-dockerfile',
+			'.dockerignore\n\n.mstage-dockerfile\n',
+		],
+	])(
+		'with the .dockerignore %j is one that is taken out again',
+		(ignoreFile, name, sent) => {
+			expect(placeDockerfile(ignoreFile)).toEqual({name, ignoreFile: sent});
+		},
+	);
 });

@@ -21,7 +21,9 @@ function linesOf(view: ReturnType<typeof fileViewOf>): readonly string[] {
 test('a text has its lines whatever the blocks are that it comes in', () => {
 	fc.assert(
 		fc.property(
-			fc.array(fc.string({unit: fc.constantFrom('a', 'é'), maxLength: 5}), {minLength: 1}),
+			fc.array(fc.string({unit: fc.constantFrom('a', 'é'), maxLength: 5}), {
+				minLength: 1,
+			}),
 			fc.nat(),
 			(lines, cut) => {
 				const whole = Buffer.from(lines.map(line => `${line}\n`).join(''));
@@ -57,6 +59,9 @@ test('what has a NUL byte is shown in rows of 16 bytes', () => {
 });
 
 test('a file that is shorter than it was listed ends where it ends', () => {
-	const view = withMore(fileViewOf(path, 100, Buffer.from('one\n')), Buffer.alloc(0));
+	const view = withMore(
+		fileViewOf(path, 100, Buffer.from('one\n')),
+		Buffer.alloc(0),
+	);
 	expect(view.size).toBe(4);
 });
