@@ -103,6 +103,9 @@ export class BuildkitBuild implements Build {
 
 	/** The steps that the latest run is for. */
 	#wanted: ReadonlySet<number> = new Set();
+
+	/** The steps of which it was told that they are done. */
+	readonly #told = new Set<number>();
 	#refusal: unknown;
 	#ended = false;
 
@@ -159,7 +162,7 @@ export class BuildkitBuild implements Build {
 		this.#failures.forget();
 		this.#status.forgetEnds();
 		for (const step of this.#sharedAndDone(steps)) {
-			events.push({type: 'cached', step});
+			this.#tell({type: 'cached', step});
 		}
 
 		void this.#runTo(steps, signal, events);
@@ -353,13 +356,21 @@ export class BuildkitBuild implements Build {
 		return response;
 	}
 
+	#tell(event: BuildEvent): void {
+		if (event.type === 'done' || event.type === 'cached') {
+			this.#told.add(event.step);
+		}
+
+		this.#events?.push(event);
+	}
+
 	async #readStatus(reference: string): Promise<void> {
 		try {
 			for await (const response of this.options.connection.control.status({
 				Ref: reference,
 			})) {
 				for (const event of this.#status.translate(response)) {
-					this.#events?.push(event);
+					this.#tell(event);
 				}
 			}
 		} catch {
@@ -422,6 +433,7 @@ export class BuildkitBuild implements Build {
 			const digest = ownResults.get(step)?.digest;
 			return (
 				digest !== undefined &&
+				!this.#told.has(step) &&
 				stepsOf.get(digest)!.length > 1 &&
 				this.#status.isDone(digest)
 			);
