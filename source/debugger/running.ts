@@ -42,12 +42,12 @@ export function run(
 
 	const looksForMisses = missPositions(state.breakpoints).size > 0;
 	const steps = looksForMisses ? missing.slice(0, 1) : missing;
-	const upTo = looksForMisses
-		? positionOfStep(state.positions, steps[0]!) + 1
-		: goal;
+	const from = positionOfStep(state.positions, missing[0]!);
+	const upTo = looksForMisses ? from + 1 : goal;
 	return [
 		withPhase(
-			{...state, failures: []},
+			// After a failure there may be something to do in an earlier stage that ran beside it.
+			{...state, failures: [], cursor: Math.min(state.cursor, from)},
 			{
 				kind: 'running',
 				goal,

@@ -397,3 +397,23 @@ describe('what the engine reports', () => {
 		});
 	});
 });
+
+test('a retry first does what an earlier stage still lacks, also one step at a time', () => {
+	const session = new Session({
+		policy: 'error',
+		program: realProgramOf(
+			'FROM busybox AS one\nFROM busybox\nRUN a\nCOPY --from=one /a /',
+		),
+	});
+	session.tell(
+		{type: 'set-breakpoint', text: 'miss'},
+		{type: 'failed', failure: failureOf(2)},
+	);
+	session.takeEffects();
+	session.tell({type: 'continue'});
+	expect(session.takeEffects()).toEqual([
+		{type: 'run', steps: [0], withoutCache: []},
+	]);
+	expect(session.state.cursor).toBe(0);
+	expect(session.state.phase).toMatchObject({kind: 'running', upTo: 1});
+});

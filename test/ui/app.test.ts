@@ -39,7 +39,7 @@ describe('whole frames', () => {
 	test('60×20: one page, the outcome of a failure', async () => {
 		expect(plain(await failed(60, 20))).toEqual([
 			' mstage  Dockerfile → tests    ✖ failed in tests:1 · exit 1',
-			'┌ Stages ──┤Failure├── Source ── Log ──────────────────────┐',
+			'┌ Stages ──┤Failure├── Source ── Log ── Files ── Diff …────┐',
 			'│  RUN go test ./...                         Dockerfile:7  │',
 			'│  exited with code 1 after 3.2 s                          │',
 			'│                                                          │',
@@ -53,18 +53,18 @@ describe('whole frames', () => {
 			'│                                                          │',
 			'│  s  shell where it failed, with its mounts and           │',
 			'│     environment                                          │',
-			'│  E  edit Dockerfile:7 and reload; c tries again        │',
+			'│  E  edit Dockerfile:7 and reload; c tries again          │',
 			'│  l  the whole log                                        │',
 			'│  q  quit with exit code 1                                │',
 			'└──────────────────────────────────────────────────────────┘',
-			' n next  b break  s shell  l log  / search  ? help  q quit',
+			' c continue  n next  e end of stage  b break  ? help  q quit',
 		]);
 	});
 
 	test('80×24: signs, numbers and names', async () => {
 		expect(plain(await failed(80, 24)).slice(0, 10)).toEqual([
 			' mstage  Dockerfile → tests                        ✖ failed in tests:1 · exit 1',
-			'┌┤Stages├─────────────────┬ Failure ── Source ── Log ──────────────────────────┐',
+			'┌┤Stages├─────────────────┬ Failure ── Source ── Log ── Files ── Diff …────────┐',
 			'│ ▸ ✔ 0 builder           │  RUN go test ./...                   Dockerfile:7  │',
 			'│ ▾ ✖ 1 tests             │  exited with code 1 after 3.2 s                    │',
 			'│▌  ▶ ✖ RUN go test ./... │                                                    │',
@@ -81,8 +81,8 @@ describe('whole frames', () => {
 		session.type('tab', 'tab');
 		const lines = plain(session);
 		expect(lines.slice(0, 10)).toEqual([
-			' mstage  Dockerfile → tests   docker 28.5.2 · BuildKit                                                                             ✖ failed in tests:1 · exit 1',
-			'┌ Stages ────────────────────────────────────┬ Failure ──┤Source├── Log ────────────────────────────────────────────────────────────────────────── Dockerfile ─┐',
+			' mstage  Dockerfile → tests   docker 28.5.2 · BuildKit   pauses: error                                                             ✖ failed in tests:1 · exit 1',
+			'┌ Stages ────────────────────────────────────┬ Failure ──┤Source├── Log ── Files ── Diff ── Variables ── Breakpoints ───────────────────────────── Dockerfile ─┐',
 			'│ ▸ ✔ 0 builder  golang:1.24                 │     1  FROM golang:1.24 AS builder                                                                   ✔    0.1 s │',
 			'│ ▾ ✖ 1 tests    ← builder                   │     2  WORKDIR /src                                                                                  ✔    0.1 s │',
 			'│▌  ▶ ✖ RUN go test ./...                    │     3  COPY go.mod .                                                                                 ✔   cached │',
@@ -99,7 +99,7 @@ describe('whole frames', () => {
 		const session = await startSession({columns: 70, rows: 10});
 		expect(plain(session, ascii)).toEqual([
 			' mstage  Dockerfile > final                 = paused before builder:0',
-			'+[Stages]--------------+ Source -- Log ----------------- Dockerfile -+',
+			'+[Stages]--------------+ Source -- Log -- Files -- Diff ~------------+',
 			'|*v = 0 builder        |* >  1  FROM golang:1.24 AS buil~ .          |',
 			'|     . WORKDIR /src   |     2  WORKDIR /src              .          |',
 			'|     . COPY go.mod .  |     3  COPY go.mod .             .          |',

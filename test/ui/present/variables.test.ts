@@ -59,10 +59,10 @@ test('of another stage, with what its own defaults and settings are', () => {
 		'  LEVEL     3                              default, line 11',
 		' Settings',
 		'  platform  linux/amd64                          base image',
-		'± user      app                                USER line 12',
 		'  workdir   /src                              stage builder',
 		'  labels    a=1                               stage builder',
 		'            b=2',
+		'± user      app                                USER line 12',
 	]);
 });
 
