@@ -51,7 +51,8 @@ function keys(): string {
 function prompt(): string {
 	const rows = promptCommands.map(
 		({usage, key, description}) =>
-			`| \`${usage}\` | ${key === undefined ? '' : `\`${key}\``} | ${description} |\n`,
+			// A bar would end the cell (GitHub Flavored Markdown, tables).
+			`| \`${usage.replaceAll('|', String.raw`\|`)}\` | ${key === undefined ? '' : `\`${key}\``} | ${description} |\n`,
 	);
 	return `| command | key | what it does |\n| --- | --- | --- |\n${rows.join('')}`;
 }

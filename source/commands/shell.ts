@@ -19,14 +19,14 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 	const {point, command} = options;
 	return atPoints(options, [point], async ([snapshot], signal) => {
 		const terminal =
-			process.stdin.isTTY && process.stdout.isTTY && command.length === 0
+			process.stdin.isTTY && process.stdout.isTTY
 				? {rows: process.stdout.rows, columns: process.stdout.columns}
 				: null;
 		const opened = await snapshot!.openShell({
 			...(command.length > 0 && {command}),
 			terminal,
 		});
-		if (terminal) {
+		if (terminal && command.length === 0) {
 			process.stdout.write(
 				`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it.\n`,
 			);
@@ -50,5 +50,11 @@ async function attach(
 		);
 	}
 
-	return attachStreams(opened, process);
+	// BuildKit tells the end of a process only once its input has ended, and a terminal's never does.
+	const {stdin, stdout, stderr} = process;
+	return attachStreams(opened, {
+		stdin: stdin.isTTY ? null : stdin,
+		stdout,
+		stderr,
+	});
 }

@@ -198,3 +198,13 @@ test('bytes go through a command both ways as they are', async () => {
 	expect([stderr.toString(), code]).toEqual(['', 0]);
 	expect(stdout.equals(input)).toBe(true);
 });
+
+test('a command in a shell ends by itself on a terminal, whose input never ends', async () => {
+	await dockerfile('FROM busybox', 'RUN true');
+	await using it = await cli.start(
+		['shell', '0:1', '--context', context, '--', 'sh', '-c', 'tty; exit 3'],
+		{env: {DOCKER_HOST: dockerHost}},
+	);
+	expect(await it.terminal.waitForExit()).toEqual({code: 3, signal: null});
+	expect(it.terminal.text()).toContain('/dev/pts/');
+});

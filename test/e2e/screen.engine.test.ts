@@ -181,7 +181,7 @@ describe('a build on the screen', () => {
 		expect(terminal.text()).toContain('exited with code 7 after');
 
 		terminal.press('s');
-		await terminal.waitForText('What it changes is thrown away');
+		await terminal.waitForText('back in the shell where builder:2 failed');
 		terminal.press('vi half-done\r');
 		await terminal.waitForText(/^- half-done/mv);
 		terminal.press('O');
@@ -192,7 +192,14 @@ describe('a build on the screen', () => {
 		await terminal.waitForText(/^- half-done/mv);
 		terminal.press(':wq\r');
 		terminal.press('cat half-done\r');
-		await terminal.waitForText(/^changed\nhalf$/mv);
+		await terminal.waitForText(/^changed\nmore$/mv);
+		terminal.press('\u0004');
+		await terminal.waitForText('The shell');
+
+		terminal.press('S');
+		await terminal.waitForText(/back in the shell[\s\S]*What it changes/v);
+		terminal.press('cat half-done\r');
+		await terminal.waitForText(/^half$/mv);
 		terminal.press('\u0004');
 		await terminal.waitForText('The shell');
 		terminal.press('q');

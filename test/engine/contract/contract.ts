@@ -327,6 +327,7 @@ export function contract(builder: BuilderKind): void {
 					],
 				},
 			);
+			shell.endInput();
 			for await (const {data} of shell.output) {
 				if (Buffer.from(data).toString().includes('ready')) {
 					shell.signal('TERM');
@@ -346,6 +347,7 @@ export function contract(builder: BuilderKind): void {
 						{kind: 'final'},
 						{command: ['/nowhere']},
 					);
+					shell.endInput();
 					await shell.exited;
 				})(),
 			).rejects.toThrow(UsageError);
