@@ -198,8 +198,8 @@ describe('a build on the screen', () => {
 
 		terminal.press('S');
 		await terminal.waitForText(/back in the shell[\s\S]*What it changes/v);
-		terminal.press('cat half-done\r');
-		await terminal.waitForText(/^half$/mv);
+		terminal.press('echo "fresh: $(cat half-done)"\r');
+		await terminal.waitForText(/^fresh: half$/mv);
 		terminal.press('\u0004');
 		await terminal.waitForText('The shell');
 		terminal.press('q');
