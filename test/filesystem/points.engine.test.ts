@@ -3,7 +3,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {afterAll, beforeAll, expect, inject, test} from 'vitest';
 import {run} from '../engine/process.js';
 import {bundle} from '../terminal/bundle.js';
 
@@ -42,7 +42,11 @@ afterAll(async () => {
 
 const mstage = async (...args: readonly string[]): Promise<string> =>
 	run(process.execPath, [cli.path, ...args, '-C', folder], {
-		env: {...process.env, TERM: 'xterm'},
+		env: {
+			...process.env,
+			DOCKER_HOST: inject('engine').dockerHost,
+			TERM: 'xterm',
+		},
 	});
 
 test('what one step changed, with all that other tools get wrong', async () => {
