@@ -1,4 +1,3 @@
-import type {SizeSummary} from './files/size-summary.js';
 import type {VariableOptions} from '../dockerfile/variables.js';
 import type {
 	BuildResult,
@@ -6,6 +5,7 @@ import type {
 	Failure,
 	Program,
 } from '../engine/port.js';
+import type {SizeSummary} from './files/size-summary.js';
 
 /** When a run stops by itself. A failure always does. */
 export type PausePolicy = 'stage' | 'instruction' | 'error' | 'never';

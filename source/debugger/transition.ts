@@ -211,7 +211,11 @@ function report(
 		case 'finished': {
 			return [
 				state.phase.kind === 'finishing'
-					? withPhase(state, {kind: 'finished', result: event.result, sizes: event.sizes})
+					? withPhase(state, {
+							kind: 'finished',
+							result: event.result,
+							sizes: event.sizes,
+						})
 					: state,
 				[],
 			];

@@ -85,6 +85,7 @@ export class FileTree {
 export function resolvedEntry(tree: FileTree, node: number): Entry {
 	const entry = tree.entry(node);
 	const {paths} = tree;
+	// eslint-disable-next-line unicorn/no-array-callback-reference -- a path, not a function
 	const first = entry.hardLinkTo === null ? null : paths.find(entry.hardLinkTo);
 	return first === null ? entry : tree.entry(first);
 }

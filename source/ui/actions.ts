@@ -15,11 +15,7 @@ import {
 	reload,
 	rerun,
 } from './actions/build.js';
-import {
-	filterChanges,
-	showDiff,
-	sortChanges,
-} from './actions/diff.js';
+import {filterChanges, showDiff, sortChanges} from './actions/diff.js';
 import {copyOut, showFiles, sortFiles, typeInFiles} from './actions/files.js';
 import {interrupt, quit} from './actions/leave.js';
 import {

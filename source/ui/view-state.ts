@@ -11,13 +11,7 @@ export type Selection =
 
 /** What the right side can show. `outcome` is there only once there is one: a failure, or a finished build. */
 export type PaneName =
-	| 'outcome'
-	| 'source'
-	| 'log'
-	| 'files'
-	| 'diff'
-	| 'variables'
-	| 'breakpoints';
+	'outcome' | 'source' | 'log' | 'files' | 'diff' | 'variables' | 'breakpoints';
 
 /** What the arrow keys move in. */
 export type Page = 'stages' | PaneName;

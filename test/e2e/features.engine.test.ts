@@ -114,7 +114,13 @@ test('what a failed COPY looked for is told with what is there; files that chang
 	await mkdir(path.join(context, 'dist'));
 	await writeFile(path.join(context, 'dist/App'), 'upper');
 	await dockerfile('FROM scratch', 'COPY dist/app /app');
-	await using it = await debug('--watch', '--pause', 'error', '--toolbox', 'busybox');
+	await using it = await debug(
+		'--watch',
+		'--pause',
+		'error',
+		'--toolbox',
+		'busybox',
+	);
 	const {terminal} = it;
 	await terminal.waitForText('failed in 0:1');
 	await terminal.waitForText('App');
@@ -145,7 +151,12 @@ test('what a failed COPY looked for is told with what is there; files that chang
 });
 
 test('breakpoints are there in the next session; a script of commands ends at the first that fails', async () => {
-	await dockerfile('FROM busybox', 'ARG MODE=fast', 'RUN echo one', 'RUN echo two');
+	await dockerfile(
+		'FROM busybox',
+		'ARG MODE=fast',
+		'RUN echo one',
+		'RUN echo two',
+	);
 	const script = path.join(folder, 'script');
 	const session = async (...lines: readonly string[]) => {
 		await writeFile(script, `${lines.join('\n')}\n`);

@@ -43,7 +43,16 @@ const deep = Array.from({length: 19}, () => 'd'.repeat(200));
 const longPath = ['long', ...deep, 'e'.repeat(176)].join('/');
 const goDeep = deep.map(name => `mkdir ${name} && cd ${name}`).join(' && ');
 
-const wideNames = ['漢字', 'e\u{301}', 'é', '👩‍👩‍👧', 'عربى', '\u{200B}', '+x', '-x'];
+const wideNames = [
+	'漢字',
+	'e\u{301}',
+	'é',
+	'👩‍👩‍👧',
+	'عربى',
+	'\u{200B}',
+	'+x',
+	'-x',
+];
 const quoted = wideNames.map(name => `'/names/${name}'`).join(' ');
 
 const dockerfile = [
@@ -97,74 +106,80 @@ const short = ({changes}: Comparison): readonly string[] =>
 		].join(' '),
 	);
 
-test('what other tools get wrong, in one build', {timeout: 120_000}, async () => {
-	const build = await openBuild(dockerfile);
-	const events = await runSteps(build);
-	expect(events.at(-1)).toEqual({type: 'reached'});
-	const open = async (name: string): Promise<Files> =>
-		build.snapshot(stagePoint(build, name));
+test(
+	'what other tools get wrong, in one build',
+	{timeout: 120_000},
+	async () => {
+		const build = await openBuild(dockerfile);
+		const events = await runSteps(build);
+		expect(events.at(-1)).toEqual({type: 'reached'});
+		const open = async (name: string): Promise<Files> =>
+			build.snapshot(stagePoint(build, name));
 
-	const [a, b, bare] = await Promise.all(['a', 'b', 'bare'].map(open));
-	expect(short(await compared(a!, b!))).toEqual([
-		'changed capable capabilities',
-		'changed noted xattrs',
-	]);
-	if (!isOldEngine()) {
-		// The runtime made three of the places of its mounts in the layer: they are the image's own. 20.10 leaves more there.
-		expect(short(await compared(a!, bare!))).toEqual([
-			'added dev',
-			'added made',
-			'added proc',
-			'added sys',
+		// eslint-disable-next-line unicorn/no-array-callback-reference -- it takes one argument
+		const [a, b, bare] = await Promise.all(['a', 'b', 'bare'].map(open));
+		expect(short(await compared(a!, b!))).toEqual([
+			'changed capable capabilities',
+			'changed noted xattrs',
 		]);
-	}
+		if (!isOldEngine()) {
+			// The runtime made three of the places of its mounts in the layer: they are the image's own. 20.10 leaves more there.
+			expect(short(await compared(a!, bare!))).toEqual([
+				'added dev',
+				'added made',
+				'added proc',
+				'added sys',
+			]);
+		}
 
-	const [before, after] = await Promise.all(['before', 'after'].map(open));
-	const comparison = await compared(before!, after!);
-	const found = short(comparison).filter(
-		line => line !== rootChange && !/^added (?:long|names)\//v.test(line),
-	);
-	expect(found).toEqual([
-		'changed d/+x contents',
-		'removed d/gone',
-		'removed d/sub/s',
-		'changed e link target',
-		'changed fifo mode',
-		'changed usr/lib/z contents',
-	]);
-	const paths = comparison.changes.map(({path}) => path);
-	for (const name of wideNames) {
-		expect(paths).toContain(bytePathFromText(`names/${name}`));
-	}
+		// eslint-disable-next-line unicorn/no-array-callback-reference -- it takes one argument
+		const [before, after] = await Promise.all(['before', 'after'].map(open));
+		const comparison = await compared(before!, after!);
+		const found = short(comparison).filter(
+			line => line !== rootChange && !/^added (?:long|names)\//v.test(line),
+		);
+		expect(found).toEqual([
+			'changed d/+x contents',
+			'removed d/gone',
+			'removed d/sub/s',
+			'changed e link target',
+			'changed fifo mode',
+			'changed usr/lib/z contents',
+		]);
+		const paths = comparison.changes.map(({path}) => path);
+		for (const name of wideNames) {
+			expect(paths).toContain(bytePathFromText(`names/${name}`));
+		}
 
-	expect(longPath).toHaveLength(4000);
-	expect(paths.at(deep.length)).toBeDefined();
-	expect(paths).toContain(bytePathFromText(longPath));
-	const chunks: Uint8Array[] = [];
-	for await (const chunk of after!.readFile(bytePathFromText(longPath))) {
-		chunks.push(chunk);
-	}
+		expect(longPath).toHaveLength(4000);
+		expect(paths.at(deep.length)).toBeDefined();
+		expect(paths).toContain(bytePathFromText(longPath));
+		const chunks: Uint8Array[] = [];
+		for await (const chunk of after!.readFile(bytePathFromText(longPath))) {
+			chunks.push(chunk);
+		}
 
-	expect(Buffer.concat(chunks).toString()).toBe('deep\n');
+		expect(Buffer.concat(chunks).toString()).toBe('deep\n');
 
-	const text = renderDiff(['before', 'after'], comparison, {
-		color: false,
-		unicode: true,
-		columns: 50,
-		room: 100,
-		sort: 'name',
-	});
-	for (const line of text.trimEnd().split('\n').slice(1)) {
-		expect(cellsOf(line)).toBeLessThanOrEqual(50);
-	}
+		const text = renderDiff(['before', 'after'], comparison, {
+			color: false,
+			unicode: true,
+			columns: 50,
+			room: 100,
+			sort: 'name',
+		});
+		for (const line of text.trimEnd().split('\n').slice(1)) {
+			expect(cellsOf(line)).toBeLessThanOrEqual(50);
+		}
 
-	expect(short(comparison)).toContain(rootChange);
-	const onBefore = await build.snapshot({
-		kind: 'before',
-		step: stepWith(build.program, 'touch'),
-	});
-	expect(short(await compared(onBefore, before!))).toEqual([]);
-});
+		expect(short(comparison)).toContain(rootChange);
+		const onBefore = await build.snapshot({
+			kind: 'before',
+			step: stepWith(build.program, 'touch'),
+		});
+		expect(short(await compared(onBefore, before!))).toEqual([]);
+	},
+);
 
 test('an image of nothing at all', async () => {
 	const build = await openBuild(['FROM busybox AS full', 'FROM scratch']);

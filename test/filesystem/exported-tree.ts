@@ -24,8 +24,10 @@ export const artefacts = [
 /** Images as folders on this machine, without what the engine adds. */
 export class ExportedTrees {
 	readonly #engine: EngineAddress;
+	// eslint-disable-next-line @typescript-eslint/member-ordering -- the factory comes first
 	readonly folder: string;
 
+	// eslint-disable-next-line @typescript-eslint/member-ordering -- the factory comes first
 	static async make(engine: EngineAddress): Promise<ExportedTrees> {
 		return new ExportedTrees(
 			engine,
@@ -83,7 +85,15 @@ async function unpack(
 	const [answer] = (await once(call, 'response')) as [NodeJS.ReadableStream];
 	const tar = spawn(
 		'tar',
-		['-x', '-p', '--numeric-owner', '--xattrs', '--xattrs-include=*', '-C', root],
+		[
+			'-x',
+			'-p',
+			'--numeric-owner',
+			'--xattrs',
+			'--xattrs-include=*',
+			'-C',
+			root,
+		],
 		{stdio: ['pipe', 'inherit', 'inherit']},
 	);
 	const ended = once(tar, 'exit');
@@ -128,12 +138,7 @@ export async function diffLines(
 	from: string,
 	to: string,
 ): Promise<readonly string[]> {
-	const {stdout} = await attempt('diff', [
-		'-rq',
-		'--no-dereference',
-		from,
-		to,
-	]);
+	const {stdout} = await attempt('diff', ['-rq', '--no-dereference', from, to]);
 	return stdout
 		.replaceAll(`${from}/`, 'a/')
 		.replaceAll(`${to}/`, 'b/')

@@ -28,6 +28,7 @@ export function renderLeft(
 	style: OutputStyle,
 ): string {
 	const summary = sizeSummaryLine(
+		// eslint-disable-next-line unicorn/no-array-callback-reference -- it takes one argument
 		{stages: stages.map(sizesOf), final: final.all.bytes},
 		style.unicode,
 	);

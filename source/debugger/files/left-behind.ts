@@ -46,6 +46,7 @@ export class LeftBehind {
 	readonly #isShipped: ReturnType<typeof shippedBy>;
 
 	/** The indices of the stages that the target only takes files from. */
+	// eslint-disable-next-line @typescript-eslint/member-ordering -- what is given comes before what is made of it
 	readonly stages: readonly number[];
 
 	constructor(build: Build, signal: AbortSignal) {

@@ -18,7 +18,8 @@ export const fileBindings: readonly KeyBinding[] = [
 		command: 'diff',
 		keys: ['d'],
 		label: 'diff',
-		description: 'Show what differs around what is selected; again, the next pair',
+		description:
+			'Show what differs around what is selected; again, the next pair',
 		group: 'Files',
 		rank: 7,
 		disabledReason: whyNothingToCompare,

@@ -109,10 +109,7 @@ function* rowsOf(view: ChangesView): Generator<ChangeRow> {
 	}
 }
 
-function* rowAndBelow(
-	view: ChangesView,
-	row: ChangeRow,
-): Generator<ChangeRow> {
+function* rowAndBelow(view: ChangesView, row: ChangeRow): Generator<ChangeRow> {
 	yield row;
 	if (!view.expanded.has(row.node) || !canOpen(view, row)) {
 		return;

@@ -20,7 +20,11 @@ export class DiffController {
 	#compared: Compared | null = null;
 	#working: AbortController | null = null;
 
-	constructor(store: DebuggerStore, views: ViewStore, comparisons: Comparisons) {
+	constructor(
+		store: DebuggerStore,
+		views: ViewStore,
+		comparisons: Comparisons,
+	) {
 		this.#store = store;
 		this.#views = views;
 		this.#comparisons = comparisons;
@@ -128,11 +132,11 @@ export class DiffController {
 
 			return null;
 		} catch (error) {
-			return this.#working !== working
-				? null
-				: working.signal.aborted
+			return this.#working === working
+				? working.signal.aborted
 					? 'Canceled: d compares again.'
-					: toError(error).message;
+					: toError(error).message
+				: null;
 		} finally {
 			if (this.#working === working) {
 				this.#working = null;

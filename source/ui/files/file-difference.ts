@@ -21,8 +21,16 @@ export async function fileDifference(
 	change: Change,
 ): Promise<readonly string[]> {
 	const [before, after] = await Promise.all([
-		startOf(from, change.from?.kind === 'file' ? change.from.hardLinkTo ?? change.path : null),
-		startOf(to, change.to?.kind === 'file' ? change.to.hardLinkTo ?? change.path : null),
+		startOf(
+			from,
+			change.from?.kind === 'file'
+				? (change.from.hardLinkTo ?? change.path)
+				: null,
+		),
+		startOf(
+			to,
+			change.to?.kind === 'file' ? (change.to.hardLinkTo ?? change.path) : null,
+		),
 	]);
 	if (before.includes(0) || after.includes(0)) {
 		return binaryDifference(change, before, after);

@@ -33,16 +33,18 @@ export function pairsFor(
 		selection.kind === 'stage'
 			? [...withFinal, withBase, ...stepPair(state, to)]
 			: [...stepPair(state, to), ...withFinal, withBase];
-	return [...new Map(
-		wanted
-			.filter(
-				pair =>
-					isPointReached(state, pair.from) &&
-					isPointReached(state, pair.to) &&
-					JSON.stringify(pair.from) !== JSON.stringify(pair.to),
-			)
-			.map(pair => [JSON.stringify(pair), pair]),
-	).values()];
+	return [
+		...new Map(
+			wanted
+				.filter(
+					pair =>
+						isPointReached(state, pair.from) &&
+						isPointReached(state, pair.to) &&
+						JSON.stringify(pair.from) !== JSON.stringify(pair.to),
+				)
+				.map(pair => [JSON.stringify(pair), pair]),
+		).values(),
+	];
 }
 
 /** What a step starts from, and what it came to. */

@@ -112,9 +112,7 @@ export function filtered(view: TreeView, filter: string): TreeView {
 	}
 
 	const {shown, count} = filterTree(view.tree.paths, filter);
-	return atMatch(
-		withRows({...view, filter, matches: count, shown}, node),
-	);
+	return atMatch(withRows({...view, filter, matches: count, shown}, node));
 }
 
 /** Where the first row is only on the way to a match, the first one that isn't is selected. */
@@ -123,7 +121,13 @@ function atMatch(view: TreeView): TreeView {
 	const isOnTheWay = (node: number, index: number): boolean =>
 		index + 1 < rows.length && tree.paths.parents[rows[index + 1]!] === node;
 	return cursor === 0
-		? {...view, cursor: Math.max(0, rows.findIndex((...at) => !isOnTheWay(at[0], at[1])))}
+		? {
+				...view,
+				cursor: Math.max(
+					0,
+					rows.findIndex((...at) => !isOnTheWay(at[0], at[1])),
+				),
+			}
 		: view;
 }
 

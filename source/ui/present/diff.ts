@@ -1,6 +1,9 @@
 import {categoryOf} from '../../filesystem/categories.js';
-import type {Change, ChangeKind} from '../../filesystem/change.js';
-import {isReplacement} from '../../filesystem/change.js';
+import {
+	type Change,
+	type ChangeKind,
+	isReplacement,
+} from '../../filesystem/change.js';
 import {type ChangeTree, kindBits} from '../../filesystem/change-tree.js';
 import {formatBytes, formatCount, plural} from '../../text/format.js';
 import {
@@ -46,9 +49,7 @@ export function presentDiff(
 
 	switch (diff.status.kind) {
 		case 'idle': {
-			return said([
-				{text: ' d compares what is selected.', style: 'faint'},
-			]);
+			return said([{text: ' d compares what is selected.', style: 'faint'}]);
 		}
 
 		case 'loading': {
@@ -102,7 +103,12 @@ function presentChanges(
 			...rows
 				.slice(top, top + room)
 				.map((row, index) =>
-					changeRow(scene, view, {row, isSelected: top + index === cursor}, width),
+					changeRow(
+						scene,
+						view,
+						{row, isSelected: top + index === cursor},
+						width,
+					),
 				),
 		],
 		label,
@@ -157,7 +163,8 @@ function changeRow(
 	const path =
 		row.depth === 0 ? tree.paths.path(row.node) : tree.paths.name(row.node);
 	const change = tree.changes.get(row.node);
-	const isDirectory = isSum || (change?.to ?? change?.from)?.kind === 'directory';
+	const isDirectory =
+		isSum || (change?.to ?? change?.from)?.kind === 'directory';
 	const name = `${foreign(shownName(path), theme)}${isDirectory ? '/' : ''}`;
 	const sign = isSum
 		? view.expanded.has(row.node)

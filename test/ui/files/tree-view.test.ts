@@ -70,14 +70,26 @@ test('directories open and close, and the selection stays on its name', () => {
 		'etc/ssl',
 		'zero',
 	]);
-	expect(pathsOf(outOf(bin))).toEqual(['bin', 'bin/cat', 'bin/ls', 'etc', 'zero']);
+	expect(pathsOf(outOf(bin))).toEqual([
+		'bin',
+		'bin/cat',
+		'bin/ls',
+		'etc',
+		'zero',
+	]);
 	expect(selectedPath(outOf(movedTo(bin, 2)))).toBe('bin');
 });
 
 test('the order by size has the largest first', () => {
 	const view = reordered(exampleView());
 	expect(pathsOf(view)).toEqual(['etc', 'bin', 'zero']);
-	expect(pathsOf(toggled(view, 1))).toEqual(['etc', 'bin', 'bin/ls', 'bin/cat', 'zero']);
+	expect(pathsOf(toggled(view, 1))).toEqual([
+		'etc',
+		'bin',
+		'bin/ls',
+		'bin/cat',
+		'zero',
+	]);
 	expect(pathsOf(reordered(view))).toEqual(['bin', 'etc', 'zero']);
 });
 
@@ -85,10 +97,26 @@ test('a filter shows what matches with the way to it, and leaves the way to the 
 	const view = filtered(exampleView(), 'cat');
 	expect(view.matches).toBe(2);
 	expect(selectedPath(view)).toBe('bin/cat');
-	expect(pathsOf(view)).toEqual(['bin', 'bin/cat', 'etc', 'etc/ssl', 'etc/ssl/cat.pem']);
+	expect(pathsOf(view)).toEqual([
+		'bin',
+		'bin/cat',
+		'etc',
+		'etc/ssl',
+		'etc/ssl/cat.pem',
+	]);
 	const back = filtered(movedTo(view, 4), '');
-	expect(pathsOf(back)).toEqual(['bin', 'etc', 'etc/ssl', 'etc/ssl/cat.pem', 'zero']);
+	expect(pathsOf(back)).toEqual([
+		'bin',
+		'etc',
+		'etc/ssl',
+		'etc/ssl/cat.pem',
+		'zero',
+	]);
 	expect(selectedPath(back)).toBe('etc/ssl/cat.pem');
-	expect(pathsOf(filtered(view, '*.pem'))).toEqual(['etc', 'etc/ssl', 'etc/ssl/cat.pem']);
+	expect(pathsOf(filtered(view, '*.pem'))).toEqual([
+		'etc',
+		'etc/ssl',
+		'etc/ssl/cat.pem',
+	]);
 	expect(selectedNode(filtered(view, 'nothing like that'))).toBeNull();
 });
