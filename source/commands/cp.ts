@@ -7,9 +7,9 @@ import {UsageError} from '../errors.js';
 import {nameOf} from '../filesystem/paths.js';
 import {asBytePath, type BytePath, bytesOf} from '../text/byte-path.js';
 import {sanitise} from '../text/sanitise.js';
+import {selectBelow} from '../debugger/files/copy/selection.js';
+import {copyToDisk} from '../debugger/files/copy/to-disk.js';
 import {atPoints, type PointFlags} from './at-points.js';
-import {selectBelow} from './cp/selection.js';
-import {copyToDisk} from './cp/to-disk.js';
 import {copyToTar} from './cp/to-tar.js';
 import {locate, parsePointPath} from './point-path.js';
 

@@ -12,6 +12,7 @@ import type {
 	Snapshot,
 } from '../engine/port.js';
 import type {Variables} from '../dockerfile/variables.js';
+import type {BuildFiles} from './files/build-graph.js';
 import {quickSummary} from './files/size-summary.js';
 import {KeptShells} from './kept-shells.js';
 import {StepLog} from './log.js';
@@ -126,6 +127,11 @@ export class DebuggerStore {
 	/** The state as of now; `getView` lags behind it by up to a frame. */
 	get state(): DebuggerState {
 		return this.#state;
+	}
+
+	/** What looking at the files of all its points takes; `null` until a program is loaded. */
+	get buildFiles(): BuildFiles | null {
+		return this.#build ?? null;
 	}
 
 	/** @returns The same object until something changed, as React's `useSyncExternalStore` wants it. */

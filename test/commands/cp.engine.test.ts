@@ -14,8 +14,8 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {selectBelow} from '../../source/commands/cp/selection.js';
-import {copyToDisk} from '../../source/commands/cp/to-disk.js';
+import {selectBelow} from '../../source/debugger/files/copy/selection.js';
+import {copyToDisk} from '../../source/debugger/files/copy/to-disk.js';
 import {copyToTar} from '../../source/commands/cp/to-tar.js';
 import {locate} from '../../source/commands/point-path.js';
 import type {Snapshot} from '../../source/engine/port.js';

@@ -4,7 +4,7 @@ import type {Arrival} from '../../filesystem/destinations.js';
 import type {Link} from '../../filesystem/provenance.js';
 import {type BytePath, textOf} from '../../text/byte-path.js';
 import {safeJson} from '../../text/safe-json.js';
-import type {Confirmation} from './contents.js';
+import type {Confirmation} from '../../debugger/files/confirm-copies.js';
 
 /** @returns Where a file came from, and where it went if that was asked, in the JSON that the readme describes, as one line. */
 export function whyJson(

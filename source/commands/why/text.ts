@@ -4,7 +4,7 @@ import type {Arrival} from '../../filesystem/destinations.js';
 import type {Link} from '../../filesystem/provenance.js';
 import {type BytePath, bytesOf} from '../../text/byte-path.js';
 import {decodeName, sanitise} from '../../text/sanitise.js';
-import type {Confirmation} from './contents.js';
+import type {Confirmation} from '../../debugger/files/confirm-copies.js';
 
 /**
 @param links - The last first; `confirmations` tells of each whether its source's contents are the file's.

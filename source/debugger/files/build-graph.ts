@@ -2,8 +2,11 @@ import type {Build, Snapshot} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
 import type {BuildGraph, Lookup, Place} from '../../filesystem/provenance.js';
 
+/** What looking at a build's files takes of it. */
+export type BuildFiles = Pick<Build, 'program' | 'copiesOf' | 'snapshot'>;
+
 /** @returns What following files through a build takes to know of it. */
-export function buildGraph(build: Build): BuildGraph {
+export function buildGraph(build: BuildFiles): BuildGraph {
 	const {program} = build;
 	return {
 		stages: program.stages.map(({index, steps}) => ({
@@ -24,7 +27,7 @@ function baseOf(
 }
 
 /** @returns A look into the filesystems of a build, each opened once and only when it is asked for. */
-export function buildLookup(build: Build): Lookup {
+export function buildLookup(build: BuildFiles): Lookup {
 	const opened = new Map<string, Promise<Snapshot>>();
 	const open = async (place: Place): Promise<Snapshot> => {
 		const key = JSON.stringify(place);

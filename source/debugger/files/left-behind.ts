@@ -1,4 +1,4 @@
-import type {Build} from '../../engine/port.js';
+import type {Point} from '../../engine/port.js';
 import {
 	type Duplicates,
 	collectSameSize,
@@ -22,7 +22,7 @@ import type {Listing} from '../../filesystem/merge.js';
 import type {BuildGraph} from '../../filesystem/provenance.js';
 import type {ContentHashes} from '../content-hashes.js';
 import {stageLabel} from '../point.js';
-import {buildGraph} from './build-graph.js';
+import {type BuildFiles, buildGraph} from './build-graph.js';
 
 /** What of one stage stayed there. */
 export type StageLeft = StageFiles & {
@@ -40,7 +40,7 @@ export type FinalLeft = Awaited<ReturnType<typeof leftIn>> & {
 
 /** Tells of a build that is done what its stages leave behind. Each answer takes whole listings. */
 export class LeftBehind {
-	readonly #build: Build;
+	readonly #build: BuildFiles;
 	readonly #graph: BuildGraph;
 	readonly #signal: AbortSignal;
 	readonly #isShipped: ReturnType<typeof shippedBy>;
@@ -49,7 +49,7 @@ export class LeftBehind {
 	// eslint-disable-next-line @typescript-eslint/member-ordering -- what is given comes before what is made of it
 	readonly stages: readonly number[];
 
-	constructor(build: Build, signal: AbortSignal) {
+	constructor(build: BuildFiles, signal: AbortSignal) {
 		const {program} = build;
 		this.#build = build;
 		this.#graph = buildGraph(build);
@@ -126,9 +126,7 @@ export class LeftBehind {
 		return hidden.toSorted((a, b) => b.bytes - a.bytes);
 	}
 
-	async #list(
-		point: Parameters<Build['snapshot']>[0],
-	): Promise<AsyncIterable<Entry>> {
+	async #list(point: Point): Promise<AsyncIterable<Entry>> {
 		const files = await this.#build.snapshot(point);
 		return files.list(this.#signal);
 	}

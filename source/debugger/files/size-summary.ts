@@ -1,9 +1,9 @@
 import {once} from 'node:events';
-import type {Build} from '../../engine/port.js';
 import {toError} from '../../errors.js';
 import {amountIn} from '../../filesystem/left-behind.js';
 import {formatBytes} from '../../text/format.js';
 import {sanitise} from '../../text/sanitise.js';
+import type {BuildFiles} from './build-graph.js';
 import {LeftBehind} from './left-behind.js';
 
 /** How large the stages of a build are, and how much of them its target went without, in bytes. */
@@ -17,15 +17,15 @@ export type SizeSummary = {
 };
 
 /** A session's end waits no longer for its summary, in milliseconds. */
-const patience = 1000;
+const patience = 3000;
 
 /**
 @param build - One that is done, and still open.
-@returns Its sizes, or `null` when there is no other stage to speak of, or when finding them takes more than about a second, or fails:
+@returns Its sizes, or `null` when there is no other stage to speak of, or when finding them takes too long, or fails:
 nothing depends on them.
 */
 export async function quickSummary(
-	build: Build,
+	build: BuildFiles,
 	closing: AbortSignal,
 ): Promise<SizeSummary | null> {
 	const signal = AbortSignal.any([closing, AbortSignal.timeout(patience)]);
@@ -46,7 +46,7 @@ export async function quickSummary(
 }
 
 async function summarise(
-	build: Build,
+	build: BuildFiles,
 	left: LeftBehind,
 	signal: AbortSignal,
 ): Promise<SizeSummary> {

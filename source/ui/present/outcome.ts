@@ -51,7 +51,7 @@ export function outcomeRows(
 		}
 
 		case 'finished': {
-			return resultRows(scene, phase.result, inner);
+			return resultRows(scene, phase, inner);
 		}
 
 		case 'broken': {

@@ -1,9 +1,16 @@
+import {
+	type SizeSummary,
+	sizeSummaryLine,
+} from '../../debugger/files/size-summary.js';
 import type {BuildResult} from '../../engine/port.js';
 import {isReached} from '../place.js';
 import {type Row, foreign, truncate} from './cells.js';
 import {formatSeconds, plural} from './format.js';
-import {offer} from './offers.js';
+import {offer, paragraph} from './offers.js';
 import type {Scene} from './scene.js';
+
+/** How many lines the sizes may take. */
+const summaryLines = 4;
 
 /** Of the names of the facts, in cells. */
 const nameWidth = 8;
@@ -14,7 +21,10 @@ const nameWidth = 8;
 */
 export function resultRows(
 	scene: Scene,
-	result: BuildResult,
+	{
+		result,
+		sizes = null,
+	}: {readonly result: BuildResult; readonly sizes?: SizeSummary | null},
 	width: number,
 ): readonly Row[] {
 	const {theme} = scene;
@@ -36,6 +46,15 @@ export function resultRows(
 				),
 			},
 		]),
+		...(sizes === null
+			? []
+			: [
+					[],
+					...paragraph(scene, sizeSummaryLine(sizes, theme.unicode), width, {
+						style: 'accent',
+						most: summaryLines,
+					}),
+				]),
 		[],
 		...offer(scene, 'q', 'quit', width),
 	];

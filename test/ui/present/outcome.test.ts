@@ -206,6 +206,30 @@ test('a finished build says what there is now', () => {
 	]);
 });
 
+test('a finished build sums up what its stages left behind', () => {
+	const options: SceneOptions = {
+		policy: 'never',
+		events: [
+			...done(0, 1, 2, 3, 6, 7, 8),
+			{
+				type: 'finished',
+				result: {image: null, tags: ['app']},
+				sizes: {
+					stages: [
+						{label: 'builder\u001B[2J', size: 812_000_000, stayed: 799_600_000},
+					],
+					final: 12_400_000,
+				},
+			},
+		],
+	};
+	expect(outcome(options, 50).slice(5, 8)).toEqual([
+		'',
+		String.raw`  builder\x1b[2J 812.0 MB → final 12.4 MB: 799.6`,
+		'  MB left behind',
+	]);
+});
+
 test('a session that can not go on says why', () => {
 	expect(
 		outcome(

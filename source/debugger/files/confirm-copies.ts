@@ -1,8 +1,9 @@
-import type {ContentHashes} from '../../debugger/content-hashes.js';
-import type {Build, Files, Point} from '../../engine/port.js';
+import type {ContentHashes} from '../content-hashes.js';
+import type {Files, Point} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
 import type {Link} from '../../filesystem/provenance.js';
 import type {BytePath} from '../../text/byte-path.js';
+import type {BuildFiles} from './build-graph.js';
 
 /** Whether a copied file's source has the contents that the file has in the end; `null` where that can't be told. */
 export type Confirmation = 'same contents' | 'changed since' | null;
@@ -16,7 +17,7 @@ Confirms copies by the contents' hashes.
 @throws {EngineError} The engine was lost.
 */
 export async function confirmCopies(
-	build: Build,
+	build: BuildFiles,
 	hashes: ContentHashes,
 	{stage, path}: {readonly stage: number; readonly path: BytePath},
 	links: readonly Link[],

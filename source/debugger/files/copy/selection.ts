@@ -1,8 +1,8 @@
-import type {Files} from '../../engine/port.js';
-import {type Entry, noXattrs} from '../../filesystem/entry.js';
-import {isWithin} from '../../filesystem/paths.js';
-import {asBytePath, type BytePath, rootPath} from '../../text/byte-path.js';
-import type {Located} from '../point-path.js';
+import type {Files} from '../../../engine/port.js';
+import {type Entry, noXattrs} from '../../../filesystem/entry.js';
+import {isWithin} from '../../../filesystem/paths.js';
+import {asBytePath, type BytePath, rootPath} from '../../../text/byte-path.js';
+import type {ResolvedPath} from '../../../filesystem/resolve-path.js';
 
 /** One entry of what is to be copied. */
 export type Selected = {
@@ -20,7 +20,7 @@ export type Selected = {
 */
 export async function selectBelow(
 	files: Files,
-	found: Located,
+	found: Pick<Extract<ResolvedPath, {kind: 'found'}>, 'path' | 'entry'>,
 	signal: AbortSignal,
 ): Promise<readonly Selected[]> {
 	if (found.entry && found.entry.kind !== 'directory') {

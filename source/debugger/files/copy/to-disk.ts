@@ -10,10 +10,10 @@ import {
 	symlink,
 	utimes,
 } from 'node:fs/promises';
-import {UsageError} from '../../errors.js';
-import type {Files} from '../../engine/port.js';
-import {type BytePath, bytesOf} from '../../text/byte-path.js';
-import {decodeName} from '../../text/sanitise.js';
+import {UsageError} from '../../../errors.js';
+import type {Files} from '../../../engine/port.js';
+import {type BytePath, bytesOf} from '../../../text/byte-path.js';
+import {decodeName} from '../../../text/sanitise.js';
 import {contentsOf, type Selected} from './selection.js';
 
 export type DiskOptions = {
