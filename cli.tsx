@@ -16,6 +16,10 @@ const engineOptions = {
 		type: 'string',
 		describe: 'Engine of a Docker context; --context is the build context',
 	},
+	engine: {
+		choices: ['private'] as const,
+		describe: "An engine of mstage's own, started when it isn't running",
+	},
 } as const;
 
 const buildOptions = {
@@ -450,6 +454,22 @@ const parser = yargs(process.argv.slice(2))
 			command = async () => {
 				const {doctor} = await import('./source/commands/doctor.js');
 				return doctor(argv);
+			};
+		},
+	)
+	.command(
+		'engine <action>',
+		"Start, stop or look at an engine of mstage's own",
+		builder =>
+			builder.positional('action', {
+				choices: ['start', 'stop', 'status'] as const,
+				demandOption: true,
+				describe: 'What to do with it',
+			}),
+		argv => {
+			command = async () => {
+				const {engine} = await import('./source/commands/engine.js');
+				return engine(argv.action);
 			};
 		},
 	)

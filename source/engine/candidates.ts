@@ -9,6 +9,7 @@ import {
 } from './docker/configuration.js';
 import {defaultContext, readDockerContext} from './docker/contexts.js';
 import {readTlsFiles} from './docker/tls-files.js';
+import {PrivateEngine} from './private/private-engine.js';
 
 /** Which engine the command line asks for. */
 export type EngineChoice = {
@@ -17,6 +18,9 @@ export type EngineChoice = {
 
 	/** `--docker-context`. */
 	readonly dockerContext?: string;
+
+	/** `--engine`: one of our own. */
+	readonly engine?: 'private';
 
 	/** `--builder`: of the engine that is found. */
 	readonly builder?: BuilderKind;
@@ -50,13 +54,22 @@ Where an engine may be, in the order of preference of Docker's own client (docke
 @throws {UsageError} Two flags name an engine, or the Docker configuration can't be read.
 */
 export async function listCandidates(
-	{host, dockerContext}: EngineChoice,
+	{host, dockerContext, engine}: EngineChoice,
 	{environment, platform}: Machine,
 ): Promise<Candidates> {
-	if (host !== undefined && dockerContext !== undefined) {
+	const [first, second] = Object.entries({
+		'--host': host,
+		'--docker-context': dockerContext,
+		'--engine': engine,
+	}).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+	if (second !== undefined) {
 		throw new UsageError(
-			'--host and --docker-context both name an engine: give one of them.',
+			`${first} and ${second} both name an engine: give one of them.`,
 		);
+	}
+
+	if (engine === 'private') {
+		return {named: true, list: [privateCandidate(environment)]};
 	}
 
 	const named =
@@ -124,6 +137,18 @@ function contextCandidate(
 			};
 }
 
+/** Starts it when it doesn't run. */
+function privateCandidate(environment: NodeJS.ProcessEnv): Candidate {
+	return {
+		origin: '--engine private',
+		async address() {
+			const engine = new PrivateEngine(environment);
+			await engine.start();
+			return parseDockerAddress(engine.address);
+		},
+	};
+}
+
 /** What people install, and where it listens (the documentation of each). */
 function wellKnown(
 	environment: NodeJS.ProcessEnv,
@@ -161,6 +186,9 @@ function wellKnown(
 			'Colima',
 			`unix://${join(configuration, 'colima/default/docker.sock')}`,
 		),
+		...(platform === 'linux'
+			? [place('the private engine', new PrivateEngine(environment).address)]
+			: []),
 	];
 }
 

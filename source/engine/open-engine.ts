@@ -126,7 +126,7 @@ export function noEngine(probes: readonly Probe[]): EngineError {
 
 	const origins = [...new Set(probes.map(({origin}) => origin))];
 	return new EngineError(
-		`There is no engine on this machine: nothing is at ${listed(origins)}. Start Docker, or name an engine with --host or --docker-context; mstage doctor shows more.`,
+		`There is no engine on this machine: nothing is at ${listed(origins)}. Start Docker, name an engine with --host or --docker-context, or start one with --engine private; mstage doctor shows more.`,
 	);
 }
 

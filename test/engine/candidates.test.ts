@@ -130,6 +130,7 @@ describe('where engines usually are', () => {
 			`Docker Desktop: unix://${home}/.docker/desktop/docker.sock`,
 			`Colima: unix://${home}/.colima/default/docker.sock`,
 			`Colima: unix://${home}/.config/colima/default/docker.sock`,
+			`the private engine: unix://${home}/.local/share/mstage/engine/docker.sock`,
 		]);
 	});
 

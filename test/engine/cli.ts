@@ -3,6 +3,7 @@ import {constants} from 'node:os';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {endDaemon} from './daemon.js';
+import {programFolders} from './debian.js';
 import {
 	callEngine,
 	describeEngine,
@@ -24,6 +25,7 @@ const usage = `Private Docker engines for tests, unpacked from Debian's packages
   npx tsx test/engine/cli.ts stop (--socket PATH | --all)                     stop what start has started
   npx tsx test/engine/cli.ts list                                             show what runs
   npx tsx test/engine/cli.ts run [--version V] [--debian] -- COMMAND…         run a command with DOCKER_HOST set
+  npx tsx test/engine/cli.ts programs [--version V]                           print the PATH of the unpacked programs
   npx tsx test/engine/cli.ts ping                                             exit with 0 if the engine of DOCKER_HOST answers
   npx tsx test/engine/cli.ts seed                                             give that engine busybox:latest if it has none
 
@@ -150,6 +152,10 @@ const actions: Record<
 			() => 0,
 			() => 1,
 		);
+	},
+	async programs({version}) {
+		const folders = await programFolders(parseVersion(version));
+		console.log(folders.join(':'));
 	},
 	seed: seedHost,
 };

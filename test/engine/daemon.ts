@@ -1,11 +1,12 @@
-import {type ChildProcess, spawn} from 'node:child_process';
-import {mkdir, open, readFile, writeFile} from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
-import {engineBinaries, installPackages} from './debian.js';
-import {callEngine} from './http.js';
+import {
+	endEngine,
+	launchAsRoot,
+	type Launched,
+	untilReady,
+} from '../../source/engine/private/launch.js';
+import {installPackages, programFolders} from './debian.js';
 import {openNetwork} from './network.js';
-import {childOf, hasEnded, signalProcess, watchFor} from './process.js';
 import {
 	freeSlot,
 	freeStaleSlots,
@@ -33,130 +34,27 @@ export type Daemon = {
 	dockerHost: string;
 };
 
-function daemonArguments(
-	slot: Slot,
-	dockerHost: string,
-	mtu: number,
-): string[] {
-	return [
-		`--config-file=${path.join(slot.folder, 'daemon.json')}`,
-		`--host=${dockerHost}`,
-		`--data-root=${slot.data}`,
-		`--exec-root=${path.join(slot.folder, 'exec')}`,
-		`--pidfile=${path.join(slot.folder, 'dockerd.pid')}`,
-		'--storage-driver=overlay2',
-		'--bip=172.29.0.1/16',
-		`--mtu=${mtu}`,
-		'--exec-opt=native.cgroupdriver=cgroupfs',
-		`--cgroup-parent=/${slot.cgroup}`,
-	];
-}
-
-/** The daemon's environment: nothing of the caller's that could change what it does but its proxies and certificates. */
-function daemonEnvironment(binaries: string): NodeJS.ProcessEnv {
-	const kept = Object.entries(process.env).filter(
-		([name]) => !/^(docker|buildkit|buildx|notify|listen|mstage)_/iv.test(name),
-	);
-	const own = ['usr/sbin', 'usr/bin'].map(folder =>
-		path.join(binaries, folder),
-	);
-	return {
-		...Object.fromEntries(kept),
-		PATH: [...own, '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(':'),
-	};
-}
-
-/** The folders under /run that dockerd and containerd use wherever they are told to run; each engine sees its own. */
-const privatePlaces = `
-set -e
-for place in /run/docker /run/containerd; do
-	mkdir -p $place
-	mount -t tmpfs tmpfs $place
-done
-exec "$@"
-`;
-
-/**
-Starts dockerd as the only tenant of its own process, mount and network namespaces: whatever way it ends, the
-kernel ends its containers and its mounts with it. Unless detached, it ends when the process that started it ends.
-*/
 async function launch(
 	slot: Slot,
-	options: DaemonOptions,
-	dockerHost: string,
-): Promise<ChildProcess> {
-	const binaries = await engineBinaries(options.version);
-	const {namespace, mtu} = await openNetwork(slot.number);
-	await mkdir(slot.data, {recursive: true});
-	await mkdir(path.dirname(dockerHost.replace('unix://', '')), {
-		recursive: true,
+	{version, detached, args}: DaemonOptions,
+	socket: string,
+): Promise<Launched> {
+	return launchAsRoot({
+		folder: slot.folder,
+		data: slot.data,
+		socket,
+		network: await openNetwork(slot.number),
+		cgroup: slot.cgroup,
+		path: [
+			...(await programFolders(version)),
+			'/usr/sbin',
+			'/usr/bin',
+			'/sbin',
+			'/bin',
+		].join(':'),
+		detached,
+		...(args && {args}),
 	});
-	await writeFile(path.join(slot.folder, 'daemon.json'), '{}');
-	const [command = '', ...args] = [
-		...(options.detached ? [] : ['setpriv', '--pdeathsig=KILL']),
-		'nsenter',
-		`--net=${namespace}`,
-		'unshare',
-		'--mount',
-		'--pid',
-		'--fork',
-		'--kill-child',
-		'--mount-proc',
-		'sh',
-		'-c',
-		privatePlaces,
-		'sh',
-		path.join(binaries, 'usr/bin/tini-static'),
-		'--',
-		'dockerd',
-		...daemonArguments(slot, dockerHost, mtu),
-		...(options.args ?? []),
-	];
-	const log = await open(path.join(slot.folder, 'dockerd.log'), 'a');
-	try {
-		// Its own session keeps a Ctrl-C at our terminal from reaching it before we have finished with it.
-		const child = spawn(command, args, {
-			detached: true,
-			stdio: ['ignore', log.fd, log.fd],
-			env: daemonEnvironment(binaries),
-			cwd: '/',
-		});
-		child.unref();
-		return child;
-	} finally {
-		await log.close();
-	}
-}
-
-async function logEnd(slot: Slot): Promise<string> {
-	const text = await readFile(
-		path.join(slot.folder, 'dockerd.log'),
-		'utf8',
-	).catch(() => '');
-	return text.trim().split('\n').slice(-12).join('\n');
-}
-
-async function ready(
-	child: ChildProcess,
-	slot: Slot,
-	dockerHost: string,
-): Promise<void> {
-	const engine = await watchFor(async () => childOf(child.pid!), 10_000);
-	if (engine !== undefined) {
-		await noteEngine(slot, engine);
-	}
-
-	const answers = async () =>
-		callEngine({dockerHost}, 'GET', '/_ping').then(
-			({status}) => status === 200 || undefined,
-			() => undefined,
-		);
-	const settled = async () => (child.exitCode === null ? answers() : false);
-	if ((await watchFor(settled, 60_000)) !== true) {
-		throw new Error(
-			`dockerd didn't start; the end of its log:\n${await logEnd(slot)}`,
-		);
-	}
 }
 
 /**
@@ -180,8 +78,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 	const slot = await takeSlot(options.socket);
 	try {
 		const {dockerHost} = await readState(slot);
-		const child = await launch(slot, options, dockerHost);
-		await ready(child, slot, dockerHost);
+		const socket = dockerHost.replace('unix://', '');
+		const launched = await launch(slot, options, socket);
+		await untilReady(launched, socket, async engine =>
+			noteEngine(slot, engine),
+		);
 		return {slot, dockerHost};
 	} catch (error) {
 		await endDaemon(slot);
@@ -197,11 +98,8 @@ that is gone already is fine.
 */
 export async function endDaemon(slot: Slot): Promise<void> {
 	const state = await readState(slot).catch(() => undefined);
-	if (state?.engine !== undefined) {
-		signalProcess(state.engine, 'SIGKILL');
-		if (!(await hasEnded(state.engine, 30_000))) {
-			throw new Error(`The engine at ${state.dockerHost} doesn't end`);
-		}
+	if (state?.engine !== undefined && !(await endEngine(state.engine, 0))) {
+		throw new Error(`The engine at ${state.dockerHost} doesn't end`);
 	}
 
 	await freeSlot(slot);

@@ -157,6 +157,16 @@ export async function engineBinaries(version: EngineVersion): Promise<string> {
 }
 
 /**
+@returns The folders of that version's programs, downloaded when not in the cache yet.
+*/
+export async function programFolders(
+	version: EngineVersion,
+): Promise<readonly string[]> {
+	const binaries = await engineBinaries(version);
+	return ['usr/sbin', 'usr/bin'].map(folder => path.join(binaries, folder));
+}
+
+/**
 @returns The path of a statically linked busybox, downloaded when not in the cache yet.
 */
 export async function staticBusybox(): Promise<string> {

@@ -5,11 +5,11 @@ import {
 	readFile,
 	rename,
 	rm,
-	rmdir,
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {removeControlGroups} from '../../source/engine/private/control-groups.js';
 import {cacheFolder} from './cache.js';
 import {parseJson} from './json.js';
 import {closeNetwork} from './network.js';
@@ -131,27 +131,6 @@ export async function takenSlots(): Promise<
 	return found.flat();
 }
 
-async function removeCgroup(folder: string): Promise<void> {
-	const entries = await readdir(folder, {withFileTypes: true}).catch(() => []);
-	await Promise.all(
-		entries
-			.filter(entry => entry.isDirectory())
-			.map(async entry => removeCgroup(path.join(folder, entry.name))),
-	);
-	await rmdir(folder).catch(() => undefined);
-}
-
-/** Version 1 has a hierarchy per controller, version 2 a single one (cgroups(7)). */
-async function removeCgroups(name: string): Promise<void> {
-	const root = '/sys/fs/cgroup';
-	const entries = await readdir(root).catch(() => []);
-	await Promise.all(
-		[root, ...entries.map(entry => path.join(root, entry))].map(
-			async hierarchy => removeCgroup(path.join(hierarchy, name)),
-		),
-	);
-}
-
 /**
 Removes everything that a slot's engine left on the machine, once its processes are gone. Its mounts went with its mount namespace.
 @param slot - The slot; it is free afterwards.
@@ -166,7 +145,7 @@ export async function freeSlot(slot: Slot): Promise<void> {
 			path.join(slot.folder, `freeing-${pid}-${started}`),
 		);
 		await closeNetwork(slot.number);
-		await removeCgroups(slot.cgroup);
+		await removeControlGroups(slot.cgroup);
 		await rm(slot.data, {recursive: true, force: true});
 		await rm(dockerHost.replace('unix://', ''), {force: true});
 		const rest = await mkdtemp(path.join(runFolder, 'draft-'));

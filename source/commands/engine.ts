@@ -1,0 +1,56 @@
+import process from 'node:process';
+import {PrivateEngine} from '../engine/private/private-engine.js';
+import {exitCodes} from '../errors.js';
+
+/**
+`mstage engine`: the engine that mstage starts for a machine where none is reachable.
+
+@returns The exit code: 3 when `status` finds none that answers.
+@throws {EngineError} It can't be started or stopped.
+*/
+export async function engine(
+	action: 'start' | 'stop' | 'status',
+): Promise<number> {
+	return actions[action](new PrivateEngine());
+}
+
+type Action = (engine: PrivateEngine) => Promise<number>;
+
+const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
+	async start(privateEngine) {
+		const isNew = await privateEngine.start();
+		print([
+			`The private engine ${isNew ? 'runs' : 'was running already'}: mstage uses it with --engine private, docker with`,
+			`export DOCKER_HOST=${privateEngine.address}`,
+		]);
+		return exitCodes.done;
+	},
+
+	async stop(privateEngine) {
+		const {folder} = await privateEngine.status();
+		const isEnded = await privateEngine.stop();
+		print([
+			isEnded
+				? `The private engine has ended; its images stay in ${folder}.`
+				: 'There is no private engine to stop: mstage engine start starts one.',
+		]);
+		return exitCodes.done;
+	},
+
+	async status(privateEngine) {
+		const {address, folder, version, missing} = await privateEngine.status();
+		const isRunning = version !== null;
+		print([
+			isRunning
+				? `The private engine runs: Docker ${version} at ${address}.`
+				: `The private engine doesn't run: mstage engine start starts it at ${address}.`,
+			`Its images, its log and its pid file are in ${folder}.`,
+			...(isRunning ? [] : missing),
+		]);
+		return isRunning ? exitCodes.done : exitCodes.noEngine;
+	},
+};
+
+function print(lines: readonly string[]): void {
+	process.stdout.write(`${lines.join('\n')}\n`);
+}
