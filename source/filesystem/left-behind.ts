@@ -15,6 +15,9 @@ export type Files = {
 
 	/** Largest first; `null` is what the paths don't tell. */
 	readonly categories: ReadonlyArray<readonly [Category | null, Amount]>;
+
+	/** The changes of the tree by what they are, in path order. */
+	readonly byCategory: ReadonlyMap<Category | null, readonly Change[]>;
 };
 
 /** What looks left in an image by mistake: nothing needs it to run. */
@@ -169,17 +172,23 @@ export function shippedBy(
 
 function filesOf(entries: readonly Entry[]): Files {
 	const categories = new Map<Category | null, Amount>();
+	const byCategory = new Map<Category | null, Change[]>();
+	const changes = entries.map(entry => removalOf(entry));
 	let amount: Amount = {files: 0, bytes: 0};
-	for (const entry of entries) {
+	for (const [index, entry] of entries.entries()) {
 		const category = categoryOf(entry.path);
 		const known = categories.get(category) ?? {files: 0, bytes: 0};
 		categories.set(category, plus(known, entry));
+		const group = byCategory.get(category) ?? [];
+		byCategory.set(category, group);
+		group.push(changes[index]!);
 		amount = plus(amount, entry);
 	}
 
 	return {
-		tree: changeTree(entries.map(entry => removalOf(entry))),
+		tree: changeTree(changes),
 		amount,
+		byCategory,
 		categories: [...categories].toSorted(
 			([, a], [, b]) => b.bytes - a.bytes || b.files - a.files,
 		),

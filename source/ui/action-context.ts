@@ -2,6 +2,8 @@ import type {DebuggerStore} from '../debugger/store.js';
 import type {Point} from '../engine/port.js';
 import type {DiffController} from './files/diff-controller.js';
 import type {FilesController} from './files/files-controller.js';
+import type {LeftController} from './files/left-controller.js';
+import type {WhereController} from './files/where-controller.js';
 import type {Scene} from './present/scene.js';
 import type {Theme} from './present/theme.js';
 import type {VisitOptions} from './shell-visit.js';
@@ -17,6 +19,8 @@ export type ActionContext = {
 	readonly theme: Theme;
 	readonly files: FilesController;
 	readonly diff: DiffController;
+	readonly left: LeftController;
+	readonly where: WhereController;
 	leave(how: Leaving): void;
 	lend(point: Point, options?: VisitOptions): void;
 

@@ -18,6 +18,7 @@ import {
 import {filterChanges, showDiff, sortChanges} from './actions/diff.js';
 import {copyOut, showFiles, sortFiles, typeInFiles} from './actions/files.js';
 import {interrupt, quit} from './actions/leave.js';
+import {showLeft} from './actions/left.js';
 import {
 	goBack,
 	goInto,
@@ -28,6 +29,7 @@ import {
 } from './actions/navigate.js';
 import {goToMatch} from './actions/search.js';
 import {type} from './actions/typing.js';
+import {showWhere, typePath} from './actions/where.js';
 import type {Command} from './command.js';
 import {bindingOf} from './keys.js';
 import type {Motion} from './motion.js';
@@ -85,6 +87,9 @@ const actions: Readonly<Record<Command, Action>> = {
 	log: focus('log'),
 	files: showFiles,
 	diff: showDiff,
+	'left-behind': showLeft,
+	'where-from': showWhere,
+	path: typePath,
 	kind: filterChanges,
 	sort(context) {
 		const {focus} = context.views.getView();

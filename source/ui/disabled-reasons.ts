@@ -10,7 +10,7 @@ import {
 	stepOf,
 } from './place.js';
 import {pairsFor} from './files/pairs.js';
-import {shellPoint} from './shell-point.js';
+import {shellPoint, whyNothingIsOpen} from './shell-point.js';
 import type {ViewState} from './view-state.js';
 
 /*
@@ -140,6 +140,28 @@ export function whyNoFiles(
 	view: ViewState,
 ): string | null {
 	return whyNoShell(state, view);
+}
+
+/** @returns Why what is left behind can't be shown, or `null` when it can; what is known stays when the build is gone. */
+export function whyNoLeft(
+	state: DebuggerState,
+	{leftBehind}: ViewState,
+): string | null {
+	return leftBehind.outline === null ? whyNoPath(state) : null;
+}
+
+/** @returns Why no file can be followed, or `null` when one can; what is known stays when the build is gone. */
+export function whyNoWhere(
+	state: DebuggerState,
+	{whereFrom, focus}: ViewState,
+): string | null {
+	return whereFrom.status.kind === 'ready' && focus !== 'where-from'
+		? null
+		: whyNoPath(state);
+}
+
+function whyNoPath(state: DebuggerState): string | null {
+	return whyNothingIsOpen(state) ?? (state.program ? null : stillLoading);
 }
 
 /** @returns Why there is nothing to compare around what is selected, or `null` when there is. */

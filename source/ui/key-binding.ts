@@ -19,8 +19,8 @@ export type KeyBinding = {
 
 	readonly group: KeyGroup;
 
-	/** How early it comes in the key bar; without it, it isn't shown there. */
-	readonly rank?: number;
+	/** How early it comes in the key bar, which may depend on what is shown; without it, it isn't shown there. */
+	readonly rank?: number | ((view: ViewState) => number);
 
 	/** Whether the keys mean this now; without it, they always do. The first binding that fits is taken. */
 	applies?(state: DebuggerState, view: ViewState): boolean;

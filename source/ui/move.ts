@@ -1,6 +1,8 @@
 import {type ActionContext, sceneOf} from './action-context.js';
 import {moveInDiff} from './actions/diff.js';
 import {moveInFiles} from './actions/files.js';
+import {moveInLeft} from './actions/left.js';
+import {moveInWhere} from './actions/where.js';
 import type {Motion} from './motion.js';
 import {openStages, paneIn, selectionIn, selectionOf, stepOf} from './place.js';
 import {helpLength} from './present/help.js';
@@ -48,6 +50,8 @@ const movers: Readonly<Record<Page, Mover>> = {
 	log: moveInLog,
 	files: moveInFiles,
 	diff: moveInDiff,
+	'left-behind': moveInLeft,
+	'where-from': moveInWhere,
 	variables: moveIn('variables', scene => variableLinesOf(scene).length),
 	breakpoints: moveInBreakpoints,
 };

@@ -8,6 +8,8 @@ import {Display} from './display.js';
 import {visitEditor} from './editor-visit.js';
 import {DiffController} from './files/diff-controller.js';
 import {FilesController} from './files/files-controller.js';
+import {LeftController} from './files/left-controller.js';
+import {WhereController} from './files/where-controller.js';
 import {Keyboard} from './keyboard.js';
 import {isHopeless, showFaultyLine, viewActionsFor} from './news.js';
 import {dockerfileError} from './place.js';
@@ -84,6 +86,8 @@ export async function runScreen(
 		theme,
 		files: new FilesController(store, views, listings),
 		diff: new DiffController(store, views, new Comparisons(listings)),
+		left: new LeftController(store, views),
+		where: new WhereController(store, views),
 		leave,
 		lend(point, options) {
 			visit = visitShell(point, {...host, keyboard}, options);
@@ -112,6 +116,8 @@ export async function runScreen(
 		await visit;
 		context.files.cancel();
 		context.diff.cancel();
+		context.left.cancel();
+		context.where.cancel();
 		keyboard.stop();
 		display.hide();
 		terminal.restore();

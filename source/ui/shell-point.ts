@@ -91,7 +91,8 @@ function inputIsReached(
 	);
 }
 
-function whyNothingIsOpen(state: DebuggerState): string | null {
+/** @returns Why nothing can be looked into any more, or `null` when it can. */
+export function whyNothingIsOpen(state: DebuggerState): string | null {
 	switch (state.phase.kind) {
 		case 'finishing':
 		case 'finished': {

@@ -2,6 +2,8 @@ import type {TerminalSize} from '../engine/port.js';
 import type {Command} from './command.js';
 import {type DiffView, noDiff} from './files/diff-view.js';
 import {type FilesView, noFiles} from './files/files-view.js';
+import {type LeftView, noLeft} from './files/left-view.js';
+import {type WhereView, noWhere} from './files/where-view.js';
 import {isSingle} from './present/layout.js';
 
 /** What is selected in the stage tree. A stage's row stands for its FROM. */
@@ -11,7 +13,15 @@ export type Selection =
 
 /** What the right side can show. `outcome` is there only once there is one: a failure, or a finished build. */
 export type PaneName =
-	'outcome' | 'source' | 'log' | 'files' | 'diff' | 'variables' | 'breakpoints';
+	| 'outcome'
+	| 'source'
+	| 'log'
+	| 'files'
+	| 'diff'
+	| 'left-behind'
+	| 'where-from'
+	| 'variables'
+	| 'breakpoints';
 
 /** What the arrow keys move in. */
 export type Page = 'stages' | PaneName;
@@ -24,11 +34,16 @@ export type Message = {
 /** A line that is being typed at the bottom of the screen. */
 export type Typing = {
 	/**
-	What it will be: a search in the log or in a file, what the variables or the names of files are filtered by, or a new
-	breakpoint.
+	What it will be: a search in the log or in a file, what the variables or the names of files are filtered by, a new
+	breakpoint, or the path of a file to follow.
 	*/
 	readonly purpose:
-		'search' | 'filter' | 'breakpoint' | 'file-filter' | 'file-search';
+		| 'search'
+		| 'filter'
+		| 'breakpoint'
+		| 'file-filter'
+		| 'file-search'
+		| 'where-path';
 	readonly text: string;
 
 	/** What was wrong with it when Enter was pressed, in one sentence. */
@@ -65,6 +80,8 @@ export type ViewState = {
 
 	readonly files: FilesView;
 	readonly diff: DiffView;
+	readonly leftBehind: LeftView;
+	readonly whereFrom: WhereView;
 
 	readonly typing: Typing | null;
 
@@ -117,6 +134,8 @@ export type ViewAction =
 	| {readonly type: 'select-breakpoint'; readonly row: number}
 	| {readonly type: 'files'; readonly files: FilesView}
 	| {readonly type: 'diff'; readonly diff: DiffView}
+	| {readonly type: 'left-behind'; readonly leftBehind: LeftView}
+	| {readonly type: 'where-from'; readonly whereFrom: WhereView}
 	| {readonly type: 'type'; readonly typing: Typing | null}
 	| {readonly type: 'search'; readonly text: string | null}
 	| {readonly type: 'filter'; readonly text: string}
@@ -147,6 +166,8 @@ export function initialView(size: TerminalSize): ViewState {
 		breakpointRow: 0,
 		files: noFiles,
 		diff: noDiff,
+		leftBehind: noLeft,
+		whereFrom: noWhere,
 		typing: null,
 		search: null,
 		filter: '',
@@ -228,6 +249,12 @@ const reducers: {
 	},
 	diff(view, action) {
 		return {...view, diff: action.diff};
+	},
+	'left-behind'(view, action) {
+		return {...view, leftBehind: action.leftBehind};
+	},
+	'where-from'(view, action) {
+		return {...view, whereFrom: action.whereFrom};
 	},
 	type(view, action) {
 		return {...view, typing: action.typing};

@@ -201,7 +201,7 @@ describe('moving', () => {
 	test('Tab goes through the pages that there are, Shift-Tab back', async () => {
 		const {views, type, settled} = await startSession(failing);
 		await settled();
-		const visited = Array.from({length: 8}, () => {
+		const visited = Array.from({length: 10}, () => {
 			type('tab');
 			return views.getView().focus;
 		});
@@ -211,6 +211,8 @@ describe('moving', () => {
 			'log',
 			'files',
 			'diff',
+			'left-behind',
+			'where-from',
 			'variables',
 			'breakpoints',
 			'stages',

@@ -9,6 +9,8 @@ import {
 } from '../../source/ui/action-context.js';
 import {DiffController} from '../../source/ui/files/diff-controller.js';
 import {FilesController} from '../../source/ui/files/files-controller.js';
+import {LeftController} from '../../source/ui/files/left-controller.js';
+import {WhereController} from '../../source/ui/files/where-controller.js';
 import {press} from '../../source/ui/actions.js';
 import {themeFor} from '../../source/ui/present/theme.js';
 import {initialView} from '../../source/ui/view-state.js';
@@ -86,6 +88,8 @@ export async function startSession(
 		theme: themeFor({LANG: 'C.UTF-8', TERM: 'xterm'}),
 		files: new FilesController(store, views, listings),
 		diff: new DiffController(store, views, new Comparisons(listings)),
+		left: new LeftController(store, views),
+		where: new WhereController(store, views),
 		leave(how) {
 			left.push(how);
 		},

@@ -1,6 +1,9 @@
 import {styleText} from 'node:util';
 import type {FinalLeft, StageLeft} from '../../debugger/files/left-behind.js';
-import {sizeSummaryLine} from '../../debugger/files/size-summary.js';
+import {
+	sizeSummaryLine,
+	stageSizes,
+} from '../../debugger/files/size-summary.js';
 import {stepLabel} from '../../debugger/point.js';
 import type {Program} from '../../engine/port.js';
 import {type Category, categoryOf} from '../../filesystem/categories.js';
@@ -28,8 +31,10 @@ export function renderLeft(
 	style: OutputStyle,
 ): string {
 	const summary = sizeSummaryLine(
-		// eslint-disable-next-line unicorn/no-array-callback-reference -- it takes one argument
-		{stages: stages.map(sizesOf), final: final.all.bytes},
+		{
+			stages: stages.map(stage => stageSizes(stage)),
+			final: final.all.bytes,
+		},
 		style.unicode,
 	);
 	const sections = [
@@ -124,11 +129,6 @@ function listSection(
 function restOf(lines: ReadonlyArray<{readonly bytes: number}>) {
 	const bytes = lines.reduce((sum, line) => sum + line.bytes, 0);
 	return {bytes, text: `in ${lines.length} more`};
-}
-
-function sizesOf({label, stayed, base, shipped}: StageLeft) {
-	const left = stayed.amount.bytes + base.bytes;
-	return {label, size: left + shipped.bytes, stayed: left};
 }
 
 function rowsOf({tree}: Files, style: OutputStyle): readonly string[] {

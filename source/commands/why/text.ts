@@ -1,9 +1,10 @@
+import {describeLink, shownPath} from '../../debugger/files/describe-link.js';
 import {stageLabel} from '../../debugger/point.js';
 import type {Program} from '../../engine/port.js';
 import type {Arrival} from '../../filesystem/destinations.js';
 import type {Link} from '../../filesystem/provenance.js';
-import {type BytePath, bytesOf} from '../../text/byte-path.js';
-import {decodeName, sanitise} from '../../text/sanitise.js';
+import type {BytePath} from '../../text/byte-path.js';
+import {sanitise} from '../../text/sanitise.js';
 import type {Confirmation} from '../../debugger/files/confirm-copies.js';
 
 /**
@@ -25,10 +26,10 @@ export function describeOrigin(
 	const arrow = unicode ? '←' : '<-';
 	const parts = links.map((link, index) => {
 		const confirmation = confirmations[index] ?? null;
-		const text = describeLink(program, link);
+		const text = linkText(program, link);
 		return confirmation === null ? text : `${text}, ${confirmation}`;
 	});
-	return `${[shown(path), ...parts].join(` ${arrow} `)}\n`;
+	return `${[shownPath(path), ...parts].join(` ${arrow} `)}\n`;
 }
 
 /** @returns A line for each place where the file arrived, or one that says that it stayed. */
@@ -40,13 +41,13 @@ export function describeArrivals(
 ): string {
 	const arrow = unicode ? '→' : '->';
 	const place = (stage: number, path: BytePath): string =>
-		`${sanitise(stageLabel(program, stage))}:${shown(path)}`;
+		`${sanitise(stageLabel(program, stage))}:${shownPath(path)}`;
 	const from = place(start.stage, start.path);
 	const {target} = program;
 	const lines = arrivals.map(({stage, path, links}) =>
 		[
 			`${from} ${arrow} ${place(stage, path)}`,
-			...links.map(link => describeLink(program, link)),
+			...links.map(link => linkText(program, link)),
 		].join(unicode ? ' ← ' : ' <- '),
 	);
 	if (arrivals.every(({stage}) => stage !== target)) {
@@ -58,49 +59,7 @@ export function describeArrivals(
 	return `${lines.join('\n')}\n`;
 }
 
-function describeLink(program: Program, link: Link): string {
-	const {keyword, text, lines, stage} = program.steps[link.step]!;
-	const where = `(${sanitise(program.graph.filename)}:${lines[0]}) in ${sanitise(stageLabel(program, stage))}`;
-	switch (link.kind) {
-		case 'copied': {
-			return `${keyword} ${sourceOf(program, link.from)}${shown(link.source)} ${where}`;
-		}
-
-		case 'written': {
-			return `${sanitise(text)} ${where}`;
-		}
-
-		case 'touched': {
-			return `mode or owner by ${sanitise(text)} ${where}`;
-		}
-
-		case 'base': {
-			return `FROM ${sanitise(link.reference)} ${where}`;
-		}
-	}
-}
-
-function sourceOf(
-	program: Program,
-	from: Extract<Link, {kind: 'copied'}>['from'],
-): string {
-	switch (from.kind) {
-		case 'stage': {
-			return `--from=${sanitise(stageLabel(program, from.stage))} `;
-		}
-
-		case 'image': {
-			return `--from=${sanitise(from.reference)} `;
-		}
-
-		case 'context': {
-			return from.name === null
-				? 'build context '
-				: `--from=${sanitise(from.name)} `;
-		}
-	}
-}
-
-function shown(path: BytePath): string {
-	return `/${decodeName(bytesOf(path))}`;
+function linkText(program: Program, link: Link): string {
+	const {what, where, stage} = describeLink(program, link);
+	return `${what} (${where}) in ${stage}`;
 }

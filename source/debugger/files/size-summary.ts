@@ -4,7 +4,7 @@ import {amountIn} from '../../filesystem/left-behind.js';
 import {formatBytes} from '../../text/format.js';
 import {sanitise} from '../../text/sanitise.js';
 import type {BuildFiles} from './build-graph.js';
-import {LeftBehind} from './left-behind.js';
+import {LeftBehind, type StageLeft} from './left-behind.js';
 
 /** How large the stages of a build are, and how much of them its target went without, in bytes. */
 export type SizeSummary = {
@@ -56,13 +56,20 @@ async function summarise(
 		...left.stages.map(async stage => left.sizesOf(stage)),
 	]);
 	return {
-		stages: stages.map(({label, stayed, base, shipped}) => ({
-			label,
-			size: stayed.amount.bytes + base.bytes + shipped.bytes,
-			stayed: stayed.amount.bytes + base.bytes,
-		})),
+		stages: stages.map(stage => stageSizes(stage)),
 		final: final.bytes,
 	};
+}
+
+/** @returns What a summary says of a stage. */
+export function stageSizes({
+	label,
+	stayed,
+	base,
+	shipped,
+}: StageLeft): SizeSummary['stages'][number] {
+	const left = stayed.amount.bytes + base.bytes;
+	return {label, size: left + shipped.bytes, stayed: left};
 }
 
 /** Rejects when the signal aborts. */

@@ -1,5 +1,6 @@
 import type {ActionContext} from '../action-context.js';
 import {rowCount} from '../files/file-view.js';
+import type {FilePlace} from '../files/outline.js';
 import {
 	filtered,
 	isOpen,
@@ -23,6 +24,15 @@ export function showFiles({store, views, files}: ActionContext): void {
 	if ('kind' in point) {
 		files.open(point);
 	}
+}
+
+/** Shows a file among the others of its point. */
+export function revealFile(
+	{point, path}: FilePlace,
+	{views, files}: ActionContext,
+): void {
+	views.dispatch({type: 'focus', page: 'files'});
+	files.open(point, path);
 }
 
 /** Enter: opens or closes a directory, shows a file; in a file, goes to the next match. */

@@ -13,6 +13,8 @@ import {pagesOf} from '../present/panes.js';
 import type {Action} from './action.js';
 import {leaveInDiff, openChange, sidewaysInDiff} from './diff.js';
 import {leaveInFiles, openEntry, sidewaysInFiles} from './files.js';
+import {openLeft, sidewaysInLeft} from './left.js';
+import {goToInstruction} from './where.js';
 
 /** How many cells an arrow key moves a long line. */
 const shiftCells = 8;
@@ -25,7 +27,8 @@ export function sideways(direction: 'left' | 'right'): Action {
 			moveInOrOut(direction, context);
 		} else if (
 			!(focus === 'files' && sidewaysInFiles(direction, context)) &&
-			!(focus === 'diff' && sidewaysInDiff(direction, context))
+			!(focus === 'diff' && sidewaysInDiff(direction, context)) &&
+			!(focus === 'left-behind' && sidewaysInLeft(direction, context))
 		) {
 			shift(direction, context);
 		}
@@ -84,6 +87,16 @@ export function open(context: ActionContext): void {
 		return;
 	}
 
+	if (view.focus === 'left-behind') {
+		openLeft(context);
+		return;
+	}
+
+	if (view.focus === 'where-from') {
+		goToInstruction(context);
+		return;
+	}
+
 	const selection = selectionIn(store.state, view);
 	if (selection?.kind === 'stage' && view.focus === 'stages') {
 		const {stage} = selection;
@@ -106,7 +119,9 @@ export function goBack(context: ActionContext): void {
 		views.dispatch({type: 'help', top: null});
 	} else if (
 		(view.focus === 'files' && leaveInFiles(context)) ||
-		(view.focus === 'diff' && leaveInDiff(context))
+		(view.focus === 'diff' && leaveInDiff(context)) ||
+		(view.focus === 'left-behind' && context.left.cancel()) ||
+		(view.focus === 'where-from' && context.where.cancel())
 	) {
 		// That was something to leave inside of the pane.
 	} else if (view.focus === 'variables' && view.filter !== '') {

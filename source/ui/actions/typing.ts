@@ -5,6 +5,7 @@ import type {Typing} from '../view-state.js';
 import {addBreakpoint} from './breakpoints.js';
 import {searchFile} from './files.js';
 import {goToMatch} from './search.js';
+import {followPath} from './where.js';
 
 /** Takes a key while a line is being typed. */
 export function type(
@@ -45,5 +46,6 @@ const accept: Readonly<
 		context.views.dispatch({type: 'type', typing: null});
 		searchFile(text, context);
 	},
+	'where-path': followPath,
 	breakpoint: addBreakpoint,
 };

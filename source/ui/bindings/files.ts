@@ -1,4 +1,9 @@
-import {whyNoFiles, whyNothingToCompare} from '../disabled-reasons.js';
+import {
+	whyNoFiles,
+	whyNoLeft,
+	whyNoWhere,
+	whyNothingToCompare,
+} from '../disabled-reasons.js';
 import type {KeyBinding} from '../key-binding.js';
 import type {ViewState} from '../view-state.js';
 
@@ -23,6 +28,35 @@ export const fileBindings: readonly KeyBinding[] = [
 		group: 'Files',
 		rank: 7,
 		disabledReason: whyNothingToCompare,
+	},
+	{
+		command: 'left-behind',
+		keys: ['L'],
+		label: 'left behind',
+		description:
+			'Show what stays behind in stages, and what final has too much',
+		group: 'Files',
+		rank: 8,
+		disabledReason: whyNoLeft,
+	},
+	{
+		command: 'where-from',
+		keys: ['w'],
+		label: 'where from',
+		description: 'Show where the selected file came from, and where it went',
+		group: 'Files',
+		rank: ({focus}) => (hasSelectedFile(focus) ? 0 : 8),
+		disabledReason: whyNoWhere,
+	},
+	{
+		command: 'path',
+		keys: ['/'],
+		label: 'path',
+		description: 'In From, type the path of a file to follow',
+		group: 'Files',
+		rank: 0,
+		applies: (_, view) => view.focus === 'where-from',
+		disabledReason: whyNoWhere,
 	},
 	{
 		command: 'kind',
@@ -62,6 +96,10 @@ export const fileBindings: readonly KeyBinding[] = [
 		applies: isInFiles,
 	},
 ];
+
+function hasSelectedFile(focus: ViewState['focus']): boolean {
+	return ['files', 'diff', 'left-behind'].includes(focus);
+}
 
 function isInFiles(_: unknown, view: ViewState): boolean {
 	return view.focus === 'files';

@@ -3,13 +3,19 @@ import {formatPoint} from '../../debugger/point.js';
 import type {DebuggerStore} from '../../debugger/store.js';
 import type {Files, Point} from '../../engine/port.js';
 import {toError} from '../../errors.js';
+import type {BytePath} from '../../text/byte-path.js';
 import {resolvedEntry} from '../../filesystem/file-tree.js';
 import type {ViewStore} from '../view-store.js';
 import {copyOut} from './copy-out.js';
 import {atEdge, foundIn, openFile, scrolledTo} from './file-reader.js';
 import type {FileView} from './file-view.js';
 import {type FilesView, noFiles} from './files-view.js';
-import {type TreeView, selectedNode, treeViewOf} from './tree-view.js';
+import {
+	type TreeView,
+	revealed,
+	selectedNode,
+	treeViewOf,
+} from './tree-view.js';
 
 /** How often a growing count is shown, in milliseconds. */
 const countPause = 100;
@@ -29,13 +35,19 @@ export class FilesController {
 		this.#listings = listings;
 	}
 
-	/** Shows the files of a point; those that are shown already stay as they are. */
-	open(point: Point): void {
+	/**
+	Shows the files of a point; those that are shown already stay as they are.
+
+	@param path - What is selected among them.
+	*/
+	open(point: Point, path: BytePath | null = null): void {
 		const name = formatPoint(point, this.#store.state.program!);
 		const {files} = this.#views.getView();
 		const isShown = files.name === name && files.status.kind !== 'failed';
 		if (!isShown || point.kind === 'failed') {
-			void this.#load(point, name);
+			void this.#load(point, name, path);
+		} else if (path !== null && files.tree) {
+			this.#show({...files, file: null, tree: revealed(files.tree, path)});
 		}
 	}
 
@@ -99,7 +111,11 @@ export class FilesController {
 		}
 	}
 
-	async #load(point: Point, name: string): Promise<void> {
+	async #load(
+		point: Point,
+		name: string,
+		path: BytePath | null,
+	): Promise<void> {
 		this.cancel();
 		const loading = new AbortController();
 		this.#loading = loading;
@@ -121,7 +137,12 @@ export class FilesController {
 			});
 			if (!loading.signal.aborted) {
 				this.#files = files;
-				this.#show({...shown, status: {kind: 'ready'}, tree: treeViewOf(tree)});
+				const view = treeViewOf(tree);
+				this.#show({
+					...shown,
+					status: {kind: 'ready'},
+					tree: path === null ? view : revealed(view, path),
+				});
 			}
 		} catch (error) {
 			if (this.#loading === loading) {

@@ -1,6 +1,7 @@
 import {type FileTree} from '../../filesystem/file-tree.js';
 import {filterTree} from '../../filesystem/path-filter.js';
 import {type ChildOrder, orderByWeight} from '../../filesystem/path-order.js';
+import type {BytePath} from '../../text/byte-path.js';
 import {visibleRows} from '../../filesystem/path-rows.js';
 
 /** How a tree of files is looked at. Rows are made once per change, so that a frame only has to draw what it shows. */
@@ -81,6 +82,24 @@ export function outOf(view: TreeView): TreeView {
 
 	const row = view.rows.indexOf(view.tree.paths.parents[node]!);
 	return row === -1 ? view : {...view, cursor: row};
+}
+
+/** @returns The view with the way to a path open and the path selected; without a filter. A path that isn't there changes nothing. */
+export function revealed(view: TreeView, path: BytePath): TreeView {
+	// eslint-disable-next-line unicorn/no-array-callback-reference -- a path, not a function
+	const node = view.tree.paths.find(path);
+	return node === null || node === 0
+		? view
+		: withRows(
+				{
+					...view,
+					filter: '',
+					matches: null,
+					shown: null,
+					expanded: withWayTo(view, node),
+				},
+				node,
+			);
 }
 
 /** @returns The view in its other order: by name, or by size with the largest first. */

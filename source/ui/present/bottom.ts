@@ -1,6 +1,6 @@
 import type {KeyBinding} from '../key-binding.js';
 import {keyName, keyTable} from '../keys.js';
-import type {Message, Typing} from '../view-state.js';
+import type {Message, Typing, ViewState} from '../view-state.js';
 import {type Row, fitRow, foreign, rowCells, wrap} from './cells.js';
 import {type Scene, spinner} from './scene.js';
 import type {Theme} from './theme.js';
@@ -49,6 +49,7 @@ const purposes: Readonly<
 	filter: ['/', 'Enter filters, Esc gives up'],
 	'file-filter': ['/', 'part of a name or a glob, Esc shows all'],
 	'file-search': ['/', 'Enter searches, Esc gives up'],
+	'where-path': ['path ', '/app of the final image, or builder:/out/app'],
 	breakpoint: ['break ', '14, builder:3, RUN or miss, each with if NAME=value'],
 };
 
@@ -109,7 +110,7 @@ export function presentKeyBar(scene: Scene, width: number): Row {
 			binding =>
 				binding.rank !== undefined && (binding.applies?.(state, view) ?? true),
 		)
-		.toSorted((a, b) => a.rank! - b.rank!)
+		.toSorted((a, b) => rankOf(a, view) - rankOf(b, view))
 		.map((binding): BarEntry => ({
 			binding,
 			isDisabled: (binding.disabledReason?.(state, view) ?? null) !== null,
@@ -135,6 +136,10 @@ export function presentKeyBar(scene: Scene, width: number): Row {
 		width,
 		theme.signs.ellipsis,
 	);
+}
+
+function rankOf({rank = 0}: KeyBinding, view: ViewState): number {
+	return typeof rank === 'number' ? rank : rank(view);
 }
 
 type BarEntry = {readonly binding: KeyBinding; readonly isDisabled: boolean};

@@ -4,11 +4,13 @@ import type {Page, PaneName} from '../view-state.js';
 import {presentBreakpoints} from './breakpoint-list.js';
 import {presentDiff} from './diff.js';
 import {presentFiles} from './files.js';
+import {presentLeft} from './left.js';
 import {presentLog} from './log.js';
 import {outcomeTitle, presentOutcome} from './outcome.js';
 import type {PaneContent, Scene} from './scene.js';
 import {presentSource} from './source.js';
 import {presentVariables} from './variables.js';
+import {presentWhere} from './where.js';
 
 /** Something that the right side can show. */
 export type Pane = {
@@ -48,6 +50,18 @@ export const panes: readonly Pane[] = [
 		title: () => 'Diff',
 		isThere: () => true,
 		present: presentDiff,
+	},
+	{
+		name: 'left-behind',
+		title: () => 'Left behind',
+		isThere: () => true,
+		present: presentLeft,
+	},
+	{
+		name: 'where-from',
+		title: () => 'From',
+		isThere: () => true,
+		present: presentWhere,
 	},
 	{
 		name: 'variables',

@@ -1,0 +1,142 @@
+import {parsePoint} from '../../debugger/point.js';
+import {isPointReached, whyNotReached} from '../../debugger/reached.js';
+import {UsageError} from '../../errors.js';
+import type {Point} from '../../engine/port.js';
+import {bytePathFromText} from '../../text/byte-path.js';
+import type {ActionContext} from '../action-context.js';
+import type {FilePlace} from '../files/outline.js';
+import {selectedNode} from '../files/tree-view.js';
+import type {Motion} from '../motion.js';
+import {selectionOf} from '../place.js';
+import type {ViewState} from '../view-state.js';
+
+/** Shows where the selected file came from, and where it went; without one, its path is typed. */
+export function showWhere(context: ActionContext): void {
+	const {views, where} = context;
+	const view = views.getView();
+	const place = placeIn(view);
+	if (place) {
+		views.dispatch({type: 'focus', page: 'where-from'});
+		where.open(place);
+	} else if (
+		view.focus === 'where-from' ||
+		view.whereFrom.status.kind === 'idle'
+	) {
+		typePath(context);
+	} else {
+		views.dispatch({type: 'focus', page: 'where-from'});
+	}
+}
+
+/** Starts to type the path of a file to follow. */
+export function typePath({views}: ActionContext): void {
+	views.dispatch({type: 'focus', page: 'where-from'});
+	views.dispatch({
+		type: 'type',
+		typing: {purpose: 'where-path', text: '', problem: null},
+	});
+}
+
+/** @param text - `/app` of the final image, or with a point in front: `builder:/out/app`. */
+export function followPath(
+	text: string,
+	{store, views, where}: ActionContext,
+): void {
+	if (text.trim() === '') {
+		views.dispatch({type: 'type', typing: null});
+		return;
+	}
+
+	try {
+		const {state} = store;
+		const colon = text.indexOf(':/');
+		const point: Point =
+			colon === -1
+				? {kind: 'final'}
+				: parsePoint(text.slice(0, colon), state.program!);
+		if (!isPointReached(state, point)) {
+			throw new UsageError(whyNotReached(state, point));
+		}
+
+		const path = bytePathFromText(
+			text.slice(colon + 1).replaceAll(/^\/+|\/+$/gv, ''),
+		);
+		views.dispatch({type: 'type', typing: null});
+		where.open({point, path});
+	} catch (error) {
+		if (!(error instanceof UsageError)) {
+			throw error;
+		}
+
+		views.dispatch({
+			type: 'type',
+			typing: {purpose: 'where-path', text, problem: error.message},
+		});
+	}
+}
+
+/** Enter: goes to the instruction of the selected item. */
+export function goToInstruction({store, views}: ActionContext): void {
+	const {items, cursor} = views.getView().whereFrom;
+	const step = items[cursor]?.step ?? null;
+	if (step !== null) {
+		views.dispatch({
+			type: 'select',
+			selection: selectionOf(store.state.program!, step),
+		});
+		views.dispatch({type: 'focus', page: 'source'});
+	}
+}
+
+export function moveInWhere(
+	motion: Motion,
+	{views, where}: ActionContext,
+	height: number,
+): void {
+	const {length} = views.getView().whereFrom.items;
+	where.move(
+		{
+			up: -1,
+			down: 1,
+			'page-up': -Math.ceil(height / 2),
+			'page-down': Math.ceil(height / 2),
+			first: -length,
+			last: length,
+		}[motion],
+	);
+}
+
+/** The file under the cursor of the pane that has the focus. */
+function placeIn(view: ViewState): FilePlace | null {
+	switch (view.focus) {
+		case 'files': {
+			const {point, tree, file} = view.files;
+			const node = tree && selectedNode(tree);
+			const path = file ? file.path : node && tree.tree.paths.path(node);
+			return point && path ? {point, path} : null;
+		}
+
+		case 'diff': {
+			const {pair, changes} = view.diff;
+			const row = changes?.rows[changes.cursor];
+			if (!pair || !changes || !row) {
+				return null;
+			}
+
+			const isGone = changes.tree.changes.get(row.node)?.to === null;
+			return {
+				point: isGone ? pair.from : pair.to,
+				path: changes.tree.paths.path(row.node),
+			};
+		}
+
+		case 'left-behind': {
+			const {outline} = view.leftBehind;
+			return outline?.rows[outline.cursor]?.node.place ?? null;
+		}
+
+		default: {
+			return null;
+		}
+	}
+}
