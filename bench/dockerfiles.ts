@@ -67,7 +67,7 @@ RUN grep impossible sorted
 `;
 
 /** How many instructions follow the FROM of `manySteps`. */
-export const cachedSteps = 60;
+export const cachedSteps = 50;
 
 /** One stage of instructions that take next to no time once they are cached. */
 export const manySteps = [

@@ -17,7 +17,7 @@ export type Limit = {
 
 const megabyte = 1_000_000;
 
-/** How many steps back and forth are taken before memory is looked at, and how many then. */
+/** How many steps back and forth are taken before memory is looked at, and how many then: both end where they began. */
 const travels = {before: 200, measured: 1000};
 
 /**

@@ -32,8 +32,6 @@ import {isReached} from './steps.js';
 import {initialState, transition} from './transition.js';
 import {variablesAfterStep} from './values.js';
 
-/** How long changes are gathered before subscribers hear of them, in milliseconds: one frame at 60 per second. */
-const frame = 16;
 
 /** What a screen draws from. A new object whenever something changed. */
 export type DebuggerView = {
@@ -92,7 +90,7 @@ export class DebuggerStore {
 	#view: DebuggerView;
 	#state: DebuggerState;
 	#logVersion = 0;
-	#timer: NodeJS.Timeout | undefined;
+	#news: NodeJS.Immediate | undefined;
 	#build: Build | undefined;
 	#run: AbortController | undefined;
 	#closed: Promise<void> | undefined;
@@ -124,7 +122,7 @@ export class DebuggerStore {
 		this.#view = this.#makeView();
 	}
 
-	/** The state as of now; `getView` lags behind it by up to a frame. */
+	/** The state as of now; `getView` lags behind it until subscribers hear of it. */
 	get state(): DebuggerState {
 		return this.#state;
 	}
@@ -138,7 +136,7 @@ export class DebuggerStore {
 	readonly getView = (): DebuggerView => this.#view;
 
 	/**
-	@param subscriber - Called at most once per frame, after something changed.
+	@param subscriber - Called after something changed: once for all that changes in one turn of the event loop.
 	@returns Ends the subscription.
 	*/
 	readonly subscribe = (subscriber: () => void): (() => void) => {
@@ -308,7 +306,7 @@ export class DebuggerStore {
 	async #close(): Promise<void> {
 		this.#loading.abort();
 		this.#run?.abort();
-		clearTimeout(this.#timer);
+		clearImmediate(this.#news);
 		await Promise.all([
 			...[...this.#shells].map(async shell => shell.close()),
 			this.#memory.close(),
@@ -555,13 +553,13 @@ export class DebuggerStore {
 			return;
 		}
 
-		this.#timer ??= setTimeout(() => {
-			this.#timer = undefined;
+		this.#news ??= setImmediate(() => {
+			this.#news = undefined;
 			this.#view = this.#makeView();
 			for (const subscriber of this.#subscribers) {
 				subscriber();
 			}
-		}, frame);
+		});
 	}
 
 	#makeView(): DebuggerView {

@@ -12,7 +12,7 @@ export type Frame = {
 	readonly now: number;
 };
 
-/** The shortest time between two frames, in milliseconds. */
+/** The shortest time between frames that go on and on, in milliseconds. */
 const shortest = 33;
 
 /** How often elapsed time is drawn while something runs, in milliseconds: as long as it shows tenths, and later. */
@@ -22,14 +22,17 @@ const showsTenths = 10_000;
 
 /**
 Decides when a frame is drawn: at once after a change, but never so often that drawing takes more than a third of the
-time, however fast a build prints and however large the terminal is.
+time, however fast a build prints and however large the terminal is. After a rest one more may follow at once: a step
+that is cached is done before the frame that shows it running has had its time.
 */
 export class Frames {
 	readonly #store: DebuggerStore;
 	readonly #views: ViewStore;
 	readonly #subscribers = new Set<() => void>();
 	#frame: Frame;
-	#drawnAt = 0;
+
+	/** When drawing has had no more than its share of the time. */
+	#restedAt = 0;
 	#cost = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#clock: NodeJS.Timeout | undefined;
@@ -81,7 +84,9 @@ export class Frames {
 
 	/** @param milliseconds - How long drawing a part of a frame took. */
 	drawn(milliseconds: number): void {
+		const before = pauseAfter(this.#cost);
 		this.#cost += milliseconds;
+		this.#restedAt += pauseAfter(this.#cost) - before;
 	}
 
 	readonly #schedule = (): void => {
@@ -89,8 +94,7 @@ export class Frames {
 			return;
 		}
 
-		const pause = Math.max(shortest, this.#cost * 2);
-		const wait = this.#drawnAt + pause - performance.now();
+		const wait = this.#restedAt - shortest - performance.now();
 		if (wait <= 0) {
 			this.#draw();
 		} else {
@@ -103,12 +107,13 @@ export class Frames {
 
 	#draw(): void {
 		this.#frame = this.#next();
+		this.#restedAt =
+			Math.max(this.#restedAt, performance.now()) + pauseAfter(0);
 		this.#cost = 0;
 		for (const subscriber of this.#subscribers) {
 			subscriber();
 		}
 
-		this.#drawnAt = performance.now();
 		this.#keepTime();
 	}
 
@@ -130,6 +135,11 @@ export class Frames {
 			now: Date.now(),
 		};
 	}
+}
+
+/** @returns How long nothing is drawn after a frame, in the long run, in milliseconds. */
+function pauseAfter(cost: number): number {
+	return Math.max(shortest, cost * 2);
 }
 
 /** When what started last was started; of nothing that runs, long ago. */

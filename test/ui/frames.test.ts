@@ -47,9 +47,26 @@ describe('frames', () => {
 		}
 
 		expect(count()).toBeGreaterThanOrEqual(28);
-		expect(count()).toBeLessThanOrEqual(31);
+		expect(count()).toBeLessThanOrEqual(32);
 		vi.advanceTimersByTime(100);
 		expect(frames.getFrame().view.helpTop).toBe(999);
+		frames.stop();
+	});
+
+	test('the frame after one that followed a rest is drawn at once, and the next one later', async () => {
+		const {views, frames, count} = await start();
+		vi.advanceTimersByTime(1000);
+		for (const top of [1, 2, 3]) {
+			views.dispatch({type: 'help', top});
+			// eslint-disable-next-line no-await-in-loop -- each in a turn of its own
+			await Promise.resolve();
+		}
+
+		expect(count()).toBe(2);
+		expect(frames.getFrame().view.helpTop).toBe(2);
+		vi.advanceTimersByTime(33);
+		expect(count()).toBe(3);
+		expect(frames.getFrame().view.helpTop).toBe(3);
 		frames.stop();
 	});
 
@@ -66,7 +83,7 @@ describe('frames', () => {
 			vi.advanceTimersByTime(1);
 		}
 
-		expect(count()).toBeLessThanOrEqual(5);
+		expect(count()).toBeLessThanOrEqual(6);
 		frames.stop();
 	});
 
@@ -86,7 +103,7 @@ describe('frames', () => {
 		expect(count() - later).toBeGreaterThanOrEqual(4);
 		store.dispatch({type: 'interrupt'});
 		await settled();
-		vi.advanceTimersByTime(500);
+		await vi.advanceTimersByTimeAsync(500);
 		const stopped = count();
 		vi.advanceTimersByTime(5000);
 		expect(count()).toBe(stopped);
