@@ -32,7 +32,6 @@ import {isReached} from './steps.js';
 import {initialState, transition} from './transition.js';
 import {variablesAfterStep} from './values.js';
 
-
 /** What a screen draws from. A new object whenever something changed. */
 export type DebuggerView = {
 	readonly state: DebuggerState;

@@ -137,33 +137,19 @@ export class GatewayContainer implements Container {
 			throw noShell();
 		}
 
-		const keeper = await this.openShell({
-			command: [posix, '-c', 'read -r line'],
-			terminal: null,
-		});
+		const keeper = await this.#start(
+			{command: [posix, '-c', 'read -r line'], terminal: null},
+			false,
+		);
+		// Whichever process the engine starts first is the one that the container lasts as long as.
+		await keeper.started;
 		this.#keepers.push(keeper);
 		void this.#watch(keeper);
 	}
 
 	/** A shell that is closed takes the container along, unless the container is kept. */
 	async openShell(options: ShellOptions): Promise<Shell> {
-		const {best} = this.origin.shells;
-		const command = options.command ?? (best === null ? null : [best]);
-		if (!command) {
-			throw noShell();
-		}
-
-		const isKept = this.#keepers.length > 0;
-		return ContainerShell.start(this.gateway, this.id, this.origin, {
-			command,
-			...(isKept && {report: new ExitReport(this.origin.shells.posix!)}),
-			terminal: options.terminal,
-			release: async () => {
-				if (!isKept) {
-					await this.close();
-				}
-			},
-		});
+		return this.#start(options, this.#keepers.length > 0);
 	}
 
 	async close(): Promise<void> {
@@ -176,6 +162,28 @@ export class GatewayContainer implements Container {
 				this.gateway.callOptions,
 			),
 		]);
+	}
+
+	async #start(
+		options: ShellOptions,
+		isKept: boolean,
+	): Promise<ContainerShell> {
+		const {best} = this.origin.shells;
+		const command = options.command ?? (best === null ? null : [best]);
+		if (!command) {
+			throw noShell();
+		}
+
+		return ContainerShell.start(this.gateway, this.id, this.origin, {
+			command,
+			...(isKept && {report: new ExitReport(this.origin.shells.posix!)}),
+			terminal: options.terminal,
+			release: async () => {
+				if (!isKept) {
+					await this.close();
+				}
+			},
+		});
 	}
 
 	async #watch(keeper: Shell): Promise<void> {

@@ -9,6 +9,7 @@ import {
 	type ExecMessage,
 	ExecMessageSchema,
 	type ExitMessage,
+	type FdMessage,
 } from './proto/generated/gateway_pb.js';
 import {
 	type Meta,
@@ -79,6 +80,10 @@ export class ContainerShell implements Shell {
 	}>();
 
 	readonly exited: Promise<number>;
+
+	/** Settles when the engine has started the process, or it has ended. Never rejects. */
+	readonly started: Promise<void>;
+
 	readonly #requests = new RequestStream();
 	readonly #processId = randomUUID();
 	readonly #abort = new AbortController();
@@ -98,7 +103,9 @@ export class ContainerShell implements Shell {
 		this.exited = promise;
 		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
 		promise.catch(() => undefined);
-		void this.#receive(resolve, reject);
+		const start = withResolvers<void>();
+		this.started = start.promise;
+		void this.#receive(resolve, reject, start.resolve).finally(start.resolve);
 	}
 
 	async write(data: Uint8Array): Promise<void> {
@@ -160,6 +167,24 @@ export class ContainerShell implements Shell {
 		}
 	}
 
+	/** @returns Why the process wasn't started, or nothing: then it is output. */
+	#take(
+		{Fd: fd, EOF: isEnd, Data: data}: FdMessage,
+		open: Set<number>,
+	): string {
+		if (isEnd) {
+			open.delete(fd);
+			return '';
+		}
+
+		const refusal = refusalIn(data);
+		if (refusal === '') {
+			this.#print(fd === 2 ? 2 : 1, data);
+		}
+
+		return refusal;
+	}
+
 	#print(stream: 1 | 2, data: Uint8Array): void {
 		const shown = stream === 1 && this.#report ? this.#report.take(data) : data;
 		if (shown.length > 0) {
@@ -177,6 +202,7 @@ export class ContainerShell implements Shell {
 	async #receive(
 		resolve: (code: number) => void,
 		reject: (error: Error) => void,
+		onStarted: () => void,
 	): Promise<void> {
 		let code: number | null = null;
 		let refusal = '';
@@ -187,17 +213,26 @@ export class ContainerShell implements Shell {
 				signal: this.#abort.signal,
 			});
 			for await (const {Input: message} of responses) {
-				if (message.case === 'Exit') {
-					code = message.value.Code;
-					refusal ||= refusalOf(message.value);
-				} else if (message.case === 'File' && message.value.EOF) {
-					openOutputs.delete(message.value.Fd);
-				} else if (message.case === 'File') {
-					const {Fd: fd, Data: data} = message.value;
-					refusal ||= refusalIn(data);
-					if (refusal === '') {
-						this.#print(fd === 2 ? 2 : 1, data);
+				switch (message.case) {
+					case 'Started': {
+						onStarted();
+
+						break;
 					}
+
+					case 'Exit': {
+						code = message.value.Code;
+						refusal ||= refusalOf(message.value);
+
+						break;
+					}
+
+					case 'File': {
+						refusal ||= this.#take(message.value, openOutputs);
+
+						break;
+					}
+					// No default
 				}
 
 				// The stream stays open for other processes, until we leave it; earlier, output would be lost. Of a process that
