@@ -10,6 +10,7 @@ import {DiffController} from './files/diff-controller.js';
 import {FilesController} from './files/files-controller.js';
 import {LeftController} from './files/left-controller.js';
 import {WhereController} from './files/where-controller.js';
+import {Origins} from './files/origins.js';
 import {Keyboard} from './keyboard.js';
 import {isHopeless, showFaultyLine, viewActionsFor} from './news.js';
 import {dockerfileError} from './place.js';
@@ -106,6 +107,7 @@ export async function runScreen(
 		}
 	};
 
+	const stopFollowing = new Origins(store, views).start();
 	const stopWatching = watch(store, {views, dockerfile, leave, signal, stdin});
 	try {
 		display.show();
@@ -121,6 +123,7 @@ export async function runScreen(
 		keyboard.stop();
 		display.hide();
 		terminal.restore();
+		stopFollowing();
 		stopWatching();
 	}
 }

@@ -14,6 +14,9 @@ export type FilesView = {
 	/** `null` unless they are listed. */
 	readonly tree: TreeView | null;
 
+	/** By node: the instruction that it came from, as far as that was found out; empty where there is none. */
+	readonly origins: ReadonlyMap<number, string>;
+
 	/** The file that is being read, or `null` while the tree is shown. */
 	readonly file: FileView | null;
 };
@@ -31,5 +34,6 @@ export const noFiles: FilesView = {
 	name: '',
 	status: {kind: 'idle'},
 	tree: null,
+	origins: new Map(),
 	file: null,
 };

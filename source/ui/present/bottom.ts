@@ -1,5 +1,5 @@
 import type {KeyBinding} from '../key-binding.js';
-import {keyName, keyTable} from '../keys.js';
+import {bindingOf, keyName, keyTable} from '../keys.js';
 import type {Message, Typing, ViewState} from '../view-state.js';
 import {type Row, fitRow, foreign, rowCells, wrap} from './cells.js';
 import {type Scene, spinner} from './scene.js';
@@ -108,7 +108,8 @@ export function presentKeyBar(scene: Scene, width: number): Row {
 	const bar = keyTable
 		.filter(
 			binding =>
-				binding.rank !== undefined && (binding.applies?.(state, view) ?? true),
+				binding.rank !== undefined &&
+				bindingOf(binding.keys[0]!, state, view) === binding,
 		)
 		.toSorted((a, b) => rankOf(a, view) - rankOf(b, view))
 		.map((binding): BarEntry => ({

@@ -3,15 +3,20 @@ import {bytesOf} from '../../text/byte-path.js';
 import {formatBytes, formatCount, plural} from '../../text/format.js';
 import {decodeName} from '../../text/sanitise.js';
 import {isOpen, type TreeView} from '../files/tree-view.js';
-import {type Row, type Segment, foreign, spread} from './cells.js';
+import {type Row, type Segment, fitRow, foreign, spread} from './cells.js';
 import {presentFile} from './file.js';
 import {centeredTop} from './layout.js';
 import {type PaneContent, type Scene, spinner} from './scene.js';
 import type {Style} from './theme.js';
 
-/** From how many cells on the modes are spelled out, and times are shown. */
+/** From how many cells on the modes are spelled out, times are shown, and where files came from. */
 const wideColumns = 64;
-const timeColumns = 84;
+const timeColumns = 120;
+export const originColumns = 80;
+
+/** How much of the width says where a file came from, and at most how many cells. */
+const originShare = 0.3;
+const mostOriginCells = 48;
 
 const indentCells = 2;
 
@@ -81,14 +86,28 @@ function presentTreeView(
 		return {rows: [[{text, style: 'faint'}]], label, position};
 	}
 
-	const top = centeredTop(cursor, rows.length, height);
+	const inSight = Array.from(visibleNodes(view, height), node => ({
+		node,
+		isSelected: node === rows[cursor],
+		entry: tree.entry(node),
+	}));
+	const ownerCells = Math.max(
+		...inSight.map(({entry}) => ownerOf(entry).length),
+	);
 	return {
-		rows: Array.from(rows.subarray(top, top + height), (node, index) =>
-			nodeRow(scene, view, {node, isSelected: top + index === cursor}, width),
-		),
+		rows: inSight.map(one => nodeRow(scene, view, one, {width, ownerCells})),
 		label,
 		position: `${filterText(scene, view)}${formatCount(cursor + 1)} of ${formatCount(rows.length)} ${scene.theme.signs.dot} ${position}`,
 	};
+}
+
+/** @returns The nodes of the rows that are in sight. */
+export function visibleNodes(
+	{rows, cursor}: TreeView,
+	height: number,
+): Int32Array {
+	const top = centeredTop(cursor, rows.length, height);
+	return rows.subarray(top, top + height);
 }
 
 function filterText({theme}: Scene, {filter, matches}: TreeView): string {
@@ -98,14 +117,22 @@ function filterText({theme}: Scene, {filter, matches}: TreeView): string {
 }
 
 function nodeRow(
-	{theme, view}: Scene,
+	scene: Scene,
 	tree: TreeView,
-	{node, isSelected}: {readonly node: number; readonly isSelected: boolean},
-	width: number,
+	{
+		node,
+		isSelected,
+		entry,
+	}: {
+		readonly node: number;
+		readonly isSelected: boolean;
+		readonly entry: Entry;
+	},
+	{width, ownerCells}: {readonly width: number; readonly ownerCells: number},
 ): Row {
+	const {theme, view} = scene;
 	const {paths, bytes} = tree.tree;
 	const {signs} = theme;
-	const entry = tree.tree.entry(node);
 	const isDirectory = entry.kind === 'directory';
 	const sign =
 		isDirectory && paths.hasChildren(node)
@@ -123,9 +150,32 @@ function nodeRow(
 			{text: name, style: isFocused ? 'match' : styleOf(entry)},
 			...linkOf(entry, signs.to, text => foreign(text, theme)),
 		],
-		detailsOf(entry, bytes[node]!, width),
+		[
+			...detailsOf(entry, bytes[node]!, {width, ownerCells}),
+			...originOf(scene, node, width),
+		],
 		width,
 		signs.ellipsis,
+	);
+}
+
+/** In a column of its own where there is room. */
+function originOf({theme, view}: Scene, node: number, width: number): Row {
+	if (width < originColumns) {
+		return [];
+	}
+
+	const cells = Math.min(mostOriginCells, Math.floor(width * originShare));
+	const text = foreign(view.files.origins.get(node) ?? '', theme);
+	return fitRow(
+		[
+			{
+				text: text === '' ? '' : ` ${theme.signs.from} ${text}`,
+				style: 'accent',
+			},
+		],
+		cells,
+		theme.signs.ellipsis,
 	);
 }
 
@@ -163,8 +213,12 @@ function linkOf(
 }
 
 /** Size, mode and owner, and the time where there is room. */
-function detailsOf(entry: Entry, bytes: number, width: number): Row {
-	const {kind, uid, gid, device, modified} = entry;
+function detailsOf(
+	entry: Entry,
+	bytes: number,
+	{width, ownerCells}: {readonly width: number; readonly ownerCells: number},
+): Row {
+	const {kind, device, modified} = entry;
 	const size =
 		device === null
 			? kind === 'file' || kind === 'directory'
@@ -179,10 +233,14 @@ function detailsOf(entry: Entry, bytes: number, width: number): Row {
 	return [
 		{text: ` ${size.padStart(9)}`},
 		{
-			text: `  ${mode}  ${`${uid}:${gid}`.padEnd(width >= wideColumns ? 9 : 5)}${time} `,
+			text: `  ${mode}  ${ownerOf(entry).padEnd(ownerCells)}${time} `,
 			style: 'faint',
 		},
 	];
+}
+
+function ownerOf({uid, gid}: Entry): string {
+	return `${uid}:${gid}`;
 }
 
 const kindLetters: Readonly<Record<Entry['kind'], string>> = {

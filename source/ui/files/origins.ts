@@ -1,0 +1,140 @@
+import {WhereaboutsFinder} from '../../debugger/files/whereabouts.js';
+import {stepLabel} from '../../debugger/point.js';
+import type {DebuggerStore} from '../../debugger/store.js';
+import type {Point, Program} from '../../engine/port.js';
+import {UsageError} from '../../errors.js';
+import type {Link} from '../../filesystem/provenance.js';
+import {paneIn} from '../place.js';
+import {originColumns, visibleNodes} from '../present/files.js';
+import {layoutFor} from '../present/layout.js';
+import type {ViewStore} from '../view-store.js';
+
+/** How long the same rows have to be in sight before their files are followed, in milliseconds: keys go first. */
+const stillness = 120;
+
+/** How many files are followed at once. */
+const atOnce = 4;
+
+/** Finds out where the files in sight came from, and only those: whoever scrolls on isn't kept waiting. */
+export class Origins {
+	readonly #store: DebuggerStore;
+	readonly #views: ViewStore;
+	#timer: NodeJS.Timeout | undefined;
+	#isBusy = false;
+	#finder: WhereaboutsFinder | null = null;
+	#point: Point | null = null;
+
+	constructor(store: DebuggerStore, views: ViewStore) {
+		this.#store = store;
+		this.#views = views;
+	}
+
+	/** @returns Ends it. */
+	start(): () => void {
+		const stop = this.#views.subscribe(this.#schedule);
+		return () => {
+			stop();
+			clearTimeout(this.#timer);
+		};
+	}
+
+	readonly #schedule = (): void => {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => {
+			void this.#fill();
+		}, stillness);
+	};
+
+	async #fill(): Promise<void> {
+		const wanted = this.#wanted().slice(0, atOnce);
+		const {files} = this.#views.getView();
+		const {point, tree} = files;
+		if (this.#isBusy || wanted.length === 0 || !tree || !point) {
+			return;
+		}
+
+		this.#isBusy = true;
+		try {
+			const finder = this.#finderFor(point);
+			const found = await Promise.all(
+				wanted.map(
+					async node =>
+						[
+							node,
+							await this.#originOf(finder, point, tree.tree.paths.path(node)),
+						] as const,
+				),
+			);
+			const now = this.#views.getView().files;
+			if (now.point === point && now.tree?.tree === tree.tree) {
+				this.#views.dispatch({
+					type: 'files',
+					files: {...now, origins: new Map([...now.origins, ...found])},
+				});
+			}
+		} catch {
+			// The engine is lost: the session says so.
+		} finally {
+			this.#isBusy = false;
+		}
+	}
+
+	/** The nodes in sight that aren't followed yet. */
+	#wanted(): readonly number[] {
+		const view = this.#views.getView();
+		const {files, size} = view;
+		const {paneWidth, bodyHeight} = layoutFor(size, 1);
+		const isShown =
+			paneIn(this.#store.state, view) === 'files' &&
+			files.file === null &&
+			paneWidth >= originColumns &&
+			this.#store.buildFiles !== null &&
+			!['finishing', 'finished', 'broken'].includes(
+				this.#store.state.phase.kind,
+			);
+		return isShown && files.tree
+			? [...visibleNodes(files.tree, bodyHeight)].filter(
+					node => !files.origins.has(node),
+				)
+			: [];
+	}
+
+	#finderFor(point: Point): WhereaboutsFinder {
+		if (this.#finder === null || this.#point !== point) {
+			this.#finder = new WhereaboutsFinder(
+				this.#store.buildFiles!,
+				this.#store.state,
+			);
+			this.#point = point;
+		}
+
+		return this.#finder;
+	}
+
+	/** Of a point that belongs to no stage, and of what has come to be outside of the build, nothing is said. */
+	async #originOf(
+		finder: WhereaboutsFinder,
+		...file: Parameters<WhereaboutsFinder['origin']>
+	): Promise<string> {
+		try {
+			return originText(
+				this.#store.buildFiles!.program,
+				await finder.origin(...file),
+			);
+		} catch (error) {
+			if (error instanceof UsageError) {
+				return '';
+			}
+
+			throw error;
+		}
+	}
+}
+
+/** @returns The instruction that a file came from in the end: `builder:4 RUN make`. */
+export function originText(program: Program, links: readonly Link[]): string {
+	const last = links.findLast(({kind}) => kind !== 'touched') ?? links.at(-1);
+	return last
+		? `${stepLabel(program, last.step)} ${program.steps[last.step]!.text}`
+		: '';
+}
