@@ -105,7 +105,7 @@ test('a narrow pane has its modes as numbers, a wide one has times and where fil
 	]);
 	const rows = textsOf(present(tree, {width: 120, origins}).rows);
 	expect(rows[0]).toContain('1970-01-01 00:00');
-	expect(rows[0]).toMatch(/ ← builder:0 FROM busybox with a very…$/v);
+	expect(rows[0]).toMatch(/ ← builder:0 FROM busy\\x1b\[2Jbox wi…$/v);
 	expect(rows.at(-1)).toMatch(/12 B {2}-rw-r--r-- {2}0:0 +2023-11-14 22:13$/v);
 	expect(textsOf(present(tree, {width: 79, origins}).rows)[0]).not.toContain(
 		'builder:0',
