@@ -3,6 +3,8 @@ import type {Build, Point} from '../../source/engine/port.js';
 import {callEngine} from '../engine/http.js';
 import {
 	endsOf,
+	failureOf,
+	logOf,
 	openBuild,
 	runAt,
 	runSteps,
@@ -25,10 +27,11 @@ async function runAgain(
 	return events;
 }
 
-describe('a step that runs again', () => {
-	const random = (name: string): string =>
-		`RUN cat /proc/sys/kernel/random/uuid > /${name} # ${unique()}`;
+function random(name: string): string {
+	return `RUN cat /proc/sys/kernel/random/uuid > /${name} # ${unique()}`;
+}
 
+describe('a step that runs again', () => {
 	test('has a new result each time, and so has what is built on it; the image is made of these', async () => {
 		const tag = `mstage-again-${unique()}`;
 		const build = await openBuild(
@@ -107,6 +110,96 @@ describe('a step that runs again', () => {
 		expect(second.stdout.split('\n')[1]).toBe('text');
 		expect(second.stdout).not.toBe(first.stdout);
 	});
+});
+
+describe('a failed RUN that is tried again', () => {
+	test.each(['shared', 'locked'])(
+		'finds what it left in its %s cache mount',
+		async sharing => {
+			const id = unique();
+			const build = await openBuild([
+				'FROM busybox',
+				`RUN --mount=type=cache,target=/cache,id=${id},sharing=${sharing} ls /cache; echo ${id} >> /cache/tries; [ "$(wc -l < /cache/tries)" = 2 ]`,
+			]);
+			await failureOf(build);
+			const events = await runSteps(build);
+			expect(logOf(events, 1)).toBe('tries\n');
+			expect(events.at(-1)).toEqual({type: 'reached'});
+		},
+	);
+
+	test('runs nothing twice that was done before it, in a build without cache', async () => {
+		const build = await openBuild(
+			[
+				'FROM busybox',
+				random('before'),
+				`RUN --mount=type=cache,target=/cache echo ${unique()} && false`,
+			],
+			{noCache: true},
+		);
+		const read = async () =>
+			runAt(build, {kind: 'before', step: 2}, 'cat', '/before');
+		await failureOf(build);
+		const first = await read();
+		const events = await runSteps(build);
+		expect(events.at(-1)).toMatchObject({type: 'failed'});
+		expect(events).not.toContainEqual(
+			expect.objectContaining({type: 'started', step: 1}),
+		);
+		expect(await read()).toEqual(first);
+	});
+
+	test('has the key that a build of its own would give it', async () => {
+		const id = unique();
+		const dockerfile = [
+			'FROM busybox',
+			`RUN --mount=type=cache,target=/cache,id=${id} echo ${id}; echo >> /cache/tries; [ "$(wc -l < /cache/tries)" = 2 ]`,
+		];
+		const build = await openBuild(dockerfile);
+		await failureOf(build);
+		const events = await runSteps(build);
+		expect(events.at(-1)).toEqual({type: 'reached'});
+		await build.close();
+		const other = await openBuild(dockerfile);
+		expect(endsOf(other.program, await runSteps(other))).toContainEqual(
+			expect.stringContaining('cached RUN --mount'),
+		);
+	});
+
+	test('leaves the shells of earlier points, which end with the build', async () => {
+		const build = await openBuild([
+			'FROM busybox',
+			`RUN echo ${unique()}; false`,
+		]);
+		await failureOf(build);
+		const before = await build.snapshot({kind: 'before', step: 1});
+		const container = await before.openContainer();
+		await failureOf(build);
+		expect(container.isOpen).toBe(true);
+		await build.close();
+		expect(container.isOpen).toBe(false);
+	});
+});
+
+test('a RUN doesn’t wait for a kept shell that has its locked cache mount', async () => {
+	const id = unique();
+	const build = await openBuild([
+		'FROM busybox',
+		`RUN --mount=type=cache,target=/cache,id=${id},sharing=locked ls /cache; echo ${id}`,
+	]);
+	await runSteps(build, [0]);
+	const before = await build.snapshot({kind: 'before', step: 1});
+	const container = await before.openContainer();
+	const shell = await container.openShell({
+		command: ['touch', '/cache/mine'],
+		terminal: null,
+	});
+	shell.endInput();
+	expect(await shell.exited).toBe(0);
+	await shell.close();
+	const events = await runSteps(build);
+	expect(logOf(events, 1)).toBe(`mine\n${id}\n`);
+	expect(container.isOpen).toBe(false);
 });
 
 test('failures of several stages are all told, each with its own state', async () => {

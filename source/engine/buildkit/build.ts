@@ -1,16 +1,13 @@
-import {randomUUID} from 'node:crypto';
 import {create} from '@bufbuild/protobuf';
-import {UsageError, toError} from '../../errors.js';
+import {toError} from '../../errors.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import type {CopyStep} from '../../filesystem/copies.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {
 	Build,
 	BuildEvent,
-	BuildRequest,
 	BuildResult,
 	ContextListing,
-	EngineDescription,
 	Failure,
 	ListingOptions,
 	Point,
@@ -20,47 +17,24 @@ import type {
 	StepInputs,
 } from '../port.js';
 import {listContext} from '../context/context-listing.js';
-import {metaAtEnd} from './configuration.js';
-import type {BuildkitConnection} from './connection.js';
+import {Attempt, type AttemptOptions} from './attempt.js';
+import type {GatewayContainer} from './container.js';
 import {copyStepOf} from './copies.js';
-import type {ContainerHost} from './container.js';
-import {type Vertex, parentOf} from './definition.js';
-import {Evaluation} from './evaluation.js';
-import type {FailedState} from './failure.js';
-import {Failures} from './failures.js';
-import {contextSnapshot, imageSnapshot} from './free-points.js';
-import {Gateway} from './gateway.js';
+import type {Vertex} from './definition.js';
 import {explainLoad} from './load-errors.js';
-import {
-	type LoadedBuild,
-	frontendOptions,
-	loadBuild,
-	runningAgain,
-} from './loading.js';
-import {type ReachedPoint, resultAt, runAt, sourceUpTo} from './points.js';
+import {type LoadedBuild, loadBuild, runningAgain} from './loading.js';
+import {openPoint} from './open-point.js';
 import {
 	type Result as GatewayResult,
 	ResultSchema,
 } from './proto/generated/gateway_pb.js';
-import {type Meta, MetaSchema} from './proto/generated/ops_pb.js';
-import {RerunSnapshot} from './rerun-snapshot.js';
-import {ContainerSnapshot, startOf} from './snapshot.js';
+import {MountType} from './proto/generated/ops_pb.js';
 import {StatusTranslator} from './status.js';
 import {stepInputs} from './step-inputs.js';
-import {Toolbox} from './toolbox.js';
 
-type FreePoint = Extract<Point, {kind: 'context' | 'image'}>;
-
-export type OpenOptions = {
-	readonly connection: BuildkitConnection;
-	readonly request: BuildRequest;
-
+export type OpenOptions = AttemptOptions & {
 	/** Our own reading of the Dockerfile. */
 	readonly graph: StageGraph;
-	readonly engine: EngineDescription;
-
-	/** @returns Why the engine couldn't get a file of ours, when that happened: clearer than what the engine says. */
-	readonly transferError: () => Error | undefined;
 
 	/** @returns The values of the secrets that the engine was given so far. */
 	readonly secretValues: () => readonly Uint8Array[];
@@ -80,24 +54,21 @@ export class BuildkitBuild implements Build {
 	*/
 	static async open(options: OpenOptions): Promise<BuildkitBuild> {
 		const build = new BuildkitBuild(options);
+		const {gateway} = build.#attempt;
 		try {
 			const {request, graph, signal} = options;
-			build.#loaded = await loadBuild(build.#gateway, request, graph, signal);
+			build.#loaded = await loadBuild(gateway, request, graph, signal);
 			return build;
 		} catch (error) {
-			const explained = explainLoad(options, error, build.#refusal);
+			const explained = explainLoad(options, error, build.#attempt.refusal);
 			await build.close();
 			throw explained;
 		}
 	}
 
 	readonly options: OpenOptions;
-	readonly #gateway: Gateway;
-	readonly #host: ContainerHost;
-	readonly #solve: Promise<Readonly<Record<string, string>>>;
 	readonly #status: StatusTranslator;
-	readonly #evaluation: Evaluation;
-	readonly #failures: Failures;
+	#attempt: Attempt;
 	#loaded: LoadedBuild | undefined;
 	#events: AsyncQueue<BuildEvent> | undefined;
 
@@ -106,21 +77,9 @@ export class BuildkitBuild implements Build {
 
 	/** The steps of which it was told that they are done. */
 	readonly #told = new Set<number>();
-	#refusal: unknown;
-	#ended = false;
 
 	private constructor(options: OpenOptions) {
 		this.options = options;
-		const reference = randomUUID().replaceAll('-', '');
-		this.#gateway = new Gateway(options.connection, reference);
-		this.#host = {
-			gateway: this.#gateway,
-			toolbox: new Toolbox(
-				this.#gateway,
-				options.engine.platform,
-				options.request.toolbox,
-			),
-		};
 		this.#status = new StatusTranslator({
 			stepsOf: digest => this.#stepsOf(digest),
 			stepsEndingWith: digest =>
@@ -128,14 +87,7 @@ export class BuildkitBuild implements Build {
 					step => this.#load.mapping.ownResults.get(step)?.digest === digest,
 				),
 		});
-		this.#evaluation = new Evaluation(this.#gateway, this.#status);
-		this.#failures = new Failures(this.#evaluation, options);
-		this.#solve = this.#startSolve(reference);
-		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
-		this.#solve.catch((error: unknown) => {
-			this.#refusal = error;
-		});
-		void this.#readStatus(reference);
+		this.#attempt = this.#begin();
 	}
 
 	get #load(): LoadedBuild {
@@ -153,25 +105,18 @@ export class BuildkitBuild implements Build {
 	): AsyncIterable<BuildEvent> {
 		const events = new AsyncQueue<BuildEvent>();
 		this.#events = events;
-		this.#loaded = runningAgain(
-			this.#load,
-			withoutCache,
-			this.#failures.digests,
-		);
 		this.#wanted = new Set(steps);
-		this.#failures.forget();
-		this.#status.forgetEnds();
-		for (const step of this.#sharedAndDone(steps)) {
-			this.#tell({type: 'cached', step});
-		}
-
-		void this.#runTo(steps, signal, events);
+		void this.#runTo(steps, withoutCache, signal);
 		yield* events;
 	}
 
 	async snapshot(point: Point): Promise<Snapshot> {
 		try {
-			return await this.#snapshotOf(point);
+			const {request, engine} = this.options;
+			return await openPoint(
+				{request, engine, load: this.#load, attempt: this.#attempt},
+				point,
+			);
 		} catch (error) {
 			throw this.options.connection.explainOpening(error);
 		}
@@ -195,18 +140,16 @@ export class BuildkitBuild implements Build {
 
 	async finish(): Promise<BuildResult> {
 		try {
-			const result = await this.#finalResult();
-			this.#ended = true;
-			await this.#gateway.return(result);
-			const response = await this.#solve;
-			const exported = this.options.request.tags.length > 0;
+			const response = await this.#attempt.finish(await this.#finalResult());
+			const {tags} = this.options.request;
 			return {
-				image: exported
-					? (response['containerimage.config.digest'] ??
-						response['containerimage.digest'] ??
-						null)
-					: null,
-				tags: this.options.request.tags,
+				image:
+					tags.length > 0
+						? (response['containerimage.config.digest'] ??
+							response['containerimage.digest'] ??
+							null)
+						: null,
+				tags,
 			};
 		} catch (error) {
 			throw this.options.connection.explain(error);
@@ -214,115 +157,14 @@ export class BuildkitBuild implements Build {
 	}
 
 	async close(): Promise<void> {
-		if (!this.#ended && !this.options.connection.lost.aborted) {
-			this.#ended = true;
-			await Promise.allSettled([this.#gateway.abandon(), this.#solve]);
-		}
-
+		await this.#attempt.abandon();
 		await this.options.connection.close();
 	}
 
-	async #snapshotOf(point: Point): Promise<Snapshot> {
-		switch (point.kind) {
-			case 'failed': {
-				return this.#failedSnapshot(point.step);
-			}
-
-			case 'context':
-			case 'image': {
-				return this.#freeSnapshot(point);
-			}
-
-			case 'source': {
-				return this.#sourceSnapshot(point.step);
-			}
-
-			default: {
-				return this.#reachedSnapshot(point);
-			}
-		}
-	}
-
-	/** What a failed RUN started from has its programs too, and can be looked into. */
-	async #programsOf(state: FailedState): Promise<string | null> {
-		const start = startOf(state);
-		return (
-			start && this.#evaluation.reference(this.#load, start).catch(() => null)
-		);
-	}
-
-	async #freeSnapshot(point: FreePoint): Promise<Snapshot> {
-		const {request, engine} = this.options;
-		return point.kind === 'image'
-			? imageSnapshot(
-					this.#host,
-					point.reference,
-					request.platform ?? engine.platform,
-				)
-			: contextSnapshot(
-					this.#host,
-					this.#load.loaded,
-					frontendOptions(request),
-				);
-	}
-
-	async #reachedSnapshot(point: ReachedPoint): Promise<Snapshot> {
-		const result = resultAt(this.#load, point);
-		const reference = result
-			? await this.#evaluation.reference(this.#load, result)
-			: null;
-		const vertex = runAt(this.#load, point);
-		return vertex
-			? ContainerSnapshot.ofRun(this.#host, vertex, reference, {
-					inputs: await this.#mountReferences(vertex),
-					isBefore: point.kind === 'before',
-				})
-			: ContainerSnapshot.ofResult(
-					this.#host,
-					reference,
-					await this.#metaAt(point),
-				);
-	}
-
-	async #failedSnapshot(step: number | undefined): Promise<Snapshot> {
-		const {state, again} = this.#failures.remainsOf(step) ?? {};
-		if (state) {
-			return ContainerSnapshot.ofFailure(
-				this.#host,
-				state,
-				await this.#programsOf(state),
-			);
-		}
-
-		if (again?.op.op.case !== 'exec') {
-			throw new UsageError(
-				'There is no failed state: nothing has failed, or the engine kept nothing of it.',
-			);
-		}
-
-		const parent = parentOf(again);
-		const before = ContainerSnapshot.ofRun(
-			this.#host,
-			again,
-			parent && (await this.#evaluation.reference(this.#load, parent)),
-			{inputs: await this.#mountReferences(again), isBefore: true},
-		);
-		return new RerunSnapshot(before, again.op.op.value.meta?.args ?? []);
-	}
-
-	async #sourceSnapshot(step: number | undefined): Promise<Snapshot> {
-		const source = this.#failures.remainsOf(step)?.source;
-		if (!source) {
-			throw new UsageError(
-				'There is no source to look into: no COPY or ADD failed for want of one.',
-			);
-		}
-
-		return ContainerSnapshot.ofResult(
-			this.#host,
-			await this.#evaluation.reference(this.#load, source),
-			create(MetaSchema, {cwd: '/'}),
-		);
+	#begin(): Attempt {
+		return new Attempt(this.options, this.#status, event => {
+			this.#tell(event);
+		});
 	}
 
 	/** What the frontend made, unless steps of it ran again: then their results are the image's. */
@@ -332,28 +174,12 @@ export class BuildkitBuild implements Build {
 			return result;
 		}
 
-		const id = await this.#evaluation.reference(this.#load, loaded.head);
+		const {evaluation} = this.#attempt;
+		const id = await evaluation.reference(this.#load, loaded.head);
 		return create(ResultSchema, {
 			metadata: result.metadata,
 			result: {case: 'ref', value: {id}},
 		});
-	}
-
-	async #startSolve(
-		reference: string,
-	): Promise<Readonly<Record<string, string>>> {
-		const {tags} = this.options.request;
-		const {ExporterResponse: response} =
-			await this.options.connection.control.solve({
-				Ref: reference,
-				Session: this.options.connection.session.id,
-				// The fields that every engine since 20.10 knows; newer ones append them to `Exporters`.
-				...(tags.length > 0 && {
-					ExporterDeprecated: 'moby',
-					ExporterAttrsDeprecated: {name: tags.join(',')},
-				}),
-			});
-		return response;
 	}
 
 	#tell(event: BuildEvent): void {
@@ -364,59 +190,91 @@ export class BuildkitBuild implements Build {
 		this.#events?.push(event);
 	}
 
-	async #readStatus(reference: string): Promise<void> {
-		try {
-			for await (const response of this.options.connection.control.status({
-				Ref: reference,
-			})) {
-				for (const event of this.#status.translate(response)) {
-					this.#tell(event);
-				}
-			}
-		} catch {
-			// The stream ends with the build; a lost engine shows in the call that waits for it.
-		}
-	}
-
 	async #runTo(
 		steps: readonly number[],
+		withoutCache: readonly number[],
 		signal: AbortSignal,
-		events: AsyncQueue<BuildEvent>,
 	): Promise<void> {
 		const {connection} = this.options;
+		const events = this.#events!;
 		try {
-			const errors = await this.#evaluation.run(this.#load, steps, signal);
-			const failures = signal.aborted
+			await this.#prepare(steps, withoutCache);
+			const {evaluation, failures} = this.#attempt;
+			const errors = await evaluation.run(this.#load, steps, signal);
+			const told = signal.aborted
 				? []
-				: await this.#failures.read(errors, this.#load, digest =>
+				: await failures.read(errors, this.#load, digest =>
 						this.#stepsOf(digest),
 					);
 			if (connection.lost.aborted) {
 				throw toError(errors[0]);
 			}
 
-			events.push(endOf(signal, failures));
+			events.push(endOf(signal, told));
 			events.end();
 		} catch (error) {
 			events.fail(connection.explain(error));
 		}
 	}
 
-	/** What the mounts of a RUN show, by the index of its inputs. */
-	async #mountReferences(vertex: Vertex): Promise<readonly string[]> {
-		return Promise.all(
-			vertex.inputs.map(async input =>
-				this.#evaluation.reference(this.#load, input),
-			),
+	/** Sees to it that what failed is tried again, and what is to run without cache runs. */
+	async #prepare(
+		steps: readonly number[],
+		withoutCache: readonly number[],
+	): Promise<void> {
+		const {digests} = this.#attempt.failures;
+		await closeHolders(this.#attempt.host.containers);
+		const isNew = digests.size > 0 && this.#mustStartOver(digests);
+		if (isNew) {
+			await this.#startOver();
+		}
+
+		this.#loaded = runningAgain(
+			this.#load,
+			withoutCache,
+			isNew ? new Set() : digests,
+		);
+		this.#attempt.failures.forget();
+		this.#status.forgetEnds();
+		for (const step of this.#sharedAndDone(steps)) {
+			this.#tell({type: 'cached', step});
+		}
+	}
+
+	/**
+	What a failed RUN left holds its cache mounts: while it is there, the next try would get empty ones. When that is no
+	matter, and shells can be come back to, what failed is rather made an operation of its own.
+	*/
+	#mustStartOver(failed: ReadonlySet<string>): boolean {
+		const {vertices} = this.#load.loaded;
+		return (
+			this.#attempt.host.containers.size === 0 ||
+			[...failed].some(digest => hasCacheMount(vertices.get(digest)))
 		);
 	}
 
-	async #metaAt(point: ReachedPoint): Promise<Meta> {
-		return metaAtEnd(
-			this.#gateway,
-			frontendOptions(this.options.request),
-			sourceUpTo(this.program, point),
+	/**
+	Goes over to a new attempt, which forgets what failed. The engine shares what is done between attempts that are there
+	at the same time, so that nothing runs again, even in a build without cache.
+	*/
+	async #startOver(): Promise<void> {
+		const before = this.#attempt;
+		const next = this.#begin();
+		this.#loaded = {...this.#load, isOriginal: false};
+		const done = [...this.#load.mapping.ownResults].flatMap(
+			([step, {digest}]) => (this.#status.isDone(digest) ? [step] : []),
 		);
+		const [error] = await next.evaluation.run(
+			this.#load,
+			done,
+			new AbortController().signal,
+		);
+		if (error !== undefined) {
+			throw toError(error);
+		}
+
+		this.#attempt = next;
+		await before.abandon();
 	}
 
 	/** Of steps of two stages that share an operation, it is those of the run that it runs for. */
@@ -439,6 +297,26 @@ export class BuildkitBuild implements Build {
 			);
 		});
 	}
+}
+
+/** Containers that a RUN would wait for, or go without its cache mounts for: nobody else may have these. */
+async function closeHolders(
+	containers: ReadonlySet<GatewayContainer>,
+): Promise<void> {
+	await Promise.all(
+		[...containers].map(async container =>
+			container.hasCacheOfItsOwn ? container.close() : undefined,
+		),
+	);
+}
+
+function hasCacheMount(vertex: Vertex | undefined): boolean {
+	return (
+		vertex?.op.op.case === 'exec' &&
+		vertex.op.op.value.mounts.some(
+			({mountType}) => mountType === MountType.CACHE,
+		)
+	);
 }
 
 function endOf(

@@ -8,6 +8,7 @@ import {type FoundShells, findShells, searchPath} from './find-shell.js';
 import type {Gateway} from './gateway.js';
 import {historyDefinition, historyFile, historyFolder} from './history.js';
 import {
+	CacheSharingOpt,
 	type Meta,
 	MetaSchema,
 	type Mount,
@@ -30,6 +31,9 @@ import {
 export type ContainerHost = {
 	readonly gateway: Gateway;
 	readonly toolbox: Toolbox;
+
+	/** Those that are open. */
+	readonly containers: Set<GatewayContainer>;
 };
 
 /** What a container of the gateway is made from. */
@@ -89,7 +93,7 @@ export class GatewayContainer implements Container {
 				},
 				gateway.callOptions,
 			);
-			return new GatewayContainer(gateway, id, {
+			return new GatewayContainer(host, id, {
 				...origin,
 				meta: create(MetaSchema, {
 					...origin.meta,
@@ -106,20 +110,30 @@ export class GatewayContainer implements Container {
 		}
 	}
 
-	readonly gateway: Gateway;
+	readonly host: ContainerHost;
 	readonly id: string;
 	readonly origin: ContainerOrigin & {readonly shells: FoundShells};
 	readonly #keepers: Shell[] = [];
 	#isOpen = true;
 
 	private constructor(
-		gateway: Gateway,
+		host: ContainerHost,
 		id: string,
 		origin: ContainerOrigin & {readonly shells: FoundShells},
 	) {
-		this.gateway = gateway;
+		this.host = host;
 		this.id = id;
 		this.origin = origin;
+		host.containers.add(this);
+	}
+
+	/** Whether it keeps a cache mount from all others while it is open (`sharing=locked` or `private`). */
+	get hasCacheOfItsOwn(): boolean {
+		return this.origin.mounts.some(
+			({mountType, cacheOpt}) =>
+				mountType === MountType.CACHE &&
+				cacheOpt?.sharing !== CacheSharingOpt.SHARED,
+		);
 	}
 
 	get isOpen(): boolean {
@@ -153,13 +167,15 @@ export class GatewayContainer implements Container {
 	}
 
 	async close(): Promise<void> {
+		const {gateway, containers} = this.host;
 		this.#isOpen = false;
+		containers.delete(this);
 		const keepers = this.#keepers.splice(0);
 		await Promise.allSettled([
 			...keepers.map(async keeper => keeper.close()),
-			this.gateway.bridge.releaseContainer(
+			gateway.bridge.releaseContainer(
 				{ContainerID: this.id},
-				this.gateway.callOptions,
+				gateway.callOptions,
 			),
 		]);
 	}
@@ -174,7 +190,7 @@ export class GatewayContainer implements Container {
 			throw noShell();
 		}
 
-		return ContainerShell.start(this.gateway, this.id, this.origin, {
+		return ContainerShell.start(this.host.gateway, this.id, this.origin, {
 			command,
 			...(isKept && {report: new ExitReport(this.origin.shells.posix!)}),
 			terminal: options.terminal,
@@ -188,7 +204,7 @@ export class GatewayContainer implements Container {
 
 	async #watch(keeper: Shell): Promise<void> {
 		await Promise.allSettled([keeper.exited]);
-		this.#isOpen = false;
+		await this.close();
 	}
 }
 

@@ -110,14 +110,24 @@ export class ContainerSnapshot extends PointFiles implements Snapshot {
 		const {host, origin} = this;
 		const isForPeople = options.terminal !== null;
 		const container = await GatewayContainer.open(host, origin, isForPeople);
-		return container.openShell(options);
+		try {
+			return await container.openShell(options);
+		} catch (error) {
+			await container.close();
+			throw error;
+		}
 	}
 
 	async openContainer(): Promise<Container> {
 		const {host, origin} = this;
 		const container = await GatewayContainer.open(host, origin, true);
-		await container.keep();
-		return container;
+		try {
+			await container.keep();
+			return container;
+		} catch (error) {
+			await container.close();
+			throw error;
+		}
 	}
 }
 
