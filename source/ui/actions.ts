@@ -12,6 +12,7 @@ import {
 	go,
 	nextFailure,
 	openShell,
+	openSourceShell,
 	reload,
 	rerun,
 } from './actions/build.js';
@@ -82,6 +83,7 @@ const actions: Readonly<Record<Command, Action>> = {
 	'remove-breakpoint': removeBreakpoint,
 	shell: openShell(false),
 	'fresh-shell': openShell(true),
+	'source-shell': openSourceShell,
 	outcome: focus('outcome'),
 	source: focus('source'),
 	log: focus('log'),

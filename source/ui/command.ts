@@ -15,6 +15,7 @@ export type Command =
 	| 'remove-breakpoint'
 	| 'shell'
 	| 'fresh-shell'
+	| 'source-shell'
 	| 'outcome'
 	| 'source'
 	| 'log'

@@ -20,7 +20,7 @@ export type KeyBinding = {
 	readonly group: KeyGroup;
 
 	/** How early it comes in the key bar, which may depend on what is shown; without it, it isn't shown there. */
-	readonly rank?: number | ((view: ViewState) => number);
+	readonly rank?: number | ((view: ViewState, state: DebuggerState) => number);
 
 	/** Whether the keys mean this now; without it, they always do. The first binding that fits is taken. */
 	applies?(state: DebuggerState, view: ViewState): boolean;

@@ -78,6 +78,13 @@ function stepPoint(
 			};
 }
 
+/** @returns What the COPY or ADD whose failure is shown looked in, or `null` when it isn't one that lacks its source. */
+export function sourceOfFailure({phase}: DebuggerState): Point | null {
+	return phase.kind === 'failed'
+		? (phase.failure.missing?.point ?? null)
+		: null;
+}
+
 /** A base image could be fetched at any time; it is offered where the build is about to. */
 function inputIsReached(
 	state: DebuggerState,

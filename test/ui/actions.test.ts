@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {breakpointPositions} from '../../source/debugger/breakpoints/breakpoints.js';
 import {keyTable} from '../../source/ui/keys.js';
+import {failureWith} from './failures.js';
 import {startSession} from './session.js';
 
 const log = Array.from(
@@ -74,6 +75,107 @@ describe('the build', () => {
 		type('G', 's');
 		expect(lent).toHaveLength(2);
 		expect(views.getView().message?.text).toContain('has not reached final:0');
+	});
+
+	test('C lends it for what a failed COPY looked in, and means nothing else', async () => {
+		const {lent, type, settled} = await startSession({
+			policy: 'error',
+			steps: {
+				'COPY go.mod': {
+					message: 'not found',
+					state: {kept: false, reason: 'no'},
+					missing: {
+						point: {kind: 'context'},
+						wanted: 'go.mod',
+						directory: '',
+						names: [],
+						nearMisses: [],
+					},
+				},
+			},
+		});
+		await settled();
+		type('s', 'C');
+		expect(lent).toEqual([{kind: 'before', step: 2}, {kind: 'context'}]);
+		const other = await startSession(failing);
+		await other.settled();
+		other.type('C');
+		expect(other.lent).toEqual([]);
+	});
+
+	test('R runs what is selected again, and asks first when much hangs on it', async () => {
+		const {store, views, type, settled} = await startSession({
+			dockerfile: [
+				'FROM busybox AS base',
+				...['one', 'two', 'three', 'four'].map(name => `RUN ${name}`),
+				'FROM base',
+				'RUN five',
+				'',
+			].join('\n'),
+		});
+		const heard: unknown[] = [];
+		store.onEvent(event => {
+			if (event.type === 'rerun') {
+				heard.push(event);
+			}
+		});
+		type('e');
+		await settled();
+		type('[', 'R');
+		await settled();
+		expect(heard).toEqual([{type: 'rerun', step: 4, onward: false}]);
+		type('g', 'R');
+		expect(views.getView().message?.text).toBe(
+			'4 instructions that build on it have to be done again, too: R again does it.',
+		);
+		type('ctrl-r');
+		expect(views.getView().message?.text).toBe(
+			'5 instructions that are done run again without the cache: Ctrl-R again does it.',
+		);
+		expect(heard).toHaveLength(1);
+		type('ctrl-r');
+		await settled();
+		expect(heard.at(-1)).toEqual({type: 'rerun', step: 0, onward: true});
+		type('g', 'R', 'R');
+		await settled();
+		expect(heard.at(-1)).toEqual({type: 'rerun', step: 0, onward: false});
+	});
+
+	test('p goes through the policies, and says what each means', async () => {
+		const {store, views, type} = await startSession();
+		const seen = ['p', 'p', 'p'].map(key => {
+			type(key);
+			return [store.state.policy, views.getView().message?.text];
+		});
+		expect(seen).toEqual([
+			['instruction', 'From now on the build pauses before each instruction.'],
+			[
+				'error',
+				'From now on the build pauses only at failures and breakpoints.',
+			],
+			['stage', 'From now on the build pauses before each stage.'],
+		]);
+	});
+
+	test('F goes around the failures, and means nothing with only one', async () => {
+		const {store, type} = await startSession({
+			policy: 'never',
+			steps: {'go build': {endless: true}},
+		});
+		const [one, two] = [failureWith({step: 1}), failureWith({step: 3})];
+		store.dispatch({type: 'failed', failure: one, others: [two]});
+		const shown = () =>
+			store.state.phase.kind === 'failed' ? store.state.phase.failure : null;
+		expect(shown()).toBe(one);
+		type('F');
+		expect(shown()).toBe(two);
+		type('F');
+		expect(shown()).toBe(one);
+		const single = await startSession(failing);
+		await single.settled();
+		const before = single.store.state;
+		single.type('F');
+		expect(single.store.state).toBe(before);
 	});
 });
 

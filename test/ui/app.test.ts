@@ -57,7 +57,7 @@ describe('whole frames', () => {
 			'│  l  the whole log                                        │',
 			'│  q  quit with exit code 1                                │',
 			'└──────────────────────────────────────────────────────────┘',
-			' c continue  n next  e end of stage  b break  ? help  q quit',
+			' s shell  c continue  n next  e end of stage  ? help  q quit',
 		]);
 	});
 

@@ -23,6 +23,7 @@ export type StepScript = {
 	readonly exitCode?: number;
 	readonly message?: string;
 	readonly state?: Failure['state'];
+	readonly missing?: Failure['missing'];
 
 	/** It goes on until it is canceled or the engine is lost. */
 	readonly endless?: boolean;
@@ -191,5 +192,6 @@ function failureOf(step: number, seconds: number, script: StepScript): Failure {
 		exitCode: script.exitCode ?? null,
 		seconds,
 		state: script.state ?? {kept: true},
+		missing: script.missing ?? null,
 	});
 }

@@ -3,7 +3,7 @@ import type {DebuggerState, PausePolicy} from '../../debugger/state.js';
 import type {ActionContext} from '../action-context.js';
 import {editedLine, isReached, selectionIn, stepOf} from '../place.js';
 import {policyText} from '../present/header.js';
-import {shellPoint} from '../shell-point.js';
+import {shellPoint, sourceOfFailure} from '../shell-point.js';
 import type {Action} from './action.js';
 
 /** How many other instructions may have to be run again without asking. */
@@ -36,6 +36,14 @@ export function openShell(fresh: boolean): Action {
 			context.lend(point, {fresh});
 		}
 	};
+}
+
+/** Lends the terminal to a shell in what a failed COPY or ADD looked in. */
+export function openSourceShell({store, lend}: ActionContext): void {
+	const point = sourceOfFailure(store.state);
+	if (point) {
+		lend(point, {fresh: false});
+	}
 }
 
 /** Runs what is selected again without cache; asks first when that throws much away. */

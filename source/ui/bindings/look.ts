@@ -6,6 +6,7 @@ import {
 	whyNothingLater,
 } from '../disabled-reasons.js';
 import type {KeyBinding} from '../key-binding.js';
+import {sourceOfFailure} from '../shell-point.js';
 import type {ViewState} from '../view-state.js';
 
 /** The keys that look into the build. */
@@ -17,8 +18,18 @@ export const lookBindings: readonly KeyBinding[] = [
 		description:
 			'Open a shell in what is selected; after a failure, where it failed',
 		group: 'Look',
-		rank: 5,
+		rank: (_, {phase}) => (phase.kind === 'failed' ? 0 : 5),
 		disabledReason: whyNoShell,
+	},
+	{
+		command: 'source-shell',
+		keys: ['C'],
+		label: 'shell in source',
+		description:
+			'After a failed COPY or ADD, open a shell in what it looked in',
+		group: 'Look',
+		rank: 0,
+		applies: state => sourceOfFailure(state) !== null,
 	},
 	{
 		command: 'fresh-shell',

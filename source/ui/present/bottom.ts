@@ -1,3 +1,4 @@
+import type {DebuggerState} from '../../debugger/state.js';
 import type {KeyBinding} from '../key-binding.js';
 import {bindingOf, keyName, keyTable} from '../keys.js';
 import type {Message, Typing, ViewState} from '../view-state.js';
@@ -111,7 +112,7 @@ export function presentKeyBar(scene: Scene, width: number): Row {
 				binding.rank !== undefined &&
 				bindingOf(binding.keys[0]!, state, view) === binding,
 		)
-		.toSorted((a, b) => rankOf(a, view) - rankOf(b, view))
+		.toSorted((a, b) => rankOf(a, view, state) - rankOf(b, view, state))
 		.map((binding): BarEntry => ({
 			binding,
 			isDisabled: (binding.disabledReason?.(state, view) ?? null) !== null,
@@ -139,8 +140,12 @@ export function presentKeyBar(scene: Scene, width: number): Row {
 	);
 }
 
-function rankOf({rank = 0}: KeyBinding, view: ViewState): number {
-	return typeof rank === 'number' ? rank : rank(view);
+function rankOf(
+	{rank = 0}: KeyBinding,
+	view: ViewState,
+	state: DebuggerState,
+): number {
+	return typeof rank === 'number' ? rank : rank(view, state);
 }
 
 type BarEntry = {readonly binding: KeyBinding; readonly isDisabled: boolean};

@@ -1,7 +1,7 @@
 import {stepLabel} from '../../debugger/point.js';
 import type {Failure} from '../../engine/port.js';
 import {logStepOf, selectionIn} from '../place.js';
-import {shellPoint, whereIs} from '../shell-point.js';
+import {shellPoint, sourceOfFailure, whereIs} from '../shell-point.js';
 import {type Row, foreign, spread, truncate} from './cells.js';
 import {formatCount, formatSeconds} from './format.js';
 import {logText} from './log.js';
@@ -204,6 +204,7 @@ function shellOffer(
 			? 'The engine kept nothing of the first try: the command is run again for it.'
 			: null
 		: kept.reason;
+	const source = sourceOfFailure(state);
 	return [
 		...offer(scene, 's', shell, width),
 		...(note === null
@@ -213,6 +214,14 @@ function shellOffer(
 					most: adviceLines,
 					indent: 3,
 				})),
+		...(source === null
+			? []
+			: offer(
+					scene,
+					'C',
+					`shell ${whereIs(source, state)}, where it looked`,
+					width,
+				)),
 	];
 }
 

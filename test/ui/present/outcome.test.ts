@@ -111,7 +111,7 @@ describe('a failure', () => {
 			missing,
 			state: {kept: false, reason: 'A COPY leaves nothing behind.'},
 		});
-		expect(outcome(copy, 60, 15)).toEqual([
+		expect(outcome(copy, 60, 16)).toEqual([
 			'  RUN go test ./...                           Dockerfile:7',
 			"  builder has no 'dist/app'.",
 			'',
@@ -124,6 +124,7 @@ describe('a failure', () => {
 			'',
 			'  s  shell before tests:1',
 			'     A COPY leaves nothing behind.',
+			'  C  shell at the end of builder, where it looked',
 			'  E  edit Dockerfile:7 and reload; c tries again',
 			'  l  the whole log',
 			'  q  quit with exit code 1',
