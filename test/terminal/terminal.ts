@@ -3,7 +3,7 @@ import xterm from '@xterm/headless';
 import {type IPty, spawn as spawnPty} from '@lydell/node-pty';
 
 /** How long something on the screen may take to come, in milliseconds. */
-const patience = 15_000;
+const patience = 60_000;
 
 export type TerminalOptions = {
 	readonly cols?: number;
