@@ -1,80 +1,13 @@
-import type {Buffer} from 'node:buffer';
-import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
-import {buffer} from 'node:stream/consumers';
-import {
-	afterAll,
-	afterEach,
-	beforeAll,
-	beforeEach,
-	expect,
-	inject,
-	test,
-} from 'vitest';
-import {prepareCli} from './cli.js';
+import {writeFile} from 'node:fs/promises';
+import {expect, test} from 'vitest';
+import {projectForTests} from './project.js';
 
-const {dockerHost} = inject('engine');
-let cli: Awaited<ReturnType<typeof prepareCli>>;
-let folder: string;
-let context: string;
-
-beforeAll(async () => {
-	cli = await prepareCli();
-});
-afterAll(async () => {
-	await cli.remove();
-});
-beforeEach(async () => {
-	folder = await mkdtemp(path.join(tmpdir(), 'mstage-features-'));
-	context = path.join(folder, 'context');
-	await mkdir(context);
-});
-afterEach(async () => {
-	await rm(folder, {recursive: true});
-});
-
-async function dockerfile(...lines: readonly string[]): Promise<void> {
-	await writeFile(path.join(context, 'Dockerfile'), `${lines.join('\n')}\n`);
-}
-
-/** The program on the screen, with a cache folder of the test's own. */
-async function debug(...args: readonly string[]) {
-	return cli.start(['debug', context, ...args], {
-		cols: 100,
-		rows: 30,
-		env: {DOCKER_HOST: dockerHost, XDG_CACHE_HOME: folder},
-	});
-}
-
-/** Runs the program on pipes; returns what it prints and its exit code. */
-async function onPipe(
-	args: readonly string[],
-	input: Uint8Array = new Uint8Array(),
-): Promise<{
-	readonly stdout: Buffer;
-	readonly stderr: Buffer;
-	readonly code: number;
-}> {
-	const child = spawn(process.execPath, [cli.path, ...args], {
-		env: {...process.env, DOCKER_HOST: dockerHost, XDG_CACHE_HOME: folder},
-	});
-	child.stdin.end(input);
-	const code = new Promise<number>(resolve => {
-		child.once('close', resolve);
-	});
-	const [stdout, stderr] = await Promise.all([
-		buffer(child.stdout),
-		buffer(child.stderr),
-	]);
-	return {stdout, stderr, code: await code};
-}
+const project = projectForTests();
 
 test('each instruction is a step, also one that only tells; time goes back and forward, and into what is read', async () => {
-	await dockerfile(
+	await project.dockerfile(
 		'FROM busybox AS one',
 		'ENV COLOUR=blue',
 		'RUN echo $COLOUR > /colour && cat /colour',
@@ -82,7 +15,7 @@ test('each instruction is a step, also one that only tells; time goes back and f
 		'COPY --from=one /colour /',
 		'LABEL done=yes',
 	);
-	await using it = await debug('--pause', 'instruction');
+	await using it = await project.debug('--pause', 'instruction');
 	const {terminal} = it;
 	await terminal.waitForText('paused before one:0');
 	for (const place of ['one:1', 'one:2']) {
@@ -111,10 +44,9 @@ test('each instruction is a step, also one that only tells; time goes back and f
 });
 
 test('what a failed COPY looked for is told with what is there; files that change load it again', async () => {
-	await mkdir(path.join(context, 'dist'));
-	await writeFile(path.join(context, 'dist/App'), 'upper');
-	await dockerfile('FROM scratch', 'COPY dist/app /app');
-	await using it = await debug(
+	await project.write('dist/App', 'upper');
+	await project.dockerfile('FROM scratch', 'COPY dist/app /app');
+	await using it = await project.debug(
 		'--watch',
 		'--pause',
 		'error',
@@ -136,11 +68,11 @@ test('what a failed COPY looked for is told with what is there; files that chang
 	await terminal.waitForText(/^kept$/mv);
 	terminal.press('exit\r');
 	await terminal.waitForText('exited with code 0');
-	await writeFile(path.join(context, 'dist/app'), 'lower');
+	await project.write('dist/app', 'lower');
 	await terminal.waitForText('paused before 0:1');
-	await writeFile(path.join(context, 'Dockerfile'), 'FROM scratch\nCOPI x y\n');
+	await project.dockerfile('FROM scratch', 'COPI x y');
 	await terminal.waitForText(/COPI/v);
-	await dockerfile('FROM scratch', 'COPY dist/app /app', 'LABEL x=y');
+	await project.dockerfile('FROM scratch', 'COPY dist/app /app', 'LABEL x=y');
 	await terminal.waitForText(
 		text => !text.includes('COPI') && text.includes('paused before 0:1'),
 	);
@@ -151,18 +83,18 @@ test('what a failed COPY looked for is told with what is there; files that chang
 });
 
 test('breakpoints are there in the next session; a script of commands ends at the first that fails', async () => {
-	await dockerfile(
+	await project.dockerfile(
 		'FROM busybox',
 		'ARG MODE=fast',
 		'RUN echo one',
 		'RUN echo two',
 	);
-	const script = path.join(folder, 'script');
+	const script = path.join(project.folder, 'script');
 	const session = async (...lines: readonly string[]) => {
 		await writeFile(script, `${lines.join('\n')}\n`);
-		const {stdout, stderr, code} = await onPipe([
+		const {stdout, stderr, code} = await project.onPipe([
 			'debug',
-			context,
+			project.context,
 			'--commands',
 			script,
 		]);
@@ -200,10 +132,10 @@ test('breakpoints are there in the next session; a script of commands ends at th
 });
 
 test('bytes go through a command both ways as they are', async () => {
-	await dockerfile('FROM busybox', 'RUN true');
+	await project.dockerfile('FROM busybox', 'RUN true');
 	const input = randomBytes(1024 * 1024);
-	const {stdout, stderr, code} = await onPipe(
-		['shell', '0:1', '--context', context, '--', 'cat'],
+	const {stdout, stderr, code} = await project.onPipe(
+		['shell', '0:1', '--context', project.context, '--', 'cat'],
 		input,
 	);
 	expect([stderr.toString(), code]).toEqual(['', 0]);
@@ -211,10 +143,16 @@ test('bytes go through a command both ways as they are', async () => {
 });
 
 test('a command in a shell ends by itself on a terminal, whose input never ends', async () => {
-	await dockerfile('FROM busybox', 'RUN true');
-	await using it = await cli.start(
-		['shell', '0:1', '--context', context, '--', 'sh', '-c', 'tty; exit 3'],
-		{env: {DOCKER_HOST: dockerHost}},
+	await project.dockerfile('FROM busybox', 'RUN true');
+	await using it = await project.start(
+		'shell',
+		'0:1',
+		'--context',
+		project.context,
+		'--',
+		'sh',
+		'-c',
+		'tty; exit 3',
 	);
 	expect(await it.terminal.waitForExit()).toEqual({code: 3, signal: null});
 	expect(it.terminal.text()).toContain('/dev/pts/');

@@ -160,8 +160,10 @@ export class TestTerminal {
 	}
 
 	/** @param keys - Bytes as a terminal sends them. */
-	press(keys: string): void {
-		this.#pty.write(keys);
+	press(keys: string | Uint8Array): void {
+		// Its types only know text.
+		const pty: {write(data: string | Uint8Array): void} = this.#pty;
+		pty.write(keys);
 	}
 
 	resize(cols: number, rows: number): void {
