@@ -1,5 +1,6 @@
 import type {BytePath} from '../text/byte-path.js';
-import {destinationsOf} from './copies.js';
+import {destinationOf, destinationsOf} from './copies.js';
+import {lineageOf} from './left-behind.js';
 import {
 	type BuildGraph,
 	type Link,
@@ -84,5 +85,74 @@ function endsWith(links: readonly Link[], end: readonly Link[]): boolean {
 				kind === end[index]!.kind &&
 				path === end[index]!.path,
 		)
+	);
+}
+
+/** Where a file of a stage is in the target, and the copy that brought it there. */
+export type Destination = {readonly path: BytePath; readonly step: number};
+
+/**
+@returns Tells from the build's copies alone where a path of a stage gets in the target, from stage to stage if need be;
+`null` when no copy takes it there. What is in a directory that is copied goes to the copy's destination.
+*/
+export function destinationIn(
+	graph: BuildGraph,
+	target: number,
+): (stage: number, path: BytePath, isDirectory: boolean) => Destination | null {
+	const lineage = lineageOf(graph, target);
+	const find = (
+		stage: number,
+		{path, isDirectory}: Moving,
+		seen: ReadonlySet<string>,
+	): Destination | null => {
+		const key = `${stage}:${path}`;
+		if (seen.has(key)) {
+			return null;
+		}
+
+		for (const next of copiesFrom(graph, stage, {path, isDirectory})) {
+			const found = lineage.has(next.stage)
+				? next
+				: find(
+						next.stage,
+						{path: next.path, isDirectory},
+						new Set([...seen, key]),
+					);
+			if (found) {
+				return {path: found.path, step: found.step};
+			}
+		}
+
+		return null;
+	};
+
+	return (stage, path, isDirectory) =>
+		find(stage, {path, isDirectory}, new Set());
+}
+
+type Moving = {readonly path: BytePath; readonly isDirectory: boolean};
+
+/** All copies of a path of a stage, or of what the stage starts from. */
+function copiesFrom(
+	graph: BuildGraph,
+	stage: number,
+	{path, isDirectory}: Moving,
+): ReadonlyArray<Destination & {readonly stage: number}> {
+	const sources = lineageOf(graph, stage);
+	return graph.stages.flatMap(({steps}, index) =>
+		steps.flatMap(({copy}) =>
+			copy?.from.kind === 'stage' && sources.has(copy.from.stage)
+				? copy.operations.flatMap(operation => {
+						const possible = destinationsOf(operation, path);
+						const found =
+							isDirectory && possible.length > 1
+								? destinationOf(operation)
+								: possible[0];
+						return found === undefined
+							? []
+							: [{stage: index, path: found, step: copy.step}];
+					})
+				: [],
+		),
 	);
 }

@@ -152,7 +152,10 @@ class Tracer {
 	): Promise<Link | null> {
 		const {path} = entry;
 		if (step.copy !== null) {
-			return this.#copyOf(step.copy, entry);
+			return (
+				(await this.#copyOf(step.copy, entry)) ??
+				this.#directoryMadeBy(step.copy, entry)
+			);
 		}
 
 		const [before, after] = await Promise.all([
@@ -181,6 +184,20 @@ class Tracer {
 		}
 
 		return null;
+	}
+
+	/** A copy makes the directories on the way to its destination that weren't there. */
+	async #directoryMadeBy(
+		{step, operations}: CopyStep,
+		{path, kind}: Entry,
+	): Promise<Link | null> {
+		const isOnTheWay =
+			kind === 'directory' &&
+			operations.some(operation => isWithin(destinationOf(operation), path));
+		return isOnTheWay &&
+			(await this.#lookup.stat({kind: 'before', step}, path)) === null
+			? {path, step, kind: 'written'}
+			: null;
 	}
 
 	async #sourceOf(

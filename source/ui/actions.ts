@@ -16,7 +16,13 @@ import {
 	reload,
 	rerun,
 } from './actions/build.js';
-import {filterChanges, showDiff, sortChanges} from './actions/diff.js';
+import {
+	filterChanges,
+	showDiff,
+	showPair,
+	sortChanges,
+	typePoints,
+} from './actions/diff.js';
 import {copyOut, showFiles, sortFiles, typeInFiles} from './actions/files.js';
 import {interrupt, quit} from './actions/leave.js';
 import {showLeft} from './actions/left.js';
@@ -92,6 +98,10 @@ const actions: Readonly<Record<Command, Action>> = {
 	'left-behind': showLeft,
 	'where-from': showWhere,
 	path: typePath,
+	'diff-step': showPair('step'),
+	'diff-final': showPair('final'),
+	'diff-base': showPair('base'),
+	'diff-points': typePoints,
 	kind: filterChanges,
 	sort(context) {
 		const {focus} = context.views.getView();

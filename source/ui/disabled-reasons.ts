@@ -9,7 +9,7 @@ import {
 	selectionIn,
 	stepOf,
 } from './place.js';
-import {pairsFor} from './files/pairs.js';
+import {type PairName, pairsFor} from './files/pairs.js';
 import {shellPoint, whyNothingIsOpen} from './shell-point.js';
 import type {ViewState} from './view-state.js';
 
@@ -160,7 +160,8 @@ export function whyNoWhere(
 		: whyNoPath(state);
 }
 
-function whyNoPath(state: DebuggerState): string | null {
+/** @returns Why no point can be looked into, or `null` when one can. */
+export function whyNoPath(state: DebuggerState): string | null {
 	return whyNothingIsOpen(state) ?? (state.program ? null : stillLoading);
 }
 
@@ -170,11 +171,28 @@ export function whyNothingToCompare(
 	view: ViewState,
 ): string | null {
 	const selection = selectionIn(state, view);
-	return pairsFor(state, selection).length > 0
+	return pairsFor(state, selection).size > 0
 		? null
 		: (whyNoShell(state, view) ??
 				'There is nothing to compare this with yet: run more of the build, or select a later instruction.');
 }
+
+/** @returns Tells why a pair around what is selected can't be compared, or `null` when it can. */
+export function whyNoPair(
+	name: PairName,
+): (state: DebuggerState, view: ViewState) => string | null {
+	return (state, view) =>
+		pairsFor(state, selectionIn(state, view)).has(name)
+			? null
+			: (whyNoShell(state, view) ?? notThere[name]);
+}
+
+const notThere: Readonly<Record<PairName, string>> = {
+	step: 'A stage as a whole has nothing before it: select an instruction that is done.',
+	final:
+		'This can be compared with the final image once both are done, and it is none of its stage.',
+	base: 'This is the base itself: select something after it that is done.',
+};
 
 /** @returns Why there is no outcome to be shown, or `null` when there is one. */
 export function whyNoOutcome(state: DebuggerState): string | null {

@@ -35,7 +35,7 @@ export type Message = {
 export type Typing = {
 	/**
 	What it will be: a search in the log or in a file, what the variables or the names of files are filtered by, a new
-	breakpoint, or the path of a file to follow.
+	breakpoint, the path of a file to follow, or two points to compare.
 	*/
 	readonly purpose:
 		| 'search'
@@ -43,7 +43,8 @@ export type Typing = {
 		| 'breakpoint'
 		| 'file-filter'
 		| 'file-search'
-		| 'where-path';
+		| 'where-path'
+		| 'diff-points';
 	readonly text: string;
 
 	/** What was wrong with it when Enter was pressed, in one sentence. */

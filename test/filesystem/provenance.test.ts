@@ -1,5 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {traceDestinations} from '../../source/filesystem/destinations.js';
+import {
+	destinationIn,
+	traceDestinations,
+} from '../../source/filesystem/destinations.js';
 import {type Link, traceOrigin} from '../../source/filesystem/provenance.js';
 import {bytePathFromText as path} from '../../source/text/byte-path.js';
 import {entry, listing} from './listings.js';
@@ -19,6 +22,46 @@ const short = (links: readonly Link[]): readonly string[] =>
 			...(link.kind === 'base' ? ['of', link.reference] : []),
 		].join(' '),
 	);
+
+describe('what the copies alone tell', () => {
+	const {graph, lookup} = madeUpBuild([
+		{base: busybox, steps: [{files: [entry('out/app'), entry('out/doc')]}]},
+		{
+			base: {kind: 'stage', stage: 0},
+			steps: [
+				{
+					files: [entry('out/app'), entry('out/doc'), entry('deep/er/a')],
+					from: fromStage(0),
+					copies: [['out/app', 'deep/er/a']],
+				},
+			],
+		},
+		{
+			base: busybox,
+			steps: [
+				{
+					files: [entry('bin/a'), entry('etc/x/y')],
+					from: fromStage(1),
+					copies: [['deep/er', 'bin/']],
+				},
+			],
+		},
+	]);
+
+	test('a directory that a copy made on the way is its work', async () => {
+		expect(short(await traceOrigin(graph, lookup, 1, path('deep')))).toEqual([
+			'3 written deep',
+		]);
+	});
+
+	test('a file gets into the target from stage to stage, or it does not', () => {
+		const find = destinationIn(graph, 2);
+		expect(find(1, path('deep/er/a'), false)).toEqual({path: 'bin/a', step: 5});
+		expect(find(0, path('out/app'), false)).toEqual({path: 'bin/a', step: 5});
+		expect(find(0, path('out/doc'), false)).toBeNull();
+		expect(find(1, path('deep/er'), true)).toEqual({path: 'bin', step: 5});
+	});
+});
 
 describe('where a file came from', () => {
 	const app = entry('out/app', {size: 3, modified: 5n});

@@ -106,7 +106,7 @@ describe('whole frames', () => {
 			'|     . RUN go build ~ |     4  RUN go build -o /app      .          |',
 			'| > / 1 tests          |     5                                       |',
 			'| > . 2 final          |     6  FROM builder AS tests     /          |',
-			'+----------------------+--------------------------------- 1-6 of 12 -+',
+			'+----------------------+ Dockerfile --------------------- 1-6 of 12 -+',
 			' c continue  n next  e end of stage  b break  s shell  ? help  q quit',
 		]);
 	});

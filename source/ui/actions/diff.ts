@@ -1,3 +1,4 @@
+import {UsageError} from '../../errors.js';
 import type {ActionContext} from '../action-context.js';
 import {
 	canOpen,
@@ -6,18 +7,81 @@ import {
 	toggledChange,
 	withNextKind,
 } from '../files/changes-view.js';
-import {pairsFor} from '../files/pairs.js';
+import {type PairName, firstPair, pairsFor} from '../files/pairs.js';
+import {reachedPoint} from '../files/reached-point.js';
 import type {Motion} from '../motion.js';
 import {selectionIn} from '../place.js';
+import type {Action} from './action.js';
 
 /** Shows what differs around what is selected; pressed again in the pane, it compares the next pair. */
 export function showDiff({store, views, diff}: ActionContext): void {
 	const view = views.getView();
-	const pairs = pairsFor(store.state, selectionIn(store.state, view));
-	const preset =
-		view.focus === 'diff' ? (view.diff.preset + 1) % pairs.length : 0;
+	const selection = selectionIn(store.state, view);
+	const pairs = pairsFor(store.state, selection);
+	const names = [...pairs.keys()];
+	const {preset} = view.diff;
+	const name =
+		view.focus === 'diff' && preset !== null && pairs.has(preset)
+			? names[(names.indexOf(preset) + 1) % names.length]!
+			: firstPair(pairs, selection)!;
 	views.dispatch({type: 'focus', page: 'diff'});
-	diff.open(pairs[preset]!, preset);
+	diff.open(pairs.get(name)!, name);
+}
+
+/** Compares one of the pairs around what is selected. */
+export function showPair(name: PairName): Action {
+	return ({store, views, diff}) => {
+		const selection = selectionIn(store.state, views.getView());
+		const pair = pairsFor(store.state, selection).get(name);
+		if (pair) {
+			diff.open(pair, name);
+		}
+	};
+}
+
+/** Starts to type two points to compare. */
+export function typePoints({views}: ActionContext): void {
+	views.dispatch({
+		type: 'type',
+		typing: {purpose: 'diff-points', text: '', problem: null},
+	});
+}
+
+/** @param text - Two points as the command line takes them; the second may be left out for the final image. */
+export function comparePoints(
+	text: string,
+	{store, views, diff}: ActionContext,
+): void {
+	const words = text.split(/\s+/v).filter(Boolean);
+	const [from, to = 'final'] = words;
+	if (from === undefined) {
+		views.dispatch({type: 'type', typing: null});
+		return;
+	}
+
+	try {
+		if (words.length > 2) {
+			throw new UsageError(
+				'Two points are compared: give them with a space between.',
+			);
+		}
+
+		const pair = {
+			from: reachedPoint(from, store.state),
+			to: reachedPoint(to, store.state),
+		};
+		views.dispatch({type: 'type', typing: null});
+		diff.open(pair, null);
+	} catch (error) {
+		if (!(error instanceof UsageError)) {
+			throw error;
+		}
+
+		views.dispatch({
+			type: 'type',
+			typing: {purpose: 'diff-points', text, problem: error.message},
+		});
+	}
 }
 
 /** Enter: opens or closes a directory's row; shows how a file differs. */

@@ -3,6 +3,7 @@ import {filtered} from '../files/tree-view.js';
 import {typedKey} from '../typed-key.js';
 import type {Typing} from '../view-state.js';
 import {addBreakpoint} from './breakpoints.js';
+import {comparePoints} from './diff.js';
 import {searchFile} from './files.js';
 import {goToMatch} from './search.js';
 import {followPath} from './where.js';
@@ -47,5 +48,6 @@ const accept: Readonly<
 		searchFile(text, context);
 	},
 	'where-path': followPath,
+	'diff-points': comparePoints,
 	breakpoint: addBreakpoint,
 };

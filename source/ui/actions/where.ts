@@ -1,10 +1,8 @@
-import {parsePoint} from '../../debugger/point.js';
-import {isPointReached, whyNotReached} from '../../debugger/reached.js';
 import {UsageError} from '../../errors.js';
-import type {Point} from '../../engine/port.js';
 import {bytePathFromText} from '../../text/byte-path.js';
 import type {ActionContext} from '../action-context.js';
 import type {FilePlace} from '../files/outline.js';
+import {reachedPoint} from '../files/reached-point.js';
 import {selectedNode} from '../files/tree-view.js';
 import type {Motion} from '../motion.js';
 import {selectionOf} from '../place.js';
@@ -50,14 +48,10 @@ export function followPath(
 	try {
 		const {state} = store;
 		const colon = text.indexOf(':/');
-		const point: Point =
-			colon === -1
-				? {kind: 'final'}
-				: parsePoint(text.slice(0, colon), state.program!);
-		if (!isPointReached(state, point)) {
-			throw new UsageError(whyNotReached(state, point));
-		}
-
+		const point = reachedPoint(
+			colon === -1 ? 'final' : text.slice(0, colon),
+			state,
+		);
 		const path = bytePathFromText(
 			text.slice(colon + 1).replaceAll(/^\/+|\/+$/gv, ''),
 		);

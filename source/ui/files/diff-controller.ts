@@ -1,11 +1,14 @@
+import {buildGraph} from '../../debugger/files/build-graph.js';
 import type {Compared, Comparisons} from '../../debugger/files/comparisons.js';
 import {formatPoint} from '../../debugger/point.js';
 import type {DebuggerStore} from '../../debugger/store.js';
 import {toError} from '../../errors.js';
+import {destinationIn} from '../../filesystem/destinations.js';
 import type {ViewStore} from '../view-store.js';
 import {type ChangesView, changesViewOf} from './changes-view.js';
 import {type DiffView, noDiff} from './diff-view.js';
 import {fileDifference} from './file-difference.js';
+import type {PairName} from './pairs.js';
 import type {PointPair} from './point-pair.js';
 import {shownName} from './shown-name.js';
 
@@ -31,7 +34,7 @@ export class DiffController {
 	}
 
 	/** Compares a pair; what is compared already stays as it is. */
-	open(pair: PointPair, preset: number): void {
+	open(pair: PointPair, preset: PairName | null): void {
 		const program = this.#store.state.program!;
 		const names = [
 			formatPoint(pair.from, program),
@@ -110,11 +113,24 @@ export class DiffController {
 				status: {kind: 'ready'},
 				changes: changesViewOf(compared.tree),
 				timeChangeCount: compared.timeChangeCount,
+				destinationOf: this.#destinationsFrom(pair),
 			};
 		});
 		if (isDone !== null) {
 			this.#show({...shown, status: {kind: 'failed', reason: isDone}});
 		}
+	}
+
+	/** The copies say where a file of a stage is in the target under another name. */
+	#destinationsFrom({from, to}: PointPair): DiffView['destinationOf'] {
+		const {buildFiles} = this.#store;
+		if (!buildFiles || from.kind !== 'stage' || to.kind !== 'final') {
+			return null;
+		}
+
+		const {target} = buildFiles.program;
+		const find = destinationIn(buildGraph(buildFiles), target);
+		return (path, isDirectory) => find(from.stage, path, isDirectory);
 	}
 
 	/** @returns Why it came to nothing, or `null` when it didn't, or something else was asked for in the meantime. */

@@ -1,4 +1,8 @@
+import type {Destination} from '../../filesystem/destinations.js';
+import type {BytePath} from '../../text/byte-path.js';
 import type {ChangesView} from './changes-view.js';
+import type {DiffLine} from './diff-line.js';
+import type {PairName} from './pairs.js';
 import type {PointPair} from './point-pair.js';
 
 /** What the pane of differences shows. */
@@ -6,8 +10,8 @@ export type DiffView = {
 	/** What is compared; `null` until the pane was opened. */
 	readonly pair: PointPair | null;
 
-	/** Which of the pairs it is. */
-	readonly preset: number;
+	/** Which of the pairs around what is selected it is; `null` for two points that were typed. */
+	readonly preset: PairName | null;
 
 	/** The points as they are spelled: `builder → final`. */
 	readonly names: readonly [from: string, to: string];
@@ -22,6 +26,10 @@ export type DiffView = {
 	readonly changes: ChangesView | null;
 	readonly timeChangeCount: number;
 
+	/** Of a stage's comparison with the target: where a copy takes a path; `null` for other comparisons. */
+	readonly destinationOf:
+		((path: BytePath, isDirectory: boolean) => Destination | null) | null;
+
 	/** What differs inside of a file, or `null` while the changes are shown. */
 	readonly file: FileDifference | null;
 };
@@ -31,8 +39,8 @@ export type FileDifference = {
 	/** As it is shown. */
 	readonly name: string;
 
-	/** Of a unified diff: the first character says what a line is. */
-	readonly lines: readonly string[];
+	/** Of a unified diff. */
+	readonly lines: readonly DiffLine[];
 
 	/** The first visible line. */
 	readonly top: number;
@@ -41,10 +49,11 @@ export type FileDifference = {
 /** Before the pane was opened. */
 export const noDiff: DiffView = {
 	pair: null,
-	preset: 0,
+	preset: null,
 	names: ['', ''],
 	status: {kind: 'idle'},
 	changes: null,
 	timeChangeCount: 0,
+	destinationOf: null,
 	file: null,
 };

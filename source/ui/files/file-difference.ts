@@ -1,9 +1,10 @@
 import {Buffer} from 'node:buffer';
-import {structuredPatch} from 'diff';
+import {type StructuredPatchHunk, structuredPatch} from 'diff';
 import type {Files} from '../../engine/port.js';
 import type {Change} from '../../filesystem/change.js';
 import type {BytePath} from '../../text/byte-path.js';
 import {formatBytes, formatCount} from '../../text/format.js';
+import {type DiffLine, plainLine, withInlineChanges} from './diff-line.js';
 
 /** How much of each side is read, in bytes. */
 const mostRead = 1_048_576;
@@ -19,7 +20,7 @@ const patience = 2000;
 export async function fileDifference(
 	[from, to]: readonly [from: Files, to: Files],
 	change: Change,
-): Promise<readonly string[]> {
+): Promise<readonly DiffLine[]> {
 	const [before, after] = await Promise.all([
 		startOf(
 			from,
@@ -45,23 +46,69 @@ export async function fileDifference(
 		undefined,
 		{context: 3, timeout: patience},
 	);
-	const lines = (patch?.hunks ?? []).flatMap(hunk => [
-		`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
-		...hunk.lines,
-	]);
-	const isCut = before.length === mostRead || after.length === mostRead;
-	if (isCut) {
-		lines.push(`@@ Only the first ${formatBytes(mostRead)} were compared. @@`);
+	if (!patch) {
+		return [
+			plainLine(
+				'@',
+				`The contents differ in too many lines to find out which: x copies a file out of the files pane.`,
+			),
+		];
 	}
 
-	return lines.length > 0 ? lines : ['  The contents are the same.'];
+	const lines = patch.hunks.flatMap(hunk => hunkLines(hunk));
+	const isCut = before.length === mostRead || after.length === mostRead;
+	if (isCut) {
+		lines.push(
+			plainLine('@', `Only the first ${formatBytes(mostRead)} were compared.`),
+		);
+	}
+
+	return lines.length > 0
+		? withInlineChanges(lines)
+		: [plainLine(' ', 'The contents are the same.')];
+}
+
+function hunkLines({
+	oldStart,
+	oldLines,
+	newStart,
+	newLines,
+	lines,
+}: StructuredPatchHunk): DiffLine[] {
+	let before = oldStart;
+	let after = newStart;
+	return [
+		plainLine('@', `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`),
+		...lines.map(line => {
+			const text = line.slice(1);
+			switch (line[0]) {
+				case '-': {
+					return plainLine('-', text, before++);
+				}
+
+				case '+': {
+					return plainLine('+', text, after++);
+				}
+
+				case ' ': {
+					before++;
+					return plainLine(' ', text, after++);
+				}
+
+				default: {
+					// That there is no newline at the end of the file.
+					return plainLine('@', text.trimStart());
+				}
+			}
+		}),
+	];
 }
 
 function binaryDifference(
 	{from, to}: Change,
 	before: Buffer,
 	after: Buffer,
-): readonly string[] {
+): readonly DiffLine[] {
 	const length = Math.min(before.length, after.length);
 	let at = 0;
 	while (at < length && before[at] === after[at]) {
@@ -69,14 +116,17 @@ function binaryDifference(
 	}
 
 	return [
-		'  A binary file.',
-		`- ${from ? formatBytes(from.size) : 'not there'}`,
-		`+ ${to ? formatBytes(to.size) : 'not there'}`,
+		plainLine(' ', 'A binary file.'),
+		plainLine('-', from ? formatBytes(from.size) : 'not there'),
+		plainLine('+', to ? formatBytes(to.size) : 'not there'),
 		...(from && to
 			? [
-					at === length && length === mostRead
-						? `  The first ${formatBytes(mostRead)} are the same.`
-						: `  The first byte that differs is at ${formatCount(at)} (0x${at.toString(16)}).`,
+					plainLine(
+						' ',
+						at === length && length === mostRead
+							? `The first ${formatBytes(mostRead)} are the same.`
+							: `The first byte that differs is at ${formatCount(at)} (0x${at.toString(16)}).`,
+					),
 				]
 			: []),
 	];

@@ -6,63 +6,78 @@ import {shellPoint} from '../shell-point.js';
 import type {Selection} from '../view-state.js';
 import type {PointPair} from './point-pair.js';
 
+/** What can be compared around what is selected: each has a key of its own. */
+export type PairName = 'step' | 'final' | 'base';
+
+/** All of them, in the order of their keys. */
+export const pairNames: readonly PairName[] = ['step', 'final', 'base'];
+
 /**
-@returns What can be compared around what is selected, the likeliest first: what a step changed, or a failed one before it
-failed; the stage with the target; the stage with its base. Empty where nothing is reached.
+@returns What can be compared around what is selected: what a step changed, or a failed one before it failed; the stage
+with the target; the stage with its base. Without what isn't reached, or would compare something with itself.
 */
 export function pairsFor(
 	state: DebuggerState,
 	selection: Selection | null,
-): readonly PointPair[] {
+): ReadonlyMap<PairName, PointPair> {
 	const {program} = state;
 	const to = shellPoint(state, selection);
 	if (!program || !selection || !('kind' in to)) {
-		return [];
+		return new Map();
 	}
 
 	const stage = stageOf(program, selection);
-	const {steps} = program.stages[stage]!;
-	const base: Point = {kind: 'after', step: steps[0]!};
-	const end: Point = {kind: 'stage', stage};
-	const isTarget = stage === program.target;
-	const withFinal: readonly PointPair[] = isTarget
-		? []
-		: [{from: end, to: {kind: 'final'}}];
-	const withBase: PointPair = {from: base, to};
-	const wanted =
-		selection.kind === 'stage'
-			? [...withFinal, withBase, ...stepPair(state, to)]
-			: [...stepPair(state, to), ...withFinal, withBase];
-	return [
-		...new Map(
-			wanted
-				.filter(
-					pair =>
-						isPointReached(state, pair.from) &&
-						isPointReached(state, pair.to) &&
-						JSON.stringify(pair.from) !== JSON.stringify(pair.to),
-				)
-				.map(pair => [JSON.stringify(pair), pair]),
-		).values(),
-	];
+	const [first] = program.stages[stage]!.steps;
+	const candidates: Readonly<Record<PairName, PointPair | null>> = {
+		step: stepPair(state, to),
+		final:
+			stage === program.target
+				? null
+				: {from: {kind: 'stage', stage}, to: {kind: 'final'}},
+		base: {from: {kind: 'after', step: first!}, to},
+	};
+	return new Map(
+		pairNames.flatMap(name => {
+			const pair = candidates[name];
+			return pair && canCompare(state, pair) ? [[name, pair] as const] : [];
+		}),
+	);
+}
+
+/** @returns The likeliest of what can be compared: of a stage with the target, of an instruction what it changed. */
+export function firstPair(
+	pairs: ReadonlyMap<PairName, PointPair>,
+	selection: Selection | null,
+): PairName | undefined {
+	const order: readonly PairName[] =
+		selection?.kind === 'stage' ? ['final', 'base', 'step'] : pairNames;
+	return order.find(name => pairs.has(name));
+}
+
+function canCompare(state: DebuggerState, {from, to}: PointPair): boolean {
+	return (
+		isPointReached(state, from) &&
+		isPointReached(state, to) &&
+		JSON.stringify(from) !== JSON.stringify(to)
+	);
 }
 
 /** What a step starts from, and what it came to. */
-function stepPair(state: DebuggerState, to: Point): readonly PointPair[] {
+function stepPair(state: DebuggerState, to: Point): PointPair | null {
 	switch (to.kind) {
 		case 'after': {
-			return [{from: {kind: 'before', step: to.step}, to}];
+			return {from: {kind: 'before', step: to.step}, to};
 		}
 
 		case 'failed': {
 			const {phase} = state;
 			const step =
 				to.step ?? (phase.kind === 'failed' ? phase.failure.step : null);
-			return step === null ? [] : [{from: {kind: 'before', step}, to}];
+			return step === null ? null : {from: {kind: 'before', step}, to};
 		}
 
 		default: {
-			return [];
+			return null;
 		}
 	}
 }

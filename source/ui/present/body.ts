@@ -1,7 +1,7 @@
 import type {Progress} from '../../engine/port.js';
 import {paneIn} from '../place.js';
 import type {Page} from '../view-state.js';
-import {type Title, presentBorder} from './border.js';
+import {type Title, hasRoomFor, presentBorder} from './border.js';
 import {type Row, type Segment, cutRow, foreign} from './cells.js';
 import {formatBytes} from './format.js';
 import {presentHelp} from './help.js';
@@ -145,7 +145,7 @@ type Frame = {
 	/** At the left: the upper and the lower one. */
 	readonly corners: readonly [string, string];
 
-	/** In the lower border. */
+	/** In the lower border; without it, what the upper one has no room for. */
 	readonly footer: string;
 };
 
@@ -156,7 +156,12 @@ function frame({theme}: Scene, content: PaneContent, options: Frame): Column {
 		side,
 		...cutRow(content.rows[index] ?? [], width, theme.signs.ellipsis),
 	]);
-	const notes = footer === '' ? [] : [{text: footer, kind: 'hidden'} as const];
+	const hasRoom = hasRoomFor(theme, width, {
+		left: titles,
+		right: content.label,
+	});
+	const note = footer === '' && !hasRoom ? content.label : footer;
+	const notes = note === '' ? [] : [{text: note, kind: 'hidden'} as const];
 	return {
 		name,
 		width: width + 1,

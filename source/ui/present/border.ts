@@ -32,16 +32,30 @@ export function presentBorder(
 	});
 	const titles = titleSegments(theme, left, width);
 	const room = width - rowCells(titles);
-	const label = truncate(` ${right} `, room - 3, theme.signs.ellipsis);
-	const isWorthIt = cellsOf(label) >= Math.min(cellsOf(right) + 2, shortestCut);
-	const end: Row =
-		right !== '' && isWorthIt ? [{text: label, style: 'faint'}, line(1)] : [];
+	const label = labelWithin(theme, right, room);
+	const end: Row = label === '' ? [] : [{text: label, style: 'faint'}, line(1)];
 	return [
 		{text: corner, style: 'faint'},
 		...titles,
 		line(room - rowCells(end)),
 		...end,
 	];
+}
+
+/** @returns Whether a border has room for the right end besides its titles, cut or not. */
+export function hasRoomFor(
+	theme: Theme,
+	width: number,
+	{left, right}: {readonly left: readonly Title[]; readonly right: string},
+): boolean {
+	const room = width - rowCells(titleSegments(theme, left, width));
+	return labelWithin(theme, right, room) !== '';
+}
+
+function labelWithin(theme: Theme, text: string, room: number): string {
+	const label = truncate(` ${text} `, room - 3, theme.signs.ellipsis);
+	const isWorthIt = cellsOf(label) >= Math.min(cellsOf(text) + 2, shortestCut);
+	return text !== '' && isWorthIt ? label : '';
 }
 
 /** As many titles as fit, from the first on; the one that is shown always, and those before it rather than those behind. */

@@ -51,6 +51,7 @@ const purposes: Readonly<
 	'file-filter': ['/', 'part of a name or a glob, Esc shows all'],
 	'file-search': ['/', 'Enter searches, Esc gives up'],
 	'where-path': ['path ', '/app of the final image, or builder:/out/app'],
+	'diff-points': ['compare ', 'FROM [TO]: builder:2 final, image:alpine:3.20'],
 	breakpoint: ['break ', '14, builder:3, RUN or miss, each with if NAME=value'],
 };
 

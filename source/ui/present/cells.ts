@@ -103,6 +103,20 @@ export function cutRow(row: Row, width: number, ellipsis: string): Row {
 }
 
 /**
+@param left - How many cells are out of sight.
+@returns The row without its first cells.
+*/
+export function shiftRow(row: Row, left: number): Row {
+	let hidden = left;
+	return row.flatMap((segment): Row => {
+		const cells = cellsOf(segment.text);
+		const text = sliceCells(segment.text, hidden, Math.max(0, cells - hidden));
+		hidden = Math.max(0, hidden - cells);
+		return text === '' ? [] : [{...segment, text}];
+	});
+}
+
+/**
 @param width - In cells.
 @param ellipsis - One cell that says that something was cut off.
 @returns The row, cut or filled with spaces so that it takes exactly the width.

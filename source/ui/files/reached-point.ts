@@ -1,0 +1,19 @@
+import {parsePoint} from '../../debugger/point.js';
+import {isPointReached, whyNotReached} from '../../debugger/reached.js';
+import type {DebuggerState} from '../../debugger/state.js';
+import type {Point} from '../../engine/port.js';
+import {UsageError} from '../../errors.js';
+
+/**
+@param text - As a point is spelled on the command line.
+@param state - Of a loaded program.
+@throws {UsageError} It is no point, or one that isn't reached.
+*/
+export function reachedPoint(text: string, state: DebuggerState): Point {
+	const point = parsePoint(text, state.program!);
+	if (!isPointReached(state, point)) {
+		throw new UsageError(whyNotReached(state, point));
+	}
+
+	return point;
+}
