@@ -9,7 +9,8 @@ import {
 	selectionIn,
 	stepOf,
 } from './place.js';
-import {type PairName, pairsFor} from './files/pairs.js';
+import {pairsFor} from './files/pairs.js';
+import type {PairName} from './files/point-pair.js';
 import {shellPoint, whyNothingIsOpen} from './shell-point.js';
 import type {ViewState} from './view-state.js';
 

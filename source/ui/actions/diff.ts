@@ -7,7 +7,8 @@ import {
 	toggledChange,
 	withNextKind,
 } from '../files/changes-view.js';
-import {type PairName, firstPair, pairsFor} from '../files/pairs.js';
+import {firstPair, pairsFor} from '../files/pairs.js';
+import type {PairName} from '../files/point-pair.js';
 import {reachedPoint} from '../files/reached-point.js';
 import type {Motion} from '../motion.js';
 import {selectionIn} from '../place.js';

@@ -8,8 +8,7 @@ import type {ViewStore} from '../view-store.js';
 import {type ChangesView, changesViewOf} from './changes-view.js';
 import {type DiffView, noDiff} from './diff-view.js';
 import {fileDifference} from './file-difference.js';
-import type {PairName} from './pairs.js';
-import type {PointPair} from './point-pair.js';
+import type {PairName, PointPair} from './point-pair.js';
 import {shownName} from './shown-name.js';
 
 /** How often a growing count is shown, in milliseconds. */

@@ -2,8 +2,7 @@ import type {Destination} from '../../filesystem/destinations.js';
 import type {BytePath} from '../../text/byte-path.js';
 import type {ChangesView} from './changes-view.js';
 import type {DiffLine} from './diff-line.js';
-import type {PairName} from './pairs.js';
-import type {PointPair} from './point-pair.js';
+import type {PairName, PointPair} from './point-pair.js';
 
 /** What the pane of differences shows. */
 export type DiffView = {

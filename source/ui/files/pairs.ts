@@ -4,10 +4,7 @@ import type {Point} from '../../engine/port.js';
 import {stageOf} from '../place.js';
 import {shellPoint} from '../shell-point.js';
 import type {Selection} from '../view-state.js';
-import type {PointPair} from './point-pair.js';
-
-/** What can be compared around what is selected: each has a key of its own. */
-export type PairName = 'step' | 'final' | 'base';
+import type {PairName, PointPair} from './point-pair.js';
 
 /** All of them, in the order of their keys. */
 export const pairNames: readonly PairName[] = ['step', 'final', 'base'];

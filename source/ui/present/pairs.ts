@@ -1,5 +1,6 @@
 import {selectionIn} from '../place.js';
-import {pairsFor, type PairName} from '../files/pairs.js';
+import {pairsFor} from '../files/pairs.js';
+import type {PairName} from '../files/point-pair.js';
 import type {Row} from './cells.js';
 import type {Scene} from './scene.js';
 
