@@ -7,6 +7,7 @@ import {press} from './actions.js';
 import {Display} from './display.js';
 import {visitEditor} from './editor-visit.js';
 import {DiffController} from './files/diff-controller.js';
+import {FileColours} from './files/file-colours.js';
 import {FilesController} from './files/files-controller.js';
 import {LeftController} from './files/left-controller.js';
 import {WhereController} from './files/where-controller.js';
@@ -107,7 +108,10 @@ export async function runScreen(
 		}
 	};
 
-	const stopFollowing = new Origins(store, views).start();
+	const stops = [
+		new Origins(store, views).start(),
+		new FileColours(store, views, theme).start(),
+	];
 	const stopWatching = watch(store, {views, dockerfile, leave, signal, stdin});
 	try {
 		display.show();
@@ -123,7 +127,10 @@ export async function runScreen(
 		keyboard.stop();
 		display.hide();
 		terminal.restore();
-		stopFollowing();
+		for (const stop of stops) {
+			stop();
+		}
+
 		stopWatching();
 	}
 }

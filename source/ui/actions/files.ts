@@ -35,7 +35,7 @@ export function revealFile(
 	files.open(point, path);
 }
 
-/** Enter: opens or closes a directory, shows a file; in a file, goes to the next match. */
+/** Enter: opens or closes a directory, shows a file, goes where a link leads; in a file, goes to the next match. */
 export function openEntry({views, files}: ActionContext): void {
 	const {tree, file} = views.getView().files;
 	const node = tree && selectedNode(tree);
@@ -45,10 +45,25 @@ export function openEntry({views, files}: ActionContext): void {
 		}
 	} else if (tree && node !== null) {
 		const kind = tree.tree.kind(node);
-		if (kind === 'directory') {
-			files.change(view => toggled(view, node));
-		} else if (kind === 'file') {
-			files.openFile(node);
+		switch (kind) {
+			case 'directory': {
+				files.change(view => toggled(view, node));
+
+				break;
+			}
+
+			case 'file': {
+				files.openFile(node);
+
+				break;
+			}
+
+			case 'symlink': {
+				files.followLink(node);
+
+				break;
+			}
+			// No default
 		}
 	}
 }

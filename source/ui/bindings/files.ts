@@ -128,7 +128,7 @@ export const fileBindings: readonly KeyBinding[] = [
 		command: 'copy-out',
 		keys: ['x'],
 		label: 'copy out',
-		description: 'Copy the selected file into the current folder',
+		description: 'Copy the selected file or directory into the current folder',
 		group: 'Files',
 		rank: 0,
 		applies: isInFiles,

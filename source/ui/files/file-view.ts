@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import type {BytePath} from '../../text/byte-path.js';
+import type {Coloured} from './highlight.js';
 
 /** A file that is being looked at: the part of it that was fetched, and where in it the screen stands. */
 export type FileView = {
@@ -24,6 +25,22 @@ export type FileView = {
 
 	/** What is searched for; empty for nothing. */
 	readonly search: string;
+
+	/** What a text is written in; `null` as long as that isn't known. */
+	readonly language: string | null;
+
+	/** Some of the lines in their colours; `null` before there are any. */
+	readonly colours: LineColours | null;
+};
+
+/** Lines that follow each other, in their colours. */
+export type LineColours = {
+	/** Where the data that the lines were taken from started. */
+	readonly offset: number;
+
+	/** The first line's index in that. */
+	readonly from: number;
+	readonly rows: ReadonlyArray<readonly Coloured[]>;
 };
 
 /** How many bytes one row of a hex dump shows. */
@@ -54,6 +71,8 @@ export function fileViewOf(
 			firstLine: 1,
 			top: 0,
 			search: '',
+			language: null,
+			colours: null,
 		},
 		{offset: 0, data},
 	);
@@ -144,6 +163,16 @@ export function lineAt(view: FileView, index: number, most: number): string {
 		.subarray(start, Math.min(end, start + most))
 		.toString('utf8')
 		.replace(/\r?\n$/v, '');
+}
+
+/** @returns A line of what is held in its colours, or `null` when it has none yet. */
+export function coloursAt(
+	{colours, offset}: FileView,
+	index: number,
+): readonly Coloured[] | null {
+	return colours?.offset === offset
+		? (colours.rows[index - colours.from] ?? null)
+		: null;
 }
 
 /** @returns The index of the first line from `from` on that contains the text in either case, or -1. */

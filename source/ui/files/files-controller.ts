@@ -1,10 +1,12 @@
+import {shownPath} from '../../debugger/files/describe-link.js';
 import type {Listings} from '../../debugger/files/listings.js';
 import {formatPoint} from '../../debugger/point.js';
 import type {DebuggerStore} from '../../debugger/store.js';
 import type {Files, Point} from '../../engine/port.js';
 import {toError} from '../../errors.js';
-import type {BytePath} from '../../text/byte-path.js';
+import {type BytePath, rootPath} from '../../text/byte-path.js';
 import {resolvedEntry} from '../../filesystem/file-tree.js';
+import {type ResolvedPath, resolvePath} from '../../filesystem/resolve-path.js';
 import type {ViewStore} from '../view-store.js';
 import {copyOut} from './copy-out.js';
 import {atEdge, foundIn, openFile, scrolledTo} from './file-reader.js';
@@ -73,6 +75,26 @@ export class FilesController {
 		void this.#work(async files => openFile(files, path, size));
 	}
 
+	/** Selects what a symbolic link leads to, inside of the filesystem only. */
+	followLink(node: number): void {
+		const {tree} = this.#views.getView().files.tree!;
+		void this.#work(async () => {
+			const {paths} = tree;
+			const resolved = await resolvePath(paths.path(node), async path => {
+				// eslint-disable-next-line unicorn/no-array-callback-reference -- a path, not a function
+				const found = paths.find(path);
+				return found === null ? undefined : tree.entry(found);
+			});
+			if (resolved.kind === 'found' && resolved.path !== rootPath) {
+				this.change(view => revealed(view, resolved.path));
+			} else {
+				this.#note(whereItLeads(resolved));
+			}
+
+			return null;
+		});
+	}
+
 	closeFile(): void {
 		this.cancel();
 		this.#show({...this.#views.getView().files, file: null});
@@ -98,14 +120,14 @@ export class FilesController {
 		});
 	}
 
-	/** Copies the selected file into the folder that mstage was started in. */
+	/** Copies the selected file, or directory with all that is in it, into the folder that mstage was started in. */
 	copyOut(): void {
 		const {tree} = this.#views.getView().files;
 		const node = tree && selectedNode(tree);
 		if (tree && node !== null) {
-			void this.#work(async files => {
-				const entry = resolvedEntry(tree.tree, node);
-				this.#note(await copyOut(files, entry, tree.tree.paths.name(node)));
+			void this.#work(async (files, signal) => {
+				this.#note('Copying … Esc gives up.');
+				this.#note(await copyOut(files, tree.tree, node, signal));
 				return this.#views.getView().files.file;
 			});
 		}
@@ -187,5 +209,21 @@ export class FilesController {
 
 	#show(files: FilesView): void {
 		this.#views.dispatch({type: 'files', files});
+	}
+}
+
+function whereItLeads(resolved: ResolvedPath): string {
+	switch (resolved.kind) {
+		case 'found': {
+			return 'The link leads to the root.';
+		}
+
+		case 'missing': {
+			return `The link leads nowhere: there is no ${shownPath(resolved.path)}.`;
+		}
+
+		case 'loop': {
+			return `The link leads nowhere: ${shownPath(resolved.link)} leads back to itself.`;
+		}
 	}
 }

@@ -1,13 +1,19 @@
 import {bytesOf} from '../../text/byte-path.js';
 import {formatBytes, formatCount} from '../../text/format.js';
 import {decodeName} from '../../text/sanitise.js';
-import {type FileView, lineAt, rowBytes, rowCount} from '../files/file-view.js';
-import {type Row, foreign, sliceCells} from './cells.js';
+import {
+	type FileView,
+	coloursAt,
+	lineAt,
+	rowBytes,
+	rowCount,
+} from '../files/file-view.js';
+import {type Row, cutRow, foreign, shiftRow} from './cells.js';
 import type {PaneContent, Scene} from './scene.js';
 import type {Theme} from './theme.js';
 
 /** How many bytes of a line are looked at to show it: more than any terminal is wide. */
-const longestLine = 16_384;
+export const longestLine = 16_384;
 
 /**
 @param width - In cells.
@@ -67,28 +73,64 @@ function lineRow(
 	const digits = file.firstLine === null ? 0 : Math.max(4, String(last).length);
 	const number = file.firstLine === null ? '' : String(file.firstLine + index);
 	const room = width - digits - 2;
-	const text = sliceCells(
-		foreign(lineAt(file, index, longestLine), theme),
-		left,
-		room,
-	);
+	const line: Row = coloursAt(file, index) ?? [
+		{text: foreign(lineAt(file, index, longestLine), theme)},
+	];
 	return [
 		{text: `${number.padStart(digits)}  `, style: 'faint'},
-		...marked(text, file.search),
+		...cutRow(
+			shiftRow(markedRow(line, file.search), left),
+			room,
+			theme.signs.ellipsis,
+		),
 	];
 }
 
-/** The text with what is searched for in inverse. */
-function marked(text: string, search: string): Row {
-	const at =
-		search === '' ? -1 : text.toLowerCase().indexOf(search.toLowerCase());
-	return at === -1
-		? [{text}]
-		: [
-				{text: text.slice(0, at)},
-				{text: text.slice(at, at + search.length), style: 'match'},
-				...marked(text.slice(at + search.length), search),
-			];
+/** The row with what is searched for in inverse, also where it is in several pieces. */
+function markedRow(row: Row, search: string): Row {
+	if (search === '') {
+		return row;
+	}
+
+	const line = row
+		.map(({text}) => text)
+		.join('')
+		.toLowerCase();
+	const isMarked = new Uint8Array(line.length);
+	const wanted = search.toLowerCase();
+	for (
+		let at = line.indexOf(wanted);
+		at !== -1;
+		at = line.indexOf(wanted, at + wanted.length)
+	) {
+		isMarked.fill(1, at, at + wanted.length);
+	}
+
+	let start = 0;
+	return row.flatMap(({text, style}): Row => {
+		const from = start;
+		start += text.length;
+		return runsOf(text, index => isMarked[from + index] === 1).map(
+			([run, isMatch]) => ({text: run, style: isMatch ? 'match' : style}),
+		);
+	});
+}
+
+/** The text in pieces, each as long as nothing changes. */
+function runsOf(
+	text: string,
+	is: (index: number) => boolean,
+): ReadonlyArray<readonly [text: string, is: boolean]> {
+	const runs: Array<readonly [string, boolean]> = [];
+	let from = 0;
+	for (let index = 1; index <= text.length; index++) {
+		if (index === text.length || is(index) !== is(from)) {
+			runs.push([text.slice(from, index), is(from)]);
+			from = index;
+		}
+	}
+
+	return runs;
 }
 
 /** `00000010  7f 45 4c 46 …  .ELF…` */

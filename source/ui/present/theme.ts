@@ -12,7 +12,13 @@ export type Style =
 	| 'bad'
 	| 'warn'
 	| 'match'
-	| 'key';
+	| 'key'
+	/** Of a text that is written in some language. */
+	| 'comment'
+	| 'string'
+	| 'number'
+	| 'keyword'
+	| 'name';
 
 /** The signs of the screen, each one cell wide. */
 export type Signs = {
@@ -142,6 +148,11 @@ const attributes: Readonly<
 	warn: [[33, 39]],
 	match: [[7, 27]],
 	key: [[1, 22]],
+	comment: [[2, 22]],
+	string: [[32, 39]],
+	number: [[33, 39]],
+	keyword: [[35, 39]],
+	name: [[36, 39]],
 };
 
 const defaultForeground = 39;
@@ -183,6 +194,11 @@ export function themeFor(
 			warn: look('warn'),
 			match: look('match'),
 			key: look('key'),
+			comment: look('comment'),
+			string: look('string'),
+			number: look('number'),
+			keyword: look('keyword'),
+			name: look('name'),
 		},
 		spinner: unicode ? 'dots' : 'line',
 	};

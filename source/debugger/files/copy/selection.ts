@@ -19,7 +19,7 @@ export type Selected = {
 @returns What there is to copy, in the order of a listing.
 */
 export async function selectBelow(
-	files: Files,
+	files: Pick<Files, 'list' | 'stat'>,
 	found: Pick<Extract<ResolvedPath, {kind: 'found'}>, 'path' | 'entry'>,
 	signal: AbortSignal,
 ): Promise<readonly Selected[]> {
@@ -46,7 +46,10 @@ export async function selectBelow(
 }
 
 /** A later name of a file has no size in a listing; the first may be none of what is copied. */
-async function withSize(files: Files, one: Selected): Promise<Selected> {
+async function withSize(
+	files: Pick<Files, 'stat'>,
+	one: Selected,
+): Promise<Selected> {
 	const {entry, sameAs} = one;
 	return entry.hardLinkTo !== null && sameAs === null
 		? {...one, entry: await files.stat(entry.path)}
