@@ -1,29 +1,33 @@
 import {MstageError, UsageError, exitCodes} from '../errors.js';
-import {parsePoint} from '../debugger/point.js';
-import type {EngineChoice} from '../engine/candidates.js';
-import {openEngine} from '../engine/open-engine.js';
+import {parseFreePoint, parsePoint} from '../debugger/point.js';
 import type {
 	Build,
 	BuildRequest,
 	Engine,
-	Failure,
 	Point,
 	Program,
 	Snapshot,
+	TouchedEntries,
 } from '../engine/port.js';
-import {type BuildFlags, buildRequest} from './build-flags.js';
-import {untilSignal} from './signals.js';
+import {buildRequest, imagesRequest} from './build-flags.js';
+import {type PointFlags, runSteps, withEngine} from './with-engine.js';
 
-/** The flags of every command that takes points. */
-export type PointFlags = BuildFlags & EngineChoice;
+/** A point of a build that was reached, or an image. */
+export type OpenPoint = {
+	readonly snapshot: Snapshot;
+
+	/** Where it is; `null` of an image that was opened without a build. */
+	readonly place: Place | null;
+};
 
 type Place = {readonly build: Build; readonly point: Point};
 
 /**
-Builds up to points and does something with their filesystems, until a signal ends it.
+Builds up to points and does something with their filesystems, until a signal ends it. Where all of them are images,
+nothing is built and no Dockerfile is read.
 
 @param texts - The points, as they are spelled on the command line.
-@param work - Gets a snapshot of each, in the same order; returns the exit code.
+@param work - Gets each of them, in the same order; returns the exit code.
 @returns That exit code, or the one of a signal.
 @throws {UsageError} One is no point, or one that this build doesn't have.
 @throws {MstageError} The build failed before one of them.
@@ -32,30 +36,72 @@ Builds up to points and does something with their filesystems, until a signal en
 export async function atPoints(
 	flags: PointFlags,
 	texts: readonly string[],
-	work: (
-		snapshots: readonly Snapshot[],
-		signal: AbortSignal,
-	) => Promise<number>,
+	work: (points: readonly OpenPoint[], signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-	const engine = await openEngine(flags);
-	try {
-		return await untilSignal(async signal => {
-			const builds = new Builds(engine, await buildRequest(flags), signal);
-			const places: Place[] = [];
-			for (const text of texts) {
-				// eslint-disable-next-line no-await-in-loop -- the first opens the build that the others may share
-				places.push(await builds.place(text));
-			}
+	return withEngine(flags, async (engine, signal) => {
+		const images = texts.map(text => imageIn(text));
+		const points = images.every(image => image !== null)
+			? await openImages(engine, flags, images)
+			: await openPlaces(engine, flags, {texts, signal});
+		return work(points, signal);
+	});
+}
 
-			await reachAll(places, signal);
-			const snapshots = await Promise.all(
-				places.map(async ({build, point}) => build.snapshot(point)),
-			);
-			return work(snapshots, signal);
-		});
-	} finally {
-		await engine.close();
+/**
+@returns What may differ between two points, or `null` when only whole listings tell.
+@throws {EngineError} The engine was lost.
+*/
+export async function touchedBetween(
+	from: OpenPoint,
+	to: OpenPoint,
+	signal: AbortSignal,
+): Promise<TouchedEntries | null> {
+	return from.place && from.place.build === to.place?.build
+		? from.place.build.touched(from.place.point, to.place.point, signal)
+		: null;
+}
+
+function imageIn(text: string): string | null {
+	const point = parseFreePoint(text);
+	return point?.kind === 'image' ? point.reference : null;
+}
+
+async function openImages(
+	engine: Engine,
+	flags: PointFlags,
+	references: readonly string[],
+): Promise<readonly OpenPoint[]> {
+	const images = await engine.openImages(imagesRequest(flags));
+	return Promise.all(
+		references.map(async reference => ({
+			snapshot: await images.snapshot(reference),
+			place: null,
+		})),
+	);
+}
+
+async function openPlaces(
+	engine: Engine,
+	flags: PointFlags,
+	{
+		texts,
+		signal,
+	}: {readonly texts: readonly string[]; readonly signal: AbortSignal},
+): Promise<readonly OpenPoint[]> {
+	const builds = new Builds(engine, await buildRequest(flags), signal);
+	const places: Place[] = [];
+	for (const text of texts) {
+		// eslint-disable-next-line no-await-in-loop -- the first opens the build that the others may share
+		places.push(await builds.place(text));
 	}
+
+	await reachAll(places, signal);
+	return Promise.all(
+		places.map(async place => ({
+			snapshot: await place.build.snapshot(place.point),
+			place,
+		})),
+	);
 }
 
 /** The builds that some points need: one for the target, and one for each stage that the target goes without. */
@@ -123,8 +169,7 @@ async function reach(
 	point: Point,
 	signal: AbortSignal,
 ): Promise<void> {
-	const failure = await runUpTo(build, point, signal);
-	signal.throwIfAborted();
+	const failure = await runSteps(build, stepsTo(point, build.program), signal);
 	if (failure && !isOfFailure(point)) {
 		throw new MstageError(
 			`The build failed before that point: ${failure.message}. mstage shell failed opens the state it left.`,
@@ -137,20 +182,6 @@ async function reach(
 			'There is no failed state: the build succeeded. Name a stage or a step instead.',
 		);
 	}
-}
-
-async function runUpTo(
-	build: Build,
-	point: Point,
-	signal: AbortSignal,
-): Promise<Failure | null> {
-	for await (const event of build.run(stepsTo(point, build.program), signal)) {
-		if (event.type === 'failed') {
-			return event.failure;
-		}
-	}
-
-	return null;
 }
 
 function isOfFailure({kind}: Point): boolean {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {UsageError} from '../errors.js';
 import {parseSecret} from '../engine/buildkit/session/parse-secret.js';
-import type {BuildRequest} from '../engine/port.js';
+import type {BuildRequest, ImagesRequest} from '../engine/port.js';
 import {defaultFile} from './read-dockerfile.js';
 
 /** The flags that say what to build, as the command line gives them. */
@@ -41,6 +41,14 @@ export async function buildRequest(
 		tags: flags.tag,
 		toolbox: flags.toolbox,
 	};
+}
+
+/**
+@returns What of the flags says how images are opened that aren't part of a build.
+@throws {UsageError} A flag says nothing that can be opened.
+*/
+export function imagesRequest({platform, toolbox}: BuildFlags): ImagesRequest {
+	return {platform: singlePlatform(platform), toolbox};
 }
 
 /**

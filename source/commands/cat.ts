@@ -3,7 +3,8 @@ import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import type {Files} from '../engine/port.js';
 import type {BytePath} from '../text/byte-path.js';
-import {atPoints, type PointFlags} from './at-points.js';
+import {atPoints} from './at-points.js';
+import type {PointFlags} from './with-engine.js';
 import {locate, parsePointPath} from './point-path.js';
 
 export type CatOptions = PointFlags & {
@@ -19,8 +20,8 @@ export type CatOptions = PointFlags & {
 */
 export async function cat(options: CatOptions): Promise<number> {
 	const {point, path} = parsePointPath(options.place);
-	return atPoints(options, [point], async ([snapshot], signal) => {
-		await printFile(snapshot!, path, signal);
+	return atPoints(options, [point], async ([at], signal) => {
+		await printFile(at!.snapshot, path, signal);
 		return 0;
 	});
 }

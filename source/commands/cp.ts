@@ -9,7 +9,8 @@ import {asBytePath, type BytePath, bytesOf} from '../text/byte-path.js';
 import {sanitise} from '../text/sanitise.js';
 import {selectBelow} from '../debugger/files/copy/selection.js';
 import {copyToDisk} from '../debugger/files/copy/to-disk.js';
-import {atPoints, type PointFlags} from './at-points.js';
+import {atPoints} from './at-points.js';
+import type {PointFlags} from './with-engine.js';
 import {copyToTar} from './cp/to-tar.js';
 import {locate, parsePointPath} from './point-path.js';
 
@@ -36,8 +37,8 @@ export async function cp(options: CpOptions): Promise<number> {
 		);
 	}
 
-	return atPoints(options, [point], async ([snapshot], signal) => {
-		await copyOut(snapshot!, {...options, source, signal});
+	return atPoints(options, [point], async ([at], signal) => {
+		await copyOut(at!.snapshot, {...options, source, signal});
 		return 0;
 	});
 }

@@ -1,15 +1,16 @@
 import process from 'node:process';
 import {ContentHashes} from '../debugger/content-hashes.js';
-import type {Snapshot} from '../engine/port.js';
+import type {Snapshot, TouchedEntries} from '../engine/port.js';
 import {exitCodes} from '../errors.js';
 import type {ChangeKind} from '../filesystem/change.js';
 import {type Comparison, compare} from '../filesystem/comparison.js';
 import {listWithRoot} from '../filesystem/list-with-root.js';
-import {atPoints, type PointFlags} from './at-points.js';
+import {atPoints, touchedBetween} from './at-points.js';
 import {diffJson} from './diff/json.js';
 import {nameStatus} from './diff/name-status.js';
 import {renderDiff} from './diff/text.js';
 import {outputStyle, writeAll} from './output.js';
+import type {PointFlags} from './with-engine.js';
 
 /** `mstage diff`, as the command line gives it. */
 export type DiffFlags = PointFlags & {
@@ -37,8 +38,14 @@ export type DiffFlags = PointFlags & {
 */
 export async function diff(flags: DiffFlags): Promise<number> {
 	const {from, to} = flags;
-	return atPoints(flags, [from, to], async ([before, after], signal) => {
-		const differs = await printDiff([before!, after!], flags, signal);
+	return atPoints(flags, [from, to], async (points, signal) => {
+		const [before, after] = points.map(({snapshot}) => snapshot);
+		const touched = await touchedBetween(points[0]!, points[1]!, signal);
+		const differs = await printDiff(
+			{before: before!, after: after!, touched},
+			flags,
+			signal,
+		);
 		return flags.exitCode && differs ? exitCodes.buildFailed : exitCodes.done;
 	});
 }
@@ -49,20 +56,34 @@ Prints how two filesystems differ.
 @returns Whether they do.
 */
 export async function printDiff(
-	[before, after]: readonly [Snapshot, Snapshot],
+	{
+		before,
+		after,
+		touched,
+	}: {
+		readonly before: Snapshot;
+		readonly after: Snapshot;
+
+		/** What may differ, where that is known; `null` lists both whole. */
+		readonly touched: TouchedEntries | null;
+	},
 	flags: Omit<DiffFlags, keyof PointFlags | 'exitCode'>,
 	signal: AbortSignal,
 ): Promise<boolean> {
 	const comparison = ofKinds(
-		await compare(listWithRoot(before, signal), listWithRoot(after, signal), {
-			ignore: flags.ignore,
-			ignoreTimes: flags.ignoreTimes,
-			compareEverything: flags.content,
-			differing: new ContentHashes().comparing(before, after, signal),
-		}),
+		await compare(
+			touched?.before ?? listWithRoot(before, signal),
+			touched?.after ?? listWithRoot(after, signal),
+			{
+				ignore: flags.ignore,
+				ignoreTimes: flags.ignoreTimes,
+				compareEverything: flags.content,
+				differing: new ContentHashes().comparing(before, after, signal),
+			},
+		),
 		flags.kind,
 	);
-	await writeAll(process.stdout, render(flags, comparison));
+	await writeAll(process.stdout, render(flags, comparison, touched === null));
 	return comparison.changes.length > 0;
 }
 
@@ -87,9 +108,10 @@ function render(
 		sort,
 	}: Omit<DiffFlags, keyof PointFlags | 'exitCode'>,
 	comparison: Comparison,
+	isWhole: boolean,
 ): Iterable<string> {
 	if (json) {
-		return diffJson([from, to], comparison);
+		return diffJson([from, to], comparison, isWhole);
 	}
 
 	return isNameStatus

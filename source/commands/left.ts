@@ -5,7 +5,7 @@ import {stageLabel} from '../debugger/point.js';
 import {findStage} from '../dockerfile/stage-graph.js';
 import type {Program} from '../engine/port.js';
 import {UsageError, exitCodes} from '../errors.js';
-import type {PointFlags} from './at-points.js';
+import type {PointFlags} from './with-engine.js';
 import {leftJson} from './left/json.js';
 import {renderLeft} from './left/text.js';
 import {outputStyle} from './output.js';

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import type {Files} from '../engine/port.js';
 import type {BytePath} from '../text/byte-path.js';
-import {atPoints, type PointFlags} from './at-points.js';
+import {atPoints} from './at-points.js';
+import type {PointFlags} from './with-engine.js';
 import {entryJson, entryLines} from './entry-line.js';
 import {locate, parsePointPath} from './point-path.js';
 
@@ -19,8 +20,8 @@ export type LsOptions = PointFlags & {
 */
 export async function ls(options: LsOptions): Promise<number> {
 	const {point, path} = parsePointPath(options.place);
-	return atPoints(options, [point], async ([snapshot]) => {
-		process.stdout.write(await listing(snapshot!, path, options.json));
+	return atPoints(options, [point], async ([at]) => {
+		process.stdout.write(await listing(at!.snapshot, path, options.json));
 		return 0;
 	});
 }

@@ -1,7 +1,7 @@
 import {parseArgs} from 'node:util';
 import {parsePoint} from '../debugger/point.js';
 import type {DebuggerStore} from '../debugger/store.js';
-import type {Snapshot} from '../engine/port.js';
+import type {Point} from '../engine/port.js';
 import {UsageError} from '../errors.js';
 import type {FileCommands} from '../prompt/command.js';
 import {printFile} from './cat.js';
@@ -55,8 +55,13 @@ export function fileCommands(
 				'diff FROM [TO] [--content] [--json]',
 			);
 			const [from = '', to = 'final'] = places;
+			const [before, after] = [pointOf(store, from), pointOf(store, to)];
 			await printDiff(
-				[await openPoint(store, from), await openPoint(store, to)],
+				{
+					before: await store.snapshot(before),
+					after: await store.snapshot(after),
+					touched: await store.touched(before, after, signal),
+				},
 				{
 					from,
 					to,
@@ -104,17 +109,13 @@ function read(
 
 async function openPlace(store: DebuggerStore, text: string) {
 	const {point, path} = parsePointPath(text);
-	return {snapshot: await openPoint(store, point), path};
+	return {snapshot: await store.snapshot(pointOf(store, point)), path};
 }
 
-async function openPoint(
-	store: DebuggerStore,
-	text: string,
-): Promise<Snapshot> {
-	const {program} = store.state;
+function pointOf({state: {program}}: DebuggerStore, text: string): Point {
 	if (!program) {
 		throw new UsageError('No program is loaded.');
 	}
 
-	return store.snapshot(parsePoint(text, program));
+	return parsePoint(text, program);
 }

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import type {Shell} from '../engine/port.js';
 import {sanitise} from '../text/sanitise.js';
-import {atPoints, type PointFlags} from './at-points.js';
+import {atPoints} from './at-points.js';
+import type {PointFlags} from './with-engine.js';
 import {attachStreams} from './attach-streams.js';
 
 export type ShellCommandOptions = PointFlags & {
@@ -17,12 +18,12 @@ export type ShellCommandOptions = PointFlags & {
 */
 export async function shell(options: ShellCommandOptions): Promise<number> {
 	const {point, command} = options;
-	return atPoints(options, [point], async ([snapshot], signal) => {
+	return atPoints(options, [point], async ([at], signal) => {
 		const terminal =
 			process.stdin.isTTY && process.stdout.isTTY
 				? {rows: process.stdout.rows, columns: process.stdout.columns}
 				: null;
-		const opened = await snapshot!.openShell({
+		const opened = await at!.snapshot.openShell({
 			...(command.length > 0 && {command}),
 			terminal,
 		});

@@ -8,7 +8,7 @@ import {traceDestinations} from '../filesystem/destinations.js';
 import {traceOrigin} from '../filesystem/provenance.js';
 import {type BytePath, bytePathFromText} from '../text/byte-path.js';
 import {confirmCopies} from '../debugger/files/confirm-copies.js';
-import type {PointFlags} from './at-points.js';
+import type {PointFlags} from './with-engine.js';
 import {outputStyle} from './output.js';
 import {whyJson} from './why/json.js';
 import {describeArrivals, describeOrigin} from './why/text.js';

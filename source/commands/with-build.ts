@@ -1,9 +1,7 @@
-import {openEngine} from '../engine/open-engine.js';
 import type {Build} from '../engine/port.js';
 import {MstageError, exitCodes} from '../errors.js';
-import type {PointFlags} from './at-points.js';
 import {buildRequest} from './build-flags.js';
-import {untilSignal} from './signals.js';
+import {type PointFlags, runSteps, withEngine} from './with-engine.js';
 
 /**
 Builds all that the target needs and does something with it, until a signal ends it.
@@ -17,29 +15,18 @@ export async function withBuild(
 	flags: PointFlags,
 	work: (build: Build, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-	const engine = await openEngine(flags);
-	try {
-		return await untilSignal(async signal => {
-			const build = await engine.openBuild(await buildRequest(flags), signal);
-			await runAll(build, signal);
-			return work(build, signal);
-		});
-	} finally {
-		await engine.close();
-	}
-}
-
-async function runAll(build: Build, signal: AbortSignal): Promise<void> {
-	const {stages} = build.program;
-	const steps = stages.flatMap(stage => (stage.needed ? stage.steps : []));
-	for await (const event of build.run(steps, signal)) {
-		if (event.type === 'failed') {
+	return withEngine(flags, async (engine, signal) => {
+		const build = await engine.openBuild(await buildRequest(flags), signal);
+		const {stages} = build.program;
+		const steps = stages.flatMap(stage => (stage.needed ? stage.steps : []));
+		const failure = await runSteps(build, steps, signal);
+		if (failure) {
 			throw new MstageError(
-				`The build failed: ${event.failure.message}. mstage debug steps through it.`,
+				`The build failed: ${failure.message}. mstage debug steps through it.`,
 				exitCodes.buildFailed,
 			);
 		}
-	}
 
-	signal.throwIfAborted();
+		return work(build, signal);
+	});
 }

@@ -10,6 +10,7 @@ import type {
 	Shell,
 	ShellOptions,
 	Snapshot,
+	TouchedEntries,
 } from '../engine/port.js';
 import type {Variables} from '../dockerfile/variables.js';
 import type {BuildFiles} from './files/build-graph.js';
@@ -239,17 +240,20 @@ export class DebuggerStore {
 	@throws {UsageError} Nothing is there yet.
 	*/
 	async snapshot(point: Point): Promise<Snapshot> {
-		if (!this.#build) {
-			throw new UsageError(
-				'No program is loaded: there is nothing yet that could be opened.',
-			);
-		}
+		return this.#buildAt(point).snapshot(point);
+	}
 
-		if (!isPointReached(this.#state, point)) {
-			throw new UsageError(whyNotReached(this.#state, point));
-		}
-
-		return this.#build.snapshot(point);
+	/**
+	@returns What may differ between two points, or `null` when only whole listings tell (see `Build.touched`).
+	@throws {UsageError} One of them isn't there yet.
+	*/
+	async touched(
+		from: Point,
+		to: Point,
+		signal?: AbortSignal,
+	): Promise<TouchedEntries | null> {
+		this.#buildAt(from);
+		return this.#buildAt(to).touched(from, to, signal);
 	}
 
 	/**
@@ -300,6 +304,21 @@ export class DebuggerStore {
 			formatPoint(point, program!),
 			isOfFailure && phase.kind === 'failed' ? phase.failure : this.#build,
 		];
+	}
+
+	/** @throws {UsageError} The point isn't there yet. */
+	#buildAt(point: Point): Build {
+		if (!this.#build) {
+			throw new UsageError(
+				'No program is loaded: there is nothing yet that could be opened.',
+			);
+		}
+
+		if (!isPointReached(this.#state, point)) {
+			throw new UsageError(whyNotReached(this.#state, point));
+		}
+
+		return this.#build;
 	}
 
 	async #close(): Promise<void> {

@@ -19,6 +19,13 @@ export type Engine = {
 	openBuild(request: BuildRequest, signal?: AbortSignal): Promise<Build>;
 
 	/**
+	Opens images of the engine, without anything to build.
+
+	@throws {EngineError} The engine can't be talked to any more.
+	*/
+	openImages(request: ImagesRequest): Promise<Images>;
+
+	/**
 	@returns What of what mstage can use the engine has, and what mstage does without it.
 	@throws {EngineError} The engine can't be talked to any more.
 	*/
@@ -88,6 +95,22 @@ export type BuildRequest = {
 	readonly toolbox?: string;
 };
 
+/** How images are opened that are part of no build. */
+export type ImagesRequest = Pick<BuildRequest, 'platform' | 'toolbox'>;
+
+/** Images of an engine, to be looked into. */
+export type Images = {
+	/**
+	@param reference - As FROM names it; it is fetched when the engine doesn't have it.
+	@throws {UsageError} There is no such image.
+	@throws {EngineError} The engine was lost.
+	*/
+	snapshot(reference: string): Promise<Snapshot>;
+
+	/** Drops whatever they hold on the engine. Never fails. */
+	close(): Promise<void>;
+};
+
 /** Where a secret's value comes from (`--secret`). */
 export type SecretSource = {readonly id: string} & (
 	| {readonly kind: 'file'; readonly path: string}
@@ -144,6 +167,23 @@ export type Build = {
 	@throws {UsageError} The point can't be opened: not reached, not there, or the engine keeps no such state.
 	*/
 	snapshot(point: Point): Promise<Snapshot>;
+
+	/**
+	Finds where two points may differ without listing either: what the steps between them touched.
+
+	@param from - Something that has been reached.
+	@param to - Something that has been reached, and was made from the other by steps.
+	@param signal - Aborting it makes this throw its reason.
+	@returns Entries of both, or `null` when only whole listings tell: the builder can't say what a step touched, the one
+	wasn't made from the other, or too much was touched.
+	@throws {UsageError} A point can't be opened.
+	@throws {EngineError} The engine was lost.
+	*/
+	touched(
+		from: Point,
+		to: Point,
+		signal?: AbortSignal,
+	): Promise<TouchedEntries | null>;
 
 	/**
 	Ends the build as `docker build` would: with tags, the image is in the engine's store. Every step that the target
@@ -433,6 +473,15 @@ export type Files = {
 		paths: readonly BytePath[],
 		signal?: AbortSignal,
 	): AsyncIterable<FileContents>;
+};
+
+/**
+What two filesystems have of the paths in which they may differ, each in the order of a listing, with the root first. Names
+that were linked to a file that was touched, and weren't touched themselves, aren't among them.
+*/
+export type TouchedEntries = {
+	readonly before: readonly Entry[];
+	readonly after: readonly Entry[];
 };
 
 export type FileRange = {readonly offset: number; readonly length: number};

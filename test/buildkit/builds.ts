@@ -11,6 +11,7 @@ import type {
 	Build,
 	BuildEvent,
 	BuildRequest,
+	Engine,
 	Failure,
 	Point,
 	Program,
@@ -58,11 +59,7 @@ export async function openBuild(
 		await writeFile(path.join(context, name), content);
 	}
 
-	const kind = builder === 'legacy' ? LegacyEngine : BuildkitEngine;
-	const engine = await kind.open(
-		parseDockerAddress((address ?? inject('engine')).dockerHost),
-	);
-	onTestFinished(async () => engine.close());
+	const engine = await openTestEngine(builder, address);
 	return engine.openBuild({
 		context,
 		dockerfile: path.join(context, 'Dockerfile'),
@@ -73,6 +70,17 @@ export async function openBuild(
 		tags: [],
 		...request,
 	});
+}
+
+/** Opens an engine, which is closed after the test; by default BuildKit of the engine of the run. */
+export async function openTestEngine(
+	builder: BuilderKind = 'buildkit',
+	address: EngineAddress = inject('engine'),
+): Promise<Engine> {
+	const kind = builder === 'legacy' ? LegacyEngine : BuildkitEngine;
+	const engine = await kind.open(parseDockerAddress(address.dockerHost));
+	onTestFinished(async () => engine.close());
+	return engine;
 }
 
 /** The engine of the run keeps no state of a failed RUN by itself, and knows no `COPY --link` and no heredocs. */

@@ -116,7 +116,7 @@ test('a letter and a path for each change', async () => {
 });
 
 test('JSON has every change, and nothing that a terminal acts on', async () => {
-	const json = [...diffJson(points, await sample())].join('');
+	const json = [...diffJson(points, await sample(), true)].join('');
 	expect(sanitise(json.replaceAll('\n', ''))).toBe(json.replaceAll('\n', ''));
 	const parsed = JSON.parse(json) as {
 		changes: Array<Record<string, unknown>>;

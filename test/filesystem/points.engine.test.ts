@@ -3,7 +3,14 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {afterAll, beforeAll, expect, inject, test} from 'vitest';
+import {
+	afterAll,
+	beforeAll,
+	expect,
+	inject,
+	onTestFinished,
+	test,
+} from 'vitest';
 import {run} from '../engine/process.js';
 import {bundle} from '../terminal/bundle.js';
 
@@ -87,6 +94,23 @@ test('a point is the same as itself, and names never reach the terminal raw', as
 	expect(text).toContain(String.raw`a\x1b[2Jb\nc`);
 	expect(text).toContain(String.raw`caf\xe9`);
 	expect(Buffer.from(text).includes(0x1b)).toBe(false);
+});
+
+test('images are looked into where there is no Dockerfile', async () => {
+	const nowhere = await mkdtemp(path.join(tmpdir(), 'mstage-images-'));
+	onTestFinished(async () => rm(nowhere, {recursive: true}));
+	const there = async (...args: readonly string[]): Promise<string> =>
+		mstage(...args, '-C', nowhere);
+	await expect(there('ls', 'image:busybox:/bin/sh')).resolves.toContain(
+		'busybox',
+	);
+	await expect(there('cat', 'image:busybox:/etc/passwd')).resolves.toContain(
+		'root:',
+	);
+	await expect(
+		there('diff', 'image:busybox', 'image:busybox:latest', '--exit-code'),
+	).resolves.toContain('no difference');
+	await expect(there('ls', 'builder')).rejects.toThrow(/Dockerfile/v);
 });
 
 test('where files came from, and where they went', async () => {

@@ -55,6 +55,16 @@ export function fakeEngine(options: FakeEngineOptions): Engine {
 		async openBuild() {
 			return fakeBuild(options);
 		},
+		async openImages() {
+			return {
+				async snapshot() {
+					throw new UsageError('There is no such image.');
+				},
+				async close() {
+					return undefined;
+				},
+			};
+		},
 		async capabilities() {
 			return [];
 		},
@@ -96,6 +106,7 @@ function fakeBuild(options: FakeEngineOptions): Build {
 		inputsOf: () => null,
 		secretValues: () => [],
 		copiesOf: () => null,
+		touched: async () => null,
 		async contextListing() {
 			return new Map();
 		},

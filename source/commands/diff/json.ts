@@ -6,12 +6,14 @@ import {textOf} from '../../text/byte-path.js';
 import {safeJson} from '../../text/safe-json.js';
 
 /**
+@param isWhole - Whether whole filesystems were compared, so that what is the same in both was counted.
 @returns A comparison in the JSON that the readme describes, in pieces: one document, one change per line. A byte of a name
 that is no UTF-8 is a lone surrogate, U+DC80 to U+DCFF.
 */
 export function* diffJson(
 	points: readonly [from: string, to: string],
 	comparison: Comparison,
+	isWhole: boolean,
 ): Generator<string> {
 	const totals = changeTree(comparison.changes).totals(0);
 	const head = safeJson({
@@ -19,7 +21,7 @@ export function* diffJson(
 		to: points[1],
 		totals,
 		timeOnly: comparison.timeChangeCount,
-		unchanged: comparison.unchangedCount,
+		unchanged: isWhole ? comparison.unchangedCount : null,
 	});
 	yield `${head.slice(0, -1)},"changes":[`;
 	let separator = '\n';

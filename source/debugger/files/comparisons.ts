@@ -1,14 +1,15 @@
-import type {Point} from '../../engine/port.js';
+import type {Point, Snapshot} from '../../engine/port.js';
 import {type ChangeTree, changeTree} from '../../filesystem/change-tree.js';
 import {compare} from '../../filesystem/comparison.js';
 import type {Entry} from '../../filesystem/entry.js';
+import type {FileTree} from '../../filesystem/file-tree.js';
 import {ContentHashes} from '../content-hashes.js';
 import type {Listed, Listings, ListingOptions} from './listings.js';
 
 /** Two filesystems and how they differ. */
 export type Compared = {
-	readonly from: Listed;
-	readonly to: Listed;
+	readonly from: Snapshot;
+	readonly to: Snapshot;
 	readonly tree: ChangeTree;
 
 	/** How many paths differ in their time alone. */
@@ -34,11 +35,14 @@ export class Comparisons {
 		options: ListingOptions,
 	): Promise<Compared> {
 		const [from, to] = points;
-		const before = await this.#listings.load(from, options);
-		const after = await this.#listings.load(to, options);
+		const [before, after]: readonly [Side, Side] =
+			(await this.#listings.touched(from, to, options.signal)) ?? [
+				sideOf(await this.#listings.load(from, options)),
+				sideOf(await this.#listings.load(to, options)),
+			];
 		const {changes, timeChangeCount} = await compare(
-			entriesOf(before),
-			entriesOf(after),
+			before.entries,
+			after.entries,
 			{
 				differing: this.#hashes.comparing(
 					before.files,
@@ -49,16 +53,22 @@ export class Comparisons {
 		);
 		options.signal.throwIfAborted();
 		return {
-			from: before,
-			to: after,
+			from: before.files,
+			to: after.files,
 			tree: changeTree(changes),
 			timeChangeCount,
 		};
 	}
 }
 
+type Side = {readonly files: Snapshot; readonly entries: Iterable<Entry>};
+
+function sideOf({files, tree}: Listed): Side {
+	return {files, entries: entriesOf(tree)};
+}
+
 /** A listing as it came: without the root. */
-function* entriesOf({tree}: Listed): Generator<Entry> {
+function* entriesOf(tree: FileTree): Generator<Entry> {
 	for (let node = 1; node < tree.paths.size; node++) {
 		yield tree.entry(node);
 	}

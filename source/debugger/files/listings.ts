@@ -1,10 +1,17 @@
 import type {Point, Snapshot} from '../../engine/port.js';
+import type {Entry} from '../../filesystem/entry.js';
 import {type FileTree, FileTreeBuilder} from '../../filesystem/file-tree.js';
 import {formatPoint} from '../point.js';
 import type {DebuggerStore} from '../store.js';
 
 /** A filesystem with all its names. */
 export type Listed = {readonly files: Snapshot; readonly tree: FileTree};
+
+/** A filesystem with those of its names in which it may differ from another. */
+export type Touched = {
+	readonly files: Snapshot;
+	readonly entries: readonly Entry[];
+};
 
 export type ListingOptions = {
 	readonly signal: AbortSignal;
@@ -27,13 +34,33 @@ const most = 4;
 /** How many names come between two reports. */
 const countStep = 2048;
 
-/** The listings of a session's points: each is fetched once, and the last few are kept. */
+/** The filesystems of a session's points, and their listings: each is fetched once, and the last few are kept. */
 export class Listings {
 	readonly #store: DebuggerStore;
 	#kept: readonly Kept[] = [];
 
 	constructor(store: DebuggerStore) {
 		this.#store = store;
+	}
+
+	/**
+	@returns The filesystems of two points with what may differ between them, or `null` when only whole listings tell.
+	@throws {UsageError} A point can't be opened.
+	@throws {EngineError} The engine was lost.
+	@throws The signal's reason when it aborts.
+	*/
+	async touched(
+		from: Point,
+		to: Point,
+		signal: AbortSignal,
+	): Promise<readonly [Touched, Touched] | null> {
+		const touched = await this.#store.touched(from, to, signal);
+		return (
+			touched && [
+				{files: await this.#store.snapshot(from), entries: touched.before},
+				{files: await this.#store.snapshot(to), entries: touched.after},
+			]
+		);
 	}
 
 	/**

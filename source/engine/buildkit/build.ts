@@ -15,12 +15,14 @@ import type {
 	RunOptions,
 	Snapshot,
 	StepInputs,
+	TouchedEntries,
 } from '../port.js';
 import {listContext} from '../context/context-listing.js';
 import {Attempt, type AttemptOptions} from './attempt.js';
 import type {GatewayContainer} from './container.js';
 import {copyStepOf} from './copies.js';
 import type {Vertex} from './definition.js';
+import {touchedBetween} from './differences.js';
 import {explainLoad} from './load-errors.js';
 import {type LoadedBuild, loadBuild, runningAgain} from './loading.js';
 import {openPoint} from './open-point.js';
@@ -136,6 +138,15 @@ export class BuildkitBuild implements Build {
 
 	async contextListing(options?: ListingOptions): Promise<ContextListing> {
 		return listContext(this.options.request, options);
+	}
+
+	async touched(
+		from: Point,
+		to: Point,
+		signal?: AbortSignal,
+	): Promise<TouchedEntries | null> {
+		const build = {load: this.#load, attempt: this.#attempt};
+		return touchedBetween(build, [from, to], signal);
 	}
 
 	async finish(): Promise<BuildResult> {

@@ -1,17 +1,19 @@
-import {randomUUID} from 'node:crypto';
 import type {DockerConnection} from '../docker/connection.js';
 import type {Capability} from '../port.js';
-import {BuildkitConnection} from './connection.js';
-import {Gateway} from './gateway.js';
+import {openBareBuild} from './bare-build.js';
 import type {PongResponse} from './proto/generated/gateway_pb.js';
-import {Session} from './session/session.js';
 
 /**
 What mstage uses where an engine has it. The ids are BuildKit's own, of the gateway (frontend/gateway/pb/caps.go) and of
 its operations (solver/pb/caps.go), but for those with `since`: no id tells them, the engine's major version does.
 */
 const table: ReadonlyArray<
-	Omit<Capability, 'available' | 'reason'> & {readonly since?: number}
+	Omit<Capability, 'available' | 'reason'> & {
+		readonly since?: number;
+
+		/** Whether an engine that knows of it has it, although it may say that it is off (see `Differences`). */
+		readonly isAlwaysOn?: boolean;
+	}
 > = [
 	{
 		id: 'gateway.exec',
@@ -58,6 +60,7 @@ const table: ReadonlyArray<
 	},
 	{
 		id: 'diffop',
+		isAlwaysOn: true,
 		name: 'Changes of one step, by the engine',
 		without:
 			'mstage compares the listings before and after the step, which takes longer on large images',
@@ -105,35 +108,25 @@ export function capabilitiesOf(
 	const told = new Map(
 		[...gateway, ...operations].map(capability => [capability.ID, capability]),
 	);
-	return table.map(({since, ...capability}) => {
+	return table.map(({since, isAlwaysOn = false, ...capability}) => {
 		const answer = told.get(capability.id);
 		const available =
 			since === undefined
-				? (answer?.Enabled ?? false)
+				? answer !== undefined && (isAlwaysOn || answer.Enabled)
 				: Number.parseInt(version, 10) >= since;
-		return {...capability, available, reason: answer?.DisabledReasonMsg ?? ''};
+		const reason = available ? '' : (answer?.DisabledReasonMsg ?? '');
+		return {...capability, available, reason};
 	});
 }
 
 async function ping(docker: DockerConnection): Promise<PongResponse> {
-	const session = new Session({
-		directories: new Map(),
-		secrets: {read: async () => undefined},
-		credentials: {credentialsFor: async () => ({username: '', secret: ''})},
-	});
-	const connection = await BuildkitConnection.open(docker, session);
-	const reference = randomUUID().replaceAll('-', '');
-	const gateway = new Gateway(connection, reference);
-	const solve = connection.control.solve({Ref: reference, Session: session.id});
-	// It ends with what ends the build; that is no news.
-	solve.catch(() => undefined);
+	const build = await openBareBuild(docker);
+	const {bridge, callOptions, connection} = build.gateway;
 	try {
-		const pong = await gateway.bridge.ping({}, gateway.callOptions);
-		await Promise.allSettled([gateway.abandon(), solve]);
-		return pong;
+		return await bridge.ping({}, callOptions);
 	} catch (error) {
 		throw connection.explain(error);
 	} finally {
-		await connection.close();
+		await build.close();
 	}
 }

@@ -82,6 +82,38 @@ export function withHead(
 }
 
 /**
+@param definition - With both results in it.
+@returns The definition of what `upper` has that `lower`, which it was made from, doesn't have the same: an operation of
+engines with the capability `diffop` (moby/buildkit solver/pb/ops.proto).
+*/
+export function differenceOf(
+	definition: Definition,
+	lower: Result,
+	upper: Result,
+): Definition {
+	const bytes = toBinary(
+		OpSchema,
+		create(OpSchema, {
+			inputs: [lower, upper].map(({digest, index}) => ({
+				digest,
+				index: BigInt(index),
+			})),
+			op: {
+				case: 'diff',
+				value: {lower: {input: 0n}, upper: {input: 1n}},
+			},
+		}),
+	);
+	const digest = digestOf(bytes);
+	const extended = create(DefinitionSchema, {
+		def: [...definition.def.slice(0, -1), bytes, ...definition.def.slice(-1)],
+		metadata: {...definition.metadata, [digest]: {}},
+		Source: definition.Source,
+	});
+	return withHead(extended, {digest, index: 0});
+}
+
+/**
 @returns The result that an operation changes: what its step starts from, or `null` when that is the empty filesystem.
 A RUN's is mounted at `/`; a COPY's is its first action's input; a merge's (`COPY --link`) is its first.
 */

@@ -8,11 +8,14 @@ import type {
 	Capability,
 	Engine,
 	EngineDescription,
+	Images,
+	ImagesRequest,
 } from '../port.js';
 import {readGraph} from '../read-graph.js';
 import {BuildkitBuild} from './build.js';
 import {readCapabilities} from './capabilities.js';
 import {BuildkitConnection} from './connection.js';
+import {BuildkitImages} from './images.js';
 import {dockerCredentials} from './session/credentials.js';
 import {openSecrets} from './session/secrets.js';
 import {Session} from './session/session.js';
@@ -43,7 +46,7 @@ export class BuildkitEngine implements Engine {
 
 	readonly docker: DockerConnection;
 	readonly description: EngineDescription;
-	readonly #builds = new Set<Build>();
+	readonly #opened = new Set<Build | Images>();
 
 	private constructor(
 		docker: DockerConnection,
@@ -80,8 +83,18 @@ export class BuildkitEngine implements Engine {
 			secretValues: () => secrets.given,
 			signal,
 		});
-		this.#builds.add(build);
+		this.#opened.add(build);
 		return build;
+	}
+
+	async openImages(request: ImagesRequest): Promise<Images> {
+		const images = await BuildkitImages.open(
+			this.docker,
+			this.description,
+			request,
+		);
+		this.#opened.add(images);
+		return images;
 	}
 
 	async capabilities(): Promise<readonly Capability[]> {
@@ -89,6 +102,6 @@ export class BuildkitEngine implements Engine {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([...this.#builds].map(async build => build.close()));
+		await Promise.all([...this.#opened].map(async opened => opened.close()));
 	}
 }

@@ -9,6 +9,11 @@ export type ReachedPoint = Extract<
 	{readonly kind: 'after' | 'before' | 'stage' | 'final'}
 >;
 
+/** @returns Whether a point is some operation's result. */
+export function isReachedPoint(point: Point): point is ReachedPoint {
+	return ['after', 'before', 'stage', 'final'].includes(point.kind);
+}
+
 /**
 @returns The result that the point is; `null` is the empty filesystem.
 */

@@ -16,6 +16,7 @@ import type {
 import {splitTag} from './build-tags.js';
 import {type LegacyDocker, Refusal} from './docker.js';
 import {failureOf} from './failure.js';
+import {explainOpening} from './images.js';
 import {PointImages} from './point-images.js';
 import {forgottenBy, isMissing} from './progress.js';
 import {RequestRunner, type RequestEnd} from './request-runner.js';
@@ -103,13 +104,13 @@ export class LegacyBuild implements Build {
 			const origin = await this.#points.originOf(point);
 			return new LegacySnapshot(this.#docker, this.#objects, origin);
 		} catch (error) {
-			throw error instanceof Refusal
-				? new UsageError(
-						`That point can't be opened: ${error.message}. Correct that, or open an earlier point.`,
-						{cause: error},
-					)
-				: error;
+			throw explainOpening(error);
 		}
+	}
+
+	/** The legacy builder can't tell. */
+	async touched(): Promise<null> {
+		return null;
 	}
 
 	async finish(): Promise<BuildResult> {

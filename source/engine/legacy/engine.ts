@@ -9,10 +9,13 @@ import type {
 	Capability,
 	Engine,
 	EngineDescription,
+	Images,
+	ImagesRequest,
 } from '../port.js';
 import {readGraph} from '../read-graph.js';
 import {LegacyBuild} from './build.js';
 import {LegacyDocker} from './docker.js';
+import {LegacyImages} from './images.js';
 import {legacyProgram} from './program.js';
 import {findUnsupported} from './unsupported.js';
 
@@ -43,7 +46,7 @@ export class LegacyEngine implements Engine {
 
 	readonly description: EngineDescription;
 	readonly #docker: LegacyDocker;
-	readonly #builds = new Set<Build>();
+	readonly #opened = new Set<Build | Images>();
 
 	private constructor(docker: LegacyDocker, description: EngineDescription) {
 		this.#docker = docker;
@@ -65,8 +68,14 @@ export class LegacyEngine implements Engine {
 			request,
 			legacyProgram(graph, target),
 		);
-		this.#builds.add(build);
+		this.#opened.add(build);
 		return build;
+	}
+
+	async openImages(request: ImagesRequest): Promise<Images> {
+		const images = new LegacyImages(this.#docker, request);
+		this.#opened.add(images);
+		return images;
 	}
 
 	async capabilities(): Promise<readonly Capability[]> {
@@ -78,7 +87,7 @@ export class LegacyEngine implements Engine {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([...this.#builds].map(async build => build.close()));
+		await Promise.all([...this.#opened].map(async opened => opened.close()));
 	}
 }
 

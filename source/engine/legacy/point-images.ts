@@ -1,7 +1,8 @@
 import {UsageError} from '../../errors.js';
 import type {BuildRequest, Point, Program} from '../port.js';
 import {packContext} from './context-tar.js';
-import {type LegacyDocker, Refusal} from './docker.js';
+import type {LegacyDocker} from './docker.js';
+import {imageNamed} from './images.js';
 import {buildImage} from './small-build.js';
 import type {StepImages} from './request-plan.js';
 import type {SessionObjects} from './session-objects.js';
@@ -133,17 +134,7 @@ export class PointImages {
 
 	async #named(reference: string): Promise<string> {
 		const {docker, request} = this.#parts;
-		try {
-			const {id} = await docker.image(reference);
-			return id;
-		} catch (error) {
-			if (!(error instanceof Refusal) || error.status !== 404) {
-				throw error;
-			}
-
-			const tar = await packContext(null, `FROM ${reference}\n`);
-			return buildImage(docker, tar, request.platform);
-		}
+		return imageNamed(docker, reference, request.platform);
 	}
 
 	async #failed(): Promise<string> {

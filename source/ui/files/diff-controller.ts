@@ -71,7 +71,7 @@ export class DiffController {
 		const {from, to, tree} = this.#compared!;
 		const change = tree.changes.get(node)!;
 		void this.#work(async () => {
-			const lines = await fileDifference([from.files, to.files], change);
+			const lines = await fileDifference([from, to], change);
 			return {
 				...this.#views.getView().diff,
 				file: {name: shownName(change.path), lines, top: 0},

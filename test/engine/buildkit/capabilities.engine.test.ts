@@ -25,7 +25,7 @@ test('asks the engine what it can do, and leaves nothing open', async () => {
 					'mergeop',
 					'heredocs',
 				]
-			: ['gateway.exec.filesystem', 'diffop', 'mergeop'],
+			: ['gateway.exec.filesystem', 'mergeop'],
 	);
 	await engine.close();
 });

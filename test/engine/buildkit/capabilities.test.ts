@@ -7,8 +7,9 @@ const pong = create(PongResponseSchema, {
 	FrontendAPICaps: [{ID: 'gateway.exec', Enabled: true}],
 	LLBCaps: [
 		{ID: 'meta.ignorecache', Enabled: true},
+		{ID: 'diffop', DisabledReasonMsg: 'off'},
 		{
-			ID: 'diffop',
+			ID: 'mergeop',
 			DisabledReasonMsg: 'only enabled with containerd image store backend',
 		},
 	],
@@ -20,14 +21,19 @@ function available(version: string): readonly string[] {
 		.map(({id}) => id);
 }
 
-test('has what the engine says that it has', () => {
-	expect(available('20.10.24')).toEqual(['gateway.exec', 'meta.ignorecache']);
+test('has what the engine says that it has, and what it does although it says that it is off', () => {
+	expect(available('20.10.24')).toEqual([
+		'gateway.exec',
+		'diffop',
+		'meta.ignorecache',
+	]);
 });
 
 test('knows by the version what no id tells', () => {
 	expect(available('23.0.1')).toEqual([
 		'gateway.exec',
 		'failed-state',
+		'diffop',
 		'heredocs',
 		'meta.ignorecache',
 	]);
@@ -35,7 +41,7 @@ test('knows by the version what no id tells', () => {
 
 test('keeps why something is off, in the words of the engine', () => {
 	expect(
-		capabilitiesOf(pong, '28.5.2').find(({id}) => id === 'diffop'),
+		capabilitiesOf(pong, '28.5.2').find(({id}) => id === 'mergeop'),
 	).toMatchObject({
 		available: false,
 		reason: 'only enabled with containerd image store backend',

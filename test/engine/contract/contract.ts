@@ -12,6 +12,7 @@ import {
 	logOf,
 	openBuild,
 	openShell,
+	openTestEngine,
 	runAt,
 	runSteps,
 	stepWith,
@@ -63,6 +64,25 @@ export function contract(builder: BuilderKind): void {
 		dockerfile: readonly string[],
 		options: BuildOptions = {},
 	): Promise<Build> => openBuild(dockerfile, {builder, ...options});
+
+	test(`images without a build (${builder})`, async () => {
+		const engine = await openTestEngine(builder);
+		const images = await engine.openImages({});
+		const image = await images.snapshot('busybox');
+		const entry = await image.stat(asBytePath('bin/busybox'));
+		expect(entry).toMatchObject({kind: 'file', mode: 0o755});
+		const shell = await image.openShell({
+			command: ['echo', 'hello'],
+			terminal: null,
+		});
+		shell.endInput();
+		await expect(textOf(shell)).resolves.toBe('hello\n');
+		await shell.close();
+		await expect(images.snapshot('mstage-no-such-image')).rejects.toThrow(
+			UsageError,
+		);
+		await images.close();
+	});
 
 	describe(`the program (${builder})`, () => {
 		test('has every instruction in file order, and tells what is built and what is used', async () => {
