@@ -48,6 +48,22 @@ const buildOptions = {
 		defaultDescription: 'none',
 		describe: 'Secret, id=…,src=FILE or id=…,env=NAME',
 	},
+	ssh: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'SSH agent or key for mounts, default or ID=SOCKET|KEY',
+	},
+	allow: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Let the build use network.host or security.insecure',
+	},
 	platform: {
 		type: 'string',
 		describe: 'Platform to build for, such as linux/arm64',

@@ -2,7 +2,12 @@ import path from 'node:path';
 import process from 'node:process';
 import {UsageError} from '../errors.js';
 import {parseSecret} from '../engine/buildkit/session/parse-secret.js';
-import type {BuildRequest, ImagesRequest} from '../engine/port.js';
+import {parseSsh} from '../engine/buildkit/session/parse-ssh.js';
+import type {
+	BuildRequest,
+	Entitlement,
+	ImagesRequest,
+} from '../engine/port.js';
 import {defaultFile} from './read-dockerfile.js';
 
 /** The flags that say what to build, as the command line gives them. */
@@ -12,6 +17,8 @@ export type BuildFlags = {
 	readonly target?: string;
 	readonly buildArg: readonly string[];
 	readonly secret: readonly string[];
+	readonly ssh?: readonly string[];
+	readonly allow?: readonly string[];
 	readonly platform?: string;
 	readonly noCache: boolean;
 	readonly tag: readonly string[];
@@ -36,6 +43,8 @@ export async function buildRequest(
 		target: flags.target,
 		buildArguments: buildArguments(flags.buildArg, environment),
 		secrets: flags.secret.map(text => parseSecret(text, environment)),
+		ssh: flags.ssh?.map(text => parseSsh(text, environment)),
+		entitlements: flags.allow?.map(text => entitlement(text)),
 		platform: singlePlatform(flags.platform),
 		noCache: flags.noCache,
 		tags: flags.tag,
@@ -71,6 +80,16 @@ export function buildArguments(
 			const given = value.length > 0 ? value.join('=') : environment[name];
 			return given === undefined ? [] : [[name, given] as const];
 		}),
+	);
+}
+
+function entitlement(text: string): Entitlement {
+	if (text === 'network.host' || text === 'security.insecure') {
+		return text;
+	}
+
+	throw new UsageError(
+		`--allow ${text}: a build can be allowed network.host or security.insecure, write one of them.`,
 	);
 }
 

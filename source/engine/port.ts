@@ -82,6 +82,12 @@ export type BuildRequest = {
 	readonly target?: string;
 	readonly buildArguments: Readonly<Record<string, string>>;
 	readonly secrets: readonly SecretSource[];
+
+	/** The SSH agents that `RUN --mount=type=ssh` may use (`--ssh`). */
+	readonly ssh?: readonly SshSource[];
+
+	/** What instructions may do beside the usual (`--allow`). */
+	readonly entitlements?: readonly Entitlement[];
 	readonly platform?: string;
 	readonly noCache: boolean;
 
@@ -116,6 +122,15 @@ export type SecretSource = {readonly id: string} & (
 	| {readonly kind: 'file'; readonly path: string}
 	| {readonly kind: 'environment'; readonly variable: string}
 );
+
+/** Where an SSH agent is (`--ssh`): the path of its socket, or those of private keys that it has to hold. */
+export type SshSource = {
+	readonly id: string;
+	readonly paths: readonly string[];
+};
+
+/** What BuildKit lets an instruction do only when the user allows it (moby/buildkit util/entitlements). */
+export type Entitlement = 'network.host' | 'security.insecure';
 
 /** A build that waits for us: everything that it has reached stays readable until it is closed. */
 export type Build = {

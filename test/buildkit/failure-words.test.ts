@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import type {Vertex} from '../../source/engine/buildkit/definition.js';
 import {
 	explainFailure,
+	missingEntitlement,
 	missingPath,
 } from '../../source/engine/buildkit/failure-words.js';
 import {
@@ -165,6 +166,22 @@ test.each([
 ])('the path that is missing in %j', (message, path) => {
 	expect(missingPath(message)).toBe(path);
 });
+
+test.each(['network.host', 'security.insecure'] as const)(
+	'what needs %s names the flag that allows it',
+	name => {
+		const message = `failed to load LLB: ${name} is not allowed`;
+		expect(missingEntitlement(message)).toBe(name);
+		expect(missingEntitlement(`${message} here`)).toBeNull();
+		expect(
+			explainFailure({message, exitCode: null, vertex: undefined, output: ''}),
+		).toEqual({
+			kind: 'other',
+			message: `This build isn't allowed ${name}.`,
+			advice: `Start mstage again with --allow ${name}.`,
+		});
+	},
+);
 
 test('anything else is told as the engine says it, without its own paths', () => {
 	expect(

@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import type {BuildEvent} from '../port.js';
+import type {BuildEvent, BuildRequest} from '../port.js';
 import type {BuildkitConnection} from './connection.js';
 import type {ContainerHost} from './container.js';
 import {Evaluation} from './evaluation.js';
@@ -53,10 +53,11 @@ export class Attempt {
 		};
 		this.evaluation = new Evaluation(this.gateway, status);
 		this.failures = new Failures(this.evaluation, options);
-		this.#solve = this.#start(reference, request.tags);
+		this.#solve = this.#start(reference, request);
 		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
 		this.#solve.catch((error: unknown) => {
 			this.#refusal = error;
+			this.#ended = true;
 		});
 		void this.#follow(reference, status, tell);
 	}
@@ -64,6 +65,15 @@ export class Attempt {
 	/** Why the engine ended it, if it did. */
 	get refusal(): unknown {
 		return this.#refusal;
+	}
+
+	/**
+	@param call - A call that belongs to it: the engine keeps calls of a refused solve waiting for seconds.
+	@returns What the call gives, unless the engine ends the attempt before.
+	*/
+	async unlessRefused<T>(call: Promise<T>): Promise<T> {
+		const refused = this.#solve.then(async () => call);
+		return Promise.race([call, refused]);
 	}
 
 	/**
@@ -98,12 +108,13 @@ export class Attempt {
 
 	async #start(
 		reference: string,
-		tags: readonly string[],
+		{tags, entitlements = []}: BuildRequest,
 	): Promise<ExporterResponse> {
 		const {control, session} = this.#connection;
 		const {ExporterResponse: response} = await control.solve({
 			Ref: reference,
 			Session: session.id,
+			Entitlements: [...entitlements],
 			// The fields that every engine since 20.10 knows; newer ones append them to `Exporters`.
 			...(tags.length > 0 && {
 				ExporterDeprecated: 'moby',

@@ -56,13 +56,15 @@ export class BuildkitBuild implements Build {
 	*/
 	static async open(options: OpenOptions): Promise<BuildkitBuild> {
 		const build = new BuildkitBuild(options);
-		const {gateway} = build.#attempt;
+		const attempt = build.#attempt;
 		try {
 			const {request, graph, signal} = options;
-			build.#loaded = await loadBuild(gateway, request, graph, signal);
+			build.#loaded = await attempt.unlessRefused(
+				loadBuild(attempt.gateway, request, graph, signal),
+			);
 			return build;
 		} catch (error) {
-			const explained = explainLoad(options, error, build.#attempt.refusal);
+			const explained = explainLoad(options, error, attempt.refusal);
 			await build.close();
 			throw explained;
 		}

@@ -15,6 +15,7 @@ import {
 	MountSchema,
 	MountType,
 	type NetMode,
+	type Platform,
 	type SecretEnv,
 	type SecurityMode,
 } from './proto/generated/ops_pb.js';
@@ -43,6 +44,9 @@ export type ContainerOrigin = {
 	readonly network: NetMode;
 	readonly security: SecurityMode;
 	readonly secretEnvironment: readonly SecretEnv[];
+
+	/** What its programs are made for; without it, the engine's own. */
+	readonly platform?: Platform;
 
 	/** The id of a reference that has the programs of the container; `null` is the empty filesystem. */
 	readonly programs: string | null;
@@ -90,6 +94,7 @@ export class GatewayContainer implements Container {
 					ContainerID: id,
 					Mounts: [...origin.mounts, ...ownMounts(toolbox, history)],
 					Network: origin.network,
+					platform: origin.platform,
 				},
 				gateway.callOptions,
 			);

@@ -19,6 +19,7 @@ import {BuildkitImages} from './images.js';
 import {dockerCredentials} from './session/credentials.js';
 import {openSecrets} from './session/secrets.js';
 import {Session} from './session/session.js';
+import {openAgents} from './session/ssh.js';
 
 /** What `GET /version` answers with, as far as it is read here. */
 type Version = {
@@ -61,6 +62,7 @@ export class BuildkitEngine implements Engine {
 		// What is wrong with the target is told best by our own reading.
 		findTarget(graph, request.target);
 		const secrets = await openSecrets(request.secrets);
+		const ssh = await openAgents(request.ssh ?? []);
 		let transferError: Error | undefined;
 		const session = new Session({
 			directories: new Map([
@@ -68,12 +70,13 @@ export class BuildkitEngine implements Engine {
 				['dockerfile', dirname(request.dockerfile)],
 			]),
 			secrets,
+			ssh,
 			credentials: dockerCredentials(),
 			onError(error) {
 				transferError ??= error;
 			},
 		});
-		const connection = await BuildkitConnection.open(this.docker, session);
+		const connection = await this.#connect(session);
 		const build = await BuildkitBuild.open({
 			connection,
 			request,
@@ -103,5 +106,15 @@ export class BuildkitEngine implements Engine {
 
 	async close(): Promise<void> {
 		await Promise.all([...this.#opened].map(async opened => opened.close()));
+	}
+
+	/** The session is the connection's from then on: it is closed with it, and when this fails. */
+	async #connect(session: Session): Promise<BuildkitConnection> {
+		try {
+			return await BuildkitConnection.open(this.docker, session);
+		} catch (error) {
+			await session.close();
+			throw error;
+		}
 	}
 }

@@ -1,5 +1,5 @@
 import {constants} from 'node:os';
-import type {FailureKind} from '../port.js';
+import type {Entitlement, FailureKind} from '../port.js';
 import {imageOf} from './base-images.js';
 import type {Vertex} from './definition.js';
 
@@ -29,7 +29,9 @@ export function explainFailure(facts: FailureFacts): FailureWords {
 	const {vertex} = facts;
 	const reference = vertex && imageOf(vertex);
 	return (
+		explainEntitlement(facts) ??
 		explainSecret(facts) ??
+		explainAgent(facts) ??
 		explainDisk(facts) ??
 		(reference ? explainImage(facts.message, reference) : undefined) ??
 		explainDownload(facts) ??
@@ -95,6 +97,42 @@ function explainSecret({message}: FailureFacts): FailureWords | undefined {
 				message: `There is no secret ${id}.`,
 				advice: `Give it with --secret id=${id},src=FILE.`,
 			};
+}
+
+function explainAgent({message}: FailureFacts): FailureWords | undefined {
+	const id = /\bthere is no SSH agent (?<id>[^\s;]+);/v.exec(message)?.groups![
+		'id'
+	];
+	return id === undefined
+		? undefined
+		: {
+				kind: 'secret',
+				message: `There is no SSH agent ${id}.`,
+				advice: `Start mstage again with --ssh ${id}.`,
+			};
+}
+
+function explainEntitlement({message}: FailureFacts): FailureWords | undefined {
+	const name = missingEntitlement(message);
+	return name === null
+		? undefined
+		: {
+				kind: 'other',
+				message: `This build isn't allowed ${name}.`,
+				advice: `Start mstage again with --allow ${name}.`,
+			};
+}
+
+/**
+@param message - What the engine says when an instruction needs something that the user didn't allow (moby/buildkit
+util/entitlements): `network.host is not allowed`.
+@returns What it needs, or `null` when the message says something else.
+*/
+export function missingEntitlement(message: string): Entitlement | null {
+	const name =
+		/\b(?<name>network\.host|security\.insecure) is not allowed$/v.exec(message)
+			?.groups!['name'];
+	return (name ?? null) as Entitlement | null;
 }
 
 function explainDisk({

@@ -1,6 +1,7 @@
 import type {
 	BuildRequest,
 	EngineDescription,
+	Entitlement,
 	Failure,
 	FailureKind,
 	MissingSource,
@@ -10,10 +11,15 @@ import {readContextDirectory} from '../context/context-directory.js';
 import type {Result, Vertex} from './definition.js';
 import {type Evaluation, statusLag} from './evaluation.js';
 import {type FailedState, type FailureDetails, readFailure} from './failure.js';
-import {explainFailure, missingPath} from './failure-words.js';
+import {
+	explainFailure,
+	missingEntitlement,
+	missingPath,
+} from './failure-words.js';
 import {ReferenceFiles} from './files/reference-files.js';
 import type {LoadedBuild} from './loading.js';
 import {type Lister, describeMissing, lookFor} from './missing-source.js';
+import {NetMode, type Op, SecurityMode} from './proto/generated/ops_pb.js';
 import {isContext, nameOfInput, readingsOf} from './step-inputs.js';
 
 /** What is left of a failure besides what is told of it. */
@@ -86,7 +92,7 @@ export class Failures {
 		for (const error of errors) {
 			const details = readFailure(error);
 			// eslint-disable-next-line no-await-in-loop -- what one of them is decides whether the next is another
-			const digest = await this.#vertexOf(details);
+			const digest = await this.#vertexOf(load, details);
 			const step =
 				digest === null
 					? null
@@ -100,8 +106,21 @@ export class Failures {
 		return failures;
 	}
 
-	async #vertexOf({vertex, message}: FailureDetails): Promise<string | null> {
+	async #vertexOf(
+		{loaded}: LoadedBuild,
+		{vertex, message}: FailureDetails,
+	): Promise<string | null> {
 		const {status} = this.evaluation;
+		const entitlement = missingEntitlement(message);
+		if (entitlement) {
+			// Nothing began: the engine looks at what each operation needs before any of them.
+			return (
+				[...loaded.vertices.values()].find(
+					({digest, op}) => needs(op, entitlement) && !status.isDone(digest),
+				)?.digest ?? null
+			);
+		}
+
 		const digest = vertex ?? (await status.failedVertex(message, statusLag));
 		if (digest !== null) {
 			await status.completed(digest, statusLag);
@@ -226,6 +245,15 @@ export class Failures {
 			? `${name} ${version} keeps no state of a failed RUN.`
 			: `A failed ${keyword} changes nothing.`;
 	}
+}
+
+function needs({op}: Op, entitlement: Entitlement): boolean {
+	return (
+		op.case === 'exec' &&
+		(entitlement === 'network.host'
+			? op.value.network === NetMode.HOST
+			: op.value.security === SecurityMode.INSECURE)
+	);
 }
 
 type Looked = {

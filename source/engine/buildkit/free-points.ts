@@ -46,7 +46,10 @@ export async function imageSnapshot(
 		user,
 		cwd: workingDirectory,
 	});
-	return ContainerSnapshot.ofResult(host, reference, meta, shell);
+	return ContainerSnapshot.ofResult(host, reference, meta, {
+		stageShell: shell,
+		platform: platformOf(platform),
+	});
 }
 
 /**

@@ -37,13 +37,24 @@ export function explainLoad(
 	}
 
 	if (refusal !== undefined) {
-		return new UsageError(
-			`The engine takes no image of the name ${request.tags.join(' or ')}: ${readFailure(refusal).message}. Correct --tag.`,
-			{cause: refusal},
-		);
+		return explainRefusal(request, refusal);
 	}
 
 	return explainDockerfile(graph, request.dockerfileName, thrown);
+}
+
+/** What a solve can be refused for before it loads anything: what it may do, and what it is to export. */
+function explainRefusal({tags}: BuildRequest, refusal: unknown): UsageError {
+	const {message} = readFailure(refusal);
+	const entitlement = /^granting entitlement (?<name>\S+) is not allowed/v.exec(
+		message,
+	)?.groups!['name'];
+	return new UsageError(
+		entitlement === undefined
+			? `The engine takes no image of the name ${tags.join(' or ')}: ${message}. Correct --tag.`
+			: `The engine's configuration doesn't let builds have ${entitlement}: leave --allow ${entitlement} out, or allow it in the engine's daemon.json, under builder.entitlements.`,
+		{cause: refusal},
+	);
 }
 
 function explainDockerfile(

@@ -92,6 +92,12 @@ async function reachedSnapshot(
 					frontendOptions(request),
 					sourceUpTo(load.mapping.program, point),
 				),
+				{
+					platform:
+						result === null
+							? undefined
+							: load.loaded.vertices.get(result.digest)?.op.platform,
+				},
 			);
 }
 

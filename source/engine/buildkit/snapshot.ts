@@ -18,21 +18,27 @@ import {
 	MountType,
 	NetMode,
 	type Op,
+	type Platform,
 	SecurityMode,
 } from './proto/generated/ops_pb.js';
+
+export type ResultOptions = {
+	readonly stageShell?: readonly string[] | null;
+	readonly platform?: Platform;
+};
 
 /** A filesystem that containers are made from; each shell gets a container of its own, whose changes are thrown away. */
 export class ContainerSnapshot extends PointFiles implements Snapshot {
 	/**
 	@param reference - Of an evaluated result; `null` is the empty filesystem.
 	@param meta - The environment, folder and user of its processes.
-	@param stageShell - As SHELL has it, or `null`.
+	@param options - `stageShell` is as SHELL has it, `platform` what its programs are made for.
 	*/
 	static ofResult(
 		host: ContainerHost,
 		reference: string | null,
 		meta: Meta,
-		stageShell: readonly string[] | null = null,
+		{stageShell = null, platform}: ResultOptions = {},
 	): ContainerSnapshot {
 		return new ContainerSnapshot(host, {
 			mounts: [
@@ -48,6 +54,7 @@ export class ContainerSnapshot extends PointFiles implements Snapshot {
 			secretEnvironment: [],
 			programs: reference,
 			stageShell,
+			platform,
 			offered: null,
 		});
 	}
@@ -68,9 +75,8 @@ export class ContainerSnapshot extends PointFiles implements Snapshot {
 			isBefore,
 		}: {readonly inputs: readonly string[]; readonly isBefore: boolean},
 	): ContainerSnapshot {
-		const exec = execOf(vertex.op);
 		return new ContainerSnapshot(host, {
-			...originOf(exec, mount =>
+			...originOf(vertex.op, mount =>
 				mount.dest === '/'
 					? (reference ?? '')
 					: (inputs[Number(mount.input)] ?? ''),
@@ -92,7 +98,7 @@ export class ContainerSnapshot extends PointFiles implements Snapshot {
 		programs: string | null,
 	): ContainerSnapshot {
 		return new ContainerSnapshot(host, {
-			...originOf(execOf(op), (_mount, index) => mounts[index] ?? ''),
+			...originOf(op, (_mount, index) => mounts[index] ?? ''),
 			programs,
 		});
 	}
@@ -155,11 +161,18 @@ function execOf(op: Op): ExecOp {
 }
 
 function originOf(
-	exec: ExecOp,
+	op: Op,
 	resultOf: (mount: Mount, index: number) => string,
 ): ContainerOrigin {
+	const exec = execOf(op);
+	// What the user didn't give can be left out of a shell: it is there to find out.
 	const mounts = exec.mounts.map((mount, index) =>
-		create(MountSchema, {...mount, resultID: resultOf(mount, index)}),
+		create(MountSchema, {
+			...mount,
+			...(mount.secretOpt && {secretOpt: {...mount.secretOpt, optional: true}}),
+			...(mount.SSHOpt && {SSHOpt: {...mount.SSHOpt, optional: true}}),
+			resultID: resultOf(mount, index),
+		}),
 	);
 	const {text, shell} = commandOf(exec.meta?.args ?? []);
 	return {
@@ -169,7 +182,11 @@ function originOf(
 		offered: text,
 		meta: exec.meta ?? create(MetaSchema),
 		network: exec.network,
+		platform: op.platform,
 		security: exec.security,
-		secretEnvironment: exec.secretenv,
+		secretEnvironment: exec.secretenv.map(secret => ({
+			...secret,
+			optional: true,
+		})),
 	};
 }

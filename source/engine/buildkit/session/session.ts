@@ -8,6 +8,7 @@ import {fileSync} from './file-sync.js';
 import {memoryTree} from './memory-tree.js';
 import {secretsMethod, type SecretStore} from './secrets.js';
 import {SessionServer} from './session-server.js';
+import {type SshAgents, sshMethods} from './ssh.js';
 
 /** A directory by its absolute path, or files that are on no disk: name → contents. */
 export type SessionDirectory = string | ReadonlyMap<string, Uint8Array>;
@@ -17,16 +18,27 @@ export type SessionOptions = {
 	readonly directories: ReadonlyMap<string, SessionDirectory>;
 	readonly secrets: SecretStore;
 	readonly credentials: CredentialStore;
+
+	/** Default: none. Closed with the session. */
+	readonly ssh?: SshAgents;
 	/** Told why a transfer failed; what the engine says of it is less clear. */
 	readonly onError?: (error: Error) => void;
 };
 
 /** What the engine may ask of us during a build. */
 export class Session extends SessionServer {
+	readonly #ssh: SshAgents | undefined;
+
 	/**
 	@param options - What the engine may have.
 	*/
-	constructor({directories, secrets, credentials, onError}: SessionOptions) {
+	constructor({
+		directories,
+		secrets,
+		credentials,
+		ssh,
+		onError,
+	}: SessionOptions) {
 		const trees = new Map(
 			[...directories].map(([name, directory]) => [
 				name,
@@ -34,7 +46,12 @@ export class Session extends SessionServer {
 			]),
 		);
 		super(
-			[fileSync(trees), credentialsMethod(credentials), secretsMethod(secrets)],
+			[
+				fileSync(trees),
+				credentialsMethod(credentials),
+				secretsMethod(secrets),
+				...(ssh ? sshMethods(ssh) : []),
+			],
 			{
 				sharedKey: sharedKeyOf(directories.get('context')),
 				onError(error) {
@@ -42,6 +59,11 @@ export class Session extends SessionServer {
 				},
 			},
 		);
+		this.#ssh = ssh;
+	}
+
+	override async close(): Promise<void> {
+		await Promise.all([super.close(), this.#ssh?.close()]);
 	}
 }
 

@@ -1,0 +1,54 @@
+import {Buffer} from 'node:buffer';
+
+/**
+The requests of the SSH agent protocol (draft-miller-ssh-agent) that list keys and sign with them: type 11
+(SSH_AGENTC_REQUEST_IDENTITIES) and type 13 (SSH_AGENTC_SIGN_REQUEST).
+*/
+const allowed = new Set([11, 13]);
+
+/** SSH_AGENTC_EXTENSION, with a name that no agent knows: it answers that with a failure, in its turn. */
+const refused = messageOf(
+	Buffer.concat([
+		Buffer.from([27]),
+		messageOf(Buffer.from('refused@mstage.invalid')),
+	]),
+);
+
+const lengthSize = 4;
+
+/** Lets through what a build may ask an agent of the user; anything else becomes a request that fails. */
+export class AgentRequests {
+	#rest: Buffer = Buffer.alloc(0);
+
+	/**
+	@param data - What a client sends, in pieces of any size.
+	@returns What may go on to the agent.
+	*/
+	take(data: Uint8Array): Buffer {
+		this.#rest = Buffer.concat([this.#rest, data]);
+		const passed: Buffer[] = [];
+		for (;;) {
+			const end = this.#end();
+			if (end > this.#rest.length) {
+				return Buffer.concat(passed);
+			}
+
+			const request = this.#rest.subarray(0, end);
+			this.#rest = this.#rest.subarray(end);
+			passed.push(allowed.has(request[lengthSize] ?? 0) ? request : refused);
+		}
+	}
+
+	/** Where the first request ends; beyond the bytes when it isn't there whole. */
+	#end(): number {
+		return this.#rest.length < lengthSize
+			? lengthSize
+			: lengthSize + this.#rest.readUInt32BE(0);
+	}
+}
+
+function messageOf(contents: Buffer): Buffer {
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(contents.length);
+	return Buffer.concat([length, contents]);
+}
