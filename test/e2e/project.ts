@@ -29,7 +29,7 @@ export type Project = {
 	/** Writes the Dockerfile, given by its lines. */
 	dockerfile(...lines: readonly string[]): Promise<void>;
 
-	/** The program on a terminal, 100 columns wide and 30 rows high. */
+	/** The program on a terminal, 100 columns wide and 30 rows high, in the folder. */
 	start(...args: readonly string[]): Promise<Cli>;
 
 	/** The debugger of the project in full screen. */
@@ -78,7 +78,12 @@ export function projectForTests(): Project {
 			await this.write('Dockerfile', `${lines.join('\n')}\n`);
 		},
 		async start(...args) {
-			return cli.start(args, {cols: 100, rows: 30, env: environment()});
+			return cli.start(args, {
+				cols: 100,
+				rows: 30,
+				cwd: folder,
+				env: environment(),
+			});
 		},
 		async debug(...args) {
 			return this.start('debug', this.context, ...args);

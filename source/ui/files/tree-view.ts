@@ -134,20 +134,18 @@ export function filtered(view: TreeView, filter: string): TreeView {
 	return atMatch(withRows({...view, filter, matches: count, shown}, node));
 }
 
-/** Where the first row is only on the way to a match, the first one that isn't is selected. */
+/** Where the selected row is only on the way to a match, the next one that isn't is selected. */
 function atMatch(view: TreeView): TreeView {
-	const {rows, cursor, tree} = view;
-	const isOnTheWay = (node: number, index: number): boolean =>
-		index + 1 < rows.length && tree.paths.parents[rows[index + 1]!] === node;
-	return cursor === 0
-		? {
-				...view,
-				cursor: Math.max(
-					0,
-					rows.findIndex((...at) => !isOnTheWay(at[0], at[1])),
-				),
-			}
-		: view;
+	const {rows, tree} = view;
+	let {cursor} = view;
+	while (
+		cursor + 1 < rows.length &&
+		tree.paths.parents[rows[cursor + 1]!] === rows[cursor]
+	) {
+		cursor++;
+	}
+
+	return {...view, cursor};
 }
 
 /** @returns Whether what is below a directory is to be seen. */

@@ -1,0 +1,122 @@
+import {lstat, readFile, readlink} from 'node:fs/promises';
+import path from 'node:path';
+import {expect, test} from 'vitest';
+import {projectForTests} from './project.js';
+
+const project = projectForTests();
+const escape = '\u001B';
+const enter = '\r';
+
+/** Ctrl-U takes the filter away that there was. */
+const filterAnew = '/\u0015';
+
+/** Names as builds shouldn't have them; `main.go` is changed by the second step, `gone` deleted. */
+const lines = [
+	'FROM busybox AS builder',
+	String.raw`RUN mkdir -p /src/sub && cd /src && printf 'package main\n\nfunc main() {\n\tprintln("old")\n}\n' > main.go && echo gone > gone && echo wide > 日本 && echo evil > "$(printf 'evil\033]0;pwned\007\nname')" && ln -s ../main.go sub/link && head -c 300000 /dev/zero > big.bin`,
+	String.raw`RUN sed -i s/old/new/ /src/main.go && chmod 4751 /src/main.go && rm /src/gone && mkdir -p /root/.cache && head -c 70000 /dev/zero > /root/.cache/left`,
+	'FROM busybox AS final',
+	'COPY --from=builder /src/main.go /app/renamed.go',
+	'RUN mkdir -p /var/cache/apk && head -c 90000 /dev/zero > /var/cache/apk/in',
+	'RUN rm -r /var/cache/apk',
+];
+
+test('files, what differs, what is left behind and where it came from, each one key away', async () => {
+	await project.dockerfile(...lines);
+	await using it = await project.debug();
+	const {terminal} = it;
+	terminal.resize(140, 40);
+	await terminal.waitForText('paused before builder:0');
+	terminal.press('c');
+	await terminal.waitForText('paused before final:0');
+
+	// The files of a stage, with where they came from.
+	terminal.press('gf');
+	await terminal.waitForText(/src\/ +300\.\d kB/v);
+	terminal.press(`/src/${enter}`);
+	const files = await terminal.waitForText(/main\.go .*-rws/v);
+	expect(files).toMatch(/evil\\x1b\]0;pwned\\x07\\nname +5 B/v);
+	await terminal.waitForText(/日本 +5 B .*← builder:1 RUN/v);
+	await terminal.waitForText(/main\.go .*← builder:2 RUN/v);
+
+	// Enter on a link goes where it leads, Enter on a file shows it.
+	terminal.press(`${filterAnew}sub/link${enter}`);
+	await terminal.waitForText(/▌ +link → \.\.\/main\.go/v);
+	terminal.press(enter);
+	await terminal.waitForText(/▌ +main\.go/v);
+	terminal.press(enter);
+	const file = await terminal.waitForText(/4 {10}println\("new"\)/v);
+	expect(file).toMatch(/3 {2}func main\(\) \{/v);
+	terminal.press(`/new${enter}`);
+	await terminal.waitForText('lines 1-5');
+	terminal.press(escape);
+	await terminal.waitForText(/▌ +main\.go/v);
+
+	// A directory is copied as a tree.
+	terminal.press(`${filterAnew}src/sub${enter}`);
+	await terminal.waitForText(/▌ +▾? *sub\//v);
+	terminal.press('x');
+	await terminal.waitForText('Copied 1 file, 0 B, to');
+	expect(await readlink(path.join(project.folder, 'sub/link'))).toBe(
+		'../main.go',
+	);
+	terminal.press('x');
+	await terminal.waitForText('is there already, and was left as it is');
+	terminal.press(`${filterAnew}main.go${enter}`);
+	await terminal.waitForText(/▌ +main\.go/v);
+	terminal.press('x');
+	await terminal.waitForText(/Copied to .*main\.go/v);
+	const copied = path.join(project.folder, 'main.go');
+	expect(await readFile(copied, 'utf8')).toContain('println("new")');
+	const {mode} = await lstat(copied);
+	expect((mode % 0o1_0000).toString(8)).toBe('4751');
+
+	// What a step changed, and how a file differs.
+	terminal.press(escape);
+	await terminal.waitForText(text => !text.includes('names like'));
+	terminal.press(escape);
+	await terminal.waitForText('┤Stages├');
+	terminal.press(`g${escape}[Cjj`);
+	await terminal.waitForText(/▌ +✔ RUN sed/v);
+	terminal.press('d');
+	const diff = await terminal.waitForText(/1 removed .* 1 changed/v);
+	expect(diff).toContain('┤1 step├');
+	terminal.press('j');
+	await terminal.waitForText(/▌.*src\/main\.go +contents/v);
+	terminal.press(enter);
+	await terminal.waitForText(/4 - +println\("old"\)/v);
+	expect(terminal.text()).toMatch(/4 \+ +println\("new"\)/v);
+	terminal.press(escape);
+	await terminal.waitForText('┤1 step├');
+	terminal.press('3');
+	await terminal.waitForText('┤3 base├');
+	terminal.press(`5builder:1 image:busybox${enter}`);
+	await terminal.waitForText(/┤5 points├[\s\S]*6 removed/v);
+
+	// What is left behind, and where it went.
+	terminal.press('L');
+	await terminal.waitForText('not done yet: final');
+	await terminal.waitForText(/▾ builder +left behind/v);
+	terminal.press('c');
+	await terminal.waitForText('paused at the end of final');
+	terminal.press('L');
+	const left = await terminal.waitForText(/→ final .* left behind/v);
+	expect(left).toMatch(/package cache +1 file +70\.0 kB/v);
+	expect(left).toMatch(/hidden by later steps.* 1 file +90\.0 kB/v);
+
+	terminal.press(`w`);
+	await terminal.waitForText('path ');
+	terminal.press(`/app/renamed.go${enter}`);
+	const from = await terminal.waitForText(
+		/← COPY --from=builder \/src\/main\.go[\s\S]*same contents[\s\S]*← RUN sed/v,
+	);
+	expect(from).toContain('final:/app/renamed.go');
+	terminal.press(`/builder:/src/日本${enter}`);
+	await terminal.waitForText('it stayed behind');
+
+	terminal.press('c');
+	await terminal.waitForText(/builder .* → final .* left behind/v);
+	terminal.press('q');
+	expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
+	expect(terminal.raw).not.toContain('pwned\u0007');
+});
