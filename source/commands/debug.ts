@@ -51,7 +51,11 @@ export async function debug(options: DebugOptions): Promise<number> {
 			async signal =>
 				onScreen
 					? runOnScreen(store, request.dockerfile, signal)
-					: runPlain(store, {...options, signal}),
+					: runPlain(store, {
+							...options,
+							dockerfile: request.dockerfile,
+							signal,
+						}),
 			() => process.stdin.isTTY && interrupt(store),
 		);
 	} finally {

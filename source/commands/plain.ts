@@ -18,6 +18,9 @@ export type PlainOptions = {
 	/** A file of commands to run instead of those on standard input; the first that fails ends the session. */
 	readonly commands?: string;
 
+	/** The Dockerfile's path. */
+	readonly dockerfile: string;
+
 	/** Ends the session. */
 	readonly signal: AbortSignal;
 };
@@ -30,7 +33,7 @@ A debug session at the line prompt, on standard input and output.
 */
 export async function runPlain(
 	store: DebuggerStore,
-	{json, commands, signal}: PlainOptions,
+	{json, commands, dockerfile, signal}: PlainOptions,
 ): Promise<number> {
 	const {stdin, stdout, stderr} = process;
 	const input = commands === undefined ? stdin : await openScript(commands);
@@ -60,6 +63,11 @@ export async function runPlain(
 		files: fileCommands(store, write),
 		output: onTerminal ? stdout : null,
 		terminal: onTerminal ? {rows: stdout.rows, columns: stdout.columns} : null,
+		async edit(line) {
+			const {editorFor, runEditor} = await import('../ui/editor-visit.js');
+			const command = editorFor(process.env, dockerfile, line);
+			await runEditor(command, stdin, signal);
+		},
 		async attach(shell, interactive) {
 			if (interactive) {
 				const {attachTerminal} = await import('../ui/lend.js');

@@ -426,11 +426,13 @@ export class DebuggerStore {
 		}
 	}
 
-	/** Those of the command line are for this session. */
+	/** Those of the command line are for this session; so are those that hold a secret. */
 	#keepBreakpoints(): void {
 		const {cache, breakpoints: given} = this.#options;
 		const kept = this.#state.breakpoints
-			.filter(({text}) => !given.includes(text))
+			.filter(
+				({text}) => !given.includes(text) && this.#redactor.hide(text) === text,
+			)
 			.map(({text, enabled}) => ({text, enabled}));
 		this.#writing = this.#writing.then(async () =>
 			cache?.writeBreakpoints(kept),

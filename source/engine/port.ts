@@ -157,8 +157,8 @@ export type Build = {
 	inputsOf(step: number): StepInputs | null;
 
 	/**
-	@returns The values of the secrets that the builder was given so far, as they were sent: what must not be shown. It
-	grows while the build runs.
+	@returns The values of the secrets, as they were when the build was opened and as they were sent since: what must not be
+	shown. It grows while the build runs.
 	*/
 	secretValues(): readonly Uint8Array[];
 

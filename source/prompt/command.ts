@@ -13,6 +13,12 @@ export type PromptContext = {
 	/** Connects a shell with the user until it ends; returns its exit code. */
 	readonly attach: (shell: Shell, interactive: boolean) => Promise<number>;
 
+	/**
+	Opens the Dockerfile in the user's editor at a line, counted from 1, and returns when it ended well; throws a
+	`UsageError` otherwise.
+	*/
+	readonly edit: (line: number) => Promise<void>;
+
 	/** The user's terminal, or `null` on a pipe. */
 	readonly terminal: {readonly rows: number; readonly columns: number} | null;
 

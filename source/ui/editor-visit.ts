@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import process from 'node:process';
-import {toError} from '../errors.js';
+import {UsageError, toError} from '../errors.js';
 import {type EditorCommand, editorCommand} from './editor.js';
 import {type Lender, lendTerminal} from './lending.js';
 import type {Message} from './view-state.js';
@@ -29,32 +29,67 @@ export async function visitEditor(
 	host: EditorHost,
 ): Promise<boolean> {
 	const {env, views, terminal, keyboard, over} = host;
-	const command = editorCommand(env, file, line);
-	if (!command) {
-		say(
-			views,
-			`There is no editor: set EDITOR, or edit ${file} elsewhere and press r.`,
-		);
-		return false;
-	}
-
 	try {
-		const code = await lendTerminal(host, async () =>
-			runChild(command, terminal.stdin, over),
+		const command = editorFor(env, file, line);
+		await lendTerminal(host, async () =>
+			runEditor(command, terminal.stdin, over),
 		);
-		if (code !== 0) {
-			say(views, whyNotEdited(command, code));
-		}
-
-		return code === 0;
+		return true;
 	} catch (error) {
-		say(views, `The editor could not be run: ${toError(error).message}`);
+		const message: Message = {kind: 'problem', text: toError(error).message};
+		views.dispatch({type: 'message', message});
 		return false;
 	} finally {
 		keyboard.drop();
 		if (!over.aborted) {
 			keyboard.listen();
 		}
+	}
+}
+
+/**
+@returns The command that opens the file at the line, which is counted from 1.
+@throws {UsageError} There is no editor.
+*/
+export function editorFor(
+	env: EditorHost['env'],
+	file: string,
+	line: number,
+): EditorCommand {
+	const command = editorCommand(env, file, line);
+	if (!command) {
+		throw new UsageError(
+			`There is no editor: set EDITOR, or edit ${file} elsewhere and reload (r).`,
+		);
+	}
+
+	return command;
+}
+
+/**
+Lets an editor have the terminal until it ends.
+
+@param stdin - The terminal's; its mode is the same afterwards.
+@param over - Ends the editor.
+@throws {UsageError} It didn't end well, so that the file is not to be read again.
+*/
+export async function runEditor(
+	command: EditorCommand,
+	stdin: Lender['terminal']['stdin'],
+	over: AbortSignal,
+): Promise<void> {
+	let code: number | null;
+	try {
+		code = await runChild(command, stdin, over);
+	} catch (error) {
+		throw new UsageError(
+			`The editor could not be run: ${toError(error).message}`,
+			{cause: error},
+		);
+	}
+
+	if (code !== 0) {
+		throw new UsageError(whyNotEdited(command, code));
 	}
 }
 
@@ -95,9 +130,4 @@ function whyNotEdited(command: EditorCommand, code: number | null): string {
 	return notRunCodes.has(code)
 		? `The editor '${command[3]}' can't be run: set VISUAL or EDITOR to one that can.`
 		: `The editor exited with code ${code}: nothing was reloaded; r reloads.`;
-}
-
-function say(views: ViewStore, text: string): void {
-	const message: Message = {kind: 'problem', text};
-	views.dispatch({type: 'message', message});
 }

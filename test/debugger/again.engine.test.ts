@@ -126,6 +126,10 @@ test('a secret’s value is in nothing that is told or kept', async () => {
 		breakpoints: [`3 if OPEN=x`],
 		secrets: [{id: 'token', kind: 'file', path: token}],
 	});
+	for (const text of [`4 if OPEN=no-${secret}`, 'ENV']) {
+		store.dispatch({type: 'set-breakpoint', text});
+	}
+
 	await reachPhase(store, 'failed');
 	const told = [
 		...linesOf(store, 2),
@@ -137,6 +141,7 @@ test('a secret’s value is in nothing that is told or kept', async () => {
 	await store.close();
 	const kept = await textIn(path.join(project.folder, 'mstage'));
 	expect(kept).toContain('/run/secrets/token');
+	expect(kept).toContain('"ENV"');
 	expect(kept).not.toContain(secret);
 });
 

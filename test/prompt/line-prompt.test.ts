@@ -33,6 +33,7 @@ type Options = StoreOptions & {
 	readonly strict?: boolean;
 	readonly history?: string[];
 	readonly files?: FileCommands;
+	readonly edit?: (line: number) => Promise<void>;
 	readonly attach?: Parameters<typeof runLinePrompt>[0]['attach'];
 };
 
@@ -68,6 +69,7 @@ function prompt(options: Options = {}): Prompt {
 				expect(text.endsWith('\n')).toBe(true);
 				printed += text;
 			},
+			edit: options.edit ?? unexpected,
 			attach: options.attach ?? (async shell => shell.exited),
 		});
 	};
@@ -677,6 +679,24 @@ describe('shell', () => {
 		]);
 	});
 
+	test('comes back to the last one of the point, unless a fresh one is wanted', async () => {
+		const terminal = new PassThrough();
+		const {input, ended, store} = prompt({
+			terminal,
+			openShell: async () => shellThat({}),
+		});
+		const opening = vi.spyOn(store, 'openShell');
+		for (const line of ['next', 'shell', 'shell fresh', 'quit']) {
+			input.write(`${line}\n`);
+		}
+
+		await ended;
+		expect(opening.mock.calls.map(([, {fresh}]) => fresh)).toEqual([
+			false,
+			true,
+		]);
+	});
+
 	test('is closed also when it couldn’t be used', async () => {
 		const onClose = vi.fn<() => void>();
 		const printed = await type(['next', 'shell -- nothing'], {
@@ -707,6 +727,48 @@ describe('shell', () => {
 		['shell failed -- ls', 'There is no failed state: nothing has failed.'],
 	])('%s is refused', async (line, answer) => {
 		expect(await type([line])).toBe(`${answer}\n`);
+	});
+});
+
+describe('edit', () => {
+	test('opens the Dockerfile where the build stands, and loads it again', async () => {
+		const edited: number[] = [];
+		const {input, store, ended} = prompt({
+			terminal: new PassThrough(),
+			async edit(line) {
+				edited.push(line);
+			},
+		});
+		const heard: string[] = [];
+		store.onEvent(({type: name}) => heard.push(name));
+		for (const line of ['next', 'edit', 'quit']) {
+			input.write(`${line}\n`);
+		}
+
+		await ended;
+		expect(edited).toEqual([2]);
+		expect(heard).toContain('reload');
+	});
+
+	test('says what went wrong, and loads nothing', async () => {
+		const {input, store, ended, printed} = prompt({
+			terminal: new PassThrough(),
+			async edit() {
+				throw new UsageError('The editor exited with code 3.');
+			},
+		});
+		const heard: string[] = [];
+		store.onEvent(({type: name}) => heard.push(name));
+		input.write('edit\nquit\n');
+		await ended;
+		expect(printed()).toContain('The editor exited with code 3.\n');
+		expect(heard).not.toContain('reload');
+	});
+
+	test('needs a terminal', async () => {
+		expect(await type(['edit'])).toBe(
+			'Without a terminal there is no editor: edit the Dockerfile elsewhere, then reload.\n',
+		);
 	});
 });
 

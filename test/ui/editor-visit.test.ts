@@ -61,7 +61,7 @@ describe('an editor', () => {
 		const {edited, said, did} = await visit({PATH: '/nowhere'});
 		expect(edited).toBe(false);
 		expect(said).toBe(
-			'There is no editor: set EDITOR, or edit Dockerfile elsewhere and press r.',
+			'There is no editor: set EDITOR, or edit Dockerfile elsewhere and reload (r).',
 		);
 		expect(did).not.toContain('leave');
 	});

@@ -38,7 +38,7 @@ export type OpenOptions = AttemptOptions & {
 	/** Our own reading of the Dockerfile. */
 	readonly graph: StageGraph;
 
-	/** @returns The values of the secrets that the engine was given so far. */
+	/** @returns The values of the secrets that are known so far. */
 	readonly secretValues: () => readonly Uint8Array[];
 
 	/** Aborting it gives up the loading. */

@@ -83,7 +83,7 @@ export class BuildkitEngine implements Engine {
 			graph,
 			engine: this.description,
 			transferError: () => transferError,
-			secretValues: () => secrets.given,
+			secretValues: () => secrets.known,
 			signal,
 		});
 		this.#opened.add(build);

@@ -1,4 +1,4 @@
-import {UsageError} from '../../errors.js';
+import {DockerfileError, UsageError} from '../../errors.js';
 import {isAtEnd} from '../../debugger/transition.js';
 import type {DebuggerEvent} from '../../debugger/state.js';
 import {
@@ -52,6 +52,15 @@ export const buildCommands: readonly PromptCommand[] = [
 		completions: () => [],
 		run: async (_words, context) => carryOut(context, {type: 'reload'}),
 	},
+	{
+		name: 'edit',
+		key: 'E',
+		usage: 'edit',
+		description:
+			'edit the Dockerfile, at the step that is meant, and load it again',
+		completions: () => [],
+		run: edit,
+	},
 ];
 
 async function proceed(
@@ -88,6 +97,26 @@ async function rerun(
 	}
 
 	return outcome;
+}
+
+async function edit(
+	_words: readonly string[],
+	context: PromptContext,
+): Promise<Outcome> {
+	const {store, terminal} = context;
+	if (!terminal) {
+		throw new UsageError(
+			'Without a terminal there is no editor: edit the Dockerfile elsewhere, then reload.',
+		);
+	}
+
+	const {phase, program, reload} = store.state;
+	const error = phase.kind === 'broken' ? phase.error : reload?.error;
+	const line =
+		(error instanceof DockerfileError ? error.line : null) ??
+		program?.steps[stepMeant(undefined, context)]!.lines[0];
+	await context.edit(line ?? 1);
+	return carryOut(context, {type: 'reload'});
 }
 
 /** Who lets the build go on looks at where it gets to. */

@@ -15,8 +15,9 @@ export const pointCommands: readonly PromptCommand[] = [
 	{
 		name: 'shell',
 		key: 's',
-		usage: 'shell [POINT] [-- COMMAND…]',
-		description: 'open a shell, or run a command, at a point',
+		usage: 'shell [POINT] [fresh] [-- COMMAND…]',
+		description:
+			'open a shell, or run a command, at a point; fresh, without the changes of the last shell there',
 		run: openShell,
 	},
 	{
@@ -62,7 +63,8 @@ async function openShell(
 	const {store, write, terminal, attach, signal} = context;
 	const program = programOf(store);
 	const separator = words.indexOf('--');
-	const [text] = separator === -1 ? words : words.slice(0, separator);
+	const before = separator === -1 ? words : words.slice(0, separator);
+	const text = before.find(word => word !== 'fresh');
 	const command = separator === -1 ? [] : words.slice(separator + 1);
 	if (command.length === 0 && !terminal) {
 		throw new UsageError(
@@ -74,6 +76,7 @@ async function openShell(
 	const shell = await store.openShell(point, {
 		...(command.length > 0 && {command}),
 		terminal: command.length > 0 ? null : terminal,
+		fresh: before.includes('fresh'),
 	});
 	try {
 		const code = await Promise.race([

@@ -7,7 +7,7 @@ import {Secrets} from '../proto/generated/secrets_pb.js';
 import {type GrpcMethod, unaryMethod} from './grpc.js';
 import {type SecretSource} from './parse-secret.js';
 
-/** The secrets that a build may read; a value is read when a step asks for it, and kept only to be found in its output. */
+/** The secrets that a build may read; a value is read when a step asks for it, and kept only to be found in what is shown. */
 export type SecretStore = {
 	/**
 	@param id - The id that a `RUN --mount=type=secret` names.
@@ -17,10 +17,10 @@ export type SecretStore = {
 	read(id: string): Promise<Uint8Array | undefined>;
 };
 
-/** A store that remembers what it gave. */
+/** A store that remembers what it read. */
 export type RememberingStore = SecretStore & {
-	/** The values that were read so far, each once. */
-	readonly given: readonly Uint8Array[];
+	/** The values as they were at first, and as they were given since, each once. */
+	readonly known: readonly Uint8Array[];
 };
 
 /** The largest value that BuildKit's own clients send (BuildKit, session/secrets/secretsprovider). */
@@ -35,24 +35,30 @@ export async function openSecrets(
 	sources: readonly SecretSource[],
 ): Promise<RememberingStore> {
 	const byId = new Map(sources.map(source => [source.id, source]));
+	const known: Buffer[] = [];
+	const remember = (value: Buffer): Buffer => {
+		if (!known.some(other => other.equals(value))) {
+			known.push(value);
+		}
+
+		return value;
+	};
+
+	// A pipe, such as a shell's <(…), can be read only once.
+	const ofPipes = new Map<string, Buffer>();
 	await Promise.all(
-		[...byId.values()].map(async source => checkSource(source)),
+		[...byId.values()].map(async source => {
+			const value = remember(await readSource(source));
+			if (await isPipe(source)) {
+				ofPipes.set(source.id, value);
+			}
+		}),
 	);
-	const given: Buffer[] = [];
 	return {
-		given,
+		known,
 		async read(id) {
 			const source = byId.get(id);
-			if (source === undefined) {
-				return undefined;
-			}
-
-			const value = await readSource(source);
-			if (!given.some(other => other.equals(value))) {
-				given.push(value);
-			}
-
-			return value;
+			return source && (ofPipes.get(id) ?? remember(await readSource(source)));
 		},
 	};
 }
@@ -75,11 +81,13 @@ export function secretsMethod(store: SecretStore): GrpcMethod {
 	});
 }
 
-async function checkSource(source: SecretSource): Promise<void> {
-	if (source.kind === 'file') {
-		const {size} = await explaining(source, async () => stat(source.path));
-		checkSize(source, size);
+async function isPipe(source: SecretSource): Promise<boolean> {
+	if (source.kind !== 'file') {
+		return false;
 	}
+
+	const found = await explaining(source, async () => stat(source.path));
+	return !found.isFile();
 }
 
 async function readSource(source: SecretSource): Promise<Buffer> {
@@ -88,6 +96,8 @@ async function readSource(source: SecretSource): Promise<Buffer> {
 		return Buffer.from(process.env[source.variable] ?? '');
 	}
 
+	const {size} = await explaining(source, async () => stat(source.path));
+	checkSize(source, size);
 	const data = await explaining(source, async () => readFile(source.path));
 	checkSize(source, data.length);
 	return data;

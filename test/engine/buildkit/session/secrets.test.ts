@@ -1,6 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {unlink, writeFile} from 'node:fs/promises';
+import {execFile} from 'node:child_process';
 import {join} from 'node:path';
+import {promisify} from 'node:util';
 import {describe, expect, test, vi} from 'vitest';
 import {UsageError} from '../../../../source/errors.js';
 import {openSecrets} from '../../../../source/engine/buildkit/session/secrets.js';
@@ -25,6 +27,28 @@ describe('secrets', () => {
 		expect(await store.read('unset')).toEqual(Buffer.alloc(0));
 		expect(await store.read('other')).toBeUndefined();
 		vi.unstubAllEnvs();
+	});
+
+	test('are known from the start, and as they were given since', async () => {
+		const root = await makeTree({file: 'before'});
+		const path = join(root, 'file');
+		const store = await openSecrets([{id: 'file', kind: 'file', path}]);
+		expect(store.known).toEqual([Buffer.from('before')]);
+		await writeFile(path, 'after');
+		await store.read('file');
+		await store.read('file');
+		expect(store.known).toEqual([Buffer.from('before'), Buffer.from('after')]);
+	});
+
+	test('may come from a pipe, which can be read only once', async () => {
+		const root = await makeTree();
+		const path = join(root, 'pipe');
+		await promisify(execFile)('mkfifo', [path]);
+		const written = writeFile(path, 'once');
+		const store = await openSecrets([{id: 'x', kind: 'file', path}]);
+		await written;
+		expect(await store.read('x')).toEqual(Buffer.from('once'));
+		expect(await store.read('x')).toEqual(Buffer.from('once'));
 	});
 
 	test('of two with one id, the last counts', async () => {
