@@ -2,6 +2,7 @@
 import process from 'node:process';
 import yargs from 'yargs';
 import manifest from './package.json' with {type: 'json'};
+import {refuseFlags, refusedOptions} from './source/commands/refused-flags.js';
 import {MstageError, UsageError, exitCodes} from './source/errors.js';
 import {sanitise} from './source/text/sanitise.js';
 
@@ -73,6 +74,52 @@ const buildOptions = {
 		default: false,
 		describe: 'Run every instruction again',
 	},
+	pull: {
+		type: 'boolean',
+		default: false,
+		describe: 'Get base images from their registries anew',
+	},
+	'build-context': {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe:
+			'More to build from: NAME=FOLDER, NAME=docker-image://IMAGE or a Git repository',
+	},
+	label: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Label of the finished image, NAME=value',
+	},
+	network: {
+		type: 'string',
+		describe: 'Network of every RUN: default, none or host (legacy: any)',
+	},
+	'add-host': {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Name that every RUN can look up, NAME:ADDRESS',
+	},
+	'shm-size': {
+		type: 'string',
+		describe: 'Size of /dev/shm of every RUN, such as 128m',
+	},
+	ulimit: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Limit of the processes of every RUN, such as nofile=1024:2048',
+	},
 	toolbox: {
 		type: 'string',
 		describe: 'Static busybox for images without a shell, a path or an image',
@@ -83,6 +130,7 @@ const buildOptions = {
 		describe: 'Builder of the engine; legacy is the one before BuildKit',
 	},
 	...engineOptions,
+	...(refusedOptions as Record<never, never>),
 } as const;
 
 const contextOption = {
@@ -100,17 +148,39 @@ const pointOptions = {
 const placeHelp = 'POINT:/PATH, such as builder:/out or failed:/src/report.xml';
 
 /** What yargs gives under the flags' own names. */
-function pointFlags(argv: {
+function buildFlags(argv: {
 	readonly 'no-cache': boolean;
 	readonly 'build-arg': readonly string[];
-}): {noCache: boolean; buildArg: readonly string[]; tag: string[]} {
-	return {noCache: argv['no-cache'], buildArg: argv['build-arg'], tag: []};
+	readonly 'add-host': readonly string[];
+	readonly 'shm-size': string | undefined;
+	readonly 'build-context': readonly string[];
+}) {
+	return {
+		noCache: argv['no-cache'],
+		buildArg: argv['build-arg'],
+		addHost: argv['add-host'],
+		shmSize: argv['shm-size'],
+		buildContext: argv['build-context'],
+		tag: [],
+	};
 }
+
+/** What stands for a lone dash, of which yargs would make nothing. */
+const dash = '\u0000';
+
+const givenWords = process.argv.slice(2);
+const ownWords = givenWords.includes('--')
+	? givenWords.indexOf('--')
+	: givenWords.length;
 
 /** What the command line asks for; yargs only parses: awaiting it there makes it render help that nobody sees. */
 let command = async (): Promise<number> => exitCodes.done;
 
-const parser = yargs(process.argv.slice(2))
+const parser = yargs(
+	givenWords.map((word, index) =>
+		word === '-' && index < ownWords ? dash : word,
+	),
+)
 	.scriptName('mstage')
 	.usage('$0 <command>\n\nThe terminal debugger for multi-stage image builds.')
 	.parserConfiguration({
@@ -139,6 +209,10 @@ const parser = yargs(process.argv.slice(2))
 						default: [],
 						defaultDescription: 'none',
 						describe: 'Name for the finished image',
+					},
+					iidfile: {
+						type: 'string',
+						describe: 'File that the id of the finished image is written to',
 					},
 					pause: {
 						choices: ['stage', 'instruction', 'error', 'never'] as const,
@@ -180,8 +254,8 @@ const parser = yargs(process.argv.slice(2))
 				const {debug} = await import('./source/commands/debug.js');
 				return debug({
 					...argv,
-					noCache: argv['no-cache'],
-					buildArg: argv['build-arg'],
+					...buildFlags(argv),
+					tag: argv.tag,
 				});
 			};
 		},
@@ -203,9 +277,7 @@ const parser = yargs(process.argv.slice(2))
 				const {shell} = await import('./source/commands/shell.js');
 				return shell({
 					...argv,
-					noCache: argv['no-cache'],
-					buildArg: argv['build-arg'],
-					tag: [],
+					...buildFlags(argv),
 					command: (argv['--'] ?? []) as readonly string[],
 				});
 			};
@@ -278,9 +350,7 @@ const parser = yargs(process.argv.slice(2))
 				const {diff} = await import('./source/commands/diff.js');
 				return diff({
 					...argv,
-					noCache: argv['no-cache'],
-					buildArg: argv['build-arg'],
-					tag: [],
+					...buildFlags(argv),
 					json: argv.json ?? false,
 					nameStatus: argv['name-status'] ?? false,
 					exitCode: argv['exit-code'],
@@ -309,9 +379,7 @@ const parser = yargs(process.argv.slice(2))
 				return left({
 					...argv,
 					json: argv.json ?? false,
-					noCache: argv['no-cache'],
-					buildArg: argv['build-arg'],
-					tag: [],
+					...buildFlags(argv),
 				});
 			};
 		},
@@ -337,9 +405,7 @@ const parser = yargs(process.argv.slice(2))
 				return why({
 					...argv,
 					json: argv.json ?? false,
-					noCache: argv['no-cache'],
-					buildArg: argv['build-arg'],
-					tag: [],
+					...buildFlags(argv),
 				});
 			};
 		},
@@ -361,7 +427,7 @@ const parser = yargs(process.argv.slice(2))
 		argv => {
 			command = async () => {
 				const {ls} = await import('./source/commands/ls.js');
-				return ls({...argv, ...pointFlags(argv), place: argv.point});
+				return ls({...argv, ...buildFlags(argv), place: argv.point});
 			};
 		},
 	)
@@ -379,7 +445,7 @@ const parser = yargs(process.argv.slice(2))
 		argv => {
 			command = async () => {
 				const {cat} = await import('./source/commands/cat.js');
-				return cat({...argv, ...pointFlags(argv), place: argv.point});
+				return cat({...argv, ...buildFlags(argv), place: argv.point});
 			};
 		},
 	)
@@ -411,10 +477,8 @@ const parser = yargs(process.argv.slice(2))
 				const {cp} = await import('./source/commands/cp.js');
 				return cp({
 					...argv,
-					...pointFlags(argv),
+					...buildFlags(argv),
 					place: argv.point,
-					// What yargs makes of a lone dash.
-					destination: argv.destination === '' ? '-' : argv.destination,
 				});
 			};
 		},
@@ -498,6 +562,12 @@ const parser = yargs(process.argv.slice(2))
 		global: true,
 		describe: 'Show stack traces of errors',
 	})
+	.middleware((flags: Record<string, unknown>) => {
+		for (const [name, value] of Object.entries(flags)) {
+			flags[name] = value === dash ? '-' : value;
+		}
+	}, true)
+	.check(flags => refuseFlags(flags))
 	.strict()
 	.strictCommands()
 	.version(manifest.version)

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import process from 'node:process';
 import {UsageError} from '../errors.js';
 import {parseSecret} from '../engine/buildkit/session/parse-secret.js';
@@ -8,40 +7,43 @@ import type {
 	Entitlement,
 	ImagesRequest,
 } from '../engine/port.js';
-import {defaultFile} from './read-dockerfile.js';
+import {type BuildPlace, findBuild, type PlaceFlags} from './build-place.js';
+import {buildSettings, type SettingFlags} from './build-settings.js';
 
 /** The flags that say what to build, as the command line gives them. */
-export type BuildFlags = {
-	readonly context: string;
-	readonly file?: string;
-	readonly target?: string;
-	readonly buildArg: readonly string[];
-	readonly secret: readonly string[];
-	readonly ssh?: readonly string[];
-	readonly allow?: readonly string[];
-	readonly platform?: string;
-	readonly noCache: boolean;
-	readonly tag: readonly string[];
-	readonly toolbox?: string;
-};
+export type BuildFlags = PlaceFlags &
+	SettingFlags & {
+		readonly target?: string;
+		readonly buildArg: readonly string[];
+		readonly secret: readonly string[];
+		readonly ssh?: readonly string[];
+		readonly allow?: readonly string[];
+		readonly platform?: string;
+		readonly noCache: boolean;
+		readonly tag: readonly string[];
+		readonly toolbox?: string;
+	};
 
 /**
 @param flags - With the meanings of `docker build`'s.
-@returns What to build, with absolute paths.
+@returns What to build, with absolute paths, and where that comes from.
 @throws {UsageError} A flag says nothing that can be built.
 */
 export async function buildRequest(
 	flags: BuildFlags,
 	environment: NodeJS.ProcessEnv = process.env,
-): Promise<BuildRequest> {
-	const ownDockerfile = await defaultFile(flags.context);
-	const dockerfileName = flags.file ?? ownDockerfile;
+): Promise<BuildRequest & BuildPlace> {
+	const given = buildArguments(flags.buildArg, environment);
+	const place = await findBuild(
+		flags,
+		process.stdin,
+		// Of BuildKit's documentation of build arguments.
+		given['BUILDKIT_CONTEXT_KEEP_GIT_DIR'] === '1',
+	);
 	return {
-		context: path.resolve(flags.context),
-		dockerfile: path.resolve(dockerfileName),
-		dockerfileName,
+		...place,
 		target: flags.target,
-		buildArguments: buildArguments(flags.buildArg, environment),
+		buildArguments: given,
 		secrets: flags.secret.map(text => parseSecret(text, environment)),
 		ssh: flags.ssh?.map(text => parseSsh(text, environment)),
 		entitlements: flags.allow?.map(text => entitlement(text)),
@@ -49,6 +51,7 @@ export async function buildRequest(
 		noCache: flags.noCache,
 		tags: flags.tag,
 		toolbox: flags.toolbox,
+		settings: await buildSettings(flags),
 	};
 }
 

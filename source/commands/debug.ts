@@ -1,8 +1,10 @@
+import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
 import type {PausePolicy} from '../debugger/state.js';
 import {DebuggerStore} from '../debugger/store.js';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
+import {UsageError, toError} from '../errors.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
 import {runOnScreen} from './on-screen.js';
@@ -16,6 +18,7 @@ export type DebugOptions = BuildFlags &
 		readonly break: readonly string[];
 		readonly watch: boolean;
 		readonly plain: boolean;
+		readonly iidfile?: string;
 		readonly commands?: string;
 		readonly json: boolean;
 	};
@@ -30,7 +33,7 @@ export async function debug(options: DebugOptions): Promise<number> {
 	const request = await buildRequest(options);
 	const [engine, cache] = await Promise.all([
 		openEngine(options),
-		openProjectCache(request.dockerfile),
+		openProjectCache(request.identity),
 	]);
 	const store = new DebuggerStore({
 		engine,
@@ -59,9 +62,29 @@ export async function debug(options: DebugOptions): Promise<number> {
 			() => process.stdin.isTTY && interrupt(store),
 		);
 	} finally {
+		await writeImageId(options.iidfile, store);
 		await watcher?.close();
 		await store.close();
 		await engine.close();
+	}
+}
+
+/** As docker build does: only what is finished has one. */
+async function writeImageId(
+	file: string | undefined,
+	{state: {phase}}: DebuggerStore,
+): Promise<void> {
+	if (file === undefined || phase.kind !== 'finished' || !phase.result.image) {
+		return;
+	}
+
+	try {
+		await writeFile(file, phase.result.image);
+	} catch (error) {
+		throw new UsageError(
+			`${file} can't be written (${toError(error).message}): name another file with --iidfile. The image is ${phase.result.image}.`,
+			{cause: error},
+		);
 	}
 }
 

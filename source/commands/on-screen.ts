@@ -57,10 +57,12 @@ function closing({phase, program, cursor, positions}: DebuggerState): string {
 		}
 
 		case 'finished': {
-			const {tags} = phase.result;
+			const {tags, image} = phase.result;
 			return tags.length > 0
 				? sanitise(`finished, tagged ${tags.join(', ')}`)
-				: 'finished; without -t, no image was kept';
+				: image === null
+					? 'finished; without -t, no image was kept'
+					: sanitise(`finished, the image is ${image}`);
 		}
 
 		default: {

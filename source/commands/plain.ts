@@ -1,6 +1,6 @@
 import {open} from 'node:fs/promises';
 import process from 'node:process';
-import type {Readable} from 'node:stream';
+import {Readable} from 'node:stream';
 import {type DebuggerStore, exitCodeOf} from '../debugger/store.js';
 import {UsageError, exitCodes, toError} from '../errors.js';
 import {jsonPrinter} from '../prompt/json-printer.js';
@@ -36,7 +36,8 @@ export async function runPlain(
 	{json, commands, dockerfile, signal}: PlainOptions,
 ): Promise<number> {
 	const {stdin, stdout, stderr} = process;
-	const input = commands === undefined ? stdin : await openScript(commands);
+	const input =
+		commands === undefined ? unread(stdin) : await openScript(commands);
 	const write = (text: string): void => {
 		stdout.write(text);
 	};
@@ -88,6 +89,11 @@ export async function runPlain(
 	}
 
 	return succeeded ? exitCodeOf(store.state) : exitCodes.buildFailed;
+}
+
+/** What the Dockerfile or the build context was read from has no commands, and would never end. */
+function unread(stdin: Readable): Readable {
+	return stdin.readableEnded ? Readable.from([]) : stdin;
 }
 
 /** Opens the file before the build is loaded, so that a wrong name is told at once. */

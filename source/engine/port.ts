@@ -99,6 +99,9 @@ export type BuildRequest = {
 	Default: the busybox of this machine.
 	*/
 	readonly toolbox?: string;
+
+	/** Default: nothing of them. */
+	readonly settings?: BuildSettings;
 };
 
 /** How images are opened that are part of no build. */
@@ -116,6 +119,46 @@ export type Images = {
 	/** Drops whatever they hold on the engine. Never fails. */
 	close(): Promise<void>;
 };
+
+/** What `docker build`'s other flags say. */
+export type BuildSettings = {
+	/** Of the finished image (`--label`). */
+	readonly labels: Readonly<Record<string, string>>;
+
+	/** Whether base images come from their registries although the engine has them (`--pull`). */
+	readonly pull: boolean;
+
+	/** Of every RUN (`--network`); `null` leaves it to the builder. */
+	readonly network: string | null;
+
+	/** Names that every RUN can look up (`--add-host`). */
+	readonly hosts: ReadonlyArray<{
+		readonly name: string;
+		readonly address: string;
+	}>;
+
+	/** The size of `/dev/shm` of every RUN (`--shm-size`), in bytes; `null` leaves it to the builder. */
+	readonly sharedMemory: number | null;
+
+	/** Of the processes of every RUN (`--ulimit`); -1 is none. */
+	readonly limits: ReadonlyArray<{
+		readonly name: string;
+		readonly soft: number;
+		readonly hard: number;
+	}>;
+
+	/** What FROM and `--from` find by a name (`--build-context`). */
+	readonly contexts: Readonly<Record<string, NamedContext>>;
+
+	/** Whether the image is exported although it gets no name: its id is asked for (`--iidfile`). */
+	readonly keepsImage: boolean;
+};
+
+export type NamedContext =
+	/** An absolute path. */
+	| {readonly kind: 'folder'; readonly path: string}
+	/** Something that BuildKit fetches: `docker-image://alpine:3.20`, a Git repository. */
+	| {readonly kind: 'address'; readonly address: string};
 
 /** Where a secret's value comes from (`--secret`). */
 export type SecretSource = {readonly id: string} & (

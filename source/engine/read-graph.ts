@@ -20,6 +20,7 @@ export async function readGraph(
 	return readStageGraph(source, {
 		filename: request.dockerfileName,
 		buildArguments: request.buildArguments,
+		namedContexts: Object.keys(request.settings?.contexts ?? {}),
 		target: request.target,
 		buildPlatform: platform,
 		targetPlatform: request.platform ?? platform,

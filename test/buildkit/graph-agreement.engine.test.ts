@@ -17,7 +17,7 @@ import {BuildkitConnection} from '../../source/engine/buildkit/connection.js';
 import {readDefinition} from '../../source/engine/buildkit/definition.js';
 import {Gateway} from '../../source/engine/buildkit/gateway.js';
 import {mapProgram} from '../../source/engine/buildkit/program.js';
-import {dockerCredentials} from '../../source/engine/buildkit/session/credentials.js';
+import {dockerCredentials} from '../../source/engine/docker/credentials.js';
 import {openSecrets} from '../../source/engine/buildkit/session/secrets.js';
 import {Session} from '../../source/engine/buildkit/session/session.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';

@@ -108,17 +108,18 @@ export class Attempt {
 
 	async #start(
 		reference: string,
-		{tags, entitlements = []}: BuildRequest,
+		request: BuildRequest,
 	): Promise<ExporterResponse> {
 		const {control, session} = this.#connection;
 		const {ExporterResponse: response} = await control.solve({
 			Ref: reference,
 			Session: session.id,
-			Entitlements: [...entitlements],
+			Entitlements: entitlementsOf(request),
 			// The fields that every engine since 20.10 knows; newer ones append them to `Exporters`.
-			...(tags.length > 0 && {
+			...(isExported(request) && {
 				ExporterDeprecated: 'moby',
-				ExporterAttrsDeprecated: {name: tags.join(',')},
+				ExporterAttrsDeprecated:
+					request.tags.length > 0 ? {name: request.tags.join(',')} : {},
 			}),
 		});
 		return response;
@@ -142,4 +143,16 @@ export class Attempt {
 			// The stream ends with the build; a lost engine shows in the call that waits for it.
 		}
 	}
+}
+
+/** @returns Whether the image of a build stays on the engine. */
+export function isExported({tags, settings}: BuildRequest): boolean {
+	return tags.length > 0 || settings?.keepsImage === true;
+}
+
+/** As for docker build, asking for the engine's network allows it. */
+function entitlementsOf({entitlements = [], settings}: BuildRequest): string[] {
+	return settings?.network === 'host'
+		? [...new Set([...entitlements, 'network.host'])]
+		: [...entitlements];
 }

@@ -1,8 +1,8 @@
 import {randomUUID} from 'node:crypto';
 import type {DockerConnection} from '../docker/connection.js';
+import {dockerCredentials} from '../docker/credentials.js';
 import {BuildkitConnection} from './connection.js';
 import {Gateway} from './gateway.js';
-import {dockerCredentials} from './session/credentials.js';
 import {Session} from './session/session.js';
 
 /** A gateway build that has no Dockerfile: the engine's BuildKit, to be asked things. */

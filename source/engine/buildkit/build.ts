@@ -18,7 +18,7 @@ import type {
 	TouchedEntries,
 } from '../port.js';
 import {listContext} from '../context/context-listing.js';
-import {Attempt, type AttemptOptions} from './attempt.js';
+import {Attempt, type AttemptOptions, isExported} from './attempt.js';
 import type {GatewayContainer} from './container.js';
 import {copyStepOf} from './copies.js';
 import type {Vertex} from './definition.js';
@@ -154,15 +154,14 @@ export class BuildkitBuild implements Build {
 	async finish(): Promise<BuildResult> {
 		try {
 			const response = await this.#attempt.finish(await this.#finalResult());
-			const {tags} = this.options.request;
+			const {request} = this.options;
 			return {
-				image:
-					tags.length > 0
-						? (response['containerimage.config.digest'] ??
-							response['containerimage.digest'] ??
-							null)
-						: null,
-				tags,
+				image: isExported(request)
+					? (response['containerimage.config.digest'] ??
+						response['containerimage.digest'] ??
+						null)
+					: null,
+				tags: request.tags,
 			};
 		} catch (error) {
 			throw this.options.connection.explain(error);

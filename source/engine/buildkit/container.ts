@@ -95,6 +95,7 @@ export class GatewayContainer implements Container {
 					Mounts: [...origin.mounts, ...ownMounts(toolbox, history)],
 					Network: origin.network,
 					platform: origin.platform,
+					extraHosts: origin.meta.extraHosts,
 				},
 				gateway.callOptions,
 			);

@@ -1,10 +1,12 @@
 import {dirname} from 'node:path';
+import {UsageError} from '../../errors.js';
 import {findTarget} from '../../dockerfile/stage-graph.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
 import type {
 	Build,
 	BuildRequest,
+	BuildSettings,
 	Capability,
 	Engine,
 	EngineDescription,
@@ -12,11 +14,11 @@ import type {
 	ImagesRequest,
 } from '../port.js';
 import {readGraph} from '../read-graph.js';
+import {dockerCredentials} from '../docker/credentials.js';
 import {BuildkitBuild} from './build.js';
 import {readCapabilities} from './capabilities.js';
 import {BuildkitConnection} from './connection.js';
 import {BuildkitImages} from './images.js';
-import {dockerCredentials} from './session/credentials.js';
 import {openSecrets} from './session/secrets.js';
 import {Session} from './session/session.js';
 import {openAgents} from './session/ssh.js';
@@ -61,11 +63,13 @@ export class BuildkitEngine implements Engine {
 		const graph = await readGraph(request, this.description.platform);
 		// What is wrong with the target is told best by our own reading.
 		findTarget(graph, request.target);
+		refuseSettings(request.settings);
 		const secrets = await openSecrets(request.secrets);
 		const ssh = await openAgents(request.ssh ?? []);
 		let transferError: Error | undefined;
 		const session = new Session({
 			directories: new Map([
+				...namedFolders(request),
 				['context', request.context],
 				['dockerfile', dirname(request.dockerfile)],
 			]),
@@ -116,5 +120,32 @@ export class BuildkitEngine implements Engine {
 			await session.close();
 			throw error;
 		}
+	}
+}
+
+function namedFolders({
+	settings,
+}: BuildRequest): ReadonlyArray<readonly [string, string]> {
+	return Object.entries(settings?.contexts ?? {}).flatMap(([name, context]) =>
+		context.kind === 'folder' ? [[name, context.path] as const] : [],
+	);
+}
+
+/** What only the legacy builder can do. */
+function refuseSettings(settings: BuildSettings | undefined): void {
+	const network = settings?.network ?? 'none';
+	if (network !== 'none' && network !== 'host') {
+		throw new UsageError(
+			`--network ${network}: BuildKit knows only default, none and host; take one of these, or use --builder legacy.`,
+		);
+	}
+
+	const gateway = settings?.hosts.find(
+		({address}) => address === 'host-gateway',
+	);
+	if (gateway) {
+		throw new UsageError(
+			`--add-host ${gateway.name}:host-gateway: the address that the engine takes for it isn't known; give the address itself, such as that of docker0.`,
+		);
 	}
 }

@@ -91,19 +91,25 @@ type ImagePlace = {
 
 /** The image that the engine can't have, where the Dockerfile names it. */
 function imageIn(
-	{stages}: StageGraph,
+	{stages, source, directives}: StageGraph,
 	message: string,
 ): ImagePlace | undefined {
 	const reference =
 		/failed to resolve source metadata for (?<reference>\S+): /v.exec(message)
 			?.groups!['reference'] ?? referenceInUrl(message);
-	const places = stages.flatMap(stage =>
-		stage.dependencies.flatMap(dependency =>
-			dependency.kind === 'image'
-				? [{written: dependency.reference, line: dependency.line}]
-				: [],
+	const {syntax} = directives;
+	const places = [
+		...(syntax === null
+			? []
+			: [{written: syntax.split(' ', 1)[0]!, line: syntaxLine(source)}]),
+		...stages.flatMap(stage =>
+			stage.dependencies.flatMap(dependency =>
+				dependency.kind === 'image'
+					? [{written: dependency.reference, line: dependency.line}]
+					: [],
+			),
 		),
-	);
+	];
 	const place =
 		places.find(
 			({written}) =>
@@ -114,6 +120,13 @@ function imageIn(
 			? places[0]
 			: undefined);
 	return place && {...place, reference: reference ?? place.written};
+}
+
+/** The frontend that `# syntax=` asks for is an image too. */
+function syntaxLine(source: string): number {
+	return (
+		source.split('\n').findIndex(line => /^#\s*syntax\s*=/iv.test(line)) + 1
+	);
 }
 
 /** `Head "https://registry-1.docker.io/v2/library/x/manifests/latest": …`, which is all that engine 20.10 says. */

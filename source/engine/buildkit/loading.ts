@@ -1,7 +1,7 @@
 import {basename} from 'node:path';
 import {findTarget} from '../../dockerfile/stage-graph.js';
 import type {StageGraph} from '../../dockerfile/types.js';
-import type {BuildRequest, ProgramStage} from '../port.js';
+import type {BuildRequest, BuildSettings, ProgramStage} from '../port.js';
 import {type BaseImages, resolveImages} from './base-images.js';
 import {type LoadedDefinition, readDefinition} from './definition.js';
 import type {Gateway} from './gateway.js';
@@ -104,10 +104,52 @@ export function frontendOptions(
 		...(request.target !== undefined && {target: request.target}),
 		...(request.platform !== undefined && {platform: request.platform}),
 		...(request.noCache && {'no-cache': ''}),
+		...(request.settings && settingOptions(request.settings)),
 		...Object.fromEntries(
 			Object.entries(request.buildArguments).map(([name, value]) => [
 				`build-arg:${name}`,
 				value,
+			]),
+		),
+	};
+}
+
+/** As Docker's own clients send them (docker/buildx, build/opt.go). */
+function settingOptions({
+	labels,
+	pull,
+	network,
+	hosts,
+	sharedMemory,
+	limits,
+	contexts,
+}: BuildSettings): Readonly<Record<string, string>> {
+	const named = Object.entries(contexts);
+	return {
+		...Object.fromEntries(
+			Object.entries(labels).map(([name, value]) => [`label:${name}`, value]),
+		),
+		...(pull && {'image-resolve-mode': 'pull'}),
+		...(network !== null && {'force-network-mode': network}),
+		...(hosts.length > 0 && {
+			'add-hosts': hosts
+				.map(({name, address}) => `${name}=${address}`)
+				.join(','),
+		}),
+		...(sharedMemory !== null && {'shm-size': String(sharedMemory)}),
+		...(limits.length > 0 && {
+			ulimit: limits
+				.map(({name, soft, hard}) => `${name}=${soft}:${hard}`)
+				.join(','),
+		}),
+		// An engine whose frontend doesn't know of contexts refuses this, instead of building something else.
+		...(named.length > 0 && {
+			'frontend.caps': 'moby.buildkit.frontend.contexts',
+		}),
+		...Object.fromEntries(
+			named.map(([name, context]) => [
+				`context:${name}`,
+				context.kind === 'folder' ? `local:${name}` : context.address,
 			]),
 		),
 	};

@@ -14,6 +14,7 @@ import type {
 	StepInputs,
 } from '../port.js';
 import {splitTag} from './build-tags.js';
+import {packContext} from './context-tar.js';
 import {type LegacyDocker, Refusal} from './docker.js';
 import {failureOf} from './failure.js';
 import {explainOpening} from './images.js';
@@ -22,6 +23,7 @@ import {forgottenBy, isMissing} from './progress.js';
 import {RequestRunner, type RequestEnd} from './request-runner.js';
 import {SessionObjects} from './session-objects.js';
 import {LegacySnapshot} from './snapshot.js';
+import {buildImage} from './small-build.js';
 
 /** A build by the legacy builder: request by request, each up to where the debugger wants to stand. */
 export class LegacyBuild implements Build {
@@ -114,8 +116,14 @@ export class LegacyBuild implements Build {
 	}
 
 	async finish(): Promise<BuildResult> {
-		const {tags} = this.#request;
-		const image = await this.#points.imageAt({kind: 'final'});
+		const {tags, settings} = this.#request;
+		if (tags.length === 0 && settings?.keepsImage !== true) {
+			return {image: null, tags};
+		}
+
+		const image = await this.#labelled(
+			await this.#points.imageAt({kind: 'final'}),
+		);
 		for (const name of tags) {
 			const {repo, tag} = splitTag(name);
 			try {
@@ -131,12 +139,24 @@ export class LegacyBuild implements Build {
 			}
 		}
 
-		return {image: tags.length > 0 ? image : null, tags};
+		return {image, tags};
 	}
 
 	async close(): Promise<void> {
 		await this.#points.forgetFailure();
 		await this.#objects.close();
+	}
+
+	/** The builder adds labels as one more instruction behind the last one of the Dockerfile that it gets. */
+	async #labelled(image: string): Promise<string> {
+		const {settings, platform} = this.#request;
+		const labels = settings?.labels ?? {};
+		return Object.keys(labels).length === 0
+			? image
+			: buildImage(this.#docker, await packContext(null, `FROM ${image}\n`), {
+					platform,
+					labels,
+				});
 	}
 
 	/** Runs what is missing in file order up to a step. */

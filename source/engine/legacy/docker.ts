@@ -5,7 +5,10 @@ import type {Duplex, Readable} from 'node:stream';
 import Docker from 'dockerode';
 import {EngineError, MstageError, toError} from '../../errors.js';
 import type {DockerAddress} from '../docker/address.js';
+import type {CredentialStore} from '../docker/credentials.js';
 import {DialAgent} from '../docker/dial.js';
+import type {BuildSettings} from '../port.js';
+import {addressOf, registryLogins} from './registry-access.js';
 
 /** The engine answers, and says no. */
 export class Refusal extends Error {
@@ -42,6 +45,11 @@ export type BuildQuery = {
 	readonly buildargs: Readonly<Record<string, string>>;
 	readonly platform?: string | undefined;
 	readonly nocache: boolean;
+	readonly settings?: BuildSettings | undefined;
+	readonly labels?: Readonly<Record<string, string>>;
+
+	/** The images that it may have to pull, as FROM names them. */
+	readonly references?: readonly string[];
 
 	/** Ids of images: with any, only they and what they were made from are taken for cached. */
 	readonly cachefrom: readonly string[];
@@ -54,9 +62,12 @@ export const ownLabel = 'mstage.session';
 export class LegacyDocker {
 	readonly address: DockerAddress;
 	readonly #client: Docker;
+	readonly #credentials: CredentialStore;
 
-	constructor(address: DockerAddress) {
+	/** @param credentials - What the engine is told of the registries that a build needs. */
+	constructor(address: DockerAddress, credentials: CredentialStore) {
 		this.address = address;
+		this.#credentials = credentials;
 		// The library would take what it isn't told from DOCKER_HOST; the agent dials, whatever the host is called.
 		// Its types don't know of the agent.
 		const options: Docker.DockerOptions & {readonly agent: DialAgent} = {
@@ -74,17 +85,52 @@ export class LegacyDocker {
 	*/
 	async build(
 		context: Readable,
-		{cachefrom, platform, ...query}: BuildQuery,
+		{
+			cachefrom,
+			platform,
+			settings,
+			labels,
+			references = [],
+			...query
+		}: BuildQuery,
 		signal: AbortSignal,
 	): Promise<Readable> {
+		const logins = await registryLogins(references, this.#credentials);
+		const registryconfig = {base64: encodeHeader(JSON.stringify(logins))};
 		const answer = await this.#call(async () =>
 			this.#client.buildImage(context, {
 				...query,
+				registryconfig: registryconfig as unknown as Docker.RegistryConfig,
 				...(platform !== undefined && {platform}),
 				buildargs: {...query.buildargs},
+				...(settings && settingsQuery(settings)),
+				...(labels && {labels: {...labels}}),
 				...(cachefrom.length > 0 && {cachefrom: JSON.stringify(cachefrom)}),
 				rm: true,
 				forcerm: false,
+				abortSignal: signal,
+			}),
+		);
+		return answer as Readable;
+	}
+
+	/**
+	@param reference - An image as FROM names it.
+	@returns What the engine tells while it pulls it, a JSON object per line.
+	*/
+	async pull(
+		reference: string,
+		platform: string | undefined,
+		signal: AbortSignal,
+	): Promise<Readable> {
+		const logins = await registryLogins([reference], this.#credentials);
+		const login = logins[addressOf(reference)];
+		const hasTag = /[:@][^\/]*$/v.test(reference);
+		const answer = await this.#call(async () =>
+			this.#client.createImage(login ?? {}, {
+				// Without a tag, the engine would take all that there are.
+				fromImage: hasTag ? reference : `${reference}:latest`,
+				...(platform !== undefined && {platform}),
 				abortSignal: signal,
 			}),
 		);
@@ -287,4 +333,40 @@ export class LegacyDocker {
 			throw this.explain(error);
 		}
 	}
+}
+
+/** Docker's headers are JSON in the alphabet of addresses (RFC 4648, section 5). */
+function encodeHeader(json: string): string {
+	return Buffer.from(json)
+		.toString('base64')
+		.replaceAll('+', '-')
+		.replaceAll('/', '_');
+}
+
+/** Of `POST /build` (Docker Engine API, "Build an image"). */
+function settingsQuery({
+	network,
+	hosts,
+	sharedMemory,
+	limits,
+}: BuildSettings): Docker.ImageBuildOptions {
+	return {
+		...(network !== null && {networkmode: network}),
+		...(sharedMemory !== null && {shmsize: sharedMemory}),
+		...(hosts.length > 0 && {
+			// The library repeats the parameter for each, whatever its types say.
+			extrahosts: hosts.map(
+				({name, address}) => `${name}:${address}`,
+			) as unknown as string,
+		}),
+		...(limits.length > 0 && {
+			ulimits: JSON.stringify(
+				limits.map(({name, soft, hard}) => ({
+					Name: name,
+					Soft: soft,
+					Hard: hard,
+				})),
+			) as unknown as Docker.ImageBuildOptions,
+		}),
+	};
 }

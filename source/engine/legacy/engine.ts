@@ -3,6 +3,7 @@ import {findTarget} from '../../dockerfile/stage-graph.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
+import {dockerCredentials} from '../docker/credentials.js';
 import type {
 	Build,
 	BuildRequest,
@@ -35,7 +36,7 @@ export class LegacyEngine implements Engine {
 		const version = (await new DockerConnection(address).get(
 			'/version',
 		)) as Version;
-		return new LegacyEngine(new LegacyDocker(address), {
+		return new LegacyEngine(new LegacyDocker(address, dockerCredentials()), {
 			name: 'docker',
 			version: version.Version.split('+', 1)[0]!,
 			builder: 'legacy',
@@ -57,17 +58,10 @@ export class LegacyEngine implements Engine {
 		const graph = await readGraph(request, this.description.platform);
 		const target = findTarget(graph, request.target, 'legacy');
 		refuseUnsupported(graph, target);
-		if (request.secrets.length > 0) {
-			throw new UsageError(
-				'--secret is something that only BuildKit knows: leave it out, or use --builder buildkit.',
-			);
-		}
+		refuseFlags(request);
 
-		const build = new LegacyBuild(
-			this.#docker,
-			request,
-			legacyProgram(graph, target),
-		);
+		const program = legacyProgram(graph, target);
+		const build = new LegacyBuild(this.#docker, request, program);
 		this.#opened.add(build);
 		return build;
 	}
@@ -108,6 +102,20 @@ const lacking: ReadonlyArray<Pick<Capability, 'id' | 'name' | 'without'>> = [
 		without: 'what is no UTF-8 in the output of a step shows as U+FFFD',
 	},
 ];
+
+function refuseFlags({secrets, settings}: BuildRequest): void {
+	const [flag] = [
+		...(secrets.length > 0 ? ['--secret'] : []),
+		...(Object.keys(settings?.contexts ?? {}).length > 0
+			? ['--build-context']
+			: []),
+	];
+	if (flag !== undefined) {
+		throw new UsageError(
+			`${flag} is something that only BuildKit knows: leave it out, or use --builder buildkit.`,
+		);
+	}
+}
 
 function refuseUnsupported(graph: StageGraph, target: number): void {
 	const [first, ...others] = findUnsupported(graph, target);

@@ -59,7 +59,7 @@ export async function imageNamed(
 		}
 
 		const tar = await packContext(null, `FROM ${reference}\n`);
-		return buildImage(docker, tar, platform);
+		return buildImage(docker, tar, {platform, references: [reference]});
 	}
 }
 

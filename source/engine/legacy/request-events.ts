@@ -99,7 +99,7 @@ export class RequestEvents {
 			}
 
 			case 'transfer': {
-				return [...this.#start(), this.#progress(message)];
+				return [...this.#start(), progressOf(this.step, message)];
 			}
 
 			case 'error': {
@@ -137,24 +137,24 @@ export class RequestEvents {
 				: {type: 'done', step, seconds},
 		];
 	}
+}
 
-	#progress({
-		id,
-		status,
-		current,
-		total,
-	}: Extract<BuildMessage, {type: 'transfer'}>): BuildEvent {
-		return {
-			type: 'progress',
-			step: this.step,
-			progress: {
-				id: `${this.step} ${id}`,
-				label: id === '' ? status : `${status} ${id}`,
-				current,
-				total,
-				finished:
-					id === '' || /^(?:Pull complete|Already exists)/v.test(status),
-			},
-		};
-	}
+/**
+@param step - For which it moves, or `null`.
+*/
+export function progressOf(
+	step: number | null,
+	{id, status, current, total}: Extract<BuildMessage, {type: 'transfer'}>,
+): BuildEvent {
+	return {
+		type: 'progress',
+		step,
+		progress: {
+			id: `${step} ${id}`,
+			label: id === '' ? status : `${status} ${id}`,
+			current,
+			total,
+			finished: id === '' || /^(?:Pull complete|Already exists)/v.test(status),
+		},
+	};
 }

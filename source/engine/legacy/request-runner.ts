@@ -1,11 +1,12 @@
 import type {Readable} from 'node:stream';
 import type {BuildEvent, BuildRequest, Program, Step} from '../port.js';
-import {BuildMessages} from './build-messages.js';
+import {type BuildMessage, BuildMessages} from './build-messages.js';
 import {contextStamp, packContext} from './context-tar.js';
 import {type LegacyDocker, Refusal} from './docker.js';
 import type {BuilderError} from './failure.js';
 import {JsonLines} from './json-lines.js';
-import {RequestEvents} from './request-events.js';
+import {progressOf, RequestEvents} from './request-events.js';
+import {imagesOf} from './registry-access.js';
 import {planRequest, readsContext, type RequestPlan} from './request-plan.js';
 
 /** How a request ended. */
@@ -28,6 +29,7 @@ export class RequestRunner {
 	readonly #request: BuildRequest;
 	readonly #program: Program;
 	readonly #images: Map<number, string>;
+	readonly #pulled = new Set<string>();
 	#stamp: string | undefined;
 	#hasChanged = false;
 
@@ -61,10 +63,18 @@ export class RequestRunner {
 			isDone: step => plan.repeated.includes(step),
 		});
 		try {
+			for (const {step, reference} of this.#toPull(plan)) {
+				const error = yield* this.#pull(step, reference, signal);
+				if (error) {
+					return failed({step, error});
+				}
+			}
+
 			const answer = await this.#send(plan, nocache, signal);
-			for await (const event of readEvents(answer, events)) {
+			for await (const message of readMessages(answer)) {
+				const told = events.read(message);
 				this.#keep(events);
-				yield event;
+				yield* told;
 			}
 
 			this.#keep(events);
@@ -85,6 +95,57 @@ export class RequestRunner {
 			await this.#removeContainer(events);
 			return {type: 'canceled'};
 		}
+	}
+
+	/** With `--pull`: the builder would do it for every request, and not for images that it has made itself. */
+	#toPull({
+		steps,
+		repeated,
+	}: RequestPlan): ReadonlyArray<{step: number; reference: string}> {
+		return this.#request.settings?.pull === true
+			? steps
+					.filter(step => step !== null && !repeated.includes(step))
+					.flatMap(step => {
+						const {stage, index} = this.#step(step!);
+						return this.#program.graph.stages[stage]!.dependencies.flatMap(
+							source =>
+								source.kind === 'image' && source.instruction === index
+									? [{step: step!, reference: source.reference}]
+									: [],
+						);
+					})
+			: [];
+	}
+
+	async *#pull(
+		step: number,
+		reference: string,
+		signal: AbortSignal,
+	): AsyncGenerator<BuildEvent, BuilderError | null, void> {
+		if (this.#pulled.has(reference)) {
+			return null;
+		}
+
+		const {platform} = this.#request;
+		try {
+			const answer = await this.#docker.pull(reference, platform, signal);
+			for await (const message of readMessages(answer)) {
+				if (message.type === 'transfer') {
+					yield progressOf(step, message);
+				} else if (message.type === 'error') {
+					return message;
+				}
+			}
+		} catch (error) {
+			if (error instanceof Refusal) {
+				return {message: error.message, code: null};
+			}
+
+			throw error;
+		}
+
+		this.#pulled.add(reference);
+		return null;
 	}
 
 	/** What has to be repeated must be found in the cache: not what a changed context, or an address, is copied from. */
@@ -127,6 +188,8 @@ export class RequestRunner {
 				dockerfile,
 				buildargs: this.#request.buildArguments,
 				platform: this.#request.platform,
+				settings: this.#request.settings,
+				references: imagesOf(this.#program),
 				nocache: nocache && !isPinned,
 				cachefrom: isPinned ? repeated : [],
 			},
@@ -181,17 +244,26 @@ export class RequestRunner {
 	}
 }
 
-async function* readEvents(
+function failed({
+	step,
+	error,
+}: {
+	readonly step: number;
+	readonly error: BuilderError;
+}): RequestEnd {
+	return {type: 'failed', error, step, seconds: null, container: null};
+}
+
+async function* readMessages(
 	answer: Readable,
-	events: RequestEvents,
-): AsyncGenerator<BuildEvent, void, void> {
+): AsyncGenerator<BuildMessage, void, void> {
 	const lines = new JsonLines();
 	const messages = new BuildMessages();
 	for await (const chunk of answer as AsyncIterable<Uint8Array>) {
 		for (const raw of lines.push(chunk)) {
 			const message = messages.read(raw);
 			if (message !== null) {
-				yield* events.read(message);
+				yield message;
 			}
 		}
 	}

@@ -1,21 +1,29 @@
 import type {ContextTar} from './context-tar.js';
-import {type LegacyDocker, Refusal} from './docker.js';
+import {type BuildQuery, type LegacyDocker, Refusal} from './docker.js';
 import {JsonLines} from './json-lines.js';
 
 /**
 Builds something of our own.
 
+@param options - `labels`: what the image gets besides.
 @returns The id of the image.
 @throws {Refusal} The builder can't.
 */
 export async function buildImage(
 	docker: LegacyDocker,
 	{stream, dockerfile}: ContextTar,
-	platform?: string,
+	{platform, labels}: Pick<BuildQuery, 'platform' | 'labels'> = {},
 ): Promise<string> {
 	const answer = await docker.build(
 		stream,
-		{dockerfile, platform, buildargs: {}, nocache: false, cachefrom: []},
+		{
+			dockerfile,
+			platform,
+			...rest,
+			buildargs: {},
+			nocache: false,
+			cachefrom: [],
+		},
 		new AbortController().signal,
 	);
 	const lines = new JsonLines();

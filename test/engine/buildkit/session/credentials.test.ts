@@ -7,7 +7,7 @@ import {UsageError} from '../../../../source/errors.js';
 import {
 	type CredentialStore,
 	dockerCredentials,
-} from '../../../../source/engine/buildkit/session/credentials.js';
+} from '../../../../source/engine/docker/credentials.js';
 import {
 	type RegistryCredentials,
 	readDockerConfiguration,

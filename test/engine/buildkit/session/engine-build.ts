@@ -4,7 +4,7 @@ import {once} from 'node:events';
 import {type IncomingMessage, request as httpRequest} from 'node:http';
 import {type Socket} from 'node:net';
 import {onTestFinished} from 'vitest';
-import {dockerCredentials} from '../../../../source/engine/buildkit/session/credentials.js';
+import {dockerCredentials} from '../../../../source/engine/docker/credentials.js';
 import {openSecrets} from '../../../../source/engine/buildkit/session/secrets.js';
 import {
 	Session,

@@ -4,7 +4,7 @@ import {chmod, link, lutimes, rm, utimes, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {basename, join} from 'node:path';
 import {describe, expect, inject, onTestFinished, test} from 'vitest';
-import {dockerCredentials} from '../../../../source/engine/buildkit/session/credentials.js';
+import {dockerCredentials} from '../../../../source/engine/docker/credentials.js';
 import {openSecrets} from '../../../../source/engine/buildkit/session/secrets.js';
 import {defaultVersion, dockerClient, removeImage} from '../../engine.js';
 import {attempt, run} from '../../process.js';

@@ -1,8 +1,8 @@
 import {spawn} from 'node:child_process';
 import {text} from 'node:stream/consumers';
-import {toError, UsageError} from '../../../errors.js';
-import {type RegistryCredentials} from '../../docker/configuration.js';
-import {membersOf, stringOf} from '../../json-value.js';
+import {toError, UsageError} from '../../errors.js';
+import {membersOf, stringOf} from '../json-value.js';
+import {type RegistryCredentials} from './configuration.js';
 
 // The words and the user name of the protocol of Docker's credential helpers (docker/docker-credential-helpers).
 const notFound = 'credentials not found in native keychain';

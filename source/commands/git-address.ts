@@ -1,0 +1,32 @@
+/** A Git repository as `docker build` takes it for a context: `https://example.com/app.git#main:docker`. */
+export type GitAddress = {
+	/** For git. */
+	readonly repository: string;
+
+	/** A branch, a tag or a commit; default: what the repository shows first. */
+	readonly reference: string;
+
+	/** A folder in it, `/` apart; empty for all of it. */
+	readonly folder: string;
+};
+
+/** @returns Whether `docker build` takes it for a Git repository (docker/cli, cli/command/image/build/internal/urlutil). */
+export function isGitAddress(text: string): boolean {
+	return (
+		/^(?:git|ssh):\/\/|^git@[^:\/]+:|^github\.com\//v.test(text) ||
+		/^https?:\/\/[^#]*\.git(?:#.*)?$/v.test(text)
+	);
+}
+
+/** @param text - For which `isGitAddress` holds. */
+export function parseGitAddress(text: string): GitAddress {
+	const [address = '', fragment = ''] = text.split('#', 2);
+	const [reference = '', folder = ''] = fragment.split(':', 2);
+	return {
+		repository: address.startsWith('github.com/')
+			? `https://${address}`
+			: address,
+		reference: reference || 'HEAD',
+		folder: folder.replaceAll(/^\/+|\/+$/gv, ''),
+	};
+}
