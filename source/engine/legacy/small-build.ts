@@ -12,7 +12,10 @@ Builds something of our own.
 export async function buildImage(
 	docker: LegacyDocker,
 	{stream, dockerfile}: ContextTar,
-	{platform, labels}: Pick<BuildQuery, 'platform' | 'labels'> = {},
+	{
+		platform,
+		...rest
+	}: Pick<BuildQuery, 'platform' | 'labels' | 'references'> = {},
 ): Promise<string> {
 	const answer = await docker.build(
 		stream,
