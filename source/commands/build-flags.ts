@@ -2,11 +2,7 @@ import process from 'node:process';
 import {UsageError} from '../errors.js';
 import {parseSecret} from '../engine/buildkit/session/parse-secret.js';
 import {parseSsh} from '../engine/buildkit/session/parse-ssh.js';
-import type {
-	BuildRequest,
-	Entitlement,
-	ImagesRequest,
-} from '../engine/port.js';
+import type {BuildRequest, Entitlement, ImagesRequest} from '../engine/port.js';
 import {type BuildPlace, findBuild, type PlaceFlags} from './build-place.js';
 import {buildSettings, type SettingFlags} from './build-settings.js';
 
