@@ -5,6 +5,9 @@ import type {Outline} from './outline.js';
 export type ProjectCache = {
 	readonly breakpoints: readonly KeptBreakpoint[];
 
+	/** When the listings that there are were taken, by the point's name, in milliseconds since 1970. */
+	readonly listings: ReadonlyMap<string, number>;
+
 	/** @returns What the steps depended on when they last ran, or `null` when nothing is known. Never fails. */
 	readRun(): Promise<KeptRun | null>;
 
@@ -13,6 +16,12 @@ export type ProjectCache = {
 
 	/** Never fails: what can't be written isn't kept. */
 	writeRun(run: KeptRun): Promise<void>;
+
+	/** @returns A listing as it was written, or `null` when there is none. Never fails. */
+	readListing(name: string): Promise<Uint8Array | null>;
+
+	/** Leaves listings by their points' names; of more than a few, the oldest go. Never fails. */
+	writeListings(listings: ReadonlyMap<string, Uint8Array>): Promise<void>;
 };
 
 export type KeptBreakpoint = {

@@ -14,6 +14,7 @@ import type {
 } from '../engine/port.js';
 import type {Variables} from '../dockerfile/variables.js';
 import type {BuildFiles} from './files/build-graph.js';
+import {EarlierListings} from './files/earlier-listings.js';
 import {quickSummary} from './files/size-summary.js';
 import {KeptShells} from './kept-shells.js';
 import {StepLog} from './log.js';
@@ -85,6 +86,10 @@ export class DebuggerStore {
 	readonly #redactor = new Redactor(() => this.#build?.secretValues() ?? []);
 	readonly #memory: RunMemory;
 
+	/** What points looked like in earlier sessions. */
+	// eslint-disable-next-line @typescript-eslint/member-ordering -- it is made beside the memory
+	readonly earlierListings: EarlierListings;
+
 	/** Builds that were loaded anew while shells of theirs were open. */
 	readonly #retired: Build[] = [];
 	#view: DebuggerView;
@@ -114,6 +119,7 @@ export class DebuggerStore {
 				targetPlatform: request.platform,
 			},
 		});
+		this.earlierListings = new EarlierListings(cache ?? null);
 		this.#memory = new RunMemory({
 			cache: cache ?? null,
 			hide: text => this.#redactor.hide(text),
@@ -328,6 +334,7 @@ export class DebuggerStore {
 		await Promise.all([
 			...[...this.#shells].map(async shell => shell.close()),
 			this.#memory.close(),
+			this.earlierListings.close(),
 			this.#writing,
 		]);
 		await this.#keptShells.close();

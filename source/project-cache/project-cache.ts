@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type {KeptBreakpoint, ProjectCache} from '../debugger/project-cache.js';
 import {readBreakpoints, readRun} from './formats.js';
+import {ListingsFolder} from './listings-folder.js';
 
 /**
 @param dockerfile - Its absolute path: each has a folder of its own.
@@ -23,7 +24,15 @@ export async function openProjectCache(
 	);
 	const breakpointsFile = path.join(folder, 'breakpoints.json');
 	const runFile = path.join(folder, 'run.json');
+	const listings = new ListingsFolder(path.join(folder, 'listings'));
 	return {
+		listings: await listings.times(),
+		async readListing(name) {
+			return listings.read(name);
+		},
+		async writeListings(written) {
+			await listings.write(written);
+		},
 		breakpoints: readBreakpoints(await readJson(breakpointsFile)),
 		async readRun() {
 			return readRun(await readJson(runFile));

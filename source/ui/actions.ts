@@ -101,6 +101,7 @@ const actions: Readonly<Record<Command, Action>> = {
 	'diff-step': showPair('step'),
 	'diff-final': showPair('final'),
 	'diff-base': showPair('base'),
+	'diff-last': showPair('last'),
 	'diff-points': typePoints,
 	kind: filterChanges,
 	sort(context) {

@@ -27,6 +27,7 @@ export type Command =
 	| 'diff-step'
 	| 'diff-final'
 	| 'diff-base'
+	| 'diff-last'
 	| 'diff-points'
 	| 'kind'
 	| 'sort'

@@ -171,8 +171,7 @@ export function whyNothingToCompare(
 	state: DebuggerState,
 	view: ViewState,
 ): string | null {
-	const selection = selectionIn(state, view);
-	return pairsFor(state, selection).size > 0
+	return pairsFor(state, view).size > 0
 		? null
 		: (whyNoShell(state, view) ??
 				'There is nothing to compare this with yet: run more of the build, or select a later instruction.');
@@ -183,7 +182,7 @@ export function whyNoPair(
 	name: PairName,
 ): (state: DebuggerState, view: ViewState) => string | null {
 	return (state, view) =>
-		pairsFor(state, selectionIn(state, view)).has(name)
+		pairsFor(state, view).has(name)
 			? null
 			: (whyNoShell(state, view) ?? notThere[name]);
 }
@@ -192,6 +191,7 @@ const notThere: Readonly<Record<PairName, string>> = {
 	step: 'A stage as a whole has nothing before it: select an instruction that is done.',
 	final:
 		'This can be compared with the final image once both are done, and it is none of its stage.',
+	last: 'No session before this one looked at the files of this.',
 	base: 'This is the base itself: select something after it that is done.',
 };
 

@@ -60,7 +60,9 @@ export async function runScreen(
 ): Promise<ExitReason> {
 	const {stdin, stdout, dockerfile, env, signal} = options;
 	const terminal = new Terminal(stdin, stdout);
-	const views = new ViewStore(initialView(terminal.size));
+	const views = new ViewStore(
+		initialView(terminal.size, store.earlierListings.times),
+	);
 	const theme = themeFor(env);
 	const over = new AbortController();
 	let visit = Promise.resolve();

@@ -79,6 +79,9 @@ export type ViewState = {
 	/** Which of the breakpoints is selected. */
 	readonly breakpointRow: number;
 
+	/** When earlier sessions looked at the files of points, by the point's name, in milliseconds since 1970. */
+	readonly earlier: ReadonlyMap<string, number>;
+
 	readonly files: FilesView;
 	readonly diff: DiffView;
 	readonly leftBehind: LeftView;
@@ -153,7 +156,10 @@ export type ViewAction =
 	  };
 
 /** @returns The view of a screen that has just been opened. */
-export function initialView(size: TerminalSize): ViewState {
+export function initialView(
+	size: TerminalSize,
+	earlier: ViewState['earlier'] = new Map(),
+): ViewState {
 	return {
 		size,
 		selection: null,
@@ -165,6 +171,7 @@ export function initialView(size: TerminalSize): ViewState {
 		tops: {},
 		lefts: {},
 		breakpointRow: 0,
+		earlier,
 		files: noFiles,
 		diff: noDiff,
 		leftBehind: noLeft,

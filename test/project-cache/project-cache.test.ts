@@ -74,3 +74,29 @@ test('a folder that can’t be written keeps nothing, and harms nothing', async 
 	await cache.writeRun({...run, context: null});
 	expect(await cache.readRun()).toBeNull();
 });
+
+test('listings are found again by the names of their points; of too many, the oldest go', async () => {
+	const environment = {XDG_CACHE_HOME: await cacheFolder()};
+	const cache = await openProjectCache('/a/Dockerfile', environment);
+	expect(cache.listings.size).toBe(0);
+	expect(await cache.readListing('builder:3')).toBeNull();
+	const bytes = new Uint8Array([1, 2]);
+	await cache.writeListings(
+		new Map([
+			['builder:3', bytes],
+			['../../evil', bytes],
+			['x'.repeat(300), bytes],
+		]),
+	);
+	const again = await openProjectCache('/a/Dockerfile', environment);
+	expect([...again.listings.keys()].toSorted()).toEqual([
+		'../../evil',
+		'builder:3',
+	]);
+	expect([...(await again.readListing('../../evil'))!]).toEqual([1, 2]);
+	await again.writeListings(
+		new Map(Array.from({length: 30}, (_, index) => [`${index}`, bytes])),
+	);
+	const many = await openProjectCache('/a/Dockerfile', environment);
+	expect(many.listings.size).toBe(24);
+});

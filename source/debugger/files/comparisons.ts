@@ -1,4 +1,5 @@
 import type {Point, Snapshot} from '../../engine/port.js';
+import {UsageError} from '../../errors.js';
 import {type ChangeTree, changeTree} from '../../filesystem/change-tree.js';
 import {compare} from '../../filesystem/comparison.js';
 import type {Entry} from '../../filesystem/entry.js';
@@ -8,7 +9,8 @@ import type {Listed, Listings, ListingOptions} from './listings.js';
 
 /** Two filesystems and how they differ. */
 export type Compared = {
-	readonly from: Snapshot;
+	/** `null` where only the names are known. */
+	readonly from: Snapshot | null;
 	readonly to: Snapshot;
 	readonly tree: ChangeTree;
 
@@ -55,6 +57,40 @@ export class Comparisons {
 		return {
 			from: before.files,
 			to: after.files,
+			tree: changeTree(changes),
+			timeChangeCount,
+		};
+	}
+
+	/**
+	Compares a point with its listing of another session. Contents aren't known of that: files of the same size that were
+	written again count as another time only.
+
+	@throws {UsageError} The point can't be opened, or the listing is gone.
+	@throws {EngineError} The engine was lost.
+	@throws The signal's reason when it aborts.
+	*/
+	async compareWithEarlier(
+		point: Point,
+		{name, tree}: {readonly name: string; readonly tree: FileTree | null},
+		options: ListingOptions,
+	): Promise<Compared> {
+		if (tree === null) {
+			throw new UsageError(
+				`What ${name} was in the last session isn't known any more.`,
+			);
+		}
+
+		const now = await this.#listings.load(point, options);
+		const {changes, timeChangeCount} = await compare(
+			entriesOf(tree),
+			entriesOf(now.tree),
+			{differing: async () => new Set()},
+		);
+		options.signal.throwIfAborted();
+		return {
+			from: null,
+			to: now.files,
 			tree: changeTree(changes),
 			timeChangeCount,
 		};

@@ -31,6 +31,18 @@ type Kept = {
 /** How many are kept: 300,000 names take about 30 MB. */
 const most = 4;
 
+/** Which points mean the same in the next session. */
+const isKept: Readonly<Record<Point['kind'], boolean>> = {
+	after: true,
+	before: true,
+	stage: true,
+	final: true,
+	context: true,
+	failed: false,
+	source: false,
+	image: false,
+};
+
 /** How many names come between two reports. */
 const countStep = 2048;
 
@@ -78,6 +90,10 @@ export class Listings {
 		const found = this.#kept.find(kept => kept.name === name && kept.of === of);
 		const listed =
 			found?.listed ?? (await list(await this.#store.snapshot(point), options));
+		if (!found && isKept[point.kind]) {
+			this.#store.earlierListings.keep(name, listed.tree);
+		}
+
 		this.#kept = [
 			{name, of, listed},
 			...this.#kept.filter(kept => kept.name !== name),

@@ -18,7 +18,7 @@ import type {Action} from './action.js';
 export function showDiff({store, views, diff}: ActionContext): void {
 	const view = views.getView();
 	const selection = selectionIn(store.state, view);
-	const pairs = pairsFor(store.state, selection);
+	const pairs = pairsFor(store.state, view);
 	const names = [...pairs.keys()];
 	const {preset} = view.diff;
 	const name =
@@ -32,8 +32,7 @@ export function showDiff({store, views, diff}: ActionContext): void {
 /** Compares one of the pairs around what is selected. */
 export function showPair(name: PairName): Action {
 	return ({store, views, diff}) => {
-		const selection = selectionIn(store.state, views.getView());
-		const pair = pairsFor(store.state, selection).get(name);
+		const pair = pairsFor(store.state, views.getView()).get(name);
 		if (pair) {
 			diff.open(pair, name);
 		}

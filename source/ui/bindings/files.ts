@@ -88,6 +88,15 @@ export const fileBindings: readonly KeyBinding[] = [
 		disabledReason: whyNoPair('base'),
 	},
 	{
+		command: 'diff-last',
+		keys: ['4'],
+		label: 'last session',
+		description: 'In the diff, compare with what it was in the last session',
+		group: 'Files',
+		applies: isInDiff,
+		disabledReason: whyNoPair('last'),
+	},
+	{
 		command: 'diff-points',
 		keys: ['5'],
 		label: 'points',

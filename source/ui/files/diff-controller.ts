@@ -4,8 +4,11 @@ import {formatPoint} from '../../debugger/point.js';
 import type {DebuggerStore} from '../../debugger/store.js';
 import {toError} from '../../errors.js';
 import {destinationIn} from '../../filesystem/destinations.js';
+import type {ListingOptions} from '../../debugger/files/listings.js';
+import type {Point} from '../../engine/port.js';
 import type {ViewStore} from '../view-store.js';
 import {type ChangesView, changesViewOf} from './changes-view.js';
+import {plainLine} from './diff-line.js';
 import {type DiffView, noDiff} from './diff-view.js';
 import {fileDifference} from './file-difference.js';
 import type {PairName, PointPair} from './point-pair.js';
@@ -36,7 +39,9 @@ export class DiffController {
 	open(pair: PointPair, preset: PairName | null): void {
 		const program = this.#store.state.program!;
 		const names = [
-			formatPoint(pair.from, program),
+			pair.earlier === undefined
+				? formatPoint(pair.from, program)
+				: `${formatPoint(pair.from, program)} of ${timeText(pair.earlier)}`,
 			formatPoint(pair.to, program),
 		] as const;
 		const {diff} = this.#views.getView();
@@ -71,7 +76,14 @@ export class DiffController {
 		const {from, to, tree} = this.#compared!;
 		const change = tree.changes.get(node)!;
 		void this.#work(async () => {
-			const lines = await fileDifference([from, to], change);
+			const lines = from
+				? await fileDifference([from, to], change)
+				: [
+						plainLine(
+							'@',
+							'Of the last session only the names, sizes and modes are known.',
+						),
+					];
 			return {
 				...this.#views.getView().diff,
 				file: {name: shownName(change.path), lines, top: 0},
@@ -97,7 +109,7 @@ export class DiffController {
 		this.#show({...shown, status: {kind: 'loading', count: 0}});
 		let toldAt = 0;
 		const isDone = await this.#work(async signal => {
-			const compared = await this.#comparisons.compare([pair.from, pair.to], {
+			const options: ListingOptions = {
 				signal,
 				onCount: count => {
 					if (performance.now() - toldAt > countPause && !signal.aborted) {
@@ -105,7 +117,10 @@ export class DiffController {
 						this.#show({...shown, status: {kind: 'loading', count}});
 					}
 				},
-			});
+			};
+			const compared = await (pair.earlier === undefined
+				? this.#comparisons.compare([pair.from, pair.to], options)
+				: this.#compareWithEarlier(pair.to, options));
 			this.#compared = compared;
 			return {
 				...shown,
@@ -118,6 +133,15 @@ export class DiffController {
 		if (isDone !== null) {
 			this.#show({...shown, status: {kind: 'failed', reason: isDone}});
 		}
+	}
+
+	async #compareWithEarlier(
+		point: Point,
+		options: ListingOptions,
+	): Promise<Compared> {
+		const name = formatPoint(point, this.#store.state.program!);
+		const tree = await this.#store.earlierListings.load(name);
+		return this.#comparisons.compareWithEarlier(point, {name, tree}, options);
 	}
 
 	/** The copies say where a file of a stage is in the target under another name. */
@@ -162,4 +186,9 @@ export class DiffController {
 	#show(diff: DiffView): void {
 		this.#views.dispatch({type: 'diff', diff});
 	}
+}
+
+/** In the time zone of whoever looks: `2025-01-31 09:30`. */
+function timeText(time: number): string {
+	return new Date(time).toLocaleString('sv-SE').slice(0, 16);
 }

@@ -1,23 +1,26 @@
+import {formatPoint} from '../../debugger/point.js';
 import {isPointReached} from '../../debugger/reached.js';
 import type {DebuggerState} from '../../debugger/state.js';
 import type {Point} from '../../engine/port.js';
-import {stageOf} from '../place.js';
+import {selectionIn, stageOf} from '../place.js';
 import {shellPoint} from '../shell-point.js';
-import type {Selection} from '../view-state.js';
+import type {Selection, ViewState} from '../view-state.js';
 import type {PairName, PointPair} from './point-pair.js';
 
 /** All of them, in the order of their keys. */
-export const pairNames: readonly PairName[] = ['step', 'final', 'base'];
+export const pairNames: readonly PairName[] = ['step', 'final', 'base', 'last'];
 
 /**
 @returns What can be compared around what is selected: what a step changed, or a failed one before it failed; the stage
-with the target; the stage with its base. Without what isn't reached, or would compare something with itself.
+with the target; the stage with its base; what it is now with what it was in the last session. Without what isn't
+reached, or would compare something with itself.
 */
 export function pairsFor(
 	state: DebuggerState,
-	selection: Selection | null,
+	view: ViewState,
 ): ReadonlyMap<PairName, PointPair> {
 	const {program} = state;
+	const selection = selectionIn(state, view);
 	const to = shellPoint(state, selection);
 	if (!program || !selection || !('kind' in to)) {
 		return new Map();
@@ -32,6 +35,7 @@ export function pairsFor(
 				? null
 				: {from: {kind: 'stage', stage}, to: {kind: 'final'}},
 		base: {from: {kind: 'after', step: first!}, to},
+		last: earlierPair(to, view.earlier.get(formatPoint(to, program))),
 	};
 	return new Map(
 		pairNames.flatMap(name => {
@@ -47,16 +51,23 @@ export function firstPair(
 	selection: Selection | null,
 ): PairName | undefined {
 	const order: readonly PairName[] =
-		selection?.kind === 'stage' ? ['final', 'base', 'step'] : pairNames;
+		selection?.kind === 'stage' ? ['final', 'base', 'step', 'last'] : pairNames;
 	return order.find(name => pairs.has(name));
 }
 
-function canCompare(state: DebuggerState, {from, to}: PointPair): boolean {
+function canCompare(
+	state: DebuggerState,
+	{from, to, earlier}: PointPair,
+): boolean {
 	return (
 		isPointReached(state, from) &&
 		isPointReached(state, to) &&
-		JSON.stringify(from) !== JSON.stringify(to)
+		(earlier !== undefined || JSON.stringify(from) !== JSON.stringify(to))
 	);
+}
+
+function earlierPair(to: Point, earlier: number | undefined): PointPair | null {
+	return earlier === undefined ? null : {from: to, to, earlier};
 }
 
 /** What a step starts from, and what it came to. */

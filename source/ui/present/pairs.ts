@@ -1,4 +1,3 @@
-import {selectionIn} from '../place.js';
 import {pairsFor} from '../files/pairs.js';
 import type {PairName} from '../files/point-pair.js';
 import type {Row} from './cells.js';
@@ -10,11 +9,12 @@ const labels: Readonly<
 	step: ['1', 'step'],
 	final: ['2', 'final'],
 	base: ['3', 'base'],
+	last: ['4', 'last session'],
 };
 
 /** @returns The keys of what can be compared around what is selected; what can't be is faint, what is compared is marked. */
 export function pairsRow({session: {state}, view, theme}: Scene): Row {
-	const pairs = pairsFor(state, selectionIn(state, view));
+	const pairs = pairsFor(state, view);
 	const {preset, pair} = view.diff;
 	const {titleLeft, titleRight} = theme.signs;
 	const item = (

@@ -65,7 +65,7 @@ function present(diff: DiffView, width = 84, left = 0) {
 test('a comparison names what can be compared, sums up, and has both sizes side by side', () => {
 	const {rows, label} = present(shown);
 	expect(textsOf(rows)).toEqual([
-		' 1 step ┤2 final├ 3 base  5 points                                before      after',
+		' 1 step ┤2 final├ 3 base  4 last session  5 points                before      after',
 		' 4 removed (13.0 MB) · 1 added (5 B) · 1 changed (120 B) · 1,200 with another time',
 		' only',
 		'▌▸ out/                                        −       2 files   12.4 MB',
@@ -137,7 +137,7 @@ test('how a file differs has the numbers of its lines, and moves sideways', () =
 
 test('what can not be compared now is still named', () => {
 	expect(textsOf(present(noDiff).rows)).toEqual([
-		' 1 step  2 final  3 base  5 points',
+		' 1 step  2 final  3 base  4 last session  5 points',
 		' d compares what is selected.',
 	]);
 	expect(

@@ -1,0 +1,87 @@
+import {
+	mkdir,
+	readFile,
+	readdir,
+	rename,
+	rm,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+/** How many listings stay, and how long a point's name may be to become a file's. */
+const most = 24;
+const longestName = 80;
+const ending = '.gz';
+
+/** Listings in files of their own, named by their points. Whatever can't be read or written counts as not there. */
+export class ListingsFolder {
+	readonly #folder: string;
+
+	constructor(folder: string) {
+		this.#folder = folder;
+	}
+
+	/** @returns When each was written, in milliseconds since 1970. */
+	async times(): Promise<ReadonlyMap<string, number>> {
+		const files = await this.#files();
+		return new Map(files.map(({name, time}) => [name, time]));
+	}
+
+	async read(name: string): Promise<Uint8Array | null> {
+		try {
+			return await readFile(this.#place(name));
+		} catch {
+			// Another session may have taken it away.
+			return null;
+		}
+	}
+
+	async write(listings: ReadonlyMap<string, Uint8Array>): Promise<void> {
+		try {
+			await mkdir(this.#folder, {recursive: true, mode: 0o700});
+			for (const [name, bytes] of listings) {
+				if (name.length <= longestName) {
+					const draft = `${this.#place(name)}.${process.pid}`;
+					// eslint-disable-next-line no-await-in-loop -- a few files
+					await writeFile(draft, bytes, {mode: 0o600});
+					// eslint-disable-next-line no-await-in-loop -- see above
+					await rename(draft, this.#place(name));
+				}
+			}
+
+			const files = await this.#files();
+			const oldest = files.toSorted((a, b) => b.time - a.time).slice(most);
+			await Promise.all(
+				oldest.map(async ({name}) => rm(this.#place(name), {force: true})),
+			);
+		} catch {
+			// The session was worth more than its memory.
+		}
+	}
+
+	async #files(): Promise<
+		ReadonlyArray<{readonly name: string; readonly time: number}>
+	> {
+		try {
+			const names = await readdir(this.#folder);
+			return await Promise.all(
+				names
+					.filter(file => file.endsWith(ending))
+					.map(async file => {
+						const {mtimeMs} = await stat(path.join(this.#folder, file));
+						const name = decodeURIComponent(file.slice(0, -ending.length));
+						return {name, time: mtimeMs};
+					}),
+			);
+		} catch {
+			// The first session, or a folder that isn't ours.
+			return [];
+		}
+	}
+
+	#place(name: string): string {
+		return path.join(this.#folder, `${encodeURIComponent(name)}${ending}`);
+	}
+}
