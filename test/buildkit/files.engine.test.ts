@@ -185,6 +185,58 @@ describe('the files of a point', () => {
 		expect(seen).toEqual(['bin']);
 	});
 
+	test.each(['final', 'failed'] as const)(
+		'are read many at a time, in order, and as far as they are wanted (%s)',
+		async kind => {
+			if (kind === 'failed' && isOldEngine()) {
+				return;
+			}
+
+			const make = [
+				'mkdir -p /m/d && for i in $(seq 100 199); do head -c $((i * 9)) /bin/busybox > /m/d/$i; done',
+				'cp /bin/busybox /m/large && cp /bin/busybox /m/larger && truncate -s 30000000 /m/larger',
+				'ln /m/large /m/z && : > /m/empty',
+				...(kind === 'failed' ? ['exit 3'] : []),
+			];
+			const build = await reached('FROM busybox', `RUN ${make.join(' && ')}`);
+			const files = await build.snapshot({kind});
+			const entries = await listed(files);
+			const wanted = entries.filter(
+				({path, kind: entryKind}) =>
+					path.startsWith('m/') && entryKind === 'file',
+			);
+			expect(wanted).toHaveLength(104);
+			const seen: string[] = [];
+			for await (const {path, chunks} of files.readFiles(
+				wanted.map(entry => entry.path).toReversed(),
+			)) {
+				seen.push(path);
+				let size = 0;
+				for await (const chunk of chunks) {
+					size += chunk.length;
+					if (path === 'm/large') {
+						break;
+					}
+				}
+
+				if (path !== 'm/large' && path !== 'm/z') {
+					const entry = wanted.find(one => one.path === path);
+					expect([path, size]).toEqual([path, entry!.size]);
+				}
+			}
+
+			expect(seen).toEqual(wanted.map(({path}) => path));
+			const missing = [...wanted.map(({path}) => path), asBytePath('m/no')];
+			await expect(async () => {
+				for await (const {chunks} of files.readFiles(missing)) {
+					for await (const _ of chunks) {
+						// They are there.
+					}
+				}
+			}).rejects.toThrow(/can't be read|There is no/v);
+		},
+	);
+
 	test('that a failed RUN left behind are read without what the engine adds', async () => {
 		const build = await openBuild(['FROM busybox', `RUN ${make} && exit 3`]);
 		await runSteps(build);

@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {selectBelow} from '../../source/debugger/files/copy/selection.js';
 import {copyToDisk} from '../../source/debugger/files/copy/to-disk.js';
@@ -33,6 +34,7 @@ const make = [
 	'echo x > sub/x && chmod 4710 sub/x && chmod 550 sub',
 	String.raw`echo e > "$(printf 'caf\351')"`,
 	'mkfifo fifo',
+	'chown -h 12:34 link sub/x && chmod 4710 sub/x && chown 5:6 sub && touch -h -d @1000000000 link sub',
 ].join(' && ');
 
 async function opened(): Promise<Snapshot> {
@@ -66,6 +68,17 @@ async function expectTree(folder: string): Promise<void> {
 	expect(file.mode.toString(8)).toBe('104710');
 	const directory = await status('sub');
 	expect(directory.mode.toString(8)).toBe('40550');
+	const link = await status('link');
+	expect([link, directory].map(({mtimeMs}) => mtimeMs)).toEqual([1e12, 1e12]);
+	if (process.getuid?.() === 0) {
+		const owners = [link, directory, file].map(({uid, gid}) => [uid, gid]);
+		expect(owners).toEqual([
+			[12, 34],
+			[5, 6],
+			[12, 34],
+		]);
+	}
+
 	const bytes = Buffer.from(`${folder}/caf\u00E9`, 'latin1');
 	expect(await readFile(bytes, 'utf8')).toBe('e\n');
 }

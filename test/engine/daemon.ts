@@ -36,7 +36,7 @@ export type Daemon = {
 
 async function launch(
 	slot: Slot,
-	{version, detached, args}: DaemonOptions,
+	{version, detached, args = []}: DaemonOptions,
 	socket: string,
 ): Promise<Launched> {
 	return launchAsRoot({
@@ -53,7 +53,7 @@ async function launch(
 			'/bin',
 		].join(':'),
 		detached,
-		...(args && {args}),
+		args: [...(releases[version].args ?? []), ...args],
 	});
 }
 

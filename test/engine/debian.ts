@@ -151,7 +151,8 @@ async function unpackPackages(
 */
 export async function engineBinaries(version: EngineVersion): Promise<string> {
 	const {suite, prefix, packages} = releases[version];
-	return cachedFolder(`docker-${version}`, async folder =>
+	const [name] = version.split('-');
+	return cachedFolder(`docker-${name}`, async folder =>
 		unpackPackages(suite, [`docker.io@${prefix}`, ...packages], folder),
 	);
 }

@@ -1,5 +1,10 @@
 /** The engines that tests can start, by the name given to `--version`. */
-export const engineVersions = ['26.1.5', '20.10.24', '28'] as const;
+export const engineVersions = [
+	'26.1.5',
+	'20.10.24',
+	'28',
+	'28-containerd',
+] as const;
 
 export type EngineVersion = (typeof engineVersions)[number];
 
@@ -14,6 +19,15 @@ export type Release = {
 	packages: string[];
 	/** Shared libraries that its binaries need from the machine, as Debian packages. */
 	libraries: string[];
+	/** What makes it different from another one of the same packages, as dockerd's arguments. */
+	args?: readonly string[];
+};
+
+const release28: Release = {
+	suite: 'sid',
+	prefix: '28.',
+	packages: ['docker-cli', 'containerd', 'docker-buildx', 'tini-static'],
+	libraries: ['libsystemd0'],
 };
 
 /** Each version with its Debian suite: `docker.io` of trixie, bookworm and sid. */
@@ -31,11 +45,14 @@ export const releases: Record<EngineVersion, Release> = {
 		packages: ['containerd', 'tini'],
 		libraries: ['libsystemd0', 'libdevmapper1.02.1'],
 	},
-	'28': {
-		suite: 'sid',
-		prefix: '28.',
-		packages: ['docker-cli', 'containerd', 'docker-buildx', 'tini-static'],
-		libraries: ['libsystemd0'],
+	'28': release28,
+	// Images in containerd's store, as new installations of later versions have them.
+	'28-containerd': {
+		...release28,
+		args: [
+			'--feature=containerd-snapshotter=true',
+			'--storage-driver=overlayfs',
+		],
 	},
 };
 

@@ -23,17 +23,15 @@ export const artefacts = [
 
 /** Images as folders on this machine, without what the engine adds. */
 export class ExportedTrees {
-	readonly #engine: EngineAddress;
-	// eslint-disable-next-line @typescript-eslint/member-ordering -- the factory comes first
-	readonly folder: string;
-
-	// eslint-disable-next-line @typescript-eslint/member-ordering -- the factory comes first
 	static async make(engine: EngineAddress): Promise<ExportedTrees> {
 		return new ExportedTrees(
 			engine,
 			await mkdtemp(path.join(tmpdir(), 'mstage-exported-')),
 		);
 	}
+
+	readonly folder: string;
+	readonly #engine: EngineAddress;
 
 	private constructor(engine: EngineAddress, folder: string) {
 		this.#engine = engine;

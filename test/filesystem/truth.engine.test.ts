@@ -5,7 +5,7 @@ import process from 'node:process';
 import {beforeAll, expect, inject, onTestFinished, test, vi} from 'vitest';
 import {diff} from '../../source/commands/diff.js';
 import {openBuild, runSteps} from '../buildkit/builds.js';
-import {removeImage, seedDebian} from '../engine/engine.js';
+import {callEngine, removeImage, seedDebian} from '../engine/engine.js';
 import {run} from '../engine/process.js';
 import {
 	ExportedTrees,
@@ -123,6 +123,11 @@ async function ourChanges(context: string): Promise<readonly PlainChange[]> {
 	return found;
 }
 
+async function usesContainerd(): Promise<boolean> {
+	const {text} = await callEngine(inject('engine'), 'GET', '/info');
+	return text.includes('io.containerd.snapshotter');
+}
+
 /** Ours as diff would say it: it looks into directories that are on both sides, and at contents and link targets alone. */
 function asDiffLines(found: readonly PlainChange[]): readonly string[] {
 	const words: Record<string, string> = {
@@ -227,7 +232,11 @@ test(
 		const context = await contextWithPackages();
 		await buildImage(context, 'plain', plain);
 		await buildImage(context, 'grown', grown);
-		const found = await ourChanges(context);
+		const changed = await ourChanges(context);
+		// With containerd's image store, the export of a container has no root: it gets the mode of the folder that it goes to.
+		const found = (await usesContainerd())
+			? changed.filter(change => change.path !== '')
+			: changed;
 		const trees = await ExportedTrees.make(inject('engine'));
 		onTestFinished(async () => trees.remove());
 		const a = await trees.add('a', plain);

@@ -47,26 +47,7 @@ export async function copyToTar(
 	const archive = new Archive(name);
 	const sent = pipeline(archive.pack, output, {end: false, signal});
 	try {
-		const wanted = contentsOf(selected);
-		for (const one of selected) {
-			if (one.entry.kind !== 'file') {
-				await archive.add(one);
-			}
-		}
-
-		for await (const {path, chunks} of files.readFiles(
-			[...wanted.keys()],
-			signal,
-		)) {
-			await archive.add(wanted.get(path)!, chunks);
-		}
-
-		for (const one of selected) {
-			if (one.sameAs !== null) {
-				await archive.add(one);
-			}
-		}
-
+		await addAll(archive, files, selected, signal);
 		archive.pack.finalize();
 	} catch (error) {
 		archive.pack.destroy();
@@ -75,6 +56,33 @@ export async function copyToTar(
 	}
 
 	await sent;
+}
+
+/** In the order of a listing: what unpacks it sets the time of a directory once it is past what is in it. */
+async function addAll(
+	archive: Archive,
+	files: Pick<Files, 'readFiles'>,
+	selected: readonly Selected[],
+	signal: AbortSignal,
+): Promise<void> {
+	const wanted = contentsOf(selected);
+	let next = 0;
+	for await (const {path, chunks} of files.readFiles(
+		[...wanted.keys()],
+		signal,
+	)) {
+		const file = selected.indexOf(wanted.get(path)!, next);
+		for (const one of selected.slice(next, file)) {
+			await archive.add(one);
+		}
+
+		await archive.add(selected[file]!, chunks);
+		next = file + 1;
+	}
+
+	for (const one of selected.slice(next)) {
+		await archive.add(one);
+	}
 }
 
 class Archive {

@@ -406,7 +406,11 @@ export function contract(builder: BuilderKind): void {
 		const point: Point = {kind: 'final'};
 
 		test('are listed in the order of a transfer, without what the engine adds', async () => {
-			const build = await open(dockerfile);
+			// From 28 on it takes a shell to list names that are no UTF-8, and the image has none.
+			const build = await open(
+				dockerfile,
+				builder === 'legacy' ? {} : {toolbox: 'busybox'},
+			);
 			await runSteps(build);
 			const snapshot = await build.snapshot(point);
 			const listed: string[] = [];

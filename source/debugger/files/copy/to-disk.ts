@@ -2,14 +2,16 @@
 import {Buffer} from 'node:buffer';
 import {
 	chmod,
+	lchown,
 	link,
 	lstat,
+	lutimes,
 	mkdir,
 	open,
 	rm,
 	symlink,
-	utimes,
 } from 'node:fs/promises';
+import process from 'node:process';
 import {UsageError} from '../../../errors.js';
 import type {Files} from '../../../engine/port.js';
 import {type BytePath, bytesOf} from '../../../text/byte-path.js';
@@ -115,14 +117,25 @@ class Disk {
 		const place = this.#place(path);
 		await this.#clear(place);
 		await symlink(bytesOf(entry.linkTarget!), place);
+		await this.finish({path, entry});
 	}
 
-	/** Modes come last: a directory may be one that can't be written to. */
-	async finish({path, entry}: Selected): Promise<void> {
+	/**
+	Modes come after owners, which would undo setuid, and both after all else: a directory may be one that can't be written
+	to. Only root can give files away.
+	*/
+	async finish({path, entry}: Pick<Selected, 'path' | 'entry'>): Promise<void> {
 		const place = this.#place(path);
-		await chmod(place, entry.mode);
+		if (process.getuid?.() === 0) {
+			await lchown(place, entry.uid, entry.gid);
+		}
+
+		if (entry.kind !== 'symlink') {
+			await chmod(place, entry.mode);
+		}
+
 		const modified = Number(entry.modified / 1_000_000n) / 1000;
-		await utimes(place, modified, modified);
+		await lutimes(place, modified, modified);
 	}
 
 	#place(path: BytePath): Buffer {

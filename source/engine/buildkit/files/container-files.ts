@@ -1,25 +1,33 @@
 import {Buffer} from 'node:buffer';
-import type {Entry} from '../../../filesystem/entry.js';
+import {comparePaths, type Entry} from '../../../filesystem/entry.js';
+import {EngineError} from '../../../errors.js';
 import {isWithin, parentOf} from '../../../filesystem/paths.js';
 import {type BytePath, rootPath} from '../../../text/byte-path.js';
+import {ByteReader, Part} from '../../byte-reader.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
+import {ownFolder} from '../toolbox.js';
 import {missingPathError} from './missing-path.js';
 import {readStatOutput, statFormat} from './stat-output.js';
 
-/**
-Runs a POSIX shell script in a container in whose folder `/.mstage` the files are.
+/** Where the files are in a container; beside the toolbox, as nothing can be mounted in what can't be written to. */
+export const filesFolder = `${ownFolder}/files`;
 
+/**
+Runs a POSIX shell script in a container in whose folder `filesFolder` the files are.
+
+@param input - What it can read.
 @returns What it prints.
 @throws {UsageError} From the iterable: it can't be run there, or it fails.
 */
 export type RunScript = (
 	script: string,
-	...parameters: readonly string[]
+	parameters: readonly string[],
+	input?: string,
 ) => AsyncIterable<Uint8Array>;
 
 /** `$1` is a directory as `printf %b` takes it, `$2` how deep to go. */
 const listScript = `
-p=$(printf '%bx' "$1") && cd "/.mstage/\${p%x}" || exit 3
+p=$(printf '%bx' "$1") && cd "${filesFolder}/\${p%x}" || exit 3
 find . -mindepth 1 -maxdepth "$2" -exec stat -c '${statFormat}' {} +
 printf '\\0'
 find . -mindepth 1 -maxdepth "$2" -type l -exec sh -c '
@@ -28,9 +36,19 @@ find . -mindepth 1 -maxdepth "$2" -type l -exec sh -c '
 
 /** `$1` is a file, `$2` the first byte counted from 1, `$3` how many bytes; empty for all. */
 const readScript = `
-p=$(printf '%bx' "$1") && p="/.mstage/\${p%x}" || exit 3
+p=$(printf '%bx' "$1") && p="${filesFolder}/\${p%x}" || exit 3
 if [ -n "$3" ]; then tail -c "+$2" "$p" | head -c "$3"; else tail -c "+$2" "$p"; fi
 `;
+
+/** Reads files as `printf %b` takes them, a line each, and prints of each its size, a line break and its contents. */
+const readAllScript = `
+while read -r p; do
+	p=$(printf '%bx' "$p") && p="${filesFolder}/\${p%x}" || exit 3
+	stat -c %s "$p" && cat "$p" || exit 3
+done
+`;
+
+const lineBreak = 0x0a;
 
 /** Deeper than any path that Linux takes. */
 const anyDepth = '9999';
@@ -78,9 +96,20 @@ export class ContainerFiles implements Files {
 		paths: readonly BytePath[],
 		signal?: AbortSignal,
 	): AsyncIterable<FileContents> {
-		for (const path of paths) {
-			signal?.throwIfAborted();
-			yield {path, chunks: this.#read(path)};
+		const ordered = [...new Set(paths)].toSorted(comparePaths);
+		const input = ordered.map(path => `${escapeOf(path)}\n`).join('');
+		const reader = new ByteReader(this.#run(readAllScript, [], input));
+		try {
+			for (const path of ordered) {
+				signal?.throwIfAborted();
+				// eslint-disable-next-line no-await-in-loop -- one file after the other
+				const chunks = new Part(reader, await readSize(reader));
+				yield {path, chunks};
+				// eslint-disable-next-line no-await-in-loop
+				await chunks.skip();
+			}
+		} finally {
+			await reader.close();
 		}
 	}
 
@@ -119,7 +148,7 @@ export class ContainerFiles implements Files {
 
 	async #find(path: BytePath, depth: string): Promise<readonly Entry[]> {
 		const chunks: Uint8Array[] = [];
-		for await (const chunk of this.#run(listScript, escapeOf(path), depth)) {
+		for await (const chunk of this.#run(listScript, [escapeOf(path), depth])) {
 			chunks.push(chunk);
 		}
 
@@ -135,13 +164,33 @@ export class ContainerFiles implements Files {
 	}
 
 	#read(path: BytePath, range?: FileRange): AsyncIterable<Uint8Array> {
-		return this.#run(
-			readScript,
+		return this.#run(readScript, [
 			escapeOf(path),
 			String((range?.offset ?? 0) + 1),
 			range ? String(range.length) : '',
-		);
+		]);
 	}
+}
+
+async function readSize(reader: ByteReader): Promise<number> {
+	let digits = '';
+	for (;;) {
+		// eslint-disable-next-line no-await-in-loop -- up to the line break
+		const digit = await reader.read(1);
+		if (digit[0] === lineBreak) {
+			return Number(digits);
+		}
+
+		if (digit.length === 0) {
+			break;
+		}
+
+		digits += digit.toString();
+	}
+
+	throw new EngineError(
+		'The files of that state could not be read to the end.',
+	);
 }
 
 /** The directories on the way to a path, the root first. */

@@ -13,9 +13,13 @@ import type {Gateway} from '../gateway.js';
 import {missingPathError} from './missing-path.js';
 import {entryOfStat} from './stat-entry.js';
 import {listByTransfer} from './list-transfer.js';
+import {readByTransfer} from './read-transfer.js';
 
 /** How much of a file one call brings, in bytes; well below the 4 MiB that a message may have with gRPC's defaults. */
 const chunkSize = 1024 * 1024;
+
+/** How many files are read one by one, at 2 ms or so each, rather than by a transfer, which has to come to them first. */
+const fewFiles = 32;
 
 /** The files of an evaluated result, read through the gateway (`ReadDir`, `ReadFile`), each call when it is needed. */
 export class ReferenceFiles implements Files {
@@ -125,9 +129,63 @@ export class ReferenceFiles implements Files {
 		paths: readonly BytePath[],
 		signal?: AbortSignal,
 	): AsyncIterable<FileContents> {
-		for (const path of paths) {
+		const ordered = [...new Set(paths)].toSorted(comparePaths);
+		let done = 0;
+		if (ordered.length > fewFiles) {
+			for await (const file of this.#readAll(ordered, signal)) {
+				yield file;
+				done++;
+			}
+		}
+
+		// A few, or what is left where the engine broke a transfer off.
+		for (const path of ordered.slice(done)) {
 			signal?.throwIfAborted();
 			yield {path, chunks: this.readFile(path)};
+		}
+	}
+
+	/** As many as the engine sends in one transfer. */
+	async *#readAll(
+		paths: readonly BytePath[],
+		signal: AbortSignal | undefined,
+	): AsyncIterable<FileContents> {
+		const {connection} = this.gateway;
+		try {
+			for await (const {path, chunks} of readByTransfer(
+				connection,
+				this.gateway.definitionOf(this.reference)!,
+				paths,
+				signal,
+			)) {
+				yield {path, chunks: this.#withRest(path, chunks)};
+			}
+		} catch (error) {
+			signal?.throwIfAborted();
+			if (!(error instanceof ConnectError) || connection.lost.aborted) {
+				throw connection.explain(error);
+			}
+		}
+	}
+
+	/** Reads on by itself where the engine broke a transfer off. */
+	async *#withRest(
+		path: BytePath,
+		chunks: AsyncIterable<Uint8Array>,
+	): AsyncIterable<Uint8Array> {
+		let offset = 0;
+		try {
+			for await (const chunk of chunks) {
+				offset += chunk.length;
+				yield chunk;
+			}
+		} catch (error) {
+			const {connection} = this.gateway;
+			if (!(error instanceof ConnectError) || connection.lost.aborted) {
+				throw connection.explain(error);
+			}
+
+			yield* this.readFile(path, {offset, length: Number.POSITIVE_INFINITY});
 		}
 	}
 

@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../../errors.js';
+import type {Shell} from '../../port.js';
 import {
 	type ContainerHost,
 	type ContainerOrigin,
@@ -14,10 +15,10 @@ import {
 	NetMode,
 	SecurityMode,
 } from '../proto/generated/ops_pb.js';
-import type {RunScript} from './container-files.js';
+import {type RunScript, filesFolder} from './container-files.js';
 
 /**
-@param reference - What is mounted at `/.mstage`, read-only. Its own programs are used, or the toolbox where it has no shell.
+@param reference - What is mounted at `filesFolder`, read-only. Its own programs are used, or the toolbox where it has no shell.
 @param programs - The id of a reference that has these programs, for the gateway to look at; `null` when there is none.
 @returns Runs scripts, each in a container of its own.
 */
@@ -26,7 +27,7 @@ export function scriptRunner(
 	reference: string,
 	programs: string | null,
 ): RunScript {
-	return async function* (script, ...parameters) {
+	return async function* (script, parameters, input = '') {
 		const container = await GatewayContainer.open(
 			host,
 			originOf(reference, programs),
@@ -43,7 +44,7 @@ export function scriptRunner(
 				],
 				terminal: null,
 			});
-			shell.endInput();
+			const given = giveInput(shell, input);
 			const complaints: Uint8Array[] = [];
 			for await (const {stream, data} of shell.output) {
 				if (stream === 1) {
@@ -53,6 +54,7 @@ export function scriptRunner(
 				}
 			}
 
+			await given;
 			if ((await shell.exited) !== 0) {
 				throw new UsageError(
 					`That state can't be read, as it takes sh, find, stat and readlink of its own: ${Buffer.concat(complaints).toString().trim()}. Open a point before it.`,
@@ -64,12 +66,23 @@ export function scriptRunner(
 	};
 }
 
+/** At the same time as its output is read: neither waits for the other. */
+async function giveInput(shell: Shell, input: string): Promise<void> {
+	try {
+		await shell.write(Buffer.from(input));
+	} catch {
+		// It has ended; its exit code tells.
+	}
+
+	shell.endInput();
+}
+
 /** The files are mounted a second time because the engine adds files of its own (`/etc/hosts`, `/dev` …) to a root. */
 function originOf(reference: string, programs: string | null): ContainerOrigin {
 	return {
 		mounts: [
 			mountOf('/', reference),
-			{...mountOf('/.mstage', reference), readonly: true},
+			{...mountOf(filesFolder, reference), readonly: true},
 		],
 		meta: create(MetaSchema, {
 			env: [

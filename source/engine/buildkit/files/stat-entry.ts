@@ -45,7 +45,15 @@ function isDevice(kind: EntryKind): boolean {
 	return kind === 'character-device' || kind === 'block-device';
 }
 
+/**
+Attributes with which the engine's storage marks its own layers; no container sees them, while some results come with them
+(Linux Documentation/filesystems/overlayfs.rst).
+*/
+const storageAttribute = /^(?:trusted|user)\.overlay\./v;
+
 function xattrsOf(xattrs: StatFields['xattrs']): Entry['xattrs'] {
-	const pairs = Object.entries(xattrs);
+	const pairs = Object.entries(xattrs).filter(
+		([name]) => !storageAttribute.test(name),
+	);
 	return pairs.length === 0 ? noXattrs : new Map(pairs);
 }

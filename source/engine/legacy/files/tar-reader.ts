@@ -1,6 +1,6 @@
 import type {Buffer} from 'node:buffer';
 import type {Entry} from '../../../filesystem/entry.js';
-import {ByteReader} from './byte-reader.js';
+import {ByteReader, Part} from '../../byte-reader.js';
 import {
 	blockSize,
 	type PaxRecords,
@@ -35,7 +35,7 @@ export async function* readTar(
 			}
 
 			if (header.type === 'entry') {
-				const body = new Body(reader, header.size);
+				const body = new Part(reader, header.size, padded(header.size));
 				yield {entry: header.entry, chunks: body};
 				// eslint-disable-next-line no-await-in-loop -- one entry after the other
 				await body.skip();
@@ -83,31 +83,4 @@ function recordsOf(
 
 function padded(size: number): number {
 	return Math.ceil(size / blockSize) * blockSize;
-}
-
-/** The contents of one entry, each byte of which is read once. */
-class Body implements AsyncIterable<Uint8Array> {
-	readonly #reader: ByteReader;
-	readonly #size: number;
-	#read = 0;
-
-	constructor(reader: ByteReader, size: number) {
-		this.#reader = reader;
-		this.#size = size;
-	}
-
-	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
-		for await (const chunk of this.#reader.chunks(this.#size - this.#read)) {
-			this.#read += chunk.length;
-			yield chunk;
-		}
-	}
-
-	async skip(): Promise<void> {
-		for await (const chunk of this.#reader.chunks(
-			padded(this.#size) - this.#read,
-		)) {
-			this.#read += chunk.length;
-		}
-	}
 }

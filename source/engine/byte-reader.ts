@@ -64,3 +64,40 @@ export class ByteReader {
 		return part;
 	}
 }
+
+/** A part of a stream, each byte of which is read once. */
+export class Part implements AsyncIterable<Uint8Array> {
+	readonly #reader: ByteReader;
+	readonly #size: number;
+	readonly #wholeSize: number;
+	#read = 0;
+
+	/**
+	@param reader - Stands at its start.
+	@param size - In bytes.
+	@param wholeSize - With what fills it up, which is only skipped.
+	*/
+	constructor(reader: ByteReader, size: number, wholeSize = size) {
+		this.#reader = reader;
+		this.#size = size;
+		this.#wholeSize = wholeSize;
+	}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
+		yield* this.#upTo(this.#size);
+	}
+
+	/** Leaves out what wasn't read of it. */
+	async skip(): Promise<void> {
+		for await (const _ of this.#upTo(this.#wholeSize)) {
+			// Nobody wants it.
+		}
+	}
+
+	async *#upTo(end: number): AsyncGenerator<Uint8Array, void, void> {
+		for await (const chunk of this.#reader.chunks(end - this.#read)) {
+			this.#read += chunk.length;
+			yield chunk;
+		}
+	}
+}
