@@ -51,7 +51,7 @@ export async function leftBehind(
 	base: Listing,
 	isShipped: (path: BytePath) => boolean,
 ): Promise<StageFiles> {
-	const stayed: Entry[] = [];
+	const stayed: Categorised[] = [];
 	let shipped: Amount = {files: 0, bytes: 0};
 	let ofBase: Amount = {files: 0, bytes: 0};
 	for await (const {path, from, to} of mergeListings(base, listing)) {
@@ -64,7 +64,7 @@ export async function leftBehind(
 		} else if (from !== null && isUntouched(from, to)) {
 			ofBase = plus(ofBase, to);
 		} else {
-			stayed.push(to);
+			stayed.push(categorised(to));
 		}
 	}
 
@@ -87,7 +87,7 @@ export async function amountIn(listing: Listing): Promise<Amount> {
 export async function leftIn(
 	listing: Listing,
 ): Promise<{readonly found: Files; readonly all: Amount}> {
-	const found: Entry[] = [];
+	const found: Categorised[] = [];
 	let all: Amount = {files: 0, bytes: 0};
 	for await (const entry of listing) {
 		if (entry.kind === 'directory') {
@@ -95,8 +95,9 @@ export async function leftIn(
 		}
 
 		all = plus(all, entry);
-		if (unneeded.has(categoryOf(entry.path))) {
-			found.push(entry);
+		const one = categorised(entry);
+		if (unneeded.has(one.category)) {
+			found.push(one);
 		}
 	}
 
@@ -170,13 +171,22 @@ export function shippedBy(
 	return isShipped;
 }
 
-function filesOf(entries: readonly Entry[]): Files {
+/** Told while a listing comes in, bit by bit: for all of a large one at once, whoever presses a key would wait for seconds. */
+type Categorised = {
+	readonly entry: Entry;
+	readonly category: Category | null;
+};
+
+function categorised(entry: Entry): Categorised {
+	return {entry, category: categoryOf(entry.path)};
+}
+
+function filesOf(entries: readonly Categorised[]): Files {
 	const categories = new Map<Category | null, Amount>();
 	const byCategory = new Map<Category | null, Change[]>();
-	const changes = entries.map(entry => removalOf(entry));
+	const changes = entries.map(({entry}) => removalOf(entry));
 	let amount: Amount = {files: 0, bytes: 0};
-	for (const [index, entry] of entries.entries()) {
-		const category = categoryOf(entry.path);
+	for (const [index, {entry, category}] of entries.entries()) {
 		const known = categories.get(category) ?? {files: 0, bytes: 0};
 		categories.set(category, plus(known, entry));
 		const group = byCategory.get(category) ?? [];

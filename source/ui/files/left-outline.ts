@@ -160,12 +160,12 @@ function categoryNodes(
 		name: category ?? 'other files',
 		meaning: 'group',
 		...amount,
-		children() {
+		children: once(() => {
 			const tree = changeTree(byCategory.get(category)!);
 			return summaryRows(tree, placeCount).map(({node}) =>
 				placeNode(tree, node, point, shownName(tree.paths.path(node))),
 			);
-		},
+		}),
 	}));
 }
 
@@ -186,13 +186,23 @@ function placeNode(
 		bytes: weights[node]!,
 		place: {point, path: paths.path(node)},
 		children: isDirectory
-			? () =>
+			? once(() =>
 					[...paths.children(node)]
 						.toSorted((a, b) => weights[b]! - weights[a]! || a - b)
 						.map(child =>
 							placeNode(tree, child, point, shownName(paths.name(child))),
-						)
+						),
+				)
 			: null,
+	};
+}
+
+/** Rows are made anew with each key that opens one; what is below them isn't. */
+function once<T>(make: () => T): () => T {
+	let made: {readonly value: T} | null = null;
+	return () => {
+		made ??= {value: make()};
+		return made.value;
 	};
 }
 
