@@ -1,7 +1,8 @@
 import process from 'node:process';
 import {stepLabel} from '../debugger/point.js';
 import type {DebuggerState} from '../debugger/state.js';
-import {type DebuggerStore, exitCodeOf} from '../debugger/store.js';
+import {exitCodeOf} from '../debugger/exit-code.js';
+import type {DebuggerStore} from '../debugger/store.js';
 import {exitCodes} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
 

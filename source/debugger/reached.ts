@@ -1,4 +1,5 @@
 import type {Point, Program} from '../engine/port.js';
+import {UsageError} from '../errors.js';
 import {formatPoint, stageLabel} from './point.js';
 import type {DebuggerState, StepState} from './state.js';
 
@@ -54,7 +55,7 @@ export function isPointReached(
 @param state - Of a loaded program, in which the point isn't reached.
 @returns Why not, and what to do, in one sentence.
 */
-export function whyNotReached(state: DebuggerState, point: Point): string {
+function whyNotReached(state: DebuggerState, point: Point): string {
 	const {phase} = state;
 	const program = state.program!;
 	if (point.kind === 'failed') {
@@ -71,6 +72,19 @@ export function whyNotReached(state: DebuggerState, point: Point): string {
 	return program.stages[stage]!.needed
 		? `The build hasn't reached ${formatPoint(point, program)} yet: continue to it first.`
 		: `The target doesn't need the stage ${stageLabel(program, stage)}, so it isn't built: name another target with --target.`;
+}
+
+/** @throws {UsageError} The point isn't there yet. */
+export function checkReached(state: DebuggerState, point: Point): void {
+	if (!state.program) {
+		throw new UsageError(
+			'No program is loaded: there is nothing yet that could be opened.',
+		);
+	}
+
+	if (!isPointReached(state, point)) {
+		throw new UsageError(whyNotReached(state, point));
+	}
 }
 
 function stageOf(

@@ -1,14 +1,9 @@
-import {MstageError, UsageError, toError} from '../errors.js';
+import {toError} from '../errors.js';
 import type {
 	Build,
 	BuildEvent,
-	BuildRequest,
-	Engine,
 	Point,
-	Program,
-	Progress,
 	Shell,
-	ShellOptions,
 	Snapshot,
 	TouchedEntries,
 } from '../engine/port.js';
@@ -16,116 +11,70 @@ import type {Variables} from '../dockerfile/variables.js';
 import type {BuildFiles} from './files/build-graph.js';
 import {EarlierListings} from './files/earlier-listings.js';
 import {quickSummary} from './files/size-summary.js';
-import {KeptShells} from './kept-shells.js';
-import {StepLog} from './log.js';
-import {outlineOf, pairSteps} from './outline.js';
-import type {ProjectCache} from './project-cache.js';
-import {formatPoint} from './point.js';
-import {isPointReached, whyNotReached} from './reached.js';
+import type {StepLog} from './log.js';
+import {BreakpointKeeper} from './breakpoint-keeper.js';
+import {checkReached} from './reached.js';
 import {Redactor} from './redactor.js';
 import {RunMemory} from './run-memory.js';
-import type {
-	DebuggerEvent,
-	DebuggerState,
-	Effect,
-	PausePolicy,
-} from './state.js';
+import {type DebuggerOptions, openingState} from './session-options.js';
+import {
+	type DebuggerView,
+	type SessionEvent,
+	type SessionListener,
+	SessionNews,
+} from './session-news.js';
+import {type Printed, SessionOutput} from './session-output.js';
+import {
+	type SessionShellOptions,
+	SessionShells,
+	shellKey,
+} from './session-shells.js';
+import type {DebuggerEvent, DebuggerState, Effect} from './state.js';
 import {isReached} from './steps.js';
-import {initialState, transition} from './transition.js';
-import {variablesAfterStep} from './values.js';
-
-/** What a screen draws from. A new object whenever something changed. */
-export type DebuggerView = {
-	readonly state: DebuggerState;
-
-	/** Grows with every log output; the lines themselves are in `DebuggerStore.log`. */
-	readonly logVersion: number;
-
-	/** What moves besides the steps: transfers, pulls, the export. The newest last, finished ones left out. */
-	readonly progress: readonly Progress[];
-};
-
-/** Everything that happens in a session, in order: for what has to tell each event, not only the latest state. */
-export type SessionEvent =
-	| DebuggerEvent
-	| Extract<BuildEvent, {type: 'log'}>
-	| Extract<BuildEvent, {type: 'progress'}>;
-
-/** Hears each event after it took effect. */
-export type SessionListener = (
-	event: SessionEvent,
-	state: DebuggerState,
-	before: DebuggerState,
-) => void;
-
-export type DebuggerOptions = {
-	readonly engine: Engine;
-	readonly request: BuildRequest;
-	readonly policy: PausePolicy;
-
-	/** The texts of `--break`. */
-	readonly breakpoints: readonly string[];
-
-	/** What earlier sessions left, and where this one leaves what it knows; without it, nothing is kept. */
-	readonly cache?: ProjectCache;
-};
+import {transition} from './transition.js';
+import {argumentNames, variablesAfterStep, withValues} from './values.js';
 
 /**
 A debug session: holds its state outside of React, runs the effects that the transition asks for, and tells what
 happens. Whoever made it has to `close` it.
 */
 export class DebuggerStore {
+	/** What points looked like in earlier sessions. */
+	readonly earlierListings: EarlierListings;
 	readonly #options: DebuggerOptions;
-	readonly #subscribers = new Set<() => void>();
-	readonly #listeners = new Set<SessionListener>();
-	readonly #logs = new Map<number, StepLog>();
-	readonly #progress = new Map<string, Progress>();
-	readonly #shells = new Set<Shell>();
-	readonly #keptShells = new KeptShells();
+	readonly #shells = new SessionShells();
 	readonly #loading = new AbortController();
 	readonly #redactor = new Redactor(() => this.#build?.secretValues() ?? []);
+	readonly #output = new SessionOutput(this.#redactor);
 	readonly #memory: RunMemory;
-
-	/** What points looked like in earlier sessions. */
-	// eslint-disable-next-line @typescript-eslint/member-ordering -- it is made beside the memory
-	readonly earlierListings: EarlierListings;
-
-	/** Builds that were loaded anew while shells of theirs were open. */
-	readonly #retired: Build[] = [];
-	#view: DebuggerView;
+	readonly #news: SessionNews;
+	readonly #breakpoints: BreakpointKeeper;
 	#state: DebuggerState;
-	#logVersion = 0;
-	#news: NodeJS.Immediate | undefined;
 	#build: Build | undefined;
 	#run: AbortController | undefined;
 	#closed: Promise<void> | undefined;
-	#writing = Promise.resolve();
 
 	constructor(options: DebuggerOptions) {
-		const {engine, request, policy, breakpoints, cache} = options;
+		const {breakpoints, cache} = options;
 		this.#options = options;
-		this.#state = initialState({
-			engine: engine.description,
-			policy,
-			breakpoints,
-			kept: (cache?.breakpoints ?? []).map(kept => ({
-				...kept,
-				required: false,
-			})),
-			variableOptions: {
-				buildArguments: request.buildArguments,
-				target: request.target,
-				buildPlatform: engine.description.platform,
-				targetPlatform: request.platform,
-			},
-		});
+		this.#state = openingState(options);
 		this.earlierListings = new EarlierListings(cache ?? null);
 		this.#memory = new RunMemory({
 			cache: cache ?? null,
 			hide: text => this.#redactor.hide(text),
-			argumentNames: (program, step) => this.#argumentNames(program, step),
+			argumentNames: (program, step) =>
+				argumentNames(program, step, this.#state.variableOptions),
 		});
-		this.#view = this.#makeView();
+		this.#breakpoints = new BreakpointKeeper({
+			cache,
+			given: breakpoints,
+			isSecret: text => this.#redactor.hide(text) !== text,
+		});
+		this.#news = new SessionNews(() => ({
+			state: this.#state,
+			logVersion: this.#output.version,
+			progress: this.#output.progress,
+		}));
 	}
 
 	/** The state as of now; `getView` lags behind it until subscribers hear of it. */
@@ -138,29 +87,27 @@ export class DebuggerStore {
 		return this.#build ?? null;
 	}
 
+	get #isReload(): boolean {
+		const {phase} = this.#state;
+		return phase.kind === 'loading' && phase.from !== null;
+	}
+
 	/** @returns The same object until something changed, as React's `useSyncExternalStore` wants it. */
-	readonly getView = (): DebuggerView => this.#view;
+	readonly getView = (): DebuggerView => this.#news.view;
 
 	/**
 	@param subscriber - Called after something changed: once for all that changes in one turn of the event loop.
 	@returns Ends the subscription.
 	*/
-	readonly subscribe = (subscriber: () => void): (() => void) => {
-		this.#subscribers.add(subscriber);
-		return () => {
-			this.#subscribers.delete(subscriber);
-		};
-	};
+	readonly subscribe = (subscriber: () => void): (() => void) =>
+		this.#news.subscribe(subscriber);
 
 	/**
 	@param listener - Called for each event, at once.
 	@returns Ends the subscription.
 	*/
 	onEvent(listener: SessionListener): () => void {
-		this.#listeners.add(listener);
-		return () => {
-			this.#listeners.delete(listener);
-		};
+		return this.#news.onEvent(listener);
 	}
 
 	/**
@@ -168,13 +115,7 @@ export class DebuggerStore {
 	@returns What it printed; an empty log when it printed nothing.
 	*/
 	log(step: number): StepLog {
-		let log = this.#logs.get(step);
-		if (!log) {
-			log = new StepLog();
-			this.#logs.set(step, log);
-		}
-
-		return log;
+		return this.#output.log(step);
 	}
 
 	/** Loads the program. A failure becomes the phase `broken`. */
@@ -197,12 +138,12 @@ export class DebuggerStore {
 		const [state, effects] = transition(before, event);
 		this.#state = state;
 		if (event.type === 'reloaded' && before.program) {
-			this.#moveLogs(before.program);
+			this.#output.adopt(before.program, state);
 		}
 
 		this.#tell(event, before);
 		if (before.program && state.breakpoints !== before.breakpoints) {
-			this.#keepBreakpoints();
+			this.#breakpoints.keep(state.breakpoints);
 		}
 
 		for (const effect of effects) {
@@ -215,29 +156,20 @@ export class DebuggerStore {
 	@param options - Without a command the last shell of the point is entered again, with its changes, unless `fresh` is set.
 	@throws {UsageError} Nothing is there yet, or no shell.
 	*/
-	async openShell(
-		point: Point,
-		{fresh = false, ...options}: ShellOptions & {readonly fresh?: boolean},
-	): Promise<Shell> {
+	async openShell(point: Point, options: SessionShellOptions): Promise<Shell> {
 		const snapshot = await this.snapshot(point);
-		const [name, state] = this.#keyOf(point);
-		if (fresh) {
-			await this.#keptShells.drop(name);
-		}
-
-		const isForPeople =
-			options.terminal !== null && options.command === undefined;
-		const shell = await (isForPeople
-			? this.#keptShells.open(name, state, snapshot, options)
-			: snapshot.openShell(options));
-		this.#shells.add(shell);
-		return shell;
+		return this.#shells.open(
+			shellKey(point, this.#state, this.#build),
+			snapshot,
+			options,
+		);
 	}
 
 	/** @returns Whether `openShell` would come back to a shell with its changes. */
 	hasShell(point: Point): boolean {
 		return (
-			this.#build !== undefined && this.#keptShells.has(...this.#keyOf(point))
+			this.#build !== undefined &&
+			this.#shells.has(shellKey(point, this.#state, this.#build))
 		);
 	}
 
@@ -272,28 +204,15 @@ export class DebuggerStore {
 			return null;
 		}
 
-		const {variables, settings} = variablesAfterStep(
-			program,
-			step,
-			variableOptions,
+		return withValues(
+			variablesAfterStep(program, step, variableOptions),
+			value => this.#redactor.hide(value),
 		);
-		const hide = (text: string): string => this.#redactor.hide(text);
-		return {
-			variables: variables.map(variable => ({
-				...variable,
-				value: variable.value === null ? null : hide(variable.value),
-			})),
-			settings: settings.map(setting => ({
-				...setting,
-				value: hide(setting.value),
-			})),
-		};
 	}
 
 	/** Ends a shell that `openShell` gave. */
 	async closeShell(shell: Shell): Promise<void> {
-		await shell.close();
-		this.#shells.delete(shell);
+		await this.#shells.close(shell);
 	}
 
 	/** Cancels what runs, ends the shells and drops the build. Never fails; later calls wait for the first. */
@@ -302,45 +221,23 @@ export class DebuggerStore {
 		await this.#closed;
 	}
 
-	/** A failed state is that of one failure: after another, the same name means something else. */
-	#keyOf(point: Point): readonly [name: string, state: unknown] {
-		const {phase, program} = this.#state;
-		const isOfFailure = point.kind === 'failed' || point.kind === 'source';
-		return [
-			formatPoint(point, program!),
-			isOfFailure && phase.kind === 'failed' ? phase.failure : this.#build,
-		];
-	}
-
 	/** @throws {UsageError} The point isn't there yet. */
 	#buildAt(point: Point): Build {
-		if (!this.#build) {
-			throw new UsageError(
-				'No program is loaded: there is nothing yet that could be opened.',
-			);
-		}
-
-		if (!isPointReached(this.#state, point)) {
-			throw new UsageError(whyNotReached(this.#state, point));
-		}
-
-		return this.#build;
+		checkReached(this.#state, point);
+		return this.#build!;
 	}
 
 	async #close(): Promise<void> {
 		this.#loading.abort();
 		this.#run?.abort();
-		clearImmediate(this.#news);
+		this.#news.end();
 		await Promise.all([
-			...[...this.#shells].map(async shell => shell.close()),
+			this.#shells.closeAll(),
 			this.#memory.close(),
 			this.earlierListings.close(),
-			this.#writing,
+			this.#breakpoints.settled(),
 		]);
-		await this.#keptShells.close();
-		await Promise.all(
-			[...this.#retired, this.#build].map(async build => build?.close()),
-		);
+		await this.#build?.close();
 	}
 
 	#perform(effect: Effect): void {
@@ -383,78 +280,27 @@ export class DebuggerStore {
 
 			// Points are the old program's until the state has the new one.
 			this.#build = build;
-			this.#adopt(build.program, changedInputs);
-			if (before && this.#shells.size > 0) {
-				this.#retired.push(before);
-			} else {
-				await before?.close();
+			this.dispatch(
+				this.#isReload
+					? {type: 'reloaded', program: build.program, changedInputs}
+					: {type: 'loaded', program: build.program},
+			);
+			if (before) {
+				await this.#shells.retire(before);
 			}
 		} catch (error) {
 			this.#refuse(toError(error));
 		}
 	}
 
-	#adopt(program: Program, changedInputs: readonly number[]): void {
-		const {phase} = this.#state;
-		this.dispatch(
-			phase.kind === 'loading' && phase.from
-				? {type: 'reloaded', program, changedInputs}
-				: {type: 'loaded', program},
-		);
-	}
-
 	/** What a session can't begin with ends it; what only can't be loaded again doesn't. */
 	#refuse(error: Error): void {
-		const {phase} = this.#state;
-		if (this.#closed) {
-			return;
+		if (!this.#closed) {
+			this.dispatch({
+				type: this.#isReload ? 'reload-failed' : 'broken',
+				error,
+			});
 		}
-
-		this.dispatch(
-			phase.kind === 'loading' && phase.from
-				? {type: 'reload-failed', error}
-				: {type: 'broken', error},
-		);
-	}
-
-	/** A log stays with its instruction as long as that stays done. */
-	#moveLogs(before: Program): void {
-		const {program, steps} = this.#state;
-		const {newOf} = pairSteps(outlineOf(before), outlineOf(program!));
-		const moved = [...this.#logs].flatMap(([old, log]) => {
-			const step = newOf.get(old);
-			return step !== undefined && isReached(steps[step]!)
-				? [[step, log] as const]
-				: [];
-		});
-		this.#logs.clear();
-		for (const [step, log] of moved) {
-			this.#logs.set(step, log);
-		}
-	}
-
-	/** Those of the command line are for this session; so are those that hold a secret. */
-	#keepBreakpoints(): void {
-		const {cache, breakpoints: given} = this.#options;
-		const kept = this.#state.breakpoints
-			.filter(
-				({text}) => !given.includes(text) && this.#redactor.hide(text) === text,
-			)
-			.map(({text, enabled}) => ({text, enabled}));
-		this.#writing = this.#writing.then(async () =>
-			cache?.writeBreakpoints(kept),
-		);
-	}
-
-	#argumentNames(program: Program, step: number): ReadonlySet<string> {
-		const {variables} = variablesAfterStep(
-			program,
-			step,
-			this.#state.variableOptions,
-		);
-		return new Set(
-			variables.filter(({kind}) => kind === 'argument').map(({name}) => name),
-		);
 	}
 
 	async #runSteps(
@@ -476,20 +322,12 @@ export class DebuggerStore {
 	#take(event: BuildEvent): void {
 		switch (event.type) {
 			case 'log': {
-				this.#takeLog(
-					event.step,
-					this.#redactor.redact(event.step, event.data),
-				);
+				this.#tellPrinted(this.#output.print(event.step, event.data));
 				break;
 			}
 
 			case 'progress': {
-				if (event.progress.finished) {
-					this.#progress.delete(event.progress.id);
-				} else {
-					this.#progress.set(event.progress.id, event.progress);
-				}
-
+				this.#output.move(event.progress);
 				this.#tell(event, this.#state);
 				break;
 			}
@@ -500,10 +338,7 @@ export class DebuggerStore {
 			}
 
 			default: {
-				for (const [step, data] of this.#redactor.flush()) {
-					this.#takeLog(step, data);
-				}
-
+				this.#tellPrinted(this.#output.flush());
 				this.dispatch(event);
 				void this.#memory.remember(
 					this.#state.steps.flatMap((step, id) =>
@@ -514,10 +349,8 @@ export class DebuggerStore {
 		}
 	}
 
-	#takeLog(step: number, data: Uint8Array): void {
-		if (data.length > 0) {
-			this.log(step).append(data);
-			this.#logVersion++;
+	#tellPrinted(printed: readonly Printed[]): void {
+		for (const {step, data} of printed) {
 			this.#tell({type: 'log', step, data}, this.#state);
 		}
 	}
@@ -527,7 +360,7 @@ export class DebuggerStore {
 		const {step} = event;
 		const isNew = this.#state.steps[step]!.kind === 'pending';
 		if (isNew) {
-			this.#logs.delete(step);
+			this.#output.restart(step);
 		}
 
 		const isForced =
@@ -539,14 +372,10 @@ export class DebuggerStore {
 	}
 
 	async #explain(step: number): Promise<void> {
-		const {program} = this.#state;
+		const program = this.#state.program!;
 		const reasons = await this.#memory.explain(step);
-		if (
-			reasons.length > 0 &&
-			!this.#closed &&
-			this.#state.program === program &&
-			program!.steps[step]!.keyword !== 'FROM'
-		) {
+		const isCurrent = !this.#closed && this.#state.program === program;
+		if (reasons.length > 0 && isCurrent && program.steps[step]!.index > 0) {
 			this.dispatch({type: 'explained', step, reasons});
 		}
 	}
@@ -571,50 +400,6 @@ export class DebuggerStore {
 	}
 
 	#tell(event: SessionEvent, before: DebuggerState): void {
-		for (const listener of this.#listeners) {
-			listener(event, this.#state, before);
-		}
-
-		if (this.#closed || this.#subscribers.size === 0) {
-			this.#view = this.#makeView();
-			return;
-		}
-
-		this.#news ??= setImmediate(() => {
-			this.#news = undefined;
-			this.#view = this.#makeView();
-			for (const subscriber of this.#subscribers) {
-				subscriber();
-			}
-		});
-	}
-
-	#makeView(): DebuggerView {
-		return {
-			state: this.#state,
-			logVersion: this.#logVersion,
-			progress: [...this.#progress.values()],
-		};
-	}
-}
-
-/**
-@returns What a process exits with when the session ends in this state.
-*/
-export function exitCodeOf(state: DebuggerState): number {
-	switch (state.phase.kind) {
-		case 'failed': {
-			return 1;
-		}
-
-		case 'broken': {
-			return state.phase.error instanceof MstageError
-				? state.phase.error.exitCode
-				: 1;
-		}
-
-		default: {
-			return 0;
-		}
+		this.#news.tell(event, this.#state, before);
 	}
 }

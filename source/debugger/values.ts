@@ -62,3 +62,32 @@ function readerOf(program: Program, options: VariableOptions): VariableReader {
 	readers.set(program, {options, reader});
 	return reader;
 }
+
+/** @returns The names of the build arguments that hold after a step. */
+export function argumentNames(
+	program: Program,
+	step: number,
+	options: VariableOptions,
+): ReadonlySet<string> {
+	const {variables} = variablesAfterStep(program, step, options);
+	return new Set(
+		variables.filter(({kind}) => kind === 'argument').map(({name}) => name),
+	);
+}
+
+/** @returns The same variables and settings with other values. */
+export function withValues(
+	{variables, settings}: Variables,
+	valueOf: (value: string) => string,
+): Variables {
+	return {
+		variables: variables.map(variable => ({
+			...variable,
+			value: variable.value === null ? null : valueOf(variable.value),
+		})),
+		settings: settings.map(setting => ({
+			...setting,
+			value: valueOf(setting.value),
+		})),
+	};
+}

@@ -1,7 +1,14 @@
-import type {Command, Mount} from './command.js';
+import type {Command} from './command.js';
 import {defaultShell, settingsOf} from './image-settings.js';
 import type {ImageConfiguration} from './image-configuration.js';
 import {Refusal} from './refusal.js';
+import {changedSettings, secretVariable} from './scope-changes.js';
+import {
+	type Entries,
+	type Entry,
+	mapEntries,
+	withEntries,
+} from './scope-entries.js';
 import {type ArgumentValues, StageEnvironment} from './stage-environment.js';
 import type {GlobalArgument} from './types.js';
 import type {
@@ -25,9 +32,6 @@ export type LocatedCommand = {
 export type ScopeContext = ArgumentValues & {
 	readonly globalArguments: readonly GlobalArgument[];
 };
-
-type Entry<Value> = {readonly value: Value; readonly origin: VariableOrigin};
-type Entries<Value> = ReadonlyMap<string, Entry<Value>>;
 
 type Contents = {
 	readonly environment: StageEnvironment;
@@ -303,165 +307,4 @@ export class StageScope {
 
 		return global ? {kind: 'global', line: global.line} : {kind: 'predefined'};
 	}
-}
-
-type SettingContext = {
-	readonly earlier: ReadonlyMap<SettingName, Entry<string>>;
-	readonly directory: string | null;
-	readonly expand: (word: string) => string;
-	readonly expandAll: (words: string) => readonly string[];
-};
-
-/** What an instruction without variables of its own sets. */
-function changedSettings(
-	{command, text}: Pick<LocatedCommand, 'command' | 'text'>,
-	{earlier, directory, expand, expandAll}: SettingContext,
-): ReadonlyArray<readonly [SettingName, string]> {
-	const added = (name: SettingName, values: readonly string[]): string =>
-		[...new Set([...linesOf(earlier.get(name)?.value), ...values])].join('\n');
-
-	switch (command.kind) {
-		case 'user': {
-			return [['user', expand(command.value)]];
-		}
-
-		case 'workdir': {
-			return [['workdir', directory ?? expand(command.value)]];
-		}
-
-		case 'label': {
-			const labels = new Map(
-				linesOf(earlier.get('labels')?.value).map(label => [
-					label.split('=', 1)[0]!,
-					label,
-				]),
-			);
-			for (const [name, value] of command.pairs) {
-				labels.set(expand(name), `${expand(name)}=${expand(value)}`);
-			}
-
-			return [['labels', [...labels.values()].join('\n')]];
-		}
-
-		case 'expose': {
-			return [
-				[
-					'ports',
-					added(
-						'ports',
-						command.values.flatMap(value => expandAll(value)),
-					),
-				],
-			];
-		}
-
-		case 'volume': {
-			return [
-				[
-					'volumes',
-					added(
-						'volumes',
-						command.values.map(value => expand(value)),
-					),
-				],
-			];
-		}
-
-		case 'stopsignal': {
-			return [['stop signal', expand(command.value)]];
-		}
-
-		case 'other': {
-			return writtenSettings(text, earlier);
-		}
-
-		default: {
-			return [];
-		}
-	}
-}
-
-function linesOf(text = ''): readonly string[] {
-	return text === '' ? [] : text.split('\n');
-}
-
-const written: ReadonlyMap<string, SettingName> = new Map([
-	['CMD', 'command'],
-	['ENTRYPOINT', 'entrypoint'],
-	['SHELL', 'shell'],
-	['HEALTHCHECK', 'healthcheck'],
-]);
-
-/** ENTRYPOINT takes away the command of the base, unless the stage has set one (BuildKit's `dispatchEntrypoint`). */
-function writtenSettings(
-	text: string,
-	earlier: SettingContext['earlier'],
-): ReadonlyArray<readonly [SettingName, string]> {
-	const [keyword = ''] = text.split(' ', 1);
-	const name = written.get(keyword);
-	if (name === undefined) {
-		return [];
-	}
-
-	const command = earlier.get('command');
-	const losesCommand =
-		name === 'entrypoint' &&
-		command !== undefined &&
-		command.value !== '' &&
-		command.origin.kind !== 'instruction';
-	return [
-		[name, text.slice(keyword.length).trim()],
-		...(losesCommand ? [['command', ''] as const] : []),
-	];
-}
-
-/** The variable that `--mount=type=secret,env=…` sets, if the mount is one. */
-function secretVariable(
-	{options}: Mount,
-	expand: (word: string) => string,
-): ReadonlyArray<readonly [string, Entry<null>]> {
-	const given = new Map(
-		options.map(({key, value}) => [
-			key,
-			value === undefined ? '' : expand(value),
-		]),
-	);
-	const name = given.get('env');
-	return given.get('type')?.toLowerCase() === 'secret' && name
-		? [
-				[
-					name,
-					{
-						value: null,
-						origin: {kind: 'secret', id: given.get('id') ?? name},
-					},
-				],
-			]
-		: [];
-}
-
-/** What is set anew goes to the end, as the newest. */
-function withEntries<Key extends string, Value>(
-	entries: ReadonlyMap<Key, Entry<Value>>,
-	added: ReadonlyArray<readonly [Key, Entry<Value>]>,
-): ReadonlyMap<Key, Entry<Value>> {
-	const next = new Map(entries);
-	for (const [name, entry] of added) {
-		next.delete(name);
-		next.set(name, entry);
-	}
-
-	return next;
-}
-
-function mapEntries<Value>(
-	entries: Entries<Value>,
-	originOf: (origin: VariableOrigin) => VariableOrigin,
-): Map<string, Entry<Value>> {
-	return new Map(
-		[...entries].map(([name, {value, origin}]) => [
-			name,
-			{value, origin: originOf(origin)},
-		]),
-	);
 }

@@ -1,7 +1,7 @@
 import {sizeSummaryLine} from '../debugger/files/size-summary.js';
 import {stageLabel, stepLabel} from '../debugger/point.js';
 import type {DebuggerState, PauseReason} from '../debugger/state.js';
-import type {SessionEvent, SessionListener} from '../debugger/store.js';
+import type {SessionEvent, SessionListener} from '../debugger/session-news.js';
 import {sanitise} from '../text/sanitise.js';
 import {describeFailure} from './describe-failure.js';
 import {describeStep} from './describe-step.js';

@@ -1,5 +1,6 @@
 import type {StepState} from '../debugger/state.js';
-import type {DebuggerStore, DebuggerView} from '../debugger/store.js';
+import type {DebuggerView} from '../debugger/session-news.js';
+import type {DebuggerStore} from '../debugger/store.js';
 import type {ViewStore} from './view-store.js';
 import type {ViewState} from './view-state.js';
 

@@ -1,5 +1,6 @@
 import type {ReadStream, WriteStream} from 'node:tty';
-import type {DebuggerStore, SessionEvent} from '../debugger/store.js';
+import type {SessionEvent} from '../debugger/session-news.js';
+import type {DebuggerStore} from '../debugger/store.js';
 import {Comparisons} from '../debugger/files/comparisons.js';
 import {Listings} from '../debugger/files/listings.js';
 import type {ActionContext} from './action-context.js';

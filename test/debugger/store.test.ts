@@ -1,5 +1,6 @@
 import {describe, expect, test, vi} from 'vitest';
-import {type SessionEvent, exitCodeOf} from '../../source/debugger/store.js';
+import {exitCodeOf} from '../../source/debugger/exit-code.js';
+import type {SessionEvent} from '../../source/debugger/session-news.js';
 import type {BuildEvent, Point} from '../../source/engine/port.js';
 import {EngineError, UsageError} from '../../source/errors.js';
 import {

@@ -740,7 +740,9 @@ describe('edit', () => {
 			},
 		});
 		const heard: string[] = [];
-		store.onEvent(({type: name}) => heard.push(name));
+		store.onEvent(({type: name}) => {
+			heard.push(name);
+		});
 		for (const line of ['next', 'edit', 'quit']) {
 			input.write(`${line}\n`);
 		}
@@ -758,7 +760,9 @@ describe('edit', () => {
 			},
 		});
 		const heard: string[] = [];
-		store.onEvent(({type: name}) => heard.push(name));
+		store.onEvent(({type: name}) => {
+			heard.push(name);
+		});
 		input.write('edit\nquit\n');
 		await ended;
 		expect(printed()).toContain('The editor exited with code 3.\n');

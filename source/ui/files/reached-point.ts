@@ -1,8 +1,7 @@
 import {parsePoint} from '../../debugger/point.js';
-import {isPointReached, whyNotReached} from '../../debugger/reached.js';
+import {checkReached} from '../../debugger/reached.js';
 import type {DebuggerState} from '../../debugger/state.js';
 import type {Point} from '../../engine/port.js';
-import {UsageError} from '../../errors.js';
 
 /**
 @param text - As a point is spelled on the command line.
@@ -11,9 +10,6 @@ import {UsageError} from '../../errors.js';
 */
 export function reachedPoint(text: string, state: DebuggerState): Point {
 	const point = parsePoint(text, state.program!);
-	if (!isPointReached(state, point)) {
-		throw new UsageError(whyNotReached(state, point));
-	}
-
+	checkReached(state, point);
 	return point;
 }

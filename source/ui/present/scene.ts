@@ -1,5 +1,5 @@
 import type {StepLog} from '../../debugger/log.js';
-import type {DebuggerView} from '../../debugger/store.js';
+import type {DebuggerView} from '../../debugger/session-news.js';
 import type {ViewState} from '../view-state.js';
 import type {Row, Segment} from './cells.js';
 import type {Theme} from './theme.js';

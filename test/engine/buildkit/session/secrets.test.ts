@@ -1,11 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {unlink, writeFile} from 'node:fs/promises';
-import {execFile} from 'node:child_process';
 import {join} from 'node:path';
-import {promisify} from 'node:util';
 import {describe, expect, test, vi} from 'vitest';
 import {UsageError} from '../../../../source/errors.js';
 import {openSecrets} from '../../../../source/engine/buildkit/session/secrets.js';
+import {run} from '../../process.js';
 import {makeTree} from '../../context/temporary-tree.js';
 
 const largest = 500 * 1024;
@@ -43,7 +42,7 @@ describe('secrets', () => {
 	test('may come from a pipe, which can be read only once', async () => {
 		const root = await makeTree();
 		const path = join(root, 'pipe');
-		await promisify(execFile)('mkfifo', [path]);
+		await run('mkfifo', [path]);
 		const written = writeFile(path, 'once');
 		const store = await openSecrets([{id: 'x', kind: 'file', path}]);
 		await written;

@@ -1,0 +1,38 @@
+import type {BuildRequest, Engine} from '../engine/port.js';
+import type {ProjectCache} from './project-cache.js';
+import type {DebuggerState, PausePolicy} from './state.js';
+import {initialState} from './transition.js';
+
+export type DebuggerOptions = {
+	readonly engine: Engine;
+	readonly request: BuildRequest;
+	readonly policy: PausePolicy;
+
+	/** The texts of `--break`. */
+	readonly breakpoints: readonly string[];
+
+	/** What earlier sessions left, and where this one leaves what it knows; without it, nothing is kept. */
+	readonly cache?: ProjectCache;
+};
+
+/** @returns The state in which a session begins: nothing is loaded yet. */
+export function openingState({
+	engine,
+	request,
+	policy,
+	breakpoints,
+	cache,
+}: DebuggerOptions): DebuggerState {
+	return initialState({
+		engine: engine.description,
+		policy,
+		breakpoints,
+		kept: (cache?.breakpoints ?? []).map(kept => ({...kept, required: false})),
+		variableOptions: {
+			buildArguments: request.buildArguments,
+			target: request.target,
+			buildPlatform: engine.description.platform,
+			targetPlatform: request.platform,
+		},
+	});
+}
