@@ -13,8 +13,8 @@ import path from 'node:path';
 import {build} from 'esbuild';
 
 /**
-What is never run: the SSH client that `docker-modem` brings for `ssh://` addresses, which mstage doesn't hand to it, and
-Ink's connection to React's developer tools.
+What is never run: the SSH client that `docker-modem` brings for `ssh://` addresses, which mstage doesn't hand to it;
+`dockerode`'s own talk with BuildKit, for which it brings a second gRPC; and Ink's connection to React's developer tools.
 */
 const withoutUnused = {
 	name: 'without-unused',
@@ -25,6 +25,11 @@ const withoutUnused = {
 			path: 'nothing',
 			namespace: 'left-out',
 		}));
+		builder.onResolve({filter: /^\.\/(session|buildkit)$/}, ({importer}) =>
+			/\/dockerode\/lib\/docker\.js$/.test(importer)
+				? {path: 'nothing', namespace: 'left-out'}
+				: undefined,
+		);
 		builder.onLoad({filter: /./, namespace: 'left-out'}, () => ({
 			contents: 'module.exports = {};',
 		}));
