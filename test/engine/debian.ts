@@ -177,6 +177,16 @@ export async function staticBusybox(): Promise<string> {
 	return path.join(folder, 'bin/busybox');
 }
 
+/**
+@returns The path of Debian's docker-registry, downloaded when not in the cache yet.
+*/
+export async function registryProgram(): Promise<string> {
+	const folder = await cachedFolder('docker-registry', async draft =>
+		unpackPackages('bookworm', ['docker-registry'], draft),
+	);
+	return path.join(folder, 'usr/bin/docker-registry');
+}
+
 async function isInstalled(name: string): Promise<boolean> {
 	return run('dpkg-query', [
 		'-W',

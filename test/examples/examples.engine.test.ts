@@ -145,6 +145,8 @@ describe.each(['buildkit', 'legacy'] as const)('with %s', builder => {
 			builder,
 			'failing',
 			'--no-cache',
+			// The legacy builder leaves the container of a failed RUN behind, unless it is told not to.
+			...(builder === 'legacy' ? ['--force-rm'] : []),
 		);
 		expect(code).toBe(1);
 		const said = stdout + stderr;

@@ -1,5 +1,12 @@
 import {constants} from 'node:os';
-import type {Entitlement, FailureKind} from '../port.js';
+import {
+	explainImage,
+	type FailureWords,
+	lastReason,
+	shortened,
+	withoutMounts,
+} from '../failure-words.js';
+import type {Entitlement} from '../port.js';
 import {imageOf} from './base-images.js';
 import type {Vertex} from './definition.js';
 
@@ -14,12 +21,6 @@ export type FailureFacts = {
 
 	/** The end of what it printed. */
 	readonly output: string;
-};
-
-export type FailureWords = {
-	readonly kind: FailureKind;
-	readonly message: string;
-	readonly advice: string | null;
 };
 
 /**
@@ -42,49 +43,6 @@ export function explainFailure(facts: FailureFacts): FailureWords {
 			advice: null,
 		}
 	);
-}
-
-/**
-@param message - What the engine says when it can't get an image.
-@param reference - Of the image.
-*/
-export function explainImage(message: string, reference: string): FailureWords {
-	const image = reference.replace(/^docker\.io\/(?:library\/)?/v, '');
-	const registry = /^(?<host>[^\/]*[.:][^\/]*)\//v.exec(reference)?.groups![
-		'host'
-	];
-	const from = registry ?? 'docker.io';
-	if (
-		/denied|unauthorized|insufficient_scope|authentication|forbidden/iv.test(
-			message,
-		)
-	) {
-		return {
-			kind: 'image',
-			message: `The registry ${from} doesn't give the image ${image}: it isn't there, or this user may not have it.`,
-			advice: `Correct its name, or log in with docker login ${from}.`,
-		};
-	}
-
-	if (
-		/not found|manifest unknown|does not exist|no match for platform/iv.test(
-			message,
-		)
-	) {
-		return {
-			kind: 'image',
-			message: /no match for platform/iv.test(message)
-				? `The image ${image} isn't made for this platform.`
-				: `There is no image ${image} in the registry ${from}.`,
-			advice: 'Correct the name or the tag.',
-		};
-	}
-
-	return {
-		kind: 'image',
-		message: `The image ${image} can't be had from the registry ${from}: ${lastReason(message)}.`,
-		advice: 'Check the network and the proxy of the engine, then try again.',
-	};
 }
 
 function explainSecret({message}: FailureFacts): FailureWords | undefined {
@@ -266,28 +224,6 @@ export function missingPath(message: string): string | null {
 			?.slice(1)
 			.find(path => path !== undefined) ?? null
 	);
-}
-
-/** Where an engine mounted the filesystem that a path is in is its own affair. */
-function withoutMounts(message: string): string {
-	return message.replaceAll(
-		/\/[^\s:]*\/(?:buildkit-mount\d+|merged|diff|fs)(?=\/)/gv,
-		'',
-	);
-}
-
-/** Without what an engine puts before the reason: where it was on the way, and the ids of what it looked at. */
-function shortened(message: string): string {
-	return withoutMounts(message).replace(
-		/^(?:failed to (?:solve|compute cache key|load cache key|prepare \S+ as \S+|copy files)(?: with frontend \S+)?: |failed to calculate checksum of ref \S+: |rpc error: code = \w+ desc = )*/v,
-		'',
-	);
-}
-
-/** The last part of a chain of reasons: `connection refused`. */
-function lastReason(message: string): string {
-	const parts = shortened(message).trim().split(': ');
-	return parts.at(-1)!.replace(/\.$/v, '');
 }
 
 function sentence(text: string): string {

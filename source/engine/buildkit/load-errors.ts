@@ -6,9 +6,9 @@ import {
 } from '../../errors.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import type {BuildRequest} from '../port.js';
+import {explainImage} from '../failure-words.js';
 import type {BuildkitConnection} from './connection.js';
 import {readFailure} from './failure.js';
-import {explainImage} from './failure-words.js';
 
 type LoadContext = {
 	readonly connection: BuildkitConnection;

@@ -11,6 +11,7 @@ import type {
 	Program,
 	RunOptions,
 	Snapshot,
+	Step,
 	StepInputs,
 } from '../port.js';
 import {splitTag} from './build-tags.js';
@@ -143,7 +144,7 @@ export class LegacyBuild implements Build {
 	}
 
 	async close(): Promise<void> {
-		await this.#points.forgetFailure();
+		await this.#points.close();
 		await this.#objects.close();
 	}
 
@@ -173,18 +174,19 @@ export class LegacyBuild implements Build {
 		return this.#lastEvent(end);
 	}
 
-	#lastEvent(end: RequestEnd): LastEvent {
+	async #lastEvent(end: RequestEnd): Promise<LastEvent> {
 		if (end.type !== 'failed') {
 			return end;
 		}
 
 		const step = end.step === null ? null : this.program.steps[end.step]!;
-		this.#points.keepFailure(end.step, end.container);
+		await this.#points.keepFailure(end.step, end.container);
 		return {
 			type: 'failed',
 			failure: failureOf(step, end.error, {
 				seconds: end.seconds,
 				kept: end.container !== null,
+				image: step && imageOf(this.program, step),
 			}),
 			others: [],
 		};
@@ -192,3 +194,11 @@ export class LegacyBuild implements Build {
 }
 
 type LastEvent = Extract<BuildEvent, {type: 'reached' | 'failed' | 'canceled'}>;
+
+/** The image that a step needs from a registry, as the Dockerfile names it. */
+function imageOf({graph}: Program, {stage, index}: Step): string | null {
+	const source = graph.stages[stage]!.dependencies.find(
+		({instruction, kind}) => instruction === index && kind === 'image',
+	);
+	return source?.kind === 'image' ? source.reference : null;
+}

@@ -1,3 +1,4 @@
+import {explainImage} from '../failure-words.js';
 import type {Failure, FailureKind, Step} from '../port.js';
 
 /** What the builder ends a request with. */
@@ -8,19 +9,28 @@ export type BuilderError = {
 
 /**
 @param step - The step that failed, or `null` when it was none.
-@param options - `seconds` is how long it ran; `kept` tells whether its container is still there.
+@param options - `seconds` is how long it ran; `kept` tells whether its container is still there; `image` is the one that it
+needs from a registry, as FROM names it.
 */
 export function failureOf(
 	step: Step | null,
 	{message, code}: BuilderError,
-	{seconds, kept}: {readonly seconds: number | null; readonly kept: boolean},
+	{
+		seconds,
+		kept,
+		image,
+	}: {
+		readonly seconds: number | null;
+		readonly kept: boolean;
+		readonly image: string | null;
+	},
 ): Failure {
 	const kind = kindOf(step, message, code);
 	return {
 		step: step?.id ?? null,
-		kind,
-		message,
-		advice: advice[kind],
+		...(kind === 'image' && image !== null
+			? explainImage(message, image)
+			: {kind, message, advice: advice[kind]}),
 		missing: null,
 		exitCode: code,
 		seconds,
@@ -74,11 +84,17 @@ function kindOf(
 
 		case 'COPY':
 		case 'ADD': {
-			return /^ADD failed: .*(?:Get "|status code)/v.test(message)
-				? 'network'
-				: /not found|no such file|does not exist|no source files/v.test(message)
-					? 'source'
-					: 'other';
+			return /unauthorized|no basic auth credentials|denied: |manifest unknown/v.test(
+				message,
+			)
+				? 'image'
+				: /^ADD failed: .*(?:Get "|status code)/v.test(message)
+					? 'network'
+					: /not found|no such file|does not exist|no source files/v.test(
+								message,
+						  )
+						? 'source'
+						: 'other';
 		}
 
 		default: {

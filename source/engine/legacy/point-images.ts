@@ -19,6 +19,7 @@ type Parts = {
 /** Which image each point is. */
 export class PointImages {
 	readonly #parts: Parts;
+	#isClosed = false;
 	#failure:
 		| {
 				readonly step: number | null;
@@ -32,8 +33,20 @@ export class PointImages {
 	}
 
 	/** @param container - Of the failed RUN; it is ours from now on. */
-	keepFailure(step: number | null, container: string | null): void {
+	async keepFailure(
+		step: number | null,
+		container: string | null,
+	): Promise<void> {
 		this.#failure = {step, container, image: null};
+		if (this.#isClosed) {
+			await this.forgetFailure();
+		}
+	}
+
+	/** Removes what is kept, also of a request that is still to end. */
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		await this.forgetFailure();
 	}
 
 	/** Removes what is kept of the last failure, as soon as something else is run. */

@@ -1,0 +1,139 @@
+import {Buffer} from 'node:buffer';
+import {randomBytes} from 'node:crypto';
+import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {Readable} from 'node:stream';
+import {pack} from 'tar-stream';
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	describe,
+	expect,
+	inject,
+	onTestFinished,
+	test,
+	vi,
+} from 'vitest';
+import {endsOf, openBuild, runSteps, stepWith} from '../buildkit/builds.js';
+import {dockerClient, removeImage} from './engine.js';
+import {callEngine} from './http.js';
+import {importImage} from './images.js';
+import {run} from './process.js';
+import {type Registry, registryUser, startRegistry} from './registry.js';
+
+const engine = inject('engine');
+let folder: string;
+let registry: Registry;
+
+beforeAll(async () => {
+	folder = await mkdtemp(path.join(tmpdir(), 'mstage-registry-'));
+	registry = await startRegistry(engine, folder);
+	// `echo` answers whatever it is asked for.
+	const helper = path.join(folder, 'docker-credential-mstage-test');
+	const {username, password} = registryUser;
+	await writeFile(
+		helper,
+		`#!/bin/sh\necho '{"Username":"${username}","Secret":"${password}"}'\n`,
+	);
+	await chmod(helper, 0o755);
+});
+
+afterEach(() => {
+	vi.unstubAllEnvs();
+});
+
+afterAll(async () => {
+	registry.stop();
+	await rm(folder, {recursive: true});
+});
+
+/** Makes an image of one file that is nowhere else, and leaves it only in the registry. */
+async function push(name: string, file: string): Promise<void> {
+	const tar = pack();
+	tar.entry({name: file}, randomBytes(5_000_000));
+	tar.finalize();
+	const [, port, repository] = /^[^:]+:(\d+)\/(.+):1$/v.exec(name)!;
+	const local = `mstage-test/${repository}:${port}`;
+	await importImage(engine, local, Readable.from(tar));
+	await callEngine(
+		engine,
+		'POST',
+		`/images/${local}/tag?repo=${name.slice(0, -2)}&tag=1`,
+	);
+	const {command, env} = await dockerClient(engine);
+	const home = await configuration({
+		auths: {[name.split('/', 1)[0]!]: auth()},
+	});
+	await run(command, ['push', name], {env: {...env, DOCKER_CONFIG: home}});
+	await removeImage(engine, name);
+	await removeImage(engine, local);
+}
+
+/** @returns The folder of a Docker configuration. */
+async function configuration(content: unknown): Promise<string> {
+	const home = await mkdtemp(path.join(folder, 'home-'));
+	await writeFile(path.join(home, 'config.json'), JSON.stringify(content));
+	return home;
+}
+
+/** A user with this Docker configuration, and with the credential helper of the tests. */
+async function configure(content: unknown): Promise<void> {
+	vi.stubEnv('DOCKER_CONFIG', await configuration(content));
+	vi.stubEnv('PATH', `${folder}:${process.env['PATH']!}`);
+}
+
+function auth(password = registryUser.password) {
+	const text = `${registryUser.username}:${password}`;
+	return {auth: Buffer.from(text).toString('base64')};
+}
+
+describe.each(['buildkit', 'legacy'] as const)('a registry: %s', builder => {
+	test('gives images to who is logged in, or has a credential helper', async () => {
+		const base = `127.0.0.1:${registry.port}/team/${builder}-base:1`;
+		const tools = `127.0.0.2:${registry.port}/team/${builder}-tools:1`;
+		await push(base, 'base.bin');
+		await push(tools, 'tools.bin');
+		onTestFinished(async () => removeImage(engine, base));
+		onTestFinished(async () => removeImage(engine, tools));
+		await configure({
+			auths: {[`127.0.0.1:${registry.port}`]: auth()},
+			credHelpers: {[`127.0.0.2:${registry.port}`]: 'mstage-test'},
+		});
+		const build = await openBuild(
+			[`FROM ${base}`, `COPY --from=${tools} /tools.bin /`],
+			{builder},
+		);
+		const events = await runSteps(build);
+		expect(events.at(-1)).toEqual({type: 'reached'});
+		expect(endsOf(build.program, events)).toHaveLength(2);
+		const from = stepWith(build.program, 'FROM');
+		const moved = events.flatMap(event =>
+			event.type === 'progress' && event.step === from ? [event.progress] : [],
+		);
+		expect(Math.max(...moved.map(({total}) => total))).toBeGreaterThan(500_000);
+	});
+
+	test('says clearly whom it doesn’t know', async () => {
+		await configure({
+			auths: {[`127.0.0.1:${registry.port}`]: auth('wrong')},
+		});
+		const base = `127.0.0.1:${registry.port}/team/secret:1`;
+		const refusal =
+			/registry 127\.0\.0\.1:\d+ doesn't give the image .*team\/secret:1.*: it isn't there, or this user may not have it/v;
+		const attempt = async () => {
+			const build = await openBuild([`FROM ${base}`], {
+				builder,
+			});
+			const events = await runSteps(build);
+			const last = events.at(-1)!;
+			throw new Error(
+				last.type === 'failed' ? last.failure.message : last.type,
+			);
+		};
+
+		await expect(attempt()).rejects.toThrow(refusal);
+	});
+});
