@@ -1,5 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {randomUUID} from 'node:crypto';
 
 /**
 Ten stages and 40 instructions. ROUND is in the environment of every RUN, so that a new value runs all of them again.
@@ -66,6 +67,14 @@ RUN sort source/part-01.txt > sorted
 RUN grep impossible sorted
 `;
 
+/** What `failing` ends with once it is mended; nothing of it was run before. */
+export function mended(): string {
+	return failing.replace(
+		'grep impossible sorted',
+		`test -s sorted # ${randomUUID()}`,
+	);
+}
+
 /** How many instructions follow the FROM of `manySteps`. */
 export const cachedSteps = 50;
 
@@ -89,6 +98,9 @@ RUN echo "$ROUND" && seq 1 1000000
 export type Contexts = {
 	readonly manyStages: string;
 	readonly failing: string;
+
+	/** As `failing`; it is mended on the way. */
+	readonly toMend: string;
 	readonly cachedSteps: string;
 	readonly loud: string;
 };
@@ -103,12 +115,14 @@ export async function writeContexts(folder: string): Promise<Contexts> {
 	const contexts = {
 		manyStages: path.join(folder, 'many-stages'),
 		failing: path.join(folder, 'failing'),
+		toMend: path.join(folder, 'to-mend'),
 		cachedSteps: path.join(folder, 'cached-steps'),
 		loud: path.join(folder, 'loud'),
 	};
 	await Promise.all([
 		writeContext(contexts.manyStages, {Dockerfile: manyStages, ...sources()}),
 		writeContext(contexts.failing, {Dockerfile: failing, ...sources()}),
+		writeContext(contexts.toMend, {Dockerfile: failing, ...sources()}),
 		writeContext(contexts.cachedSteps, {Dockerfile: manySteps}),
 		writeContext(contexts.loud, {Dockerfile: loud}),
 	]);

@@ -1,8 +1,10 @@
 import {readFileSync} from 'node:fs';
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import type {MeasureOptions} from './pairs.js';
 import {timeRun} from './processes.js';
 import {Screen} from './screen.js';
-import {cachedSteps} from './dockerfiles.js';
+import {cachedSteps, mended} from './dockerfiles.js';
 import {percentile} from './statistics.js';
 
 /** Something that mstage alone is measured by, against a number. */
@@ -70,6 +72,37 @@ export async function measureSession({
 				target: 10,
 			},
 		];
+	} finally {
+		screen.close();
+	}
+}
+
+/**
+Lets a build fail on the screen, mends it, loads it again and goes on.
+
+@returns The time from the key that loads it again to the frame that shows the end, with what the mended step takes.
+*/
+export async function measureLoop({
+	contexts,
+	contenders,
+	signal,
+}: MeasureOptions): Promise<Limit> {
+	const context = contexts.toMend;
+	const screen = new Screen(
+		contenders.mstage('debug', '--pause', 'error', context),
+		signal,
+	);
+	try {
+		await screen.shows(/failed in/v);
+		await writeFile(path.join(context, 'Dockerfile'), mended());
+		const loaded = await screen.press('r', /Reloaded/v);
+		const done = await screen.press('c', /finished/v);
+		return {
+			name: 'a failure that is mended, from loading it again to the end',
+			unit: 'ms',
+			value: loaded + done,
+			target: 2000,
+		};
 	} finally {
 		screen.close();
 	}

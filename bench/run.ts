@@ -13,7 +13,7 @@ import {buildPairs, tags} from './build-pairs.js';
 import {contendersFor} from './contenders.js';
 import {builtCli} from './distribution.js';
 import {writeContexts} from './dockerfiles.js';
-import {measureLoudBuild, measureSession} from './limits.js';
+import {measureLoop, measureLoudBuild, measureSession} from './limits.js';
 import {measureMilestones} from './milestones.js';
 import {type MeasureOptions, measurePair, type Pair} from './pairs.js';
 import {RunError, timeRun} from './processes.js';
@@ -69,6 +69,7 @@ async function measureAll(
 	console.error('measuring: a session on the screen');
 	const limits = [
 		...(await measureSession(options)),
+		await measureLoop(options),
 		await measureLoudBuild(options),
 	];
 	await checkImages(engine);

@@ -38,7 +38,7 @@ async function secondsOf(store: DebuggerStore, step: number): Promise<number> {
 }
 
 describe('a failure', () => {
-	test('that is mended, loaded again and gone on from takes no two seconds', async () => {
+	test('that is mended, loaded again and gone on from is done sooner than a session that starts anew', async () => {
 		const example = path.join(import.meta.dirname, '../../examples/failing');
 		const names = await readdir(example, {
 			recursive: true,
@@ -59,8 +59,10 @@ describe('a failure', () => {
 				),
 			) as Record<string, string>,
 		);
+		const started = performance.now();
 		const store = await project.start();
 		await reachPhase(store, 'failed');
+		const session = performance.now() - started;
 		const failed = placeOf(store);
 		const dockerfile = await readFile(path.join(example, 'Dockerfile'), 'utf8');
 		await project.write(
@@ -79,8 +81,7 @@ describe('a failure', () => {
 			text.includes('> $REPORT'),
 		)!;
 		const own = await secondsOf(store, mended.id);
-		const took = (performance.now() - before) / 1000;
-		expect(took - own).toBeLessThan(2);
+		expect(performance.now() - before - own * 1000).toBeLessThan(session);
 	});
 });
 
