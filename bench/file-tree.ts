@@ -1,17 +1,26 @@
 /**
-What the filesystem room takes for a large image: `npx tsx --expose-gc bench/file-tree.ts [ENTRIES]`. Prints the time of
-a comparison in which 1 % of the files differ, of every key of the tree pane, and the resident memory.
+What a large image takes here: `npx tsx --expose-gc bench/file-tree.ts [ENTRIES]`. Prints the time of a comparison in which
+1 % of the files differ, of the keys of the tree pane up to what they show, and the resident memory.
 */
 import process from 'node:process';
 import {changeTree} from '../source/filesystem/change-tree.js';
 import {compare} from '../source/filesystem/comparison.js';
 import {type Entry, noXattrs} from '../source/filesystem/entry.js';
 import {FileTreeBuilder} from '../source/filesystem/file-tree.js';
-import {filterTree} from '../source/filesystem/path-filter.js';
-import {orderByWeight} from '../source/filesystem/path-order.js';
-import {visibleRows} from '../source/filesystem/path-rows.js';
 import {summaryRows} from '../source/filesystem/summary.js';
 import {asBytePath} from '../source/text/byte-path.js';
+import {
+	type TreeView,
+	filtered,
+	movedTo,
+	reordered,
+	revealed,
+	toggled,
+	treeViewOf,
+} from '../source/ui/files/tree-view.js';
+import {presentFiles} from '../source/ui/present/files.js';
+import {sceneOf} from '../test/ui/scene.js';
+import {percentile} from './statistics.js';
 
 const count = Number(process.argv[2] ?? 300_000);
 
@@ -98,35 +107,83 @@ const tree = measure('build the tree', () => {
 	return builder.finish();
 });
 report('with the tree', memory());
-const {paths, bytes} = tree;
-const flat = paths.find(asBytePath('flat'))!;
-const open = {expanded: new Set([flat]), order: null, shown: null};
-measure('open a directory of half of all', () => visibleRows(paths, open));
-measure('close it', () => visibleRows(paths, {...open, expanded: new Set()}));
-const order = measure('sort by size', () => orderByWeight(paths, bytes));
-measure('rows by size, all open', () =>
-	visibleRows(paths, {expanded: null, order, shown: null}),
-);
-for (const text of [
-	'm',
-	'mo',
-	'9.js',
-	'package-000',
-	'lib/n',
-	'*.d',
-	'*.d.ts',
-	'*9*.js',
-	'[ab]*',
-]) {
-	const filtered = measure(`filter ${text}`, () => filterTree(paths, text));
-	measure(`  its ${filtered.count} rows`, () =>
-		visibleRows(paths, {expanded: null, order: null, shown: filtered.shown}),
+/** The pane of a terminal of 160 columns and 48 rows. */
+const pane = {width: 110, height: 42};
+const scene = sceneOf({columns: 160, rows: 48});
+let view = treeViewOf(tree);
+const took: Array<readonly [name: string, milliseconds: number]> = [];
+
+/** One key: what it does to the view, and the rows that show it. */
+function press(name: string, change: (view: TreeView) => TreeView): void {
+	const start = process.cpuUsage();
+	view = change(view);
+	const {files} = scene.view;
+	presentFiles(
+		{
+			...scene,
+			view: {
+				...scene.view,
+				files: {...files, status: {kind: 'ready'}, tree: view},
+			},
+		},
+		pane.width,
+		pane.height,
 	);
+	const {user, system} = process.cpuUsage(start);
+	took.push([name, (user + system) / 1000]);
 }
 
-measure('jump to a path', () =>
-	paths.find(
-		asBytePath('usr/lib/node_modules/package-002900/file-000049.d.ts'),
-	),
+function move(times: number, by: number): void {
+	for (let time = 0; time < times; time++) {
+		press(`move by ${by}`, at => movedTo(at, at.cursor + by));
+	}
+}
+
+function type(text: string): void {
+	for (let length = 1; length <= text.length; length++) {
+		const typed = text.slice(0, length);
+		press(`filter ${typed}`, at => filtered(at, typed));
+		move(1, 1);
+	}
+
+	press('no filter', at => filtered(at, ''));
+}
+
+const {paths} = tree;
+const flat = paths.find(asBytePath('flat'))!;
+const lib = asBytePath('usr/lib/node_modules/package-002900/file-000049.d.ts');
+move(10, 1);
+press('open a directory of half of all', at => toggled(at, flat));
+move(20, 1);
+move(10, 42);
+press('by size', reordered);
+move(10, 42);
+press('by name', reordered);
+press('close it', at => toggled(at, flat));
+press('jump to a path', at => revealed(at, lib));
+move(10, -1);
+press('by size', reordered);
+move(10, 1);
+for (const text of [
+	'module-01',
+	'9.js',
+	'*.d.ts',
+	'*9*.js',
+	'package-000',
+	'lib/n',
+]) {
+	type(text);
+}
+
+const times = took.map(([, milliseconds]) => milliseconds);
+report(
+	`${took.length} keys, p95 (at most 16 ms)`,
+	`${percentile(times, 0.95).toFixed(1)} ms`,
 );
-report('at the end', memory());
+for (const [name, milliseconds] of took
+	.toSorted((one, other) => other[1] - one[1])
+	.slice(0, 8)) {
+	report(`  ${name}`, `${milliseconds.toFixed(1)} ms`);
+}
+
+report('at the end (at most 250 MB)', memory());

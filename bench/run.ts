@@ -13,6 +13,7 @@ import {buildPairs, tags} from './build-pairs.js';
 import {contendersFor} from './contenders.js';
 import {builtCli} from './distribution.js';
 import {writeContexts} from './dockerfiles.js';
+import {measureFiles} from './files.js';
 import {measureLoop, measureLoudBuild, measureSession} from './limits.js';
 import {measureMilestones} from './milestones.js';
 import {type MeasureOptions, measurePair, type Pair} from './pairs.js';
@@ -32,9 +33,12 @@ const usage = `Measures mstage against docker buildx, in turns, on one private e
   npm run bench                        about two minutes
   npm run bench -- --quick             fewer rounds
   npm run bench -- --cli DIR/cli.js    another build of mstage than dist/
+  npm run bench -- --only files        only one part: builds, or files (large images, about five minutes)
 
 A missed target doesn't change the exit code; a measurement that failed does.
 `;
+
+const parts = ['builds', 'files'] as const;
 
 const full = {
 	cold: {rounds: 4, milliseconds: 20_000},
@@ -113,10 +117,16 @@ async function explainMissed(
 }
 
 async function bench(
-	options: {quick: boolean; cli?: string},
+	options: {quick: boolean; cli?: string; only?: string},
 	signal: AbortSignal,
 ): Promise<void> {
-	const cli = options.cli ?? (await builtCli());
+	const chosen = parts.filter(part => part === (options.only ?? part));
+	if (chosen.length === 0) {
+		throw new RangeError(
+			`There is no part ${options.only}: name one of ${parts.join(', ')}`,
+		);
+	}
+
 	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-bench-'));
 	try {
 		const engine = await startEngine();
@@ -125,12 +135,22 @@ async function bench(
 			console.log(
 				`Docker Engine ${engine.version}, Node ${process.version}, ${availableParallelism()} CPUs, ${load()}`,
 			);
-			await measureAll(engine, {
-				contenders: await contendersFor(engine, path.resolve(cli)),
-				contexts: await writeContexts(folder),
-				efforts: options.quick ? quick : full,
-				signal,
-			});
+			if (chosen.includes('builds')) {
+				const cli = options.cli ?? (await builtCli());
+				await measureAll(engine, {
+					contenders: await contendersFor(engine, path.resolve(cli)),
+					contexts: await writeContexts(folder),
+					efforts: options.quick ? quick : full,
+					signal,
+				});
+			}
+
+			if (chosen.includes('files')) {
+				const lines = await measureFiles(engine, signal);
+				console.log(`\nFiles of large images:\n${lines.join('\n')}\n`);
+				await showFileTree(signal);
+			}
+
 			console.log(`\nAfterwards: ${load()}`);
 		} finally {
 			await engine.stop();
@@ -138,6 +158,24 @@ async function bench(
 	} finally {
 		await rm(folder, {recursive: true});
 	}
+}
+
+/** In a process of its own, as its memory counts. */
+async function showFileTree(signal: AbortSignal): Promise<void> {
+	const script = path.join(import.meta.dirname, 'file-tree.ts');
+	await timeRun(
+		{
+			file: process.execPath,
+			args: ['--import', 'tsx', '--expose-gc', script],
+			env: process.env,
+		},
+		{
+			signal,
+			onOutput(text) {
+				process.stdout.write(text);
+			},
+		},
+	);
 }
 
 /** What else the machine does, which is what makes measurements uncertain. */
@@ -158,6 +196,7 @@ try {
 		options: {
 			quick: {type: 'boolean', default: false},
 			cli: {type: 'string'},
+			only: {type: 'string'},
 			help: {type: 'boolean', default: false},
 		},
 	});

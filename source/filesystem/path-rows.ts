@@ -46,25 +46,25 @@ function fillByName(
 
 function fillInOrder(
 	tree: PathTree,
-	{starts, children}: ChildOrder,
+	order: ChildOrder,
 	{expanded, shown}: RowOptions,
 	rows: Int32Array,
 ): number {
 	let count = 0;
-	const path: Array<{next: number; readonly end: number}> = [];
+	const path: Array<{next: number; readonly children: Int32Array}> = [];
 	const open = (node: number): void => {
-		path.push({next: starts[node]!, end: starts[node + 1]!});
+		path.push({next: 0, children: order.children(node)});
 	};
 
 	open(0);
 	while (path.length > 0) {
 		const level = path.at(-1)!;
-		if (level.next === level.end) {
+		if (level.next === level.children.length) {
 			path.pop();
 			continue;
 		}
 
-		const node = children[level.next]!;
+		const node = level.children[level.next]!;
 		level.next++;
 		if (shown === null || shown[node] === 1) {
 			rows[count] = node;

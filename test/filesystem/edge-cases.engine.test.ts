@@ -3,6 +3,7 @@ import {Readable} from 'node:stream';
 import {pack} from 'tar-stream';
 import {beforeAll, expect, inject, test} from 'vitest';
 import {renderDiff} from '../../source/commands/diff/text.js';
+import {listing} from '../../source/commands/ls.js';
 import {ContentHashes} from '../../source/debugger/content-hashes.js';
 import type {Build, Files, Point} from '../../source/engine/port.js';
 import {type Comparison, compare} from '../../source/filesystem/comparison.js';
@@ -160,6 +161,9 @@ test(
 		}
 
 		expect(Buffer.concat(chunks).toString()).toBe('deep\n');
+		const printed = await listing(after!, bytePathFromText(longPath), false);
+		expect(printed).toMatch(/^-rw-r--r-- {2}0:0 {2}5 {2}\S+ \S+ {2}\S+\n$/v);
+		expect(printed).toContain('e'.repeat(176));
 
 		const text = renderDiff(['before', 'after'], comparison, {
 			color: false,
@@ -180,6 +184,24 @@ test(
 		expect(short(await compared(onBefore, before!))).toEqual([]);
 	},
 );
+
+test('200,000 names in one directory', {timeout: 120_000}, async () => {
+	const count = 200_000;
+	const build = await openBuild([
+		'FROM busybox',
+		`RUN mkdir /many && cd /many && awk 'BEGIN { for (i = 0; i < ${count}; i++) { printf "" > i; close(i) } }'`,
+	]);
+	await runSteps(build);
+	const files = await build.snapshot({kind: 'final'});
+	const many = await files.readDirectory(bytePathFromText('many'));
+	expect(many).toHaveLength(count);
+	let listed = 0;
+	for await (const {path} of files.list()) {
+		listed += path.startsWith('many/') ? 1 : 0;
+	}
+
+	expect(listed).toBe(count);
+});
 
 test('an image of nothing at all', async () => {
 	const build = await openBuild(['FROM busybox AS full', 'FROM scratch']);

@@ -128,6 +128,20 @@ test('where files came from, and where they went', async () => {
 	await expect(mstage('why', 'builder:/out/app')).resolves.toContain(
 		'builder:/out/app → final:/bin/app ← COPY',
 	);
+	expect(JSON.parse(await mstage('why', '/bin/app', '--json'))).toMatchObject({
+		stage: 'final',
+		path: 'bin/app',
+		origin: [
+			{
+				kind: 'copied',
+				line: 12,
+				source: 'out/app',
+				from: {kind: 'stage', stage: 'builder'},
+				contents: 'same contents',
+			},
+			{kind: 'written', line: 2, path: 'out/app'},
+		],
+	});
 });
 
 test('what was left behind', async () => {
@@ -135,4 +149,9 @@ test('what was left behind', async () => {
 	expect(text).toMatch(/^changed \d.* → final \d.*left behind\n/v);
 	expect(text).toContain('package cache 2 B');
 	expect(text).toMatch(/2 files \([^\)]*\) shipped/v);
+	const {stages} = JSON.parse(await mstage('left', '--json')) as {
+		stages: ReadonlyArray<Record<string, unknown>>;
+	};
+	expect(stages).toHaveLength(1);
+	expect(stages[0]).toMatchObject({shipped: {files: 2}});
 });

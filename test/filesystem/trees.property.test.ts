@@ -4,7 +4,7 @@ import {expect, test} from 'vitest';
 import {changeTree} from '../../source/filesystem/change-tree.js';
 import {compare} from '../../source/filesystem/comparison.js';
 import {FileTreeBuilder} from '../../source/filesystem/file-tree.js';
-import {filterTree} from '../../source/filesystem/path-filter.js';
+import {filterTree, isNarrower} from '../../source/filesystem/path-filter.js';
 import {orderByWeight} from '../../source/filesystem/path-order.js';
 import {visibleRows} from '../../source/filesystem/path-rows.js';
 import {nameOf, parentOf} from '../../source/filesystem/paths.js';
@@ -91,40 +91,59 @@ test('rows show what is below open directories, heaviest first where asked', () 
 	);
 });
 
-test.each(['a', 'A.B', 'b', '/', 'a/b', '*', '*.b', '?', 'a/*', '{a,b}', 'é'])(
-	'a filter by %j keeps what matches and the way there',
-	text => {
-		fc.assert(
-			fc.property(filesystems, made => {
-				const tree = treeOf(made);
-				const isGlob = /[*?\{]/v.test(text);
-				const hits = made.entries.filter(({path}) => {
-					const subject = textOf(text.includes('/') ? path : nameOf(path));
-					return isGlob
-						? picomatch(text, {dot: true})(subject)
-						: `/${subject}`.lastIndexOf(text) + text.length >
-								subject.lastIndexOf('/') + 1 && `/${subject}`.includes(text);
-				});
-				const {shown, count} = filterTree(tree.paths, text);
-				const kept = new Set<string>(hits.map(({path}) => path));
-				for (const {path} of hits) {
-					for (let at = parentOf(path); at !== ''; at = parentOf(at)) {
-						kept.add(at);
-					}
+test.each([
+	'a',
+	'A.B',
+	'b',
+	'/',
+	'//a',
+	'a/b',
+	'a/b/',
+	'/a/b/a',
+	'*',
+	'*.b',
+	'a*b',
+	'*a*b*',
+	'?',
+	'a/*',
+	'{a,b}',
+	'é',
+])('a filter by %j keeps what matches and the way there', text => {
+	fc.assert(
+		fc.property(filesystems, made => {
+			const tree = treeOf(made);
+			const isGlob = /[*?\{]/v.test(text);
+			const hits = made.entries.filter(({path}) => {
+				const subject = textOf(text.includes('/') ? path : nameOf(path));
+				return isGlob
+					? picomatch(text, {dot: true})(subject)
+					: `/${subject}`.lastIndexOf(text) + text.length >
+							subject.lastIndexOf('/') + 1 && `/${subject}`.includes(text);
+			});
+			const {shown, count} = filterTree(tree.paths, text);
+			const kept = new Set<string>(hits.map(({path}) => path));
+			for (const {path} of hits) {
+				for (let at = parentOf(path); at !== ''; at = parentOf(at)) {
+					kept.add(at);
 				}
+			}
 
-				expect(count).toBe(hits.length);
-				expect(
-					[...visibleRows(tree.paths, {...everything, shown})].map(node =>
-						tree.paths.path(node),
-					),
-				).toEqual(
-					made.entries.map(({path}) => path).filter(path => kept.has(path)),
-				);
-			}),
-		);
-	},
-);
+			expect(count).toBe(hits.length);
+			const narrower = filterTree(tree.paths, `${text}b`);
+			if (isNarrower(`${text}b`, text)) {
+				expect(filterTree(tree.paths, `${text}b`, shown)).toEqual(narrower);
+			}
+
+			expect(
+				[...visibleRows(tree.paths, {...everything, shown})].map(node =>
+					tree.paths.path(node),
+				),
+			).toEqual(
+				made.entries.map(({path}) => path).filter(path => kept.has(path)),
+			);
+		}),
+	);
+});
 
 test('small letters match capitals, capitals only themselves', () => {
 	const {paths} = treeOf({

@@ -1,5 +1,5 @@
 import {type FileTree} from '../../filesystem/file-tree.js';
-import {filterTree} from '../../filesystem/path-filter.js';
+import {filterTree, isNarrower} from '../../filesystem/path-filter.js';
 import {type ChildOrder, orderByWeight} from '../../filesystem/path-order.js';
 import type {BytePath} from '../../text/byte-path.js';
 import {visibleRows} from '../../filesystem/path-rows.js';
@@ -130,7 +130,11 @@ export function filtered(view: TreeView, filter: string): TreeView {
 		);
 	}
 
-	const {shown, count} = filterTree(view.tree.paths, filter);
+	const {shown, count} = filterTree(
+		view.tree.paths,
+		filter,
+		isNarrower(filter, view.filter) ? view.shown : null,
+	);
 	return atMatch(withRows({...view, filter, matches: count, shown}, node));
 }
 
