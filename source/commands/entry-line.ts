@@ -1,19 +1,9 @@
-/* eslint-disable no-bitwise -- modes are bit fields */
 import {Buffer} from 'node:buffer';
 import {nameOf} from '../filesystem/paths.js';
-import type {Entry, EntryKind} from '../filesystem/entry.js';
+import type {Entry} from '../filesystem/entry.js';
+import {modeText} from '../filesystem/mode-text.js';
 import {type BytePath, bytesOf, textOf} from '../text/byte-path.js';
 import {decodeName} from '../text/sanitise.js';
-
-const kindLetters: Readonly<Record<EntryKind, string>> = {
-	file: '-',
-	directory: 'd',
-	symlink: 'l',
-	'character-device': 'c',
-	'block-device': 'b',
-	fifo: 'p',
-	socket: 's',
-};
 
 /**
 @param entries - What is to be listed.
@@ -64,23 +54,6 @@ export function entryJson(entry: Entry): Record<string, unknown> {
 
 function optionalText(path: BytePath | null): string | null {
 	return path === null ? null : textOf(path);
-}
-
-/** `-rwsr-xr-x`, as POSIX's `ls` writes it. */
-function modeText({kind, mode}: Entry): string {
-	const bits = [...'rwxrwxrwx'].map((letter, index) =>
-		(mode & (0o400 >> index)) === 0 ? '-' : letter,
-	);
-	const special = (at: number, bit: number, letter: string): void => {
-		if ((mode & bit) !== 0) {
-			bits[at] = bits[at] === 'x' ? letter : letter.toUpperCase();
-		}
-	};
-
-	special(2, 0o4000, 's');
-	special(5, 0o2000, 's');
-	special(8, 0o1000, 't');
-	return kindLetters[kind] + bits.join('');
 }
 
 function timeText(modified: bigint): string {

@@ -16,6 +16,7 @@ import {
 } from './copies.js';
 import type {Entry} from './entry.js';
 import {isWithin, nameOf, parentOf} from './paths.js';
+import {type ResolvedPath, resolvePath} from './resolve-path.js';
 
 /** A filesystem of a build that can be looked into. */
 export type Place =
@@ -68,9 +69,6 @@ export type Link = {
 	/** It came with the image that the stage starts from. */
 	| {readonly kind: 'base'; readonly reference: string}
 );
-
-/** How many symbolic links a path may lead through: Linux's own limit (path_resolution(7)). */
-const linkLimit = 40;
 
 /**
 Follows a file back to where it came from, by the build's copies and by which steps changed it.
@@ -309,60 +307,26 @@ class Tracer {
 			return {kind: 'directory'};
 		}
 
-		let at = await this.#realPath(place, path);
-		for (let links = 0; links < linkLimit; links++) {
-			// eslint-disable-next-line no-await-in-loop -- one link after the other
-			const entry = at === rootPath ? null : await this.#lookup.stat(place, at);
-			if (entry === null) {
-				return at === rootPath ? {kind: 'directory'} : null;
-			}
-
-			if (entry.linkTarget === null) {
-				return entry;
-			}
-
-			// eslint-disable-next-line no-await-in-loop -- see above
-			at = await this.#realPath(place, linked(at, entry.linkTarget));
-		}
-
-		return null;
+		const resolved = await this.#resolve(place, path);
+		return resolved.kind === 'found'
+			? (resolved.entry ?? {kind: 'directory'})
+			: null;
 	}
 
-	/** The path without links on the way to its last name, which is left as it is. */
+	/** The path without links on the way to its last name, which is left as it is, and may be none. */
 	async #realPath(place: Place, path: BytePath): Promise<BytePath> {
-		let names = path.split('/').filter(Boolean);
-		let real = rootPath;
-		for (let links = 0; names.length > 1;) {
-			const next = joinBytePath(real, asBytePath(names[0]!));
-			// eslint-disable-next-line no-await-in-loop -- one directory after the other
-			const entry = await this.#lookup.stat(place, next);
-			names = names.slice(1);
-			const target = entry?.linkTarget ?? null;
-			if (target === null || links === linkLimit) {
-				real = next;
-			} else {
-				links++;
-				names = [...linked(next, target).split('/').filter(Boolean), ...names];
-				real = rootPath;
-			}
-		}
-
-		return joinBytePath(real, asBytePath(names[0] ?? ''));
-	}
-}
-
-/** Where a link leads to, from the root; `..` doesn't leave it. */
-function linked(link: BytePath, target: BytePath): BytePath {
-	const parts = target.startsWith('/') ? [] : parentOf(link).split('/');
-	for (const part of target.split('/')) {
-		if (part === '..') {
-			parts.pop();
-		} else if (part !== '.' && part !== '') {
-			parts.push(part);
-		}
+		const directory = await this.#resolve(place, parentOf(path));
+		return directory.kind === 'found'
+			? joinBytePath(directory.path, nameOf(path))
+			: path;
 	}
 
-	return asBytePath(parts.filter(Boolean).join('/'));
+	async #resolve(place: Place, path: BytePath): Promise<ResolvedPath> {
+		return resolvePath(
+			path,
+			async at => (await this.#lookup.stat(place, at)) ?? undefined,
+		);
+	}
 }
 
 function haveSameContents(a: Entry, b: Entry): boolean {

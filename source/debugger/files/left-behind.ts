@@ -40,14 +40,13 @@ export type FinalLeft = Awaited<ReturnType<typeof leftIn>> & {
 
 /** Tells of a build that is done what its stages leave behind. Each answer takes whole listings. */
 export class LeftBehind {
+	/** The indices of the stages that the target only takes files from. */
+	readonly stages: readonly number[];
+
 	readonly #build: BuildFiles;
 	readonly #graph: BuildGraph;
 	readonly #signal: AbortSignal;
 	readonly #isShipped: ReturnType<typeof shippedBy>;
-
-	/** The indices of the stages that the target only takes files from. */
-	// eslint-disable-next-line @typescript-eslint/member-ordering -- what is given comes before what is made of it
-	readonly stages: readonly number[];
 
 	constructor(build: BuildFiles, signal: AbortSignal) {
 		const {program} = build;

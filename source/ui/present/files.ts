@@ -1,4 +1,5 @@
 import type {Entry} from '../../filesystem/entry.js';
+import {modeText} from '../../filesystem/mode-text.js';
 import {bytesOf} from '../../text/byte-path.js';
 import {formatBytes, formatCount, plural} from '../../text/format.js';
 import {decodeName} from '../../text/sanitise.js';
@@ -241,45 +242,6 @@ function detailsOf(
 
 function ownerOf({uid, gid}: Entry): string {
 	return `${uid}:${gid}`;
-}
-
-const kindLetters: Readonly<Record<Entry['kind'], string>> = {
-	file: '-',
-	directory: 'd',
-	symlink: 'l',
-	'character-device': 'c',
-	'block-device': 'b',
-	fifo: 'p',
-	socket: 's',
-};
-
-/** As `ls -l` does: `-rwsr-xr-x`. */
-function modeText({kind, mode}: Entry): string {
-	/* eslint-disable no-bitwise -- permission bits */
-	const triple = (
-		shift: number,
-		special: string,
-		isSpecial: boolean,
-	): string => {
-		const bits = mode >> shift;
-		const execute = (bits & 1) === 1;
-		const last = isSpecial
-			? execute
-				? special
-				: special.toUpperCase()
-			: execute
-				? 'x'
-				: '-';
-		return `${bits & 4 ? 'r' : '-'}${bits & 2 ? 'w' : '-'}${last}`;
-	};
-
-	return (
-		kindLetters[kind] +
-		triple(6, 's', (mode & 0o4000) !== 0) +
-		triple(3, 's', (mode & 0o2000) !== 0) +
-		triple(0, 't', (mode & 0o1000) !== 0)
-	);
-	/* eslint-enable no-bitwise */
 }
 
 /** In UTC, as builds have no time zone: `2025-01-31 09:30`. */
