@@ -24,30 +24,24 @@ const rounds = 3;
 /**
 Measures listings, comparisons and the changes of a step on large images, against `docker save`, in turns.
 
-@returns What was measured, a line each.
-@throws {RunError} `docker save` failed.
+@returns What was measured, a line each, as it is.
+@throws {RunError} From the iterable: `docker save` failed.
 */
-export async function measureFiles(
+export async function* measureFiles(
 	engine: EngineInfo,
 	signal: AbortSignal,
-): Promise<readonly string[]> {
+): AsyncGenerator<string> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-bench-files-'));
 	const counter = await countBytes(engine, path.join(folder, 'engine.sock'));
+	const setting = {engine, counter, folder, signal};
 	try {
 		console.error('making large images');
-		const images = await makeLargeImages(engine, folder);
-		const lines: string[] = [];
-		for (const image of images) {
+		for await (const image of makeLargeImages(engine, folder)) {
 			console.error(`measuring: ${image.name}`);
-			// eslint-disable-next-line no-await-in-loop -- they would disturb each other
-			const found = await measureImage(
-				{engine, counter, folder, signal},
-				image,
-			);
-			lines.push(...found.map(line => `${image.name}: ${line}`));
+			for (const line of await measureImage(setting, image)) {
+				yield `${image.name}: ${line}`;
+			}
 		}
-
-		return lines;
 	} finally {
 		counter.close();
 		await rm(folder, {recursive: true});

@@ -11,9 +11,6 @@ export type LargeImage = {
 
 	/** The one that differs. */
 	readonly other: string;
-
-	/** How many entries the files of ours are, directories not counted. */
-	readonly files: number;
 };
 
 /** How many files are in a directory. */
@@ -26,16 +23,15 @@ const shapes = [
 ] as const;
 
 /**
-Makes the images.
+Makes the images, each when the one before was used.
 
 @param folder - For their build contexts.
-@throws {Error} A build failed.
+@throws {Error} From the iterable: a build failed.
 */
-export async function makeLargeImages(
+export async function* makeLargeImages(
 	engine: EngineInfo,
 	folder: string,
-): Promise<readonly LargeImage[]> {
-	const images: LargeImage[] = [];
+): AsyncGenerator<LargeImage> {
 	for (const {name, tag, files, bytes} of shapes) {
 		const reference = `mstage-bench-${tag}:a`;
 		const other = `mstage-bench-${tag}:b`;
@@ -47,10 +43,8 @@ export async function makeLargeImages(
 			`RUN ${changeFiles(files)}`,
 		]);
 		/* eslint-enable no-await-in-loop */
-		images.push({name, reference, other, files});
+		yield {name, reference, other};
 	}
-
-	return images;
 }
 
 /** One process makes all of them: a process each would take minutes. */

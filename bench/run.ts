@@ -146,8 +146,10 @@ async function bench(
 			}
 
 			if (chosen.includes('files')) {
-				const lines = await measureFiles(engine, signal);
-				console.log(`\nFiles of large images:\n${lines.join('\n')}\n`);
+				for await (const line of measureFiles(engine, signal)) {
+					console.log(line);
+				}
+
 				await showFileTree(signal);
 			}
 

@@ -13,7 +13,7 @@ import {removeControlGroups} from '../../source/engine/private/control-groups.js
 import {cacheFolder} from './cache.js';
 import {parseJson} from './json.js';
 import {closeNetwork} from './network.js';
-import {identify, isAlive, type ProcessIdentity} from './process.js';
+import {identify, isAlive, type ProcessIdentity, run} from './process.js';
 
 /** Short, since the path of a Unix socket may have at most 107 bytes. */
 const runFolder = '/run/mstage-test';
@@ -146,7 +146,8 @@ export async function freeSlot(slot: Slot): Promise<void> {
 		);
 		await closeNetwork(slot.number);
 		await removeControlGroups(slot.cgroup);
-		await rm(slot.data, {recursive: true, force: true});
+		// Paths in there may be longer than a call takes.
+		await run('rm', ['-rf', slot.data]);
 		await rm(dockerHost.replace('unix://', ''), {force: true});
 		const rest = await mkdtemp(path.join(runFolder, 'draft-'));
 		await rename(slot.folder, rest);
