@@ -58,6 +58,7 @@ function slowEngine() {
 	const host = {
 		gateway: {bridge, connection, callOptions: {}},
 		toolbox: {},
+		containers: new Set(),
 	} as unknown as ContainerHost;
 	return {host, commands, starts};
 }
