@@ -42,15 +42,13 @@ export async function touchedBetween(
 		}
 
 		const [before, after] = await Promise.all([files(lower), files(upper)]);
-		const {definition} = load.loaded;
+		const definition = differenceOf(load.loaded.definition, lower, upper);
+		// Engines without an overlay to read it from compare all files for it: the reference keeps what they found.
+		await gateway.evaluate(definition, null, signal);
 		return await readTouched({
 			before,
 			after,
-			difference: listByTransfer(
-				connection,
-				differenceOf(definition, lower, upper),
-				signal,
-			),
+			difference: listByTransfer(connection, definition, signal),
 			signal,
 		});
 	} catch (error) {
