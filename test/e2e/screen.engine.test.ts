@@ -51,6 +51,9 @@ const restored = {
 	mouse: false,
 };
 
+/** A shell that waits for a command. What is typed while it gets ready may be lost: Ctrl-D is, as an end of input. */
+const atPrompt = /\n\/work #\s*$/v;
+
 /** A number that only one command line on this machine has. */
 function uniqueSeconds(): string {
 	return `${process.pid}${Math.trunc(performance.now())}`;
@@ -169,9 +172,11 @@ describe('a build on the screen', () => {
 			'until [ "$(stty size)" = "34 110" ]; do sleep 0.01; done; echo resized; echo more > half-done\r',
 		);
 		await terminal.waitForText(/resized$/mv);
-		terminal.press('echo $((40+2)); sleep 100000\r');
-		await terminal.waitForText(/^42$/mv);
+		const inside = uniqueSeconds();
+		terminal.press(`sleep ${inside}\r`);
+		await expectRunning(inside);
 		terminal.press(ctrlC);
+		await terminal.waitForText(atPrompt);
 		terminal.press('exit 5\r');
 		await terminal.waitForText(
 			'The shell where builder:2 failed exited with code 5.',
@@ -191,16 +196,16 @@ describe('a build on the screen', () => {
 		terminal.press('\u001B');
 		await terminal.waitForText(/^- half-done/mv);
 		terminal.press(':wq\r');
+		await terminal.waitForText(atPrompt);
 		terminal.press('cat half-done\r');
-		// Ctrl-D is the end of input for a shell that waits at its prompt, and lost on one that is about to.
-		await terminal.waitForText(/^changed\nmore\n\/work #$/mv);
+		await terminal.waitForText(/\nchanged\nmore\n\/work #\s*$/v);
 		terminal.press('\u0004');
 		await terminal.waitForText('The shell');
 
 		terminal.press('S');
 		await terminal.waitForText(/back in the shell[\s\S]*What it changes/v);
 		terminal.press('echo "fresh: $(cat half-done)"\r');
-		await terminal.waitForText(/^fresh: half\n\/work #$/mv);
+		await terminal.waitForText(/\nfresh: half\n\/work #\s*$/v);
 		terminal.press('\u0004');
 		await terminal.waitForText('The shell');
 		terminal.press('q');
