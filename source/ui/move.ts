@@ -3,7 +3,7 @@ import {moveInDiff} from './actions/diff.js';
 import {moveInFiles} from './actions/files.js';
 import {moveInLeft} from './actions/left.js';
 import {moveInWhere} from './actions/where.js';
-import type {Motion} from './motion.js';
+import {type Motion, rowsBy} from './motion.js';
 import {openStages, paneIn, selectionIn, selectionOf, stepOf} from './place.js';
 import {helpLength} from './present/help.js';
 import {type Layout, clampTop, layoutFor} from './present/layout.js';
@@ -175,13 +175,5 @@ function moved(
 	index: number,
 	{count, page}: {readonly count: number; readonly page: number},
 ): number {
-	const steps = {
-		up: -1,
-		down: 1,
-		'page-up': -page,
-		'page-down': page,
-		first: -count,
-		last: count,
-	};
-	return Math.max(0, Math.min(count - 1, index + steps[motion]));
+	return Math.max(0, Math.min(count - 1, index + rowsBy(motion, page, count)));
 }

@@ -10,7 +10,7 @@ import {
 import {firstPair, pairsFor} from '../files/pairs.js';
 import type {PairName} from '../files/point-pair.js';
 import {reachedPoint} from '../files/reached-point.js';
-import type {Motion} from '../motion.js';
+import {type Motion, rowsBy} from '../motion.js';
 import {selectionIn} from '../place.js';
 import type {Action} from './action.js';
 
@@ -148,14 +148,7 @@ export function moveInDiff(
 ): void {
 	const {changes, file} = views.getView().diff;
 	const length = file ? file.lines.length : (changes?.rows.length ?? 0);
-	const by = {
-		up: -1,
-		down: 1,
-		'page-up': -height,
-		'page-down': height,
-		first: -length,
-		last: length,
-	}[motion];
+	const by = rowsBy(motion, height, length);
 	if (file) {
 		diff.scrollFile(file.top + by, height);
 	} else {

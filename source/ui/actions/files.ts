@@ -10,7 +10,7 @@ import {
 	selectedNode,
 	toggled,
 } from '../files/tree-view.js';
-import type {Motion} from '../motion.js';
+import {type Motion, rowsBy} from '../motion.js';
 import {selectionIn} from '../place.js';
 import {shellPoint} from '../shell-point.js';
 
@@ -138,24 +138,17 @@ export function moveInFiles(
 		if (motion === 'first' || motion === 'last') {
 			files.goToEdge(file, motion, height);
 		} else {
-			files.scrollFile(file, file.top + distance(motion, height), height);
+			files.scrollFile(
+				file,
+				file.top + rowsBy(motion, height, rowCount(file)),
+				height,
+			);
 		}
 	} else if (tree) {
 		const {length} = tree.rows;
-		const edges = {first: -length, last: length};
-		const by =
-			motion === 'first' || motion === 'last'
-				? edges[motion]
-				: distance(motion, height);
+		const by = rowsBy(motion, height, length);
 		files.change(view => movedTo(view, view.cursor + by));
 	}
-}
-
-function distance(
-	motion: Exclude<Motion, 'first' | 'last'>,
-	page: number,
-): number {
-	return {up: -1, down: 1, 'page-up': -page, 'page-down': page}[motion];
 }
 
 /** Searches in the file from what is visible on. */

@@ -4,7 +4,7 @@ import {
 	outOfOutline,
 	toggledInOutline,
 } from '../files/outline.js';
-import type {Motion} from '../motion.js';
+import {type Motion, rowsBy} from '../motion.js';
 import {revealFile} from './files.js';
 
 /** Shows what the stages leave behind. */
@@ -52,13 +52,6 @@ export function moveInLeft(
 	height: number,
 ): void {
 	const length = views.getView().leftBehind.outline?.rows.length ?? 0;
-	const by = {
-		up: -1,
-		down: 1,
-		'page-up': -height,
-		'page-down': height,
-		first: -length,
-		last: length,
-	}[motion];
+	const by = rowsBy(motion, height, length);
 	left.change(outline => movedInOutline(outline, outline.cursor + by));
 }

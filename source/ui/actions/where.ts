@@ -4,7 +4,7 @@ import type {ActionContext} from '../action-context.js';
 import type {FilePlace} from '../files/outline.js';
 import {reachedPoint} from '../files/reached-point.js';
 import {selectedNode} from '../files/tree-view.js';
-import type {Motion} from '../motion.js';
+import {type Motion, rowsBy} from '../motion.js';
 import {selectionOf} from '../place.js';
 import type {ViewState} from '../view-state.js';
 
@@ -88,16 +88,7 @@ export function moveInWhere(
 	height: number,
 ): void {
 	const {length} = views.getView().whereFrom.items;
-	where.move(
-		{
-			up: -1,
-			down: 1,
-			'page-up': -Math.ceil(height / 2),
-			'page-down': Math.ceil(height / 2),
-			first: -length,
-			last: length,
-		}[motion],
-	);
+	where.move(rowsBy(motion, Math.ceil(height / 2), length));
 }
 
 /** The file under the cursor of the pane that has the focus. */

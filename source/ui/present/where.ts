@@ -1,6 +1,7 @@
 import type {WhereItem} from '../files/where-view.js';
 import {type Row, type Segment, cutRow, foreign, wrap} from './cells.js';
 import {centeredTop} from './layout.js';
+import {paragraph} from './offers.js';
 import {type PaneContent, type Scene, spinner} from './scene.js';
 import type {Style, Theme} from './theme.js';
 
@@ -78,17 +79,16 @@ export function presentWhere(
 }
 
 function said(
-	{theme}: Scene,
+	scene: Scene,
 	text: string,
 	style: Style,
 	width: number,
 ): readonly Row[] {
-	return wrap(
-		foreign(text, theme),
-		Math.max(2, width - 2),
-		titleLines,
-		theme.signs.ellipsis,
-	).map((line): Row => [{text: ` ${line}`, style}]);
+	return paragraph(scene, text, width - 1, {
+		style,
+		most: titleLines,
+		indent: 1,
+	});
 }
 
 function signOf(meaning: WhereItem['meaning'], {signs}: Theme): string {

@@ -1,7 +1,5 @@
 import {expect, test} from 'vitest';
-import type {Entry} from '../../../source/filesystem/entry.js';
 import {FileTreeBuilder} from '../../../source/filesystem/file-tree.js';
-import {asBytePath} from '../../../source/text/byte-path.js';
 import {
 	type TreeView,
 	filtered,
@@ -12,33 +10,18 @@ import {
 	toggled,
 	treeViewOf,
 } from '../../../source/ui/files/tree-view.js';
-
-function entry(path: string, size: number | null): Entry {
-	return {
-		path: asBytePath(path),
-		kind: size === null ? 'directory' : 'file',
-		mode: 0o644,
-		uid: 0,
-		gid: 0,
-		size: size ?? 0,
-		modified: 0n,
-		linkTarget: null,
-		hardLinkTo: null,
-		device: null,
-		xattrs: new Map(),
-	};
-}
+import {entryOf} from './entries.js';
 
 function exampleView(): TreeView {
 	const builder = new FileTreeBuilder();
 	for (const one of [
-		entry('bin', null),
-		entry('bin/cat', 5),
-		entry('bin/ls', 50),
-		entry('etc', null),
-		entry('etc/ssl', null),
-		entry('etc/ssl/cat.pem', 700),
-		entry('zero', 0),
+		entryOf('bin', null),
+		entryOf('bin/cat', 5),
+		entryOf('bin/ls', 50),
+		entryOf('etc', null),
+		entryOf('etc/ssl', null),
+		entryOf('etc/ssl/cat.pem', 700),
+		entryOf('zero', 0),
 	]) {
 		builder.add(one);
 	}
