@@ -20,7 +20,7 @@ export function rerun(
 	if (
 		!program ||
 		position === -1 ||
-		(phase.kind !== 'paused' && phase.kind !== 'failed')
+		!['paused', 'failed', 'finished'].includes(phase.kind)
 	) {
 		return [state, []];
 	}

@@ -383,9 +383,10 @@ export class DebuggerStore {
 	async #finish(): Promise<void> {
 		try {
 			const build = this.#build!;
-			// The filesystems are gone once the build is finished.
-			const sizes = await quickSummary(build, this.#loading.signal);
-			const result = await build.finish();
+			const [result, sizes] = await Promise.all([
+				build.finish(),
+				quickSummary(build, this.#loading.signal),
+			]);
 			this.dispatch({type: 'finished', result, sizes});
 		} catch (error) {
 			this.#break(error);

@@ -244,8 +244,8 @@ export type Build = {
 	): Promise<TouchedEntries | null>;
 
 	/**
-	Ends the build as `docker build` would: with tags, the image is in the engine's store. Every step that the target
-	needs must be done. Snapshots are gone afterwards.
+	Leaves what `docker build` would: with tags, the image is in the engine's store. Every step that the target needs
+	must be done. Snapshots stay until `close`.
 	*/
 	finish(): Promise<BuildResult>;
 

@@ -26,7 +26,8 @@ const promptText = '(mstage) ';
 The debugger as a line prompt: reads commands, one per line, until the session ends. At the end of the input the build
 continues to its end.
 
-@returns When the session is over, finished or given up: whether no command failed that had to succeed.
+@returns When the session is over, finished (on a terminal once the user quits) or given up: whether no command failed
+that had to succeed.
 */
 export async function runLinePrompt(
 	options: LinePromptOptions,
@@ -37,7 +38,7 @@ export async function runLinePrompt(
 		return true;
 	}
 
-	tellBreak(options);
+	tellEnd(options);
 	let {phase} = store.state;
 	const context: PromptContext = {...options, selection: {step: null}};
 	const lines =
@@ -54,7 +55,7 @@ export async function runLinePrompt(
 
 		if (store.state.phase !== phase) {
 			({phase} = store.state);
-			tellBreak(options);
+			tellEnd(options);
 		}
 	}
 
@@ -153,21 +154,26 @@ async function continueToEnd(options: LinePromptOptions): Promise<void> {
 	}
 }
 
-/** On a terminal somebody can mend what broke, and load the build again; on a pipe nobody can. */
+/** On a terminal somebody can look into what is done, or mend what broke; on a pipe nobody can. */
 function isOver({store, signal, output}: LinePromptOptions): boolean {
 	const {kind} = store.state.phase;
 	return (
 		signal.aborted ||
-		kind === 'finished' ||
-		(kind === 'broken' && output === null)
+		(output === null && (kind === 'finished' || kind === 'broken'))
 	);
 }
 
-function tellBreak({store, output, write}: LinePromptOptions): void {
+function tellEnd({store, output, write}: LinePromptOptions): void {
 	const {phase} = store.state;
-	if (phase.kind === 'broken' && output !== null) {
+	if (output === null) {
+		return;
+	}
+
+	if (phase.kind === 'broken') {
 		write(
 			`${sanitise(phase.error.message)}\nreload tries again, quit ends the session\n`,
 		);
+	} else if (phase.kind === 'finished') {
+		write('every point stays open until quit; reload builds again\n');
 	}
 }

@@ -72,7 +72,9 @@ export function whyNoRerun(
 	state: DebuggerState,
 	view: ViewState,
 ): string | null {
-	const reason = whyNotPaused(state);
+	const reason =
+		whyBusy(state) ??
+		(state.phase.kind === 'broken' ? whyNotPaused(state) : null);
 	const selection = selectionIn(state, view);
 	if (reason !== null || !state.program || !selection) {
 		return reason ?? stillLoading;

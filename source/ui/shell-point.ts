@@ -100,23 +100,9 @@ function inputIsReached(
 
 /** @returns Why nothing can be looked into any more, or `null` when it can. */
 export function whyNothingIsOpen(state: DebuggerState): string | null {
-	switch (state.phase.kind) {
-		case 'finishing':
-		case 'finished': {
-			return 'The build is finished and its states are gone: start mstage again to look into them.';
-		}
-
-		case 'broken': {
-			return 'The session is over: start mstage again.';
-		}
-
-		case 'loading':
-		case 'paused':
-		case 'running':
-		case 'failed': {
-			return null;
-		}
-	}
+	return state.phase.kind === 'broken'
+		? 'The session is over: start mstage again.'
+		: null;
 }
 
 /**

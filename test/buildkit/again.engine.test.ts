@@ -83,6 +83,7 @@ describe('a step that runs again', () => {
 
 		const last = await read({kind: 'final'});
 		await build.finish();
+		expect(await read({kind: 'final'})).toEqual(last);
 		onTestFinished(async () => {
 			await callEngine(inject('engine'), 'DELETE', `/images/${tag}?force=true`);
 		});

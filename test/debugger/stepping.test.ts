@@ -150,6 +150,25 @@ describe('running again', () => {
 		]);
 	});
 
+	test('a step of a finished build, which is then to be finished again', () => {
+		const session = new Session({policy: 'never'}).tell(
+			{type: 'continue'},
+			{type: 'reached'},
+			{type: 'finished', result: {image: null, tags: []}},
+		);
+		session.takeEffects();
+		session.tell({type: 'rerun', step: make, onward: true});
+		expect(session.takeEffects()).toEqual([
+			{
+				type: 'run',
+				steps: [make, copySource, copyFinal],
+				withoutCache: [make, copySource, copyFinal],
+			},
+		]);
+		session.tell({type: 'reached'}, {type: 'continue'});
+		expect(session.takeEffects()).toEqual([{type: 'finish'}]);
+	});
+
 	test('means nothing for what runs nothing, isn’t built, or while something runs', () => {
 		const session = new Session();
 		const {state} = session;

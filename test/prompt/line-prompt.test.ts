@@ -888,6 +888,19 @@ describe('on a terminal', () => {
 		expect(state.cursor).toBe(2);
 	});
 
+	test('a finished build can be looked into until the user quits', async () => {
+		const opened: Point[] = [];
+		const {state} = await typeLines([['shell builder -- ls\r'], ['\u0004']], {
+			policy: 'never',
+			async openShell(point) {
+				opened.push(point);
+				return shellThat({});
+			},
+		});
+		expect(state.phase.kind).toBe('finished');
+		expect(opened).toEqual([{kind: 'stage', stage: 0}]);
+	});
+
 	test('Ctrl-D continues to the end', async () => {
 		const {state} = await typeLines([['\u0004']]);
 		expect(state.phase.kind).toBe('finished');

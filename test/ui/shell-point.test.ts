@@ -82,6 +82,19 @@ describe('a shell opens', () => {
 			{kind: 'before', step: 1},
 		],
 		[
+			'after a step of a finished build',
+			{
+				target: 'builder',
+				policy: 'never',
+				events: [
+					...done(0, 1, 2, 3),
+					{type: 'finished', result: {image: null, tags: []}},
+				],
+			},
+			step(1),
+			{kind: 'after', step: 1},
+		],
+		[
 			'where a FROM failed',
 			{
 				policy: 'error',
@@ -135,19 +148,6 @@ describe('no shell opens', () => {
 			halfway,
 			step(5),
 			/does not need the stage tests/v,
-		],
-		[
-			'when the build is finished',
-			{
-				target: 'builder',
-				policy: 'never',
-				events: [
-					...done(0, 1, 2, 3),
-					{type: 'finished', result: {image: null, tags: []}},
-				],
-			},
-			step(1),
-			/finished and its states are gone/v,
 		],
 		[
 			'when the session is over',

@@ -151,10 +151,12 @@ export class BuildkitBuild implements Build {
 		return touchedBetween(build, [from, to], signal);
 	}
 
+	/** An attempt of its own is returned: what was reached, and the shells there, stay open in the one before. */
 	async finish(): Promise<BuildResult> {
+		const {request, connection} = this.options;
+		const attempt = this.#begin();
 		try {
-			const response = await this.#attempt.finish(await this.#finalResult());
-			const {request} = this.options;
+			const response = await attempt.finish(await this.#finalResult(attempt));
 			return {
 				image: isExported(request)
 					? (response['containerimage.config.digest'] ??
@@ -164,7 +166,9 @@ export class BuildkitBuild implements Build {
 				tags: request.tags,
 			};
 		} catch (error) {
-			throw this.options.connection.explain(error);
+			throw connection.explain(error);
+		} finally {
+			await attempt.abandon();
 		}
 	}
 
@@ -179,15 +183,14 @@ export class BuildkitBuild implements Build {
 		});
 	}
 
-	/** What the frontend made, unless steps of it ran again: then their results are the image's. */
-	async #finalResult(): Promise<GatewayResult> {
-		const {result, loaded, isOriginal} = this.#load;
-		if (isOriginal || !loaded.head) {
+	/** What the frontend made, with what the attempt has for it: the engine shares what is done with the one before. */
+	async #finalResult(attempt: Attempt): Promise<GatewayResult> {
+		const {result, loaded} = this.#load;
+		if (!loaded.head) {
 			return result;
 		}
 
-		const {evaluation} = this.#attempt;
-		const id = await evaluation.reference(this.#load, loaded.head);
+		const id = await attempt.evaluation.reference(this.#load, loaded.head);
 		return create(ResultSchema, {
 			metadata: result.metadata,
 			result: {case: 'ref', value: {id}},
@@ -272,7 +275,6 @@ export class BuildkitBuild implements Build {
 	async #startOver(): Promise<void> {
 		const before = this.#attempt;
 		const next = this.#begin();
-		this.#loaded = {...this.#load, isOriginal: false};
 		const done = [...this.#load.mapping.ownResults].flatMap(
 			([step, {digest}]) => (this.#status.isDone(digest) ? [step] : []),
 		);

@@ -14,11 +14,9 @@ import {withoutCache} from './without-cache.js';
 export type LoadedBuild = {
 	readonly loaded: LoadedDefinition;
 
-	/** The frontend's answer: what the build returns when no step ran again. */
+	/** The frontend's answer: what the build returns, but for its reference. */
 	readonly result: Result;
 
-	/** Whether the operations are the frontend's own. */
-	readonly isOriginal: boolean;
 	readonly mapping: Mapping;
 
 	/** By vertex digest: what the operation is, whatever the session. */
@@ -49,7 +47,6 @@ export async function loadBuild(
 	return {
 		loaded,
 		result,
-		isOriginal: true,
 		keys,
 		mapping: {
 			...mapping,
@@ -89,7 +86,6 @@ export function runningAgain(
 	return {
 		...load,
 		loaded,
-		isOriginal: false,
 		mapping: {...mapping, program},
 		keys: load.keys,
 	};

@@ -10,7 +10,7 @@ import {revealFile} from './files.js';
 /** Shows what the stages leave behind. */
 export function showLeft({store, views, left}: ActionContext): void {
 	views.dispatch({type: 'focus', page: 'left-behind'});
-	if (store.state.phase.kind !== 'finished') {
+	if (store.state.phase.kind !== 'broken') {
 		left.open();
 	}
 }

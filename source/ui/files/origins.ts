@@ -89,9 +89,7 @@ export class Origins {
 			files.file === null &&
 			paneWidth >= originColumns &&
 			this.#store.buildFiles !== null &&
-			!['finishing', 'finished', 'broken'].includes(
-				this.#store.state.phase.kind,
-			);
+			this.#store.state.phase.kind !== 'broken';
 		return isShown && files.tree
 			? [...visibleNodes(files.tree, bodyHeight)].filter(
 					node => !files.origins.has(node),

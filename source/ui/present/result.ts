@@ -56,7 +56,10 @@ export function resultRows(
 					}),
 				]),
 		[],
-		...offer(scene, 'q', 'quit', width),
+		...offer(scene, 's', 'shell in what is selected', width),
+		...offer(scene, 'f', 'its files', width),
+		...offer(scene, 'L', 'what the stages left behind', width),
+		...offer(scene, 'q', 'quit: what is not tagged is gone then', width),
 	];
 }
 

@@ -203,7 +203,10 @@ test('a finished build says what there is now', () => {
 		'  image   sha256:0123',
 		'  steps   4 instructions, 1 of them cached, 0.6 s in all',
 		'',
-		'  q  quit',
+		'  s  shell in what is selected',
+		'  f  its files',
+		'  L  what the stages left behind',
+		'  q  quit: what is not tagged is gone then',
 	]);
 });
 
