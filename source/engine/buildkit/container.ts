@@ -2,9 +2,9 @@ import {randomUUID} from 'node:crypto';
 import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../errors.js';
 import type {Container, Shell, ShellOptions} from '../port.js';
-import {howToGetBusybox} from './busybox.js';
+import {howToGetBusybox} from '../toolbox/busybox.js';
 import {ExitReport} from './exit-report.js';
-import {type FoundShells, findShells, searchPath} from './find-shell.js';
+import {type FoundShells, findShells, searchPath} from '../find-shell.js';
 import type {Gateway} from './gateway.js';
 import {historyDefinition, historyFile, historyFolder} from './history.js';
 import {

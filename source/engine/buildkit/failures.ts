@@ -6,8 +6,6 @@ import type {
 	FailureKind,
 	MissingSource,
 } from '../port.js';
-import {textOf, bytePathFromText} from '../../text/byte-path.js';
-import {readContextDirectory} from '../context/context-directory.js';
 import type {Result, Vertex} from './definition.js';
 import {type Evaluation, statusLag} from './evaluation.js';
 import {type FailedState, type FailureDetails, readFailure} from './failure.js';
@@ -18,7 +16,8 @@ import {
 } from './failure-words.js';
 import {ReferenceFiles} from './files/reference-files.js';
 import type {LoadedBuild} from './loading.js';
-import {type Lister, describeMissing, lookFor} from './missing-source.js';
+import {contextLister, isExcluded} from '../context/context-lister.js';
+import {describeMissing, filesLister, lookFor} from '../missing-source.js';
 import {NetMode, type Op, SecurityMode} from './proto/generated/ops_pb.js';
 import {isContext, nameOfInput, readingsOf} from './step-inputs.js';
 
@@ -201,7 +200,7 @@ export class Failures {
 		const {request} = this.options;
 		const list = ofContext
 			? contextLister(request)
-			: referenceLister(
+			: filesLister(
 					new ReferenceFiles(
 						this.evaluation.gateway,
 						await this.evaluation.reference(load, source),
@@ -261,41 +260,3 @@ type Looked = {
 	readonly missing: MissingSource;
 	readonly words: {readonly message: string; readonly advice?: string};
 };
-
-function contextLister(request: BuildRequest): Lister {
-	return async directory => {
-		const found = await readContextDirectory(request, directory);
-		return found?.names.filter(({isExcluded: isHidden}) => !isHidden) ?? null;
-	};
-}
-
-async function isExcluded(
-	request: BuildRequest,
-	path: string,
-): Promise<boolean> {
-	const slash = path.lastIndexOf('/');
-	const found = await readContextDirectory(
-		request,
-		path.slice(0, Math.max(slash, 0)),
-	);
-	return (
-		found?.names.some(
-			({name, isExcluded: isHidden}) =>
-				isHidden && name === path.slice(slash + 1),
-		) ?? false
-	);
-}
-
-function referenceLister(files: ReferenceFiles): Lister {
-	return async directory => {
-		try {
-			const entries = await files.readDirectory(bytePathFromText(directory));
-			return entries.map(({path, kind}) => ({
-				name: textOf(path).split('/').at(-1)!,
-				isDirectory: kind === 'directory',
-			}));
-		} catch {
-			return null;
-		}
-	};
-}

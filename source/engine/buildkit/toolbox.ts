@@ -6,7 +6,7 @@ import {
 	findBusybox,
 	howToGetBusybox,
 	readBusybox,
-} from './busybox.js';
+} from '../toolbox/busybox.js';
 import {
 	definitionOf,
 	filesOperation,

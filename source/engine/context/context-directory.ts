@@ -1,6 +1,5 @@
 import {bytePathFromText, joinBytePath, textOf} from '../../text/byte-path.js';
-import type {BuildRequest} from '../port.js';
-import {readExclusions} from './context-listing.js';
+import {type IgnoringRequest, readExclusions} from './context-listing.js';
 import {diskTree} from './disk-tree.js';
 import {Filter, type FilterVerdict} from './filter.js';
 
@@ -19,7 +18,7 @@ export type ContextDirectory = {
 @returns What is in it, or `null` when there is no such directory.
 */
 export async function readContextDirectory(
-	request: Pick<BuildRequest, 'context' | 'dockerfile'>,
+	request: IgnoringRequest,
 	directory: string,
 ): Promise<ContextDirectory | null> {
 	const filter = new Filter({

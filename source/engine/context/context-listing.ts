@@ -16,16 +16,21 @@ import {isMissing, readingError} from './reading-error.js';
 import type {EntryStatus, Tree} from './tree.js';
 import {type WalkedEntry, walk} from './walk.js';
 
+/** Where patterns of what an engine doesn't get may stand. */
+export type IgnoringRequest = Pick<BuildRequest, 'context'> & {
+	/** `null` for a builder that looks for none beside the Dockerfile. */
+	readonly dockerfile: string | null;
+};
+
 /**
 Lists a build context as the engine would get it, by the same walk and the same patterns that serve it.
 
-@param request - Where the context and the Dockerfile are.
 @returns What counts for the cache of a COPY (moby/buildkit cache/contenthash): mode, link target, device and contents.
 The owner counts too, but an engine gets everything of a context as root's.
 @throws {MstageError} Something in the context can't be read.
 */
 export async function listContext(
-	request: Pick<BuildRequest, 'context' | 'dockerfile'>,
+	request: IgnoringRequest,
 	{earlier, signal}: ListingOptions = {},
 ): Promise<ContextListing> {
 	const tree = diskTree(request.context);
@@ -57,8 +62,11 @@ context’s own `.dockerignore` (moby/buildkit frontend/dockerui).
 export async function readExclusions({
 	context,
 	dockerfile,
-}: Pick<BuildRequest, 'context' | 'dockerfile'>): Promise<readonly string[]> {
-	const files = [`${dockerfile}.dockerignore`, join(context, '.dockerignore')];
+}: IgnoringRequest): Promise<readonly string[]> {
+	const files = [
+		...(dockerfile === null ? [] : [`${dockerfile}.dockerignore`]),
+		join(context, '.dockerignore'),
+	];
 	for (const file of files) {
 		try {
 			// eslint-disable-next-line no-await-in-loop -- the second counts only without the first

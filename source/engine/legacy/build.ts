@@ -6,6 +6,7 @@ import type {
 	BuildRequest,
 	BuildResult,
 	ContextListing,
+	Failure,
 	ListingOptions,
 	Point,
 	Program,
@@ -15,12 +16,16 @@ import type {
 	StepInputs,
 } from '../port.js';
 import {splitTag} from './build-tags.js';
+import type {CopyStep} from '../../filesystem/copies.js';
 import {packContext} from './context-tar.js';
 import {type LegacyDocker, Refusal} from './docker.js';
+import {explainMissing} from './missing-copy.js';
+import {FactsOfImages} from './facts-of-images.js';
 import {failureOf} from './failure.js';
 import {explainOpening} from './images.js';
 import {PointImages} from './point-images.js';
 import {forgottenBy, isMissing} from './progress.js';
+import {withFacts} from './program.js';
 import {RequestRunner, type RequestEnd} from './request-runner.js';
 import {SessionObjects} from './session-objects.js';
 import {LegacySnapshot} from './snapshot.js';
@@ -28,7 +33,35 @@ import {buildImage} from './small-build.js';
 
 /** A build by the legacy builder: request by request, each up to where the debugger wants to stand. */
 export class LegacyBuild implements Build {
+	/**
+	@param options - `platform` is the engine's own; `late` gets the names of the images that the engine doesn't have yet,
+	and keeps them.
+	@throws {EngineError} The engine was lost.
+	*/
+	static async open(
+		docker: LegacyDocker,
+		{
+			request,
+			platform,
+			late,
+		}: {
+			readonly request: BuildRequest;
+			readonly platform: string;
+			readonly late: Set<string>;
+		},
+		program: Program,
+	): Promise<LegacyBuild> {
+		const facts = new FactsOfImages(docker, program, {request, platform, late});
+		return new LegacyBuild(
+			docker,
+			request,
+			withFacts(program, await facts.read(), facts.images),
+			facts,
+		);
+	}
+
 	readonly program: Program;
+	readonly #facts: FactsOfImages;
 	readonly #request: BuildRequest;
 	readonly #docker: LegacyDocker;
 	readonly #objects: SessionObjects;
@@ -38,10 +71,16 @@ export class LegacyBuild implements Build {
 	/** What each step has left: the id of its image, empty for the empty filesystem. */
 	readonly #images = new Map<number, string>();
 
-	constructor(docker: LegacyDocker, request: BuildRequest, program: Program) {
+	private constructor(
+		docker: LegacyDocker,
+		request: BuildRequest,
+		program: Program,
+		facts: FactsOfImages,
+	) {
 		this.#docker = docker;
 		this.#request = request;
 		this.program = program;
+		this.#facts = facts;
 		this.#objects = new SessionObjects(docker);
 		this.#runner = new RequestRunner(docker, request, program, this.#images);
 		this.#points = new PointImages({
@@ -84,13 +123,12 @@ export class LegacyBuild implements Build {
 		yield yield* this.#runUpTo(goal, signal);
 	}
 
-	inputsOf(): StepInputs | null {
-		return null;
+	inputsOf(step: number): StepInputs | null {
+		return this.#facts.current.inputsOf(step);
 	}
 
-	/** The legacy builder tells nothing of it. */
-	copiesOf(): null {
-		return null;
+	copiesOf(step: number): CopyStep | null {
+		return this.#facts.current.copiesOf(step);
 	}
 
 	/** The legacy builder knows no secrets. */
@@ -99,7 +137,8 @@ export class LegacyBuild implements Build {
 	}
 
 	async contextListing(options?: ListingOptions): Promise<ContextListing> {
-		return listContext(this.#request, options);
+		const {context} = this.#request;
+		return listContext({context, dockerfile: null}, options);
 	}
 
 	async snapshot(point: Point): Promise<Snapshot> {
@@ -171,6 +210,7 @@ export class LegacyBuild implements Build {
 		}
 
 		const end = yield* this.#runner.run(goal, signal, options);
+		await this.#facts.learn();
 		return this.#lastEvent(end);
 	}
 
@@ -181,15 +221,29 @@ export class LegacyBuild implements Build {
 
 		const step = end.step === null ? null : this.program.steps[end.step]!;
 		await this.#points.keepFailure(end.step, end.container);
+		const failure = failureOf(step, end.error, {
+			seconds: end.seconds,
+			kept: end.container !== null,
+			image: step && imageOf(this.program, step),
+		});
 		return {
 			type: 'failed',
-			failure: failureOf(step, end.error, {
-				seconds: end.seconds,
-				kept: end.container !== null,
-				image: step && imageOf(this.program, step),
-			}),
+			failure: {...failure, ...(await this.#missingFor(failure))},
 			others: [],
 		};
+	}
+
+	async #missingFor({kind, step}: Failure): Promise<Partial<Failure> | null> {
+		const copy =
+			kind === 'source' && step !== null ? this.copiesOf(step) : null;
+		return (
+			copy &&
+			explainMissing(copy, {
+				program: this.program,
+				context: this.#request.context,
+				source: async () => this.snapshot({kind: 'source', step: copy.step}),
+			})
+		);
 	}
 }
 

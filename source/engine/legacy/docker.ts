@@ -3,6 +3,10 @@ import type {IncomingMessage} from 'node:http';
 import process from 'node:process';
 import type {Duplex, Readable} from 'node:stream';
 import Docker from 'dockerode';
+import {
+	type ImageConfiguration,
+	readImageConfiguration,
+} from '../../dockerfile/image-configuration.js';
 import {EngineError, MstageError, toError} from '../../errors.js';
 import type {DockerAddress} from '../docker/address.js';
 import type {CredentialStore} from '../docker/credentials.js';
@@ -26,6 +30,9 @@ export class Refusal extends Error {
 export type DockerImage = {
 	/** `sha256:…` */
 	readonly id: string;
+
+	/** The same as others read it. */
+	readonly configuration: ImageConfiguration;
 
 	/** `Config`: what is said of containers made from it; handed back to the engine as it came. */
 	readonly config: ContainerConfiguration;
@@ -139,10 +146,15 @@ export class LegacyDocker {
 
 	/** @throws {Refusal} There is no such image. */
 	async image(reference: string): Promise<DockerImage> {
-		const {Id: id, Config: config} = await this.#call(async () =>
+		const image = await this.#call(async () =>
 			this.#client.getImage(reference).inspect(),
 		);
-		return {id, config};
+		const {Id: id, Config: config, Os: os, Architecture: architecture} = image;
+		return {
+			id,
+			config,
+			configuration: readImageConfiguration({config, os, architecture}),
+		};
 	}
 
 	async tag(image: string, repo: string, tag: string): Promise<void> {

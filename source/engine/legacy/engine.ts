@@ -47,6 +47,9 @@ export class LegacyEngine implements Engine {
 
 	readonly description: EngineDescription;
 	readonly #docker: LegacyDocker;
+
+	/** The images that weren't there yet when a build that names them was opened: they count by their names. */
+	readonly #late = new Set<string>();
 	readonly #opened = new Set<Build | Images>();
 
 	private constructor(docker: LegacyDocker, description: EngineDescription) {
@@ -60,8 +63,11 @@ export class LegacyEngine implements Engine {
 		refuseUnsupported(graph, target);
 		refuseFlags(request);
 
-		const program = legacyProgram(graph, target);
-		const build = new LegacyBuild(this.#docker, request, program);
+		const build = await LegacyBuild.open(
+			this.#docker,
+			{request, platform: this.description.platform, late: this.#late},
+			legacyProgram(graph, target),
+		);
 		this.#opened.add(build);
 		return build;
 	}

@@ -1,6 +1,8 @@
 import {neededStages} from '../../dockerfile/stage-graph.js';
 import type {Stage, StageGraph} from '../../dockerfile/types.js';
 import type {Program, Step} from '../port.js';
+import type {BaseImages} from './base-images.js';
+import type {StepFacts} from './step-facts.js';
 
 /**
 @param graph - Our own reading of the Dockerfile: the legacy builder tells nothing of it before it builds.
@@ -26,6 +28,31 @@ export function legacyProgram(graph: StageGraph, target: number): Program {
 			steps: steps.filter(({stage}) => stage === index).map(({id}) => id),
 			baseConfiguration: null,
 		})),
+	};
+}
+
+/**
+@param images - What the engine has of the images that it starts from.
+@returns The program with what only the images tell.
+*/
+export function withFacts(
+	program: Program,
+	facts: StepFacts,
+	images: BaseImages,
+): Program {
+	return {
+		...program,
+		steps: program.steps.map(step => ({...step, key: facts.keyOf(step.id)})),
+		stages: program.stages.map(stage => {
+			const {base} = program.graph.stages[stage.index]!;
+			return {
+				...stage,
+				baseConfiguration:
+					base.kind === 'image'
+						? (images.get(base.reference)?.configuration ?? null)
+						: null,
+			};
+		}),
 	};
 }
 

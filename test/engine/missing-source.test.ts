@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {
 	describeMissing,
 	lookFor,
-} from '../../source/engine/buildkit/missing-source.js';
+} from '../../source/engine/missing-source.js';
 
 const directories: Readonly<Record<string, readonly string[]>> = {
 	'': ['Dockerfile', 'dist/', 'empty/', 'many/'],

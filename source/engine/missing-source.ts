@@ -1,5 +1,6 @@
-import {nearMiss} from '../../text/near-miss.js';
-import type {MissingSource} from '../port.js';
+import {nearMiss} from '../text/near-miss.js';
+import {bytePathFromText, textOf} from '../text/byte-path.js';
+import type {Files, MissingSource} from './port.js';
 
 /** A name in a directory. */
 export type ListedName = {readonly name: string; readonly isDirectory: boolean};
@@ -77,6 +78,44 @@ export function describeMissing(
 	const more =
 		rest > 0 ? ` and ${names.length < mostNames ? rest : 'many'} more` : '';
 	return `There is no ${wanted} in ${filesystem}; ${place} ${told.length === 0 ? 'is empty' : `has ${told.join(', ')}${more}`}.`;
+}
+
+/** @returns The directories of a filesystem. */
+export function filesLister(files: Pick<Files, 'readDirectory'>): Lister {
+	return async directory => {
+		try {
+			const entries = await files.readDirectory(bytePathFromText(directory));
+			return entries.map(({path, kind}) => ({
+				name: textOf(path).split('/').at(-1)!,
+				isDirectory: kind === 'directory',
+			}));
+		} catch {
+			return null;
+		}
+	};
+}
+
+/**
+@param wanted - What a COPY was told to take: paths and patterns.
+@returns The first of the paths that isn't there; when all are there, the first of the patterns.
+*/
+export async function firstMissing(
+	wanted: readonly string[],
+	list: Lister,
+): Promise<string | undefined> {
+	for (const path of wanted.filter(each => !wildcard.test(each))) {
+		const slash = path.lastIndexOf('/');
+		// eslint-disable-next-line no-await-in-loop -- up to the first
+		const names = await list(path.slice(0, Math.max(slash, 0)));
+		if (
+			path !== '' &&
+			!names?.some(({name}) => name === path.slice(slash + 1))
+		) {
+			return path;
+		}
+	}
+
+	return wanted.find(path => wildcard.test(path));
 }
 
 /** Names that differ little, and those that only lack or have an ending: `app.js` for `app`. */

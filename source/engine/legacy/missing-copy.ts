@@ -1,0 +1,74 @@
+import type {CopyStep} from '../../filesystem/copies.js';
+import {contextLister, isExcluded} from '../context/context-lister.js';
+import {
+	describeMissing,
+	filesLister,
+	firstMissing,
+	lookFor,
+} from '../missing-source.js';
+import type {Failure, Files, Program} from '../port.js';
+
+/**
+@param copy - What the COPY or ADD that failed copies.
+@param parts - `context` is the folder of the build context; `source` opens what another stage or an image holds.
+@returns What the failure says of the source that isn't there; `null` when all of them are.
+@throws {EngineError} The engine was lost.
+*/
+export async function explainMissing(
+	{from, operations, step}: CopyStep,
+	{
+		program,
+		context,
+		source,
+	}: {
+		readonly program: Program;
+		readonly context: string;
+		readonly source: () => Promise<Files>;
+	},
+): Promise<Partial<Pick<Failure, 'message' | 'missing' | 'advice'>> | null> {
+	const isOfContext = from.kind === 'context';
+	const place = {context, dockerfile: null};
+	const list = isOfContext ? contextLister(place) : filesLister(await source());
+	const path = await firstMissing(
+		operations.map(operation => operation.source),
+		list,
+	);
+	if (path === undefined) {
+		return null;
+	}
+
+	const found = await lookFor(path, list);
+	const missing = {
+		...found,
+		point: isOfContext
+			? ({kind: 'context'} as const)
+			: ({kind: 'source', step} as const),
+	};
+	return isOfContext && (await isExcluded(place, found.wanted))
+		? {
+				missing,
+				message: `The .dockerignore keeps ${found.wanted} out of the build context.`,
+				advice: `Add !${found.wanted} to the .dockerignore, and reload.`,
+			}
+		: {
+				missing,
+				message: describeMissing(found, nameOf(program, from)),
+				...(!isOfContext && {advice: 'Correct the path.'}),
+			};
+}
+
+function nameOf({stages}: Program, from: CopyStep['from']): string {
+	switch (from.kind) {
+		case 'stage': {
+			return `the stage ${stages[from.stage]!.name ?? from.stage}`;
+		}
+
+		case 'image': {
+			return `the image ${from.reference}`;
+		}
+
+		case 'context': {
+			return 'the build context';
+		}
+	}
+}
