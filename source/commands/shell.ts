@@ -28,8 +28,9 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			terminal,
 		});
 		if (terminal && command.length === 0) {
+			const {ofToolbox} = await import('../ui/shell-visit.js');
 			process.stdout.write(
-				`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it.\n`,
+				`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it.${opened.isOfToolbox ? ` ${ofToolbox}` : ''}\n`,
 			);
 		}
 

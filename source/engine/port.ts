@@ -594,6 +594,9 @@ export type Shell = {
 	/** The command that was started. */
 	readonly command: readonly string[];
 
+	/** Whether it is the shell of the toolbox: the filesystem has none. */
+	readonly isOfToolbox: boolean;
+
 	/** What it prints, in order, until it ends; with a terminal everything is stream 1. */
 	readonly output: AsyncIterable<{
 		readonly stream: 1 | 2;

@@ -34,7 +34,7 @@ export async function visitShell(
 	try {
 		const shell = await openOrGiveUp(point, fresh, host);
 		const text = shell
-			? `The shell ${where} exited with code ${await runShell(shell, bannerOf(where, isBack), host)}.`
+			? `The shell ${where} exited with code ${await runShell(shell, bannerOf(where, isBack, shell), host)}.`
 			: 'No shell was opened.';
 		views.dispatch({type: 'message', message: {kind: 'note', text}});
 	} catch (error) {
@@ -91,10 +91,18 @@ async function closeLate(
 	}
 }
 
-function bannerOf(where: string, isBack: boolean): string {
+/** What a banner says of a shell that isn't the filesystem's own. */
+export const ofToolbox =
+	'There is no shell in it: this one, and its tools, are of the toolbox.';
+
+function bannerOf(
+	where: string,
+	isBack: boolean,
+	{isOfToolbox}: Shell,
+): string {
 	return isBack
 		? `mstage: back in the shell ${where}, with its changes until mstage ends; exit or Ctrl-D returns.`
-		: `mstage: a shell ${where}. What it changes is thrown away; exit or Ctrl-D returns.`;
+		: `mstage: a shell ${where}. What it changes is thrown away; exit or Ctrl-D returns.${isOfToolbox ? ` ${ofToolbox}` : ''}`;
 }
 
 async function runShell(

@@ -159,7 +159,7 @@ export async function failureOf(
 export async function openShell(
 	build: Build,
 	point: Point,
-	options: Partial<ShellOptions>,
+	options: Partial<ShellOptions> = {},
 ): Promise<Shell> {
 	const snapshot = await build.snapshot(point);
 	const shell = await snapshot.openShell({terminal: null, ...options});

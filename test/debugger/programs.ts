@@ -278,6 +278,7 @@ export function shellThat({
 	exited.catch(() => undefined);
 	return {
 		command: ['/bin/sh'],
+		isOfToolbox: false,
 		output: (async function* () {
 			for (const [stream, text] of prints) {
 				yield {stream, data: Buffer.from(text)};

@@ -20,6 +20,7 @@ function fakeShell() {
 	let lose!: (error: Error) => void;
 	const shell: Shell = {
 		command: ['sh'],
+		isOfToolbox: false,
 		output: outputOf(printed),
 		exited: new Promise((resolve, reject) => {
 			exit = resolve;

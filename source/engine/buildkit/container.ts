@@ -1,10 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import {create} from '@bufbuild/protobuf';
-import {UsageError} from '../../errors.js';
 import type {Container, Shell, ShellOptions} from '../port.js';
-import {howToGetBusybox} from '../toolbox/busybox.js';
-import {ExitReport} from './exit-report.js';
+import {noShell} from '../toolbox/read-toolbox.js';
 import {type FoundShells, findShells, searchPath} from '../find-shell.js';
+import {ExitReport} from './exit-report.js';
 import type {Gateway} from './gateway.js';
 import {historyDefinition, historyFile, historyFolder} from './history.js';
 import {
@@ -212,12 +211,6 @@ export class GatewayContainer implements Container {
 		await Promise.allSettled([keeper.exited]);
 		await this.close();
 	}
-}
-
-function noShell(): UsageError {
-	return new UsageError(
-		`There is no shell in this filesystem, and no static busybox on this machine that could be brought in: ${howToGetBusybox}.`,
-	);
 }
 
 /** BuildKit looks a bare number up in `/etc/passwd`; where there is none, the group is root's, as in Docker's containers. */

@@ -91,6 +91,7 @@ function noFiles(): UsageError {
 function closingToo(shell: Shell, container: Container): Shell {
 	return {
 		command: shell.command,
+		isOfToolbox: shell.isOfToolbox,
 		output: shell.output,
 		exited: shell.exited,
 		write: async data => shell.write(data),

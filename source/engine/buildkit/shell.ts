@@ -3,6 +3,7 @@ import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../errors.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {Shell, ShellOptions, TerminalSize} from '../port.js';
+import {toolboxShell} from './toolbox.js';
 import type {ExitReport} from './exit-report.js';
 import type {Gateway} from './gateway.js';
 import {
@@ -106,6 +107,10 @@ export class ContainerShell implements Shell {
 		const start = withResolvers<void>();
 		this.started = start.promise;
 		void this.#receive(resolve, reject, start.resolve).finally(start.resolve);
+	}
+
+	get isOfToolbox(): boolean {
+		return this.command[0] === toolboxShell;
 	}
 
 	async write(data: Uint8Array): Promise<void> {

@@ -1,12 +1,5 @@
-import {stat} from 'node:fs/promises';
 import {create} from '@bufbuild/protobuf';
-import {UsageError} from '../../errors.js';
-import {
-	checkBusybox,
-	findBusybox,
-	howToGetBusybox,
-	readBusybox,
-} from '../toolbox/busybox.js';
+import {readToolbox} from '../toolbox/read-toolbox.js';
 import {
 	definitionOf,
 	filesOperation,
@@ -98,46 +91,22 @@ export class Toolbox {
 	}
 
 	async #read(): Promise<Uint8Array | null> {
-		const {source, platform} = this;
-		if (source === undefined) {
-			return findBusybox(platform);
-		}
-
-		return (await isFile(source))
-			? readBusybox(source, platform)
-			: this.#readFromImage(source);
+		return readToolbox(this.source, this.platform, async image =>
+			this.#readFromImage(image),
+		);
 	}
 
 	async #readFromImage(image: string): Promise<Uint8Array> {
 		const reference = await this.#gateway.evaluate(
 			imageDefinition(image, this.platform),
 		);
-		try {
-			const {Data: data} = await this.#gateway.bridge.readFile(
-				{
-					Ref: reference,
-					FilePath: new TextEncoder().encode('/bin/busybox'),
-				},
-				this.#gateway.callOptions,
-			);
-			return checkBusybox(data, image, this.platform);
-		} catch (error) {
-			throw error instanceof UsageError
-				? error
-				: new UsageError(
-						`--toolbox ${image} has no /bin/busybox: ${howToGetBusybox}.`,
-						{cause: error},
-					);
-		}
+		const {Data: data} = await this.#gateway.bridge.readFile(
+			{
+				Ref: reference,
+				FilePath: new TextEncoder().encode('/bin/busybox'),
+			},
+			this.#gateway.callOptions,
+		);
+		return data;
 	}
-}
-
-/** A name with a slash in front or a dot is a path even if nothing is there: the reading of it says so. */
-async function isFile(source: string): Promise<boolean> {
-	if (/^\.{0,2}\//v.test(source)) {
-		return true;
-	}
-
-	const found = await stat(source).catch(() => null);
-	return found?.isFile() ?? false;
 }

@@ -15,8 +15,8 @@ import type {
 	Step,
 	StepInputs,
 } from '../port.js';
-import {splitTag} from './build-tags.js';
 import type {CopyStep} from '../../filesystem/copies.js';
+import {splitTag} from './build-tags.js';
 import {packContext} from './context-tar.js';
 import {type LegacyDocker, Refusal} from './docker.js';
 import {explainMissing} from './missing-copy.js';
@@ -56,7 +56,7 @@ export class LegacyBuild implements Build {
 			docker,
 			request,
 			withFacts(program, await facts.read(), facts.images),
-			facts,
+			{facts, objects: new SessionObjects(docker, {request, platform})},
 		);
 	}
 
@@ -75,13 +75,16 @@ export class LegacyBuild implements Build {
 		docker: LegacyDocker,
 		request: BuildRequest,
 		program: Program,
-		facts: FactsOfImages,
+		{
+			facts,
+			objects,
+		}: {readonly facts: FactsOfImages; readonly objects: SessionObjects},
 	) {
 		this.#docker = docker;
 		this.#request = request;
 		this.program = program;
 		this.#facts = facts;
-		this.#objects = new SessionObjects(docker);
+		this.#objects = objects;
 		this.#runner = new RequestRunner(docker, request, program, this.#images);
 		this.#points = new PointImages({
 			docker,

@@ -292,6 +292,13 @@ export class LegacyDocker {
 		)) as Readable;
 	}
 
+	/** @param tar - What is put into a folder that is there; into a volume, where that is one. */
+	async putArchive(id: string, folder: string, tar: Buffer): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).putArchive(tar, {path: folder}),
+		);
+	}
+
 	/** @returns When the path last changed, to the nanosecond, as the engine writes it; `null` when there is none. */
 	async modified(id: string, path: string): Promise<string | null> {
 		try {

@@ -73,7 +73,11 @@ export class LegacyEngine implements Engine {
 	}
 
 	async openImages(request: ImagesRequest): Promise<Images> {
-		const images = new LegacyImages(this.#docker, request);
+		const images = new LegacyImages(
+			this.#docker,
+			request,
+			this.description.platform,
+		);
 		this.#opened.add(images);
 		return images;
 	}

@@ -1,9 +1,8 @@
 import {UsageError, toError} from '../../errors.js';
 import type {Images, ImagesRequest, Snapshot} from '../port.js';
-import {packContext} from './context-tar.js';
 import {type LegacyDocker, Refusal} from './docker.js';
+import {imageNamed} from './image-named.js';
 import {SessionObjects} from './session-objects.js';
-import {buildImage} from './small-build.js';
 import {LegacySnapshot} from './snapshot.js';
 
 /** Images of an engine, without a build. */
@@ -12,10 +11,11 @@ export class LegacyImages implements Images {
 	readonly #request: ImagesRequest;
 	readonly #objects: SessionObjects;
 
-	constructor(docker: LegacyDocker, request: ImagesRequest) {
+	/** @param platform - The engine's own. */
+	constructor(docker: LegacyDocker, request: ImagesRequest, platform: string) {
 		this.#docker = docker;
 		this.#request = request;
-		this.#objects = new SessionObjects(docker);
+		this.#objects = new SessionObjects(docker, {request, platform});
 	}
 
 	async snapshot(reference: string): Promise<Snapshot> {
@@ -27,7 +27,7 @@ export class LegacyImages implements Images {
 			);
 			return new LegacySnapshot(this.#docker, this.#objects, {
 				image,
-				environment: [],
+				toolbox: this.#objects.toolbox,
 			});
 		} catch (error) {
 			throw explainOpening(error);
@@ -36,30 +36,6 @@ export class LegacyImages implements Images {
 
 	async close(): Promise<void> {
 		await this.#objects.close();
-	}
-}
-
-/**
-@param reference - As FROM names it.
-@param platform - Which one is fetched when the engine has none, as `--platform` spells it.
-@returns The image's id.
-@throws {Refusal} There is no such image.
-*/
-export async function imageNamed(
-	docker: LegacyDocker,
-	reference: string,
-	platform: string | undefined,
-): Promise<string> {
-	try {
-		const {id} = await docker.image(reference);
-		return id;
-	} catch (error) {
-		if (!(error instanceof Refusal) || error.status !== 404) {
-			throw error;
-		}
-
-		const tar = await packContext(null, `FROM ${reference}\n`);
-		return buildImage(docker, tar, {platform, references: [reference]});
 	}
 }
 

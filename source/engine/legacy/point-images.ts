@@ -2,7 +2,7 @@ import {UsageError} from '../../errors.js';
 import type {BuildRequest, Point, Program} from '../port.js';
 import {packContext} from './context-tar.js';
 import type {LegacyDocker} from './docker.js';
-import {imageNamed} from './images.js';
+import {imageNamed} from './image-named.js';
 import {buildImage} from './small-build.js';
 import type {StepImages} from './request-plan.js';
 import type {SessionObjects} from './session-objects.js';
@@ -64,7 +64,10 @@ export class PointImages {
 	@throws {Refusal} The engine can't make it.
 	*/
 	async originOf(point: Point): Promise<ShellOrigin> {
-		return {image: await this.imageAt(point), environment: []};
+		return {
+			image: await this.imageAt(point),
+			toolbox: this.#parts.objects.toolbox,
+		};
 	}
 
 	/** @returns The id of the point's image. */

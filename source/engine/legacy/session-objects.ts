@@ -1,18 +1,49 @@
-import type {Shell} from '../port.js';
+import {Readable} from 'node:stream';
+import {buffer} from 'node:stream/consumers';
+import type {ImagesRequest, Shell} from '../port.js';
 import {packContext} from './context-tar.js';
 import {type LegacyDocker, Refusal} from './docker.js';
+import {ImageFiles} from './files/image-files.js';
+import {imageNamed} from './image-named.js';
 import {buildImage} from './small-build.js';
+import {LegacyToolbox} from './toolbox.js';
 
 /** What a session has put on the engine and `docker build` would not have left there. */
 export class SessionObjects {
+	readonly toolbox: LegacyToolbox;
 	readonly #docker: LegacyDocker;
 	readonly #images = new Set<string>();
 	readonly #containers = new Map<string, Promise<string>>();
 	readonly #shells = new Set<Shell>();
 	#empty: Promise<string> | undefined;
 
-	constructor(docker: LegacyDocker) {
+	/** @param options - `platform` is the engine's own. */
+	constructor(
+		docker: LegacyDocker,
+		{
+			request,
+			platform,
+		}: {readonly request: ImagesRequest; readonly platform: string},
+	) {
 		this.#docker = docker;
+		this.toolbox = new LegacyToolbox(
+			docker,
+			platform,
+			request.toolbox,
+			async (reference, path) => {
+				const image = await imageNamed(docker, reference, platform);
+				return buffer(Readable.from(this.filesOf(image).readFile(path)));
+			},
+		);
+	}
+
+	/** @returns The files of an image. */
+	filesOf(image: string): ImageFiles {
+		return new ImageFiles(this.#docker, {
+			image,
+			container: async () => this.containerOf(image),
+			hasDirectory: async path => this.hasDirectory(image, path),
+		});
 	}
 
 	/** @returns A container of the image, never started, for reading its files. */

@@ -4,13 +4,14 @@ import {AsyncQueue} from '../async-queue.js';
 import type {Shell, ShellOptions, TerminalSize} from '../port.js';
 import {type LegacyDocker, Refusal} from './docker.js';
 import {Demultiplexer, type Output} from './multiplexed.js';
+import {type LegacyToolbox, type ToolboxUse, toolboxShell} from './toolbox.js';
 
 /** What a container for a shell is made from. */
 export type ShellOrigin = {
 	readonly image: string;
 
-	/** Besides what the image says: `NAME=value`. */
-	readonly environment: readonly string[];
+	/** Where there is no shell. */
+	readonly toolbox: LegacyToolbox;
 };
 
 type Parts = {
@@ -29,6 +30,9 @@ export type StartOptions = ShellOptions & {
 	readonly beforeRemoval?: (container: string) => Promise<void>;
 };
 
+/** Nothing can be started as it is, but the toolbox's programs can. */
+class NoShell extends Error {}
+
 /** Prefers bash; the test runs in the container, so that nothing has to be looked up before. */
 const bestShell = [
 	'/bin/sh',
@@ -39,30 +43,63 @@ const bestShell = [
 /** A process that is the first of its container. */
 export class LegacyShell implements Shell {
 	/**
-	@throws {UsageError} The command can't be started.
+	@throws {UsageError} The command can't be started, or there is no shell and no toolbox.
 	@throws {EngineError} The engine was lost.
 	*/
 	static async start(
 		docker: LegacyDocker,
 		origin: ShellOrigin,
+		options: StartOptions,
+	): Promise<LegacyShell> {
+		const {command} = options;
+		try {
+			return await LegacyShell.#start(docker, origin, options, null);
+		} catch (error) {
+			if (!(error instanceof NoShell)) {
+				throw error;
+			}
+
+			const {config} = await docker.image(origin.image);
+			const toolbox = await origin.toolbox.use(
+				command ?? [toolboxShell],
+				config.Env ?? [],
+			);
+			return LegacyShell.#start(
+				docker,
+				origin,
+				{...options, command: command ?? [toolboxShell]},
+				toolbox,
+			);
+		}
+	}
+
+	/** @throws {NoShell} Nothing has been started, and the filesystem has no shell. */
+	static async #start(
+		docker: LegacyDocker,
+		origin: ShellOrigin,
 		{command = bestShell, terminal, beforeRemoval}: StartOptions,
+		toolbox: ToolboxUse | null,
 	): Promise<LegacyShell> {
 		const container = await docker.createContainer({
 			Image: origin.image,
 			Entrypoint: [],
-			Cmd: [...command],
-			Env: [...origin.environment],
+			Cmd: [...(toolbox?.command ?? command)],
+			Env: [...(toolbox?.environment ?? [])],
 			Tty: terminal !== null,
 			OpenStdin: true,
 			StdinOnce: true,
 			AttachStdin: true,
 			AttachStdout: true,
 			AttachStderr: true,
-			...(terminal && {
-				HostConfig: {ConsoleSize: [terminal.rows, terminal.columns]},
-			}),
+			HostConfig: {
+				...(terminal && {ConsoleSize: [terminal.rows, terminal.columns]}),
+				...(toolbox && {
+					Mounts: [{Type: 'volume', Target: toolbox.folder, Source: ''}],
+				}),
+			},
 		});
 		try {
+			await toolbox?.fill(container);
 			const stream = await docker.attach(container);
 			const exitCode = docker.exitCode(container);
 			// Whoever needs it awaits it; a container that never starts has none.
@@ -81,8 +118,12 @@ export class LegacyShell implements Shell {
 				beforeRemoval,
 			});
 		} catch (error) {
+			const isWithoutShell =
+				toolbox === null &&
+				error instanceof Refusal &&
+				(await docker.modified(container, '/bin/sh')) === null;
 			await docker.removeContainer(container);
-			throw explainStart(command, error);
+			throw isWithoutShell ? new NoShell() : explainStart(command, error);
 		}
 	}
 
@@ -103,6 +144,10 @@ export class LegacyShell implements Shell {
 		this.#beforeRemoval = parts.beforeRemoval;
 		this.exited = parts.exitCode;
 		void this.#receive(parts.plain);
+	}
+
+	get isOfToolbox(): boolean {
+		return this.command[0] === toolboxShell;
 	}
 
 	async write(data: Uint8Array): Promise<void> {

@@ -278,14 +278,20 @@ export function contract(builder: BuilderKind): void {
 		});
 
 		test('of a COPY names its step, and what it looked in', async () => {
-			const build = await open(['FROM busybox', 'COPY nothing /'], {files});
+			const build = await open(['FROM busybox', 'COPY sub/not /'], {
+				files: {'sub/note': ''},
+			});
 			const failure = await failureOf(build);
 			expect(failure).toMatchObject({
 				step: stepWith(build.program, 'COPY'),
 				kind: 'source',
 				exitCode: null,
 				state: {kept: false},
+				missing: {point: {kind: 'context'}, nearMisses: ['note']},
 			});
+			expect(failure.message).toBe(
+				'There is no sub/not in the build context; sub/ has note.',
+			);
 		});
 	});
 
@@ -316,7 +322,8 @@ export function contract(builder: BuilderKind): void {
 					command: [
 						'sh',
 						'-c',
-						'trap "stty size; exit" WINCH; stty size; while :; do sleep 0.1; done',
+						// On 20.10 a legacy shell gets its size just after it has started.
+						'trap "stty size" WINCH; stty size; until [ "$(stty size)" = "44 90" ]; do sleep 0.1; done; stty size',
 					],
 					terminal: {rows: 31, columns: 101},
 				},
@@ -371,6 +378,24 @@ export function contract(builder: BuilderKind): void {
 					await shell.exited;
 				})(),
 			).rejects.toThrow(UsageError);
+		});
+
+		test('where there is none is of the toolbox', async () => {
+			const build = await open(
+				[
+					'FROM busybox AS made',
+					'FROM scratch',
+					'COPY --from=made /etc/passwd /',
+				],
+				{toolbox: 'busybox'},
+			);
+			await runSteps(build);
+			const shell = await openShell(build, {kind: 'final'});
+			expect(shell.isOfToolbox).toBe(true);
+			await shell.write(Buffer.from('ls -A /*passwd; exit 3\n'));
+			shell.endInput();
+			expect(await textOf(shell)).toBe('/passwd\n');
+			expect(await shell.exited).toBe(3);
 		});
 
 		test('sees what the one before it in the same container changed', async () => {
