@@ -5,6 +5,7 @@ import {
 	isReached,
 	markReached,
 	missingBefore,
+	passConfigurations,
 	settle,
 } from './steps.js';
 import {pausesByItself} from './stops.js';
@@ -96,9 +97,13 @@ export function withStep(
 	step: number,
 	stepState: StepState,
 ): DebuggerState {
-	return state.phase.kind === 'running' && state.phase.missed !== step
-		? {...state, steps: state.steps.with(step, stepState)}
-		: state;
+	const {phase} = state;
+	if (phase.kind !== 'running' || phase.missed === step) {
+		return state;
+	}
+
+	const next = {...state, steps: state.steps.with(step, stepState)};
+	return {...next, steps: passConfigurations(next, phase.upTo)};
 }
 
 /** The engine has done all that it was to do. */

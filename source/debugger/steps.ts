@@ -67,6 +67,37 @@ export function markReached(
 	return steps;
 }
 
+/**
+@param end - An index in `positions`, up to where the engine works.
+@returns The steps with those reached that run nothing, as soon as nothing is missing of what is before them in their
+stage and of the stage that this starts from: no engine tells of them.
+*/
+export function passConfigurations(
+	{positions, steps, program}: DebuggerState,
+	end: number,
+): readonly StepState[] {
+	const passed = [...steps];
+	const unfinished = new Set<number>();
+	for (const {stage, step} of positions.slice(0, end)) {
+		if (step === null) {
+			continue;
+		}
+
+		const {base} = program!.graph.stages[stage]!;
+		const isMissing =
+			program!.steps[step]!.executes && !isReached(passed[step]!);
+		if (isMissing || (base.kind === 'stage' && unfinished.has(base.stage))) {
+			unfinished.add(stage);
+		}
+
+		if (!unfinished.has(stage) && !isReached(passed[step]!)) {
+			passed[step] = {kind: 'done', seconds: null};
+		}
+	}
+
+	return passed;
+}
+
 /** Puts the cursor before the first step that isn't done, at most to a limit. */
 export function advance(state: DebuggerState, limit: number): DebuggerState {
 	const steps = [...state.steps];

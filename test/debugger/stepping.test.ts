@@ -182,6 +182,40 @@ describe('running again', () => {
 	});
 });
 
+describe('what runs nothing', () => {
+	const program = realProgramOf(
+		[
+			'FROM busybox AS a',
+			'ENV A=1',
+			'RUN one',
+			'USER app',
+			'FROM a AS b',
+			'RUN two',
+			'FROM scratch',
+			'COPY --from=b /x /',
+		].join('\n'),
+	);
+	const kinds = (session: Session): string =>
+		session.state.steps.map(({kind}) => kind[0]).join('');
+
+	test('is reached once what is before it is, in its stage and in the one that this starts from', () => {
+		const session = new Session({policy: 'never', program});
+		session.tell({type: 'done', step: 0, seconds: 1});
+		expect(kinds(session)).toBe('ddppppdp');
+		session.tell({type: 'started', step: 2, at: 1});
+		expect(kinds(session)).toBe('ddrpppdp');
+		session.tell({type: 'cached', step: 2});
+		expect(kinds(session)).toBe('ddcddpdp');
+	});
+
+	test('is not reached beyond where a run goes', () => {
+		const session = new Session({policy: 'instruction', program});
+		session.go('next').go('next').tell({type: 'next'});
+		session.tell({type: 'done', step: 2, seconds: 1}, {type: 'reached'});
+		expect([session.place, kinds(session)]).toEqual(['a:3', 'dddppppp']);
+	});
+});
+
 describe('several failures', () => {
 	const program = realProgramOf(
 		[

@@ -133,7 +133,7 @@ class EngineModel {
 			}
 
 			case 'rerun': {
-				if (phase.kind === 'paused' || phase.kind === 'failed') {
+				if (['paused', 'failed', 'finished'].includes(phase.kind)) {
 					for (const step of dependentsOf(this.program, event.step)) {
 						this.#results.delete(step);
 					}

@@ -219,7 +219,9 @@ function shellOffer(
 			: offer(
 					scene,
 					'C',
-					`shell ${whereIs(source, state)}, where it looked`,
+					source.kind === 'source'
+						? `shell ${whereIs(source, state)}`
+						: `shell ${whereIs(source, state)}, where it looked`,
 					width,
 				)),
 	];
