@@ -1,3 +1,4 @@
+import {causeOf} from '../debugger/failure-cause.js';
 import {formatPoint} from '../debugger/point.js';
 import type {Failure, MissingSource, Program} from '../engine/port.js';
 import {sanitise} from '../text/sanitise.js';
@@ -8,10 +9,12 @@ const nameLimit = 10;
 
 /** @returns What failed, where, why, and what can be done now, as lines; sanitised. */
 export function describeFailure(failure: Failure, program: Program): string {
-	const {step, exitCode, message, missing, advice, state, rerun} = failure;
+	const {step, exitCode, missing, advice, state, rerun} = failure;
+	const cause = causeOf(failure);
 	const where = step === null ? '' : ` in ${describeStep(program, step)}`;
 	const lines = [
-		exitCode === null ? message : `exited with code ${exitCode}`,
+		...(exitCode === null ? [] : [`exited with code ${exitCode}`]),
+		...(cause === null ? [] : [cause]),
 		...(missing ? describeMissing(missing, program) : []),
 		...(rerun
 			? [

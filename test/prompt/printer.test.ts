@@ -127,6 +127,21 @@ describe('a session as text', () => {
 		);
 	});
 
+	test('says why it failed where more is known than its exit code', async () => {
+		const printed = await print({
+			policy: 'never',
+			steps: {
+				'RUN make': {
+					exitCode: 137,
+					message: 'The command was killed (exit code 137).',
+				},
+			},
+		});
+		expect(printed).toContain(
+			'  exited with code 137\n  The command was killed.\n',
+		);
+	});
+
 	test('says what is missing where nothing ran', async () => {
 		const printed = await print({
 			policy: 'never',

@@ -1,3 +1,4 @@
+import {causeOf} from '../../debugger/failure-cause.js';
 import {stepLabel} from '../../debugger/point.js';
 import type {Failure} from '../../engine/port.js';
 import {logStepOf, selectionIn} from '../place.js';
@@ -87,27 +88,22 @@ function whatFailed(
 
 function why(
 	scene: Scene,
-	{exitCode, seconds, message}: Failure,
+	failure: Failure,
 	width: number,
 ): readonly Row[] {
-	const {theme} = scene;
-	if (exitCode !== null) {
-		const after = seconds === null ? '' : ` after ${formatSeconds(seconds)}`;
-		return [
-			[
-				{
-					text: truncate(
-						`exited with code ${exitCode}${after}`,
-						width,
-						theme.signs.ellipsis,
-					),
-					style: 'bad',
-				},
-			],
-		];
-	}
-
-	return paragraph(scene, message, width, {style: 'bad', most: messageLines});
+	const {exitCode, seconds} = failure;
+	const {ellipsis} = scene.theme.signs;
+	const cause = causeOf(failure);
+	const after = seconds === null ? '' : ` after ${formatSeconds(seconds)}`;
+	const exit = `exited with code ${exitCode}${after}`;
+	return [
+		...(exitCode === null
+			? []
+			: [[{text: truncate(exit, width, ellipsis), style: 'bad'}] as const]),
+		...(cause === null
+			? []
+			: paragraph(scene, cause, width, {style: 'bad', most: messageLines})),
+	];
 }
 
 /** The end of the log, as much as there is room for. */

@@ -53,6 +53,21 @@ describe('a failure', () => {
 		]);
 	});
 
+	test('says why, where more is known than the exit code', () => {
+		expect(
+			outcome(
+				failed({
+					exitCode: 127,
+					message: "The program go wasn't found (exit code 127).",
+				}),
+			).slice(1, 4),
+		).toEqual([
+			'  exited with code 127 after 3.2 s',
+			"  The program go wasn't found.",
+			'',
+		]);
+	});
+
 	test('a short log is there as a whole', () => {
 		expect(outcome(failed({}, {logs: {5: 'one\ntwo\n'}}))).toEqual([
 			'  RUN go test ./...                                            Dockerfile:7',
