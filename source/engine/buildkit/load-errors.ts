@@ -57,7 +57,12 @@ function explainRefusal({tags}: BuildRequest, refusal: unknown): UsageError {
 	);
 }
 
-function explainDockerfile(
+/**
+@param graph - Our own reading of the Dockerfile.
+@param file - What the Dockerfile is called.
+@param thrown - What the frontend refuses it with.
+*/
+export function explainDockerfile(
 	graph: StageGraph,
 	file: string,
 	thrown: unknown,
@@ -74,10 +79,37 @@ function explainDockerfile(
 		);
 	}
 
-	return new DockerfileError(message, file, line, {
+	return new DockerfileError(withFrontend(graph, message), file, line, {
 		cause: thrown,
 		column: column ?? columnOf(graph, line, suspectIn(message)),
 	});
+}
+
+/** The flags that not every engine's own frontend has, by the frontend that has them. */
+const laterFlags: Readonly<Record<string, string>> = {
+	security: 'docker/dockerfile:1-labs',
+	...Object.fromEntries(
+		[
+			'checksum',
+			'chmod',
+			'exclude',
+			'keep-git-dir',
+			'link',
+			'parents',
+			'unpack',
+		].map(flag => [flag, 'docker/dockerfile:1']),
+	),
+};
+
+/** Of a flag that is right but too new, says which frontend has it. */
+function withFrontend({directives}: StageGraph, message: string): string {
+	const flag = /unknown flag: (?:--)?(?<flag>[\w\-]+)/iv.exec(message)?.groups![
+		'flag'
+	];
+	const frontend = flag === undefined ? undefined : laterFlags[flag];
+	return frontend === undefined || directives.syntax !== null
+		? message
+		: `${message}: the engine's own frontend doesn't know it, # syntax=${frontend} in the first line brings one that does`;
 }
 
 type ImagePlace = {

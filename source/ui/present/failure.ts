@@ -86,11 +86,7 @@ function whatFailed(
 	];
 }
 
-function why(
-	scene: Scene,
-	failure: Failure,
-	width: number,
-): readonly Row[] {
+function why(scene: Scene, failure: Failure, width: number): readonly Row[] {
 	const {exitCode, seconds} = failure;
 	const {ellipsis} = scene.theme.signs;
 	const cause = causeOf(failure);
