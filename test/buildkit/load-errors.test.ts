@@ -22,7 +22,7 @@ test.each([
 		"Dockerfile:2: Unknown flag: link: the engine's own frontend doesn't know it, # syntax=docker/dockerfile:1 in the first line brings one that does",
 	],
 	[
-		'RUN --foo true',
+		'RUN true --foo',
 		'dockerfile parse error on line 2: unknown flag: --foo',
 		'Dockerfile:2: unknown flag: --foo',
 	],

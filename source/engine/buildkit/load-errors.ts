@@ -95,6 +95,8 @@ const laterFlags: Readonly<Record<string, string>> = {
 			'exclude',
 			'keep-git-dir',
 			'link',
+			'mount',
+			'network',
 			'parents',
 			'unpack',
 		].map(flag => [flag, 'docker/dockerfile:1']),
