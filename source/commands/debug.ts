@@ -33,7 +33,9 @@ export async function debug(options: DebugOptions): Promise<number> {
 	const request = await buildRequest(options);
 	const [engine, cache] = await Promise.all([
 		openEngine(options),
-		openProjectCache(request.identity),
+		openProjectCache(request.identity, {
+			builder: options.builder === 'legacy' ? 'legacy' : 'BuildKit',
+		}),
 	]);
 	const store = new DebuggerStore({
 		engine,

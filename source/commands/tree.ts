@@ -7,11 +7,11 @@ import {
 } from '../dockerfile/stage-graph.js';
 import {exitCodes} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
+import type {Tree} from '../dockerfile/edges.js';
 import {buildArguments} from './build-flags.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
 import {renderComparison, renderComparisonJson} from './tree/comparison.js';
 import {renderDot, renderMermaid} from './tree/diagrams.js';
-import type {Tree} from './tree/edges.js';
 import {renderJson} from './tree/json.js';
 import {renderText} from './tree/text.js';
 

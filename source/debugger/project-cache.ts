@@ -1,5 +1,12 @@
-import type {ContextListing, StepInputs} from '../engine/port.js';
+import type {
+	ContextListing,
+	EngineDescription,
+	StepInputs,
+} from '../engine/port.js';
 import type {Outline} from './outline.js';
+
+/** As the header names it. */
+export type BuilderName = EngineDescription['builder'];
 
 /** What sessions on the same Dockerfile leave for the next one. Nothing of it ever holds a secret's value. */
 export type ProjectCache = {
@@ -8,11 +15,17 @@ export type ProjectCache = {
 	/** When the listings that there are were taken, by the point's name, in milliseconds since 1970. */
 	readonly listings: ReadonlyMap<string, number>;
 
-	/** @returns What the steps depended on when they last ran, or `null` when nothing is known. Never fails. */
+	/** What sessions that finished left, by the builder that they were under. */
+	readonly times: ReadonlyMap<BuilderName, KeptTimes>;
+
+	/** @returns What the steps depended on when the session's own builder last ran them, or `null` when nothing is known. Never fails. */
 	readRun(): Promise<KeptRun | null>;
 
 	/** Never fails: what can't be written isn't kept. */
 	writeBreakpoints(breakpoints: readonly KeptBreakpoint[]): Promise<void>;
+
+	/** Of the session's own builder. Never fails: what can't be written isn't kept. */
+	writeTimes(times: KeptTimes): Promise<void>;
 
 	/** Never fails: what can't be written isn't kept. */
 	writeRun(run: KeptRun): Promise<void>;
@@ -27,6 +40,14 @@ export type ProjectCache = {
 export type KeptBreakpoint = {
 	readonly text: string;
 	readonly enabled: boolean;
+};
+
+/** How long instructions took. */
+export type KeptTimes = {
+	readonly outline: Outline;
+
+	/** When its builder last ran each step of the outline, in seconds; `null` for what only changes the configuration. */
+	readonly seconds: ReadonlyArray<number | null>;
 };
 
 export type KeptRun = {

@@ -12,6 +12,7 @@ import type {BuildFiles} from './files/build-graph.js';
 import {EarlierListings} from './files/earlier-listings.js';
 import {quickSummary} from './files/size-summary.js';
 import type {StepLog} from './log.js';
+import {BuilderTimes} from './builder-times.js';
 import {BreakpointKeeper} from './breakpoint-keeper.js';
 import {checkReached} from './reached.js';
 import {Redactor} from './redactor.js';
@@ -41,6 +42,9 @@ happens. Whoever made it has to `close` it.
 export class DebuggerStore {
 	/** What points looked like in earlier sessions. */
 	readonly earlierListings: EarlierListings;
+
+	/** How long instructions took under each builder. */
+	readonly times: BuilderTimes;
 	readonly #options: DebuggerOptions;
 	readonly #shells = new SessionShells();
 	readonly #loading = new AbortController();
@@ -58,6 +62,9 @@ export class DebuggerStore {
 		const {breakpoints, cache} = options;
 		this.#options = options;
 		this.#state = openingState(options);
+		this.times = new BuilderTimes(cache ?? null, text =>
+			this.#redactor.hide(text),
+		);
 		this.earlierListings = new EarlierListings(cache ?? null);
 		this.#memory = new RunMemory({
 			cache: cache ?? null,
@@ -388,6 +395,7 @@ export class DebuggerStore {
 				quickSummary(build, this.#loading.signal),
 			]);
 			this.dispatch({type: 'finished', result, sizes});
+			await this.times.keep(this.#state);
 		} catch (error) {
 			this.#break(error);
 		}

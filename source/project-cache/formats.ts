@@ -1,4 +1,9 @@
-import type {KeptBreakpoint, KeptRun} from '../debugger/project-cache.js';
+import type {Outline} from '../debugger/outline.js';
+import type {
+	KeptBreakpoint,
+	KeptRun,
+	KeptTimes,
+} from '../debugger/project-cache.js';
 import type {StepInputs} from '../engine/port.js';
 
 /*
@@ -19,6 +24,23 @@ export function readBreakpoints(json: unknown): readonly KeptBreakpoint[] {
 }
 
 /**
+@param json - As `writeTimes` left it.
+@returns `null` when it isn't that.
+*/
+export function readTimes(json: unknown): KeptTimes | null {
+	if (!isObject(json) || !Array.isArray(json['seconds'])) {
+		return null;
+	}
+
+	return {
+		outline: readOutline(json['outline']),
+		seconds: json['seconds'].map(item =>
+			typeof item === 'number' && Number.isFinite(item) ? item : null,
+		),
+	};
+}
+
+/**
 @param json - As `writeRun` left it.
 @returns `null` when it isn't that.
 */
@@ -27,14 +49,7 @@ export function readRun(json: unknown): KeptRun | null {
 		return null;
 	}
 
-	const outline = listOf(json['outline'], stage =>
-		isObject(stage) && isTexts(stage['steps'])
-			? {
-					name: typeof stage['name'] === 'string' ? stage['name'] : null,
-					steps: stage['steps'],
-				}
-			: null,
-	);
+	const outline = readOutline(json['outline']);
 	const context = listOf(json['context'], entry => {
 		const [path, file] = Array.isArray(entry) ? (entry as unknown[]) : [];
 		return typeof path === 'string' &&
@@ -52,6 +67,17 @@ export function readRun(json: unknown): KeptRun | null {
 		inputs: json['inputs'].map(item => readInputs(item)),
 		context: Array.isArray(json['context']) ? new Map(context) : null,
 	};
+}
+
+function readOutline(json: unknown): Outline {
+	return listOf(json, stage =>
+		isObject(stage) && isTexts(stage['steps'])
+			? {
+					name: typeof stage['name'] === 'string' ? stage['name'] : null,
+					steps: stage['steps'],
+				}
+			: null,
+	);
 }
 
 function readInputs(json: unknown): StepInputs | null {

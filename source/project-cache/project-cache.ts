@@ -3,19 +3,32 @@ import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type {KeptBreakpoint, ProjectCache} from '../debugger/project-cache.js';
-import {readBreakpoints, readRun} from './formats.js';
+import type {
+	BuilderName,
+	KeptBreakpoint,
+	ProjectCache,
+} from '../debugger/project-cache.js';
+import {readBreakpoints, readRun, readTimes} from './formats.js';
 import {ListingsFolder} from './listings-folder.js';
+
+const builders: readonly BuilderName[] = ['BuildKit', 'legacy'];
 
 /**
 @param dockerfile - Its absolute path: each has a folder of its own.
-@param environment - Where the user's cache folder is looked up.
+@param options - `builder` is the session's own: what a step depends on, and how long it takes, is a matter of each;
+`environment` is where the user's cache folder is looked up.
 @returns What earlier sessions on the Dockerfile left, and where this one leaves what it knows: files that only the user
 can read. Whatever can't be read counts as not there.
 */
 export async function openProjectCache(
 	dockerfile: string,
-	environment: NodeJS.ProcessEnv = process.env,
+	{
+		builder,
+		environment = process.env,
+	}: {
+		readonly builder: BuilderName;
+		readonly environment?: NodeJS.ProcessEnv;
+	},
 ): Promise<ProjectCache> {
 	const folder = path.join(
 		cacheFolder(environment),
@@ -23,9 +36,21 @@ export async function openProjectCache(
 		nameOf(dockerfile),
 	);
 	const breakpointsFile = path.join(folder, 'breakpoints.json');
-	const runFile = path.join(folder, 'run.json');
+	const runFile = path.join(folder, `run-${builder}.json`);
 	const listings = new ListingsFolder(path.join(folder, 'listings'));
+	const timesFile = (name: BuilderName): string =>
+		path.join(folder, `times-${name}.json`);
+	const times = await Promise.all(
+		builders.map(async name => {
+			const kept = readTimes(await readJson(timesFile(name)));
+			return kept ? [[name, kept] as const] : [];
+		}),
+	);
 	return {
+		times: new Map(times.flat()),
+		async writeTimes(written) {
+			await writeJson(timesFile(builder), written);
+		},
 		listings: await listings.times(),
 		async readListing(name) {
 			return listings.read(name);

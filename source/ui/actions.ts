@@ -111,6 +111,7 @@ const actions: Readonly<Record<Command, Action>> = {
 	'copy-out': copyOut,
 	variables: focus('variables'),
 	breakpoints: focus('breakpoints'),
+	builders: focus('builders'),
 	'next-failure': nextFailure,
 	earlier: travel(-1),
 	later: travel(1),

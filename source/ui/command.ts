@@ -34,6 +34,7 @@ export type Command =
 	| 'copy-out'
 	| 'variables'
 	| 'breakpoints'
+	| 'builders'
 	| 'next-failure'
 	| 'earlier'
 	| 'later'

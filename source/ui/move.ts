@@ -5,6 +5,7 @@ import {moveInLeft} from './actions/left.js';
 import {moveInWhere} from './actions/where.js';
 import {type Motion, rowsBy} from './motion.js';
 import {openStages, paneIn, selectionIn, selectionOf, stepOf} from './place.js';
+import {builderRows} from './present/builders.js';
 import {helpLength} from './present/help.js';
 import {type Layout, clampTop, layoutFor} from './present/layout.js';
 import {logWindow} from './present/log.js';
@@ -54,6 +55,10 @@ const movers: Readonly<Record<Page, Mover>> = {
 	'where-from': moveInWhere,
 	variables: moveIn('variables', scene => variableLinesOf(scene).length),
 	breakpoints: moveInBreakpoints,
+	builders: moveIn(
+		'builders',
+		(scene, {paneWidth}) => builderRows(scene, paneWidth).length,
+	),
 };
 
 /** In a pane that scrolls as a whole. */

@@ -62,7 +62,10 @@ export async function runScreen(
 	const {stdin, stdout, dockerfile, env, signal} = options;
 	const terminal = new Terminal(stdin, stdout);
 	const views = new ViewStore(
-		initialView(terminal.size, store.earlierListings.times),
+		initialView(terminal.size, {
+			earlier: store.earlierListings.times,
+			times: store.times.kept,
+		}),
 	);
 	const theme = themeFor(env);
 	const over = new AbortController();

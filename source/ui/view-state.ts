@@ -1,3 +1,4 @@
+import type {BuilderName, KeptTimes} from '../debugger/project-cache.js';
 import type {TerminalSize} from '../engine/port.js';
 import type {Command} from './command.js';
 import {type DiffView, noDiff} from './files/diff-view.js';
@@ -21,7 +22,8 @@ export type PaneName =
 	| 'left-behind'
 	| 'where-from'
 	| 'variables'
-	| 'breakpoints';
+	| 'breakpoints'
+	| 'builders';
 
 /** What the arrow keys move in. */
 export type Page = 'stages' | PaneName;
@@ -81,6 +83,9 @@ export type ViewState = {
 
 	/** When earlier sessions looked at the files of points, by the point's name, in milliseconds since 1970. */
 	readonly earlier: ReadonlyMap<string, number>;
+
+	/** How long instructions took in earlier sessions, by the builder. */
+	readonly times: ReadonlyMap<BuilderName, KeptTimes>;
 
 	readonly files: FilesView;
 	readonly diff: DiffView;
@@ -158,7 +163,10 @@ export type ViewAction =
 /** @returns The view of a screen that has just been opened. */
 export function initialView(
 	size: TerminalSize,
-	earlier: ViewState['earlier'] = new Map(),
+	{
+		earlier = new Map(),
+		times = new Map(),
+	}: Partial<Pick<ViewState, 'earlier' | 'times'>> = {},
 ): ViewState {
 	return {
 		size,
@@ -172,6 +180,7 @@ export function initialView(
 		lefts: {},
 		breakpointRow: 0,
 		earlier,
+		times,
 		files: noFiles,
 		diff: noDiff,
 		leftBehind: noLeft,

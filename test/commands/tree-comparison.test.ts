@@ -3,10 +3,8 @@ import {
 	neededStages,
 	readStageGraph,
 } from '../../source/dockerfile/stage-graph.js';
-import {
-	compareBuilders,
-	renderComparison,
-} from '../../source/commands/tree/comparison.js';
+import {renderComparison} from '../../source/commands/tree/comparison.js';
+import {compareBuilders} from '../../source/dockerfile/builder-comparison.js';
 
 const source = [
 	'FROM busybox AS a',

@@ -68,7 +68,10 @@ export class Project {
 			},
 			policy,
 			breakpoints,
-			cache: await openProjectCache(dockerfile, {XDG_CACHE_HOME: this.folder}),
+			cache: await openProjectCache(dockerfile, {
+				builder: 'BuildKit',
+				environment: {XDG_CACHE_HOME: this.folder},
+			}),
 		});
 		onTestFinished(async () => store.close());
 		await store.start();

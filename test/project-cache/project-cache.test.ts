@@ -35,49 +35,75 @@ async function cacheFolder(): Promise<string> {
 
 test('what is left is found again, by the same Dockerfile only, and by its user only', async () => {
 	const folder = await cacheFolder();
-	const environment = {XDG_CACHE_HOME: folder};
-	const cache = await openProjectCache('/a/Dockerfile', environment);
+	const options = {
+		builder: 'BuildKit',
+		environment: {XDG_CACHE_HOME: folder},
+	} as const;
+	const cache = await openProjectCache('/a/Dockerfile', options);
 	expect(cache.breakpoints).toEqual([]);
 	expect(await cache.readRun()).toBeNull();
 	await cache.writeBreakpoints([{text: 'RUN', enabled: false}]);
 	await cache.writeRun(run);
 
-	const again = await openProjectCache('/a/Dockerfile', environment);
+	const again = await openProjectCache('/a/Dockerfile', options);
 	expect(again.breakpoints).toEqual([{text: 'RUN', enabled: false}]);
 	expect(await again.readRun()).toEqual(run);
-	const other = await openProjectCache('/b/Dockerfile', environment);
+	const other = await openProjectCache('/b/Dockerfile', options);
 	expect(other.breakpoints).toEqual([]);
 
 	const [project] = await readdir(path.join(folder, 'mstage'));
 	const files = path.join(folder, 'mstage', project!);
 	const names = await readdir(files);
-	expect(names.toSorted()).toEqual(['breakpoints.json', 'run.json']);
-	const {mode} = await stat(path.join(files, 'run.json'));
+	expect(names.toSorted()).toEqual(['breakpoints.json', 'run-BuildKit.json']);
+	const {mode} = await stat(path.join(files, 'run-BuildKit.json'));
 	expect((mode % 0o1000).toString(8)).toBe('600');
-	const text = await readFile(path.join(files, 'run.json'), 'utf8');
-	await writeFile(path.join(files, 'run.json'), text.slice(0, -5));
+	const text = await readFile(path.join(files, 'run-BuildKit.json'), 'utf8');
+	await writeFile(path.join(files, 'run-BuildKit.json'), text.slice(0, -5));
 	await writeFile(
 		path.join(files, 'breakpoints.json'),
 		'[{"text": 3}, null, {"text": "1", "enabled": true}]',
 	);
-	const damaged = await openProjectCache('/a/Dockerfile', environment);
+	const damaged = await openProjectCache('/a/Dockerfile', options);
 	expect(damaged.breakpoints).toEqual([{text: '1', enabled: true}]);
 	expect(await damaged.readRun()).toBeNull();
+});
+
+test('what steps depended on is kept apart for each builder; how long they took is told of both', async () => {
+	const environment = {XDG_CACHE_HOME: await cacheFolder()};
+	const legacy = await openProjectCache('/a/Dockerfile', {
+		builder: 'legacy',
+		environment,
+	});
+	const times = {outline: run.outline, seconds: [null, 1.5]};
+	await legacy.writeRun(run);
+	await legacy.writeTimes(times);
+	const cache = await openProjectCache('/a/Dockerfile', {
+		builder: 'BuildKit',
+		environment,
+	});
+	expect(await cache.readRun()).toBeNull();
+	expect(cache.times).toEqual(new Map([['legacy', times]]));
 });
 
 test('a folder that can’t be written keeps nothing, and harms nothing', async () => {
 	const folder = await cacheFolder();
 	const file = path.join(folder, 'file');
 	await writeFile(file, '');
-	const cache = await openProjectCache('/a', {XDG_CACHE_HOME: file});
+	const cache = await openProjectCache('/a', {
+		builder: 'BuildKit',
+		environment: {XDG_CACHE_HOME: file},
+	});
 	await cache.writeBreakpoints([]);
 	await cache.writeRun({...run, context: null});
 	expect(await cache.readRun()).toBeNull();
 });
 
 test('listings are found again by the names of their points; of too many, the oldest go', async () => {
-	const environment = {XDG_CACHE_HOME: await cacheFolder()};
-	const cache = await openProjectCache('/a/Dockerfile', environment);
+	const options = {
+		builder: 'BuildKit',
+		environment: {XDG_CACHE_HOME: await cacheFolder()},
+	} as const;
+	const cache = await openProjectCache('/a/Dockerfile', options);
 	expect(cache.listings.size).toBe(0);
 	expect(await cache.readListing('builder:3')).toBeNull();
 	const bytes = new Uint8Array([1, 2]);
@@ -88,7 +114,7 @@ test('listings are found again by the names of their points; of too many, the ol
 			['x'.repeat(300), bytes],
 		]),
 	);
-	const again = await openProjectCache('/a/Dockerfile', environment);
+	const again = await openProjectCache('/a/Dockerfile', options);
 	expect([...again.listings.keys()].toSorted()).toEqual([
 		'../../evil',
 		'builder:3',
@@ -97,6 +123,6 @@ test('listings are found again by the names of their points; of too many, the ol
 	await again.writeListings(
 		new Map(Array.from({length: 30}, (_, index) => [`${index}`, bytes])),
 	);
-	const many = await openProjectCache('/a/Dockerfile', environment);
+	const many = await openProjectCache('/a/Dockerfile', options);
 	expect(many.listings.size).toBe(24);
 });

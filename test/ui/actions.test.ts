@@ -303,7 +303,7 @@ describe('moving', () => {
 	test('Tab goes through the pages that there are, Shift-Tab back', async () => {
 		const {views, type, settled} = await startSession(failing);
 		await settled();
-		const visited = Array.from({length: 10}, () => {
+		const visited = Array.from({length: 11}, () => {
 			type('tab');
 			return views.getView().focus;
 		});
@@ -317,10 +317,11 @@ describe('moving', () => {
 			'where-from',
 			'variables',
 			'breakpoints',
+			'builders',
 			'stages',
 		]);
 		type('shift-tab');
-		expect(views.getView().focus).toBe('breakpoints');
+		expect(views.getView().focus).toBe('builders');
 	});
 
 	test('Enter on an instruction shows its log', async () => {

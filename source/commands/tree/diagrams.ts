@@ -7,7 +7,7 @@ import {
 	sourceLabel,
 	stageLabel,
 	type Tree,
-} from './edges.js';
+} from '../../dockerfile/edges.js';
 
 /** What is drawn beside the stages. */
 type Outside = {readonly id: string; readonly label: string};

@@ -1,5 +1,5 @@
 import type {Dependency} from '../../dockerfile/types.js';
-import type {Tree} from './edges.js';
+import type {Tree} from '../../dockerfile/edges.js';
 
 const shownDependency = ({
 	instruction,

@@ -8,7 +8,7 @@ import {
 	sourceLabel,
 	stageLabel,
 	type Tree,
-} from './edges.js';
+} from '../../dockerfile/edges.js';
 
 type Style = Parameters<typeof styleText>[0];
 

@@ -31,7 +31,9 @@ export type StartOptions = ShellOptions & {
 };
 
 /** Nothing can be started as it is, but the toolbox's programs can. */
-class NoShell extends Error {}
+class NoShell extends Error {
+	override readonly name = 'NoShell';
+}
 
 /** Prefers bash; the test runs in the container, so that nothing has to be looked up before. */
 const bestShell = [

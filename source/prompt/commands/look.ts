@@ -12,6 +12,7 @@ import {
 import {describeFailure} from '../describe-failure.js';
 import {describeStep, stepSigns} from '../describe-step.js';
 import {describePosition} from '../printer.js';
+import {printBuilders} from './builders.js';
 import {printSource} from './source.js';
 import {printVariables} from './variables.js';
 
@@ -44,6 +45,15 @@ export const lookCommands: readonly PromptCommand[] = [
 		description:
 			'print the environment, build arguments and settings after a step, and where each came from',
 		run: printVariables,
+	},
+	{
+		name: 'builders',
+		key: 'V',
+		usage: 'builders',
+		description:
+			'print what each of the two builders runs for the target, why, and how long it took last',
+		completions: () => [],
+		run: printBuilders,
 	},
 	{
 		name: 'log',

@@ -80,6 +80,15 @@ export const lookBindings: readonly KeyBinding[] = [
 		rank: 12,
 	},
 	{
+		command: 'builders',
+		keys: ['V'],
+		label: 'builders',
+		description:
+			'Show what each of the two builders runs for the target, and how long',
+		group: 'Look',
+		rank: 15,
+	},
+	{
 		command: 'next-failure',
 		keys: ['F'],
 		label: 'next failure',

@@ -2,6 +2,7 @@ import type {DebuggerState} from '../../debugger/state.js';
 import {hasOutcome} from '../place.js';
 import type {Page, PaneName} from '../view-state.js';
 import {presentBreakpoints} from './breakpoint-list.js';
+import {presentBuilders} from './builders.js';
 import {presentDiff} from './diff.js';
 import {presentFiles} from './files.js';
 import {presentLeft} from './left.js';
@@ -74,6 +75,12 @@ export const panes: readonly Pane[] = [
 		title: () => 'Breakpoints',
 		isThere: () => true,
 		present: presentBreakpoints,
+	},
+	{
+		name: 'builders',
+		title: () => 'Builders',
+		isThere: () => true,
+		present: presentBuilders,
 	},
 ];
 

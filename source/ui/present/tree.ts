@@ -8,7 +8,14 @@ import {
 	breakpointMarks,
 	breakpointSign,
 } from './breakpoint-sign.js';
-import {type Row, type Segment, cellsOf, cutRow, foreign} from './cells.js';
+import {
+	type Row,
+	type Segment,
+	cellsOf,
+	rowCells,
+	cutRow,
+	foreign,
+} from './cells.js';
 import {centeredTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';
 import {isChanged, stageSign, stepSign} from './step-sign.js';
@@ -118,6 +125,7 @@ export function presentTree(
 						open: isOpen(item.stage),
 						nameWidth,
 						wide,
+						width: width - 1,
 					})
 				: stepRow(scene, item.step, marks);
 		rows.push(cutRow(content, width - 1, scene.theme.signs.ellipsis));
@@ -161,16 +169,17 @@ function stageRow(
 		readonly open: boolean;
 		readonly nameWidth: number;
 		readonly wide: boolean;
+		readonly width: number;
 	},
 ): Row {
 	const {theme} = scene;
 	const {state} = scene.session;
 	const program = state.program!;
 	const stage = program.stages[index]!;
-	const {marks, open, nameWidth, wide} = options;
+	const {marks, open, nameWidth, wide, width} = options;
 	const digits = String(program.stages.length - 1).length;
 	const name = foreign(stage.name ?? '', theme);
-	return [
+	const head: Row = [
 		selectionMark(marks, theme),
 		{text: open ? theme.signs.open : theme.signs.folded, style: 'faint'},
 		breakpointSign(marks.breakpoint, theme),
@@ -180,10 +189,17 @@ function stageRow(
 			text: name + ' '.repeat(Math.max(0, nameWidth - cellsOf(name))),
 			style: marks.selected ? 'title' : stage.needed ? 'strong' : 'faint',
 		},
-		...(wide || name === ''
-			? [{text: `  ${madeFrom(state, index, theme)}`, style: 'faint'} as const]
-			: []),
 	];
+	if (stage.needed && !stage.used) {
+		// Where there is no room for all of it, the sign before it says that it is built.
+		const whole = '  built, not needed';
+		const fits = rowCells(head) + whole.length <= width;
+		return [...head, {text: fits ? whole : '  not needed', style: 'faint'}];
+	}
+
+	return wide || name === ''
+		? [...head, {text: `  ${madeFrom(state, index, theme)}`, style: 'faint'}]
+		: head;
 }
 
 function stepRow(scene: Scene, id: number, marks: Marks): Row {
@@ -231,9 +247,8 @@ function nameColumn(program: Program, wide: boolean): number {
 /** @returns What a stage starts from, or that the target can do without it. */
 function madeFrom(state: DebuggerState, index: number, theme: Theme): string {
 	const program = state.program!;
-	const stage = program.stages[index]!;
-	if (!stage.used) {
-		return stage.needed ? 'built, not needed' : 'not needed';
+	if (!program.stages[index]!.needed) {
+		return 'not needed';
 	}
 
 	const {base} = program.graph.stages[index]!;

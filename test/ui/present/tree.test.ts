@@ -25,6 +25,28 @@ describe('the stage tree', () => {
 		]);
 	});
 
+	test('under the legacy builder what the target can do without is built, and says so at every width', () => {
+		const scene = sceneOf({});
+		const {state} = scene.session;
+		const stages = state.program!.stages.map(stage => ({
+			...stage,
+			needed: true,
+		}));
+		const legacy = {
+			...scene,
+			session: {
+				...scene.session,
+				state: {...state, program: {...state.program!, stages}},
+			},
+		};
+		const row = (width: number, wide: boolean): string | undefined =>
+			textsOf(presentTree(legacy, width, 20, wide).rows).find(text =>
+				text.includes('tests'),
+			);
+		expect(row(40, true)).toMatch(/1 tests {4}built, not needed$/v);
+		expect(row(25, false)).toMatch(/1 tests {2}not needed$/v);
+	});
+
 	test('paused in a stage: what is done, where it stands, what is selected', () => {
 		expect(
 			tree({

@@ -1,10 +1,4 @@
-import type {
-	Base,
-	Source,
-	Stage,
-	StageGraph,
-	Via,
-} from '../../dockerfile/types.js';
+import type {Base, Source, Stage, StageGraph, Via} from './types.js';
 
 /** All dependencies of a stage on one thing by one kind of instruction. */
 export type Edge = {
