@@ -287,6 +287,7 @@ export class DebuggerStore {
 
 			// Points are the old program's until the state has the new one.
 			this.#build = build;
+			void this.#watch(build);
 			this.dispatch(
 				this.#isReload
 					? {type: 'reloaded', program: build.program, changedInputs}
@@ -297,6 +298,14 @@ export class DebuggerStore {
 			}
 		} catch (error) {
 			this.#refuse(toError(error));
+		}
+	}
+
+	/** What stands at a pause can't be looked into any more once the engine is lost; what is finished needs none. */
+	async #watch(build: Build): Promise<void> {
+		const error = await build.lost;
+		if (error && this.#build === build && this.#state.phase.kind !== 'finished') {
+			this.#break(error);
 		}
 	}
 
@@ -403,7 +412,7 @@ export class DebuggerStore {
 
 	/** An error after `close` is the closing itself: nobody waits for its outcome any more. */
 	#break(error: unknown): void {
-		if (!this.#closed) {
+		if (!this.#closed && this.#state.phase.kind !== 'broken') {
 			this.dispatch({type: 'broken', error: toError(error)});
 		}
 	}

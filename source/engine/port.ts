@@ -1,6 +1,7 @@
 import type {ImageConfiguration} from '../dockerfile/image-configuration.js';
 import type {StageGraph} from '../dockerfile/types.js';
 import type {CopyStep} from '../filesystem/copies.js';
+import type {EngineError} from '../errors.js';
 import type {Entry} from '../filesystem/entry.js';
 import type {BytePath} from '../text/byte-path.js';
 
@@ -178,6 +179,9 @@ export type Entitlement = 'network.host' | 'security.insecure';
 /** A build that waits for us: everything that it has reached stays readable until it is closed. */
 export type Build = {
 	readonly program: Program;
+
+	/** Resolves with what is to be said when the engine is lost, whether anything runs or not; left out by a builder that only sees it by its next call. */
+	readonly lost?: Promise<EngineError>;
 
 	/**
 	Runs what is missing until each of the steps is done, in parallel where the builder can.

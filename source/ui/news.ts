@@ -35,7 +35,7 @@ export function viewActionsFor(
 		}
 
 		case 'reload-failed': {
-			return state.program
+			return state.program && state.phase.kind !== 'broken'
 				? [
 						{type: 'show', pane: 'source'},
 						{

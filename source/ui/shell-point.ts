@@ -101,7 +101,7 @@ function inputIsReached(
 /** @returns Why nothing can be looked into any more, or `null` when it can. */
 export function whyNothingIsOpen(state: DebuggerState): string | null {
 	return state.phase.kind === 'broken'
-		? 'The session is over: start mstage again.'
+		? 'The build is not there any more: r loads it again.'
 		: null;
 }
 

@@ -38,9 +38,13 @@ export async function visitShell(
 			: 'No shell was opened.';
 		views.dispatch({type: 'message', message: {kind: 'note', text}});
 	} catch (error) {
+		// With the engine the session broke off, and the screen says why.
+		const isTold = store.state.phase.kind === 'broken';
 		views.dispatch({
 			type: 'message',
-			message: {kind: 'problem', text: toError(error).message},
+			message: isTold
+				? null
+				: {kind: 'problem', text: toError(error).message},
 		});
 	} finally {
 		views.dispatch({type: 'busy', text: null});

@@ -1,3 +1,5 @@
+import {rm} from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import {
 	endEngine,
@@ -5,7 +7,9 @@ import {
 	type Launched,
 	untilReady,
 } from '../../source/engine/private/launch.js';
+import {childOf, signalProcess} from './process.js';
 import {installPackages, programFolders} from './debian.js';
+import type {Network} from '../../source/engine/private/network.js';
 import {openNetwork} from './network.js';
 import {
 	freeSlot,
@@ -32,18 +36,24 @@ export type DaemonOptions = {
 export type Daemon = {
 	slot: Slot;
 	dockerHost: string;
+	/** Stops dockerd in what it does: it answers nothing any more. */
+	freeze: () => Promise<void>;
+	/** Ends it at once with its containers, as the loss of a machine would, and keeps its images and its cache. */
+	cut: () => Promise<void>;
+	/** Starts it again after `cut`, on the same data, and waits until it answers. */
+	resume: () => Promise<void>;
 };
 
 async function launch(
 	slot: Slot,
 	{version, detached, args = []}: DaemonOptions,
-	socket: string,
+	network: Network,
 ): Promise<Launched> {
 	return launchAsRoot({
 		folder: slot.folder,
 		data: slot.data,
-		socket,
-		network: await openNetwork(slot.number),
+		socket: await socketOf(slot),
+		network,
 		cgroup: slot.cgroup,
 		path: [
 			...(await programFolders(version)),
@@ -78,15 +88,48 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 	const slot = await takeSlot(options.socket);
 	try {
 		const {dockerHost} = await readState(slot);
-		const socket = dockerHost.replace('unix://', '');
-		const launched = await launch(slot, options, socket);
-		await untilReady(launched, socket, async engine =>
-			noteEngine(slot, engine),
-		);
-		return {slot, dockerHost};
+		const network = await openNetwork(slot.number);
+		const start = async () => {
+			const launched = await launch(slot, options, network);
+			await untilReady(launched, await socketOf(slot), async engine =>
+				noteEngine(slot, engine),
+			);
+		};
+
+		await start();
+		return {
+			slot,
+			dockerHost,
+			freeze: async () => freeze(slot),
+			cut: async () => cut(slot),
+			resume: start,
+		};
 	} catch (error) {
 		await endDaemon(slot);
 		throw error;
+	}
+}
+
+async function socketOf(slot: Slot): Promise<string> {
+	const {dockerHost} = await readState(slot);
+	return dockerHost.replace('unix://', '');
+}
+
+async function freeze(slot: Slot): Promise<void> {
+	const {engine} = await readState(slot);
+	const dockerd = await childOf(engine!.pid);
+	signalProcess(dockerd!, 'SIGSTOP');
+}
+
+/** While none runs, the slot is the one's who took it: nobody frees it. */
+async function cut(slot: Slot): Promise<void> {
+	const {engine} = await readState(slot);
+	await noteEngine(slot, undefined);
+	await endEngine(engine!, 0);
+	// A machine that starts again has them no more: they are in /run.
+	for (const name of ['exec', 'dockerd.pid']) {
+		// eslint-disable-next-line no-await-in-loop
+		await rm(path.join(slot.folder, name), {recursive: true, force: true});
 	}
 }
 

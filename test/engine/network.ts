@@ -19,6 +19,14 @@ export function innerAddress(slot: number): string {
 }
 
 /**
+@param slot - Which one.
+@returns The address of the machine, from what runs in the namespace.
+*/
+export function outerAddress(slot: number): string {
+	return `${names(slot).prefix}.1`;
+}
+
+/**
 Makes a network namespace that reaches what the machine reaches.
 @param slot - Which one: 0 to 255.
 @returns Where it is.

@@ -97,11 +97,11 @@ export async function readState(slot: Slot): Promise<SlotState> {
 /**
 Notes which engine runs in a slot.
 @param slot - A slot of ours.
-@param engine - The first process of the engine's process namespace.
+@param engine - The first process of the engine's process namespace, or `undefined` when none runs.
 */
 export async function noteEngine(
 	slot: Slot,
-	engine: ProcessIdentity,
+	engine: ProcessIdentity | undefined,
 ): Promise<void> {
 	const state = await readState(slot);
 	await writeState(slot.folder, {...state, engine});

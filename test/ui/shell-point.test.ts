@@ -150,10 +150,10 @@ describe('no shell opens', () => {
 			/does not need the stage tests/v,
 		],
 		[
-			'when the session is over',
+			'when the engine is gone',
 			{events: [{type: 'broken', error: new Error('gone')}]},
 			step(1),
-			/session is over/v,
+			/not there any more/v,
 		],
 	] as const)('%s', (_, options, selection, reason) => {
 		expect(shellPoint(stateOf(options as SceneOptions), selection)).toEqual({

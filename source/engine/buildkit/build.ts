@@ -1,5 +1,5 @@
 import {create} from '@bufbuild/protobuf';
-import {toError} from '../../errors.js';
+import {type EngineError, toError} from '../../errors.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import type {CopyStep} from '../../filesystem/copies.js';
 import {AsyncQueue} from '../async-queue.js';
@@ -71,6 +71,7 @@ export class BuildkitBuild implements Build {
 	}
 
 	readonly options: OpenOptions;
+	readonly lost: Promise<EngineError>;
 	readonly #status: StatusTranslator;
 	#attempt: Attempt;
 	#loaded: LoadedBuild | undefined;
@@ -84,6 +85,7 @@ export class BuildkitBuild implements Build {
 
 	private constructor(options: OpenOptions) {
 		this.options = options;
+		this.lost = options.connection.whenLost();
 		this.#status = new StatusTranslator({
 			stepsOf: digest => this.#stepsOf(digest),
 			stepsEndingWith: digest =>

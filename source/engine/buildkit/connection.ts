@@ -1,10 +1,17 @@
+import {once} from 'node:events';
 import type {Duplex} from 'node:stream';
 import {type Client, ConnectError, createClient} from '@connectrpc/connect';
 import {
 	Http2SessionManager,
 	createGrpcTransport,
 } from '@connectrpc/connect-node';
-import {EngineError, MstageError, toError, UsageError} from '../../errors.js';
+import {
+	type EngineError,
+	MstageError,
+	toError,
+	UsageError,
+} from '../../errors.js';
+import {lostEngine} from '../docker/connection-error.js';
 import type {DockerConnection} from '../docker/connection.js';
 import {readFailure} from './failure.js';
 import {Control} from './proto/generated/control_pb.js';
@@ -34,7 +41,6 @@ export class BuildkitConnection {
 	}
 
 	readonly docker: DockerConnection;
-	readonly address: string;
 	readonly session: Session;
 	readonly sockets: {readonly grpc: Duplex; readonly session: Duplex};
 	readonly control: Client<typeof Control>;
@@ -52,7 +58,6 @@ export class BuildkitConnection {
 		sockets: {readonly grpc: Duplex; readonly session: Duplex},
 	) {
 		this.docker = docker;
-		this.address = docker.address.text;
 		this.session = session;
 		this.sockets = sockets;
 		this.lost = this.#lost.signal;
@@ -103,11 +108,17 @@ export class BuildkitConnection {
 	explain(thrown: unknown): Error {
 		const error = toError(thrown);
 		return this.lost.aborted && !(error instanceof MstageError)
-			? new EngineError(
-					`The engine at ${this.address} is gone: it was stopped, or the connection to it was cut. Start it again, then run mstage again: what was built is in its cache.`,
-					{cause: error},
-				)
+			? lostEngine(this.docker.address, error)
 			: error;
+	}
+
+	/** @returns Resolves when the engine is lost, with what is to be said. */
+	async whenLost(): Promise<EngineError> {
+		if (!this.lost.aborted) {
+			await once(this.lost, 'abort');
+		}
+
+		return lostEngine(this.docker.address);
 	}
 
 	/**

@@ -68,6 +68,9 @@ export class LegacyBuild implements Build {
 	readonly #runner: RequestRunner;
 	readonly #points: PointImages;
 
+	/** Settles when no point is being made again; one at a time. */
+	#reaching: Promise<void> = Promise.resolve();
+
 	/** What each step has left: the id of its image, empty for the empty filesystem. */
 	readonly #images = new Map<number, string>();
 
@@ -146,6 +149,7 @@ export class LegacyBuild implements Build {
 
 	async snapshot(point: Point): Promise<Snapshot> {
 		try {
+			await this.#reachAgain(this.#points.lastStepOf(point));
 			const origin = await this.#points.originOf(point);
 			return new LegacySnapshot(this.#docker, this.#objects, origin);
 		} catch (error) {
@@ -200,6 +204,28 @@ export class LegacyBuild implements Build {
 					platform,
 					labels,
 				});
+	}
+
+	/** What was reached before the build was loaded again has no images yet: its instructions come from the cache. */
+	async #reachAgain(step: number): Promise<void> {
+		const reaching = this.#reaching.then(async () => this.#runQuietlyTo(step));
+		this.#reaching = reaching.catch(() => undefined);
+		await reaching;
+	}
+
+	async #runQuietlyTo(step: number): Promise<void> {
+		const events = this.#runUpTo(step, new AbortController().signal);
+		let next = await events.next();
+		while (!next.done) {
+			// eslint-disable-next-line no-await-in-loop -- one event after the other
+			next = await events.next();
+		}
+
+		if (next.value.type === 'failed') {
+			throw new UsageError(
+				`What the cache had of it is gone, and it fails now: ${next.value.failure.message} Reload, and continue.`,
+			);
+		}
 	}
 
 	/** Runs what is missing in file order up to a step. */

@@ -2,14 +2,16 @@ import {Buffer} from 'node:buffer';
 import type {IncomingMessage} from 'node:http';
 import process from 'node:process';
 import type {Duplex, Readable} from 'node:stream';
+import {text} from 'node:stream/consumers';
 import Docker from 'dockerode';
 import {
 	type ImageConfiguration,
 	readImageConfiguration,
 } from '../../dockerfile/image-configuration.js';
-import {EngineError, MstageError, toError} from '../../errors.js';
+import {MstageError, toError} from '../../errors.js';
 import type {DockerAddress} from '../docker/address.js';
 import type {CredentialStore} from '../docker/credentials.js';
+import {lostEngine} from '../docker/connection-error.js';
 import {DialAgent} from '../docker/dial.js';
 import type {BuildSettings} from '../port.js';
 import {addressOf, registryLogins} from './registry-access.js';
@@ -222,9 +224,7 @@ export class LegacyDocker {
 
 	/** @returns The exit code of a container, once it has ended. */
 	async exitCode(id: string): Promise<number> {
-		const {StatusCode: code} = (await this.#call(async (): Promise<unknown> =>
-			this.#client.getContainer(id).wait({condition: 'next-exit'}),
-		)) as {readonly StatusCode: number};
+		const {StatusCode: code} = await this.#wait(id, 'next-exit');
 		return code;
 	}
 
@@ -264,7 +264,7 @@ export class LegacyDocker {
 		const container = this.#client.getContainer(id);
 		await Promise.allSettled([container.remove({force: true, v: true})]);
 		// The engine may be removing it already; then the other call came too early to be sure.
-		await Promise.allSettled([container.wait({condition: 'removed'})]);
+		await Promise.allSettled([this.#wait(id, 'removed')]);
 	}
 
 	/** @returns What every process of the container was made with. */
@@ -336,13 +336,38 @@ export class LegacyDocker {
 			readonly json?: {readonly message?: string} | null;
 		};
 		return statusCode === undefined
-			? new EngineError(
-					`The engine at ${this.address.text} is gone: it was stopped, or the connection to it was cut. Start it again, then run mstage again: what was built is in its cache.`,
-					{cause: error},
-				)
+			? lostEngine(this.address, error)
 			: new Refusal(json?.message ?? error.message, statusCode, {
 					cause: error,
 				});
+	}
+
+	/** The answer begins at once and ends with the container; the library doesn't see one that breaks off, as a stream does. */
+	async #wait(
+		id: string,
+		condition: 'next-exit' | 'removed',
+	): Promise<{readonly StatusCode: number}> {
+		return this.#call(async () => {
+			const answer = await new Promise<Readable>((resolve, reject) => {
+				this.#client.modem.dial(
+					{
+						path: `/containers/${id}/wait?`,
+						method: 'POST',
+						options: {condition},
+						isStream: true,
+						statusCodes: {200: true, 404: 'no such container'},
+					},
+					(error, stream) => {
+						if (error) {
+							reject(error);
+						} else {
+							resolve(stream as Readable);
+						}
+					},
+				);
+			});
+			return JSON.parse(await text(answer)) as {readonly StatusCode: number};
+		});
 	}
 
 	async #call<T>(call: () => Promise<T>): Promise<T> {

@@ -33,9 +33,7 @@ export class LegacyEngine implements Engine {
 	@throws {EngineError} No engine answers there.
 	*/
 	static async open(address: DockerAddress): Promise<LegacyEngine> {
-		const version = (await new DockerConnection(address).get(
-			'/version',
-		)) as Version;
+		const version = await versionOf(address);
 		return new LegacyEngine(new LegacyDocker(address, dockerCredentials()), {
 			name: 'docker',
 			version: version.Version.split('+', 1)[0]!,
@@ -62,6 +60,8 @@ export class LegacyEngine implements Engine {
 		const target = findTarget(graph, request.target, 'legacy');
 		refuseUnsupported(graph, target);
 		refuseFlags(request);
+		// What a build asks of the engine before a step runs may be nothing.
+		await versionOf(this.#docker.address);
 
 		const build = await LegacyBuild.open(
 			this.#docker,
@@ -93,6 +93,11 @@ export class LegacyEngine implements Engine {
 	async close(): Promise<void> {
 		await Promise.all([...this.#opened].map(async opened => opened.close()));
 	}
+}
+
+/** @throws {EngineError} No engine answers there. */
+async function versionOf(address: DockerAddress): Promise<Version> {
+	return (await new DockerConnection(address).get('/version')) as Version;
 }
 
 const lacking: ReadonlyArray<Pick<Capability, 'id' | 'name' | 'without'>> = [

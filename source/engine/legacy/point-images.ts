@@ -70,6 +70,41 @@ export class PointImages {
 		};
 	}
 
+	/** @returns The last step that the point is made of, in file order; less than 0 when there is none. */
+	lastStepOf(point: Point): number {
+		const {program} = this.#parts;
+		switch (point.kind) {
+			case 'after': {
+				return point.step;
+			}
+
+			case 'before': {
+				const {index, stage} = program.steps[point.step]!;
+				const {base} = program.graph.stages[stage]!;
+				return index > 0
+					? point.step - 1
+					: base.kind === 'stage'
+						? lastStepOf(program, base.stage)
+						: -1;
+			}
+
+			case 'stage': {
+				return lastStepOf(program, point.stage);
+			}
+
+			case 'final': {
+				return lastStepOf(program, program.target);
+			}
+
+			case 'failed':
+			case 'source':
+			case 'context':
+			case 'image': {
+				return -1;
+			}
+		}
+	}
+
 	/** @returns The id of the point's image. */
 	async imageAt(point: Point): Promise<string> {
 		const {program} = this.#parts;
@@ -85,7 +120,7 @@ export class PointImages {
 			}
 
 			case 'stage': {
-				return this.#after(program.stages[point.stage]!.steps.at(-1)!);
+				return this.#after(lastStepOf(program, point.stage));
 			}
 
 			case 'final': {
@@ -208,4 +243,8 @@ export class PointImages {
 		objects.addImage(image);
 		return image;
 	}
+}
+
+function lastStepOf({stages}: Program, stage: number): number {
+	return stages[stage]!.steps.at(-1)!;
 }

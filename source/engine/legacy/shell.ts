@@ -144,8 +144,9 @@ export class LegacyShell implements Shell {
 		this.command = parts.command;
 		this.#stream = parts.stream;
 		this.#beforeRemoval = parts.beforeRemoval;
-		this.exited = parts.exitCode;
-		void this.#receive(parts.plain);
+		this.exited = Promise.race([parts.exitCode, this.#receive(parts.plain)]);
+		// Whoever needs the outcome awaits it; until then a rejection is nobody's.
+		this.exited.catch(() => undefined);
 	}
 
 	get isOfToolbox(): boolean {
@@ -183,7 +184,8 @@ export class LegacyShell implements Shell {
 		await this.#docker.removeContainer(this.container);
 	}
 
-	async #receive(plain: boolean): Promise<void> {
+	/** Rejects when the connection to the process is cut. */
+	async #receive(plain: boolean): Promise<never> {
 		const demultiplexer = new Demultiplexer();
 		try {
 			for await (const chunk of this.#stream as AsyncIterable<Uint8Array>) {
@@ -194,11 +196,16 @@ export class LegacyShell implements Shell {
 					this.output.push(output);
 				}
 			}
-		} catch {
-			// The end of the process, or the loss of the engine: `exited` says which.
+		} catch (error) {
+			if (!this.#closed) {
+				throw this.#docker.explain(error);
+			}
+		} finally {
+			this.output.end();
 		}
 
-		this.output.end();
+		// Its exit code comes by another connection.
+		return new Promise(() => undefined);
 	}
 
 	/** Of a process that has ended, the engine refuses it. */

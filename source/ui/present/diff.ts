@@ -6,6 +6,7 @@ import {type Row, foreign, spread, wrap} from './cells.js';
 import {bothColumns, changeRow} from './change-row.js';
 import {presentFileDifference} from './file-difference.js';
 import {centeredTop} from './layout.js';
+import {complaint} from './offers.js';
 import {pairsRow} from './pairs.js';
 import {type PaneContent, type Scene, spinner} from './scene.js';
 import type {Theme} from './theme.js';
@@ -28,8 +29,8 @@ export function presentDiff(
 		theme,
 	} = scene;
 	const label = titleOf(diff, theme);
-	const said = (row: Row): PaneContent => ({
-		rows: [pairsRow(scene), row],
+	const said = (...rows: readonly Row[]): PaneContent => ({
+		rows: [pairsRow(scene), ...rows],
 		label,
 		position: '',
 	});
@@ -52,9 +53,7 @@ export function presentDiff(
 		}
 
 		case 'failed': {
-			return said([
-				{text: ` ${foreign(diff.status.reason, theme)}`, style: 'warn'},
-			]);
+			return said(...complaint(scene, diff.status.reason, width));
 		}
 
 		case 'ready': {

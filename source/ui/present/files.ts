@@ -7,6 +7,7 @@ import {isOpen, type TreeView} from '../files/tree-view.js';
 import {type Row, type Segment, fitRow, foreign, spread} from './cells.js';
 import {presentFile} from './file.js';
 import {centeredTop} from './layout.js';
+import {complaint} from './offers.js';
 import {type PaneContent, type Scene, spinner} from './scene.js';
 import type {Style} from './theme.js';
 
@@ -59,9 +60,8 @@ export function presentFiles(
 		}
 
 		case 'failed': {
-			return said([
-				{text: ` ${foreign(files.status.reason, theme)}`, style: 'warn'},
-			]);
+			const rows = complaint(scene, files.status.reason, width);
+			return {rows, label, position: ''};
 		}
 
 		case 'ready': {

@@ -4,6 +4,7 @@ import type {
 	PausePolicy,
 	PauseReason,
 } from '../../debugger/state.js';
+import {EngineError} from '../../errors.js';
 import {runningSteps} from '../place.js';
 import {type Row, type Segment, foreign, rowCells, spread} from './cells.js';
 import {formatSeconds} from './format.js';
@@ -126,7 +127,12 @@ export function presentState(scene: Scene): Row {
 		}
 
 		case 'broken': {
-			return [{text: `${signs.failed} the session is over`, style: 'bad'}];
+			return [
+				{
+					text: `${signs.failed} ${phase.error instanceof EngineError ? 'no engine' : 'not loaded'}`,
+					style: 'bad',
+				},
+			];
 		}
 	}
 }

@@ -2,6 +2,7 @@ import {sizeSummaryLine} from '../../debugger/files/size-summary.js';
 import {formatCount} from '../../text/format.js';
 import type {LeftView} from '../files/left-view.js';
 import {type Row, foreign, wrap} from './cells.js';
+import {complaint} from './offers.js';
 import {presentOutline} from './outline.js';
 import {type PaneContent, type Scene, spinner} from './scene.js';
 
@@ -41,7 +42,7 @@ function headRows(scene: Scene, width: number): readonly Row[] {
 		theme,
 		view: {leftBehind},
 	} = scene;
-	const said = (text: string, style: 'faint' | 'warn' | 'accent') =>
+	const said = (text: string, style: 'faint' | 'accent') =>
 		wrap(text, Math.max(2, width - 2), summaryLines, theme.signs.ellipsis).map(
 			(line): Row => [{text: ` ${line}`, style}],
 		);
@@ -63,7 +64,7 @@ function headRows(scene: Scene, width: number): readonly Row[] {
 		}
 
 		case 'failed': {
-			return said(foreign(leftBehind.status.reason, theme), 'warn');
+			return complaint(scene, leftBehind.status.reason, width);
 		}
 
 		case 'ready': {

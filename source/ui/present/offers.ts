@@ -5,6 +5,9 @@ import type {Style} from './theme.js';
 /** How many lines an offer may take. */
 const offerLines = 3;
 
+/** How many lines a message of an engine may take. */
+export const messageLines = 6;
+
 /**
 @param width - In cells.
 @returns A key and what it is for.
@@ -47,4 +50,21 @@ export function paragraph(
 		most,
 		theme.signs.ellipsis,
 	).map((line): Row => [{text: ' '.repeat(indent) + line, style}]);
+}
+
+/**
+@param reason - One sentence, or a few.
+@param width - Of the pane, in cells.
+@returns Why a pane has nothing to show.
+*/
+export function complaint(
+	scene: Scene,
+	reason: string,
+	width: number,
+): readonly Row[] {
+	return paragraph(scene, reason, width - 1, {
+		style: 'warn',
+		most: messageLines,
+		indent: 1,
+	});
 }

@@ -4,12 +4,10 @@ import type {Row} from './cells.js';
 import {failureRows} from './failure.js';
 import {faultRows} from './fault.js';
 import {clampTop} from './layout.js';
-import {offer, paragraph} from './offers.js';
+import {messageLines, offer, paragraph} from './offers.js';
 import {resultRows} from './result.js';
 import type {PaneContent, Scene} from './scene.js';
 
-/** How many lines a message of an engine may take. */
-const messageLines = 6;
 
 /**
 @param width - In cells.

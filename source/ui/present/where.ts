@@ -1,7 +1,7 @@
 import type {WhereItem} from '../files/where-view.js';
 import {type Row, type Segment, cutRow, foreign, wrap} from './cells.js';
 import {centeredTop} from './layout.js';
-import {paragraph} from './offers.js';
+import {complaint, paragraph} from './offers.js';
 import {type PaneContent, type Scene, spinner} from './scene.js';
 import type {Style, Theme} from './theme.js';
 
@@ -35,11 +35,11 @@ export function presentWhere(
 	switch (whereFrom.status.kind) {
 		case 'idle': {
 			return {
-				rows: said(
+				rows: paragraph(
 					scene,
 					'w in the files or the diff tells where a file came from; / asks for a path.',
-					'faint',
-					width,
+					width - 1,
+					{style: 'faint', most: titleLines, indent: 1},
 				),
 				label,
 				position: '',
@@ -65,7 +65,7 @@ export function presentWhere(
 			return {
 				rows: [
 					[{text: ` ${name}`, style: 'strong'}],
-					...said(scene, whereFrom.status.reason, 'warn', width),
+					...complaint(scene, whereFrom.status.reason, width),
 				],
 				label,
 				position: '',
@@ -76,19 +76,6 @@ export function presentWhere(
 			return {rows: itemRows(scene, width, height), label, position: ''};
 		}
 	}
-}
-
-function said(
-	scene: Scene,
-	text: string,
-	style: Style,
-	width: number,
-): readonly Row[] {
-	return paragraph(scene, text, width - 1, {
-		style,
-		most: titleLines,
-		indent: 1,
-	});
 }
 
 function signOf(meaning: WhereItem['meaning'], {signs}: Theme): string {

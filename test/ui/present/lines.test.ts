@@ -4,6 +4,7 @@ import {presentBottom} from '../../../source/ui/present/bottom.js';
 import {presentHeader} from '../../../source/ui/present/header.js';
 import {helpLength, presentHelp} from '../../../source/ui/present/help.js';
 import {layoutFor} from '../../../source/ui/present/layout.js';
+import {EngineError} from '../../../source/errors.js';
 import {keyTable} from '../../../source/ui/keys.js';
 import {
 	type SceneOptions,
@@ -61,9 +62,14 @@ describe('the header', () => {
 			'◐ canceling',
 		],
 		[
-			'broken',
-			{events: [{type: 'broken', error: new Error('gone')}]},
-			'✖ the session is over',
+			'broken off',
+			{events: [{type: 'broken', error: new Error('a fault')}]},
+			'✖ not loaded',
+		],
+		[
+			'without an engine',
+			{events: [{type: 'broken', error: new EngineError('gone')}]},
+			'✖ no engine',
 		],
 	])('%s', (_, options, state) => {
 		const line = header(options);
