@@ -55,6 +55,9 @@ export class DebuggerStore {
 	readonly #breakpoints: BreakpointKeeper;
 	#state: DebuggerState;
 	#build: Build | undefined;
+
+	/** A build that broke off: what else it ends with has been told. */
+	#broken: Build | undefined;
 	#run: AbortController | undefined;
 	#closed: Promise<void> | undefined;
 
@@ -304,8 +307,12 @@ export class DebuggerStore {
 	/** What stands at a pause can't be looked into any more once the engine is lost; what is finished needs none. */
 	async #watch(build: Build): Promise<void> {
 		const error = await build.lost;
-		if (error && this.#build === build && this.#state.phase.kind !== 'finished') {
-			this.#break(error);
+		if (
+			error &&
+			this.#build === build &&
+			this.#state.phase.kind !== 'finished'
+		) {
+			this.#break(build, error);
 		}
 	}
 
@@ -324,14 +331,15 @@ export class DebuggerStore {
 		withoutCache: readonly number[],
 	): Promise<void> {
 		this.#run = new AbortController();
+		const build = this.#build!;
 		try {
-			for await (const event of this.#build!.run(steps, this.#run.signal, {
+			for await (const event of build.run(steps, this.#run.signal, {
 				withoutCache,
 			})) {
 				this.#take(event);
 			}
 		} catch (error) {
-			this.#break(error);
+			this.#break(build, error);
 		}
 	}
 
@@ -397,8 +405,8 @@ export class DebuggerStore {
 	}
 
 	async #finish(): Promise<void> {
+		const build = this.#build!;
 		try {
-			const build = this.#build!;
 			const [result, sizes] = await Promise.all([
 				build.finish(),
 				quickSummary(build, this.#loading.signal),
@@ -406,13 +414,14 @@ export class DebuggerStore {
 			this.dispatch({type: 'finished', result, sizes});
 			await this.times.keep(this.#state);
 		} catch (error) {
-			this.#break(error);
+			this.#break(build, error);
 		}
 	}
 
 	/** An error after `close` is the closing itself: nobody waits for its outcome any more. */
-	#break(error: unknown): void {
-		if (!this.#closed && this.#state.phase.kind !== 'broken') {
+	#break(build: Build, error: unknown): void {
+		if (!this.#closed && this.#broken !== build) {
+			this.#broken = build;
 			this.dispatch({type: 'broken', error: toError(error)});
 		}
 	}

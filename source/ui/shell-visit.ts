@@ -42,9 +42,7 @@ export async function visitShell(
 		const isTold = store.state.phase.kind === 'broken';
 		views.dispatch({
 			type: 'message',
-			message: isTold
-				? null
-				: {kind: 'problem', text: toError(error).message},
+			message: isTold ? null : {kind: 'problem', text: toError(error).message},
 		});
 	} finally {
 		views.dispatch({type: 'busy', text: null});

@@ -1,8 +1,9 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, readdir, rm, writeFile} from 'node:fs/promises';
 import {createServer, type AddressInfo} from 'node:net';
 import {once} from 'node:events';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {
 	afterAll,
 	afterEach,
@@ -10,10 +11,12 @@ import {
 	beforeEach,
 	describe,
 	expect,
+	onTestFinished,
 	test,
 } from 'vitest';
 import {type Daemon, endDaemon, startDaemon} from '../engine/daemon.js';
-import {seedBusybox} from '../engine/engine.js';
+import {SshServer} from '../engine/docker/ssh-server.js';
+import {describeEngine, seedBusybox} from '../engine/engine.js';
 import {outerAddress} from '../engine/network.js';
 import {defaultVersion} from '../engine/versions.js';
 import {type Cli, prepareCli} from './cli.js';
@@ -52,18 +55,28 @@ async function dockerfile(lines: readonly string[]): Promise<void> {
 	await writeFile(path.join(context, 'Dockerfile'), `${lines.join('\n')}\n`);
 }
 
-async function start(...args: readonly string[]): Promise<Cli> {
+async function start(
+	args: readonly string[],
+	environment: Readonly<Record<string, string>> = {},
+): Promise<Cli> {
 	return cli.start(['debug', context, ...args], {
 		// Wide enough for the sentences.
 		cols: 160,
 		rows: 30,
-		env: {DOCKER_HOST: daemon.dockerHost, XDG_CACHE_HOME: context},
+		env: {
+			DOCKER_HOST: daemon.dockerHost,
+			XDG_CACHE_HOME: context,
+			...environment,
+		},
 	});
 }
 
 /** A session that stands before what waits for ever. */
-async function startPaused(builder: string): Promise<Cli> {
-	const it = await start('--builder', builder);
+async function startPaused(
+	builder: string,
+	environment?: Readonly<Record<string, string>>,
+): Promise<Cli> {
+	const it = await start(['--builder', builder], environment);
 	await it.terminal.waitForText('paused before a:0');
 	it.terminal.press('n');
 	await it.terminal.waitForText('paused before a:1');
@@ -111,7 +124,7 @@ describe('an engine that is lost', () => {
 		const registry = `${outerAddress(daemon.slot.number)}:${port}`;
 		await dockerfile([`FROM ${registry}/never`]);
 		const asked = once(silent, 'connection');
-		await using it = await start();
+		await using it = await start([]);
 		await it.terminal.waitForText('loading');
 		await asked;
 		silent.close();
@@ -191,3 +204,50 @@ describe('an engine that is lost', () => {
 		});
 	});
 });
+
+test('an ssh that is cut', async () => {
+	const server = await SshServer.start(await describeEngine(daemon));
+	onTestFinished(async () => server.stop());
+	const environment = {
+		DOCKER_HOST: server.address,
+		PATH: `${server.programs}:${process.env['PATH'] ?? ''}`,
+	};
+	const sessions = await Promise.all([
+		startPaused('buildkit', environment),
+		startPaused('legacy', environment),
+	]);
+	await using first = sessions[0];
+	await using second = sessions[1];
+	first.terminal.press('l');
+	first.terminal.press('n');
+	await first.terminal.waitForText(/│ waiting\b/v);
+	second.terminal.press('s');
+	await second.terminal.waitForText(atPrompt);
+
+	await cutSsh(server.address);
+	await both([first, second], async it => {
+		await it.terminal.waitForText(`engine at ${server.address} ${gone}`);
+		await connectAgain(it);
+		await expectQuit(it);
+	});
+});
+
+/** Ends every ssh that has a connection to there. */
+async function cutSsh(address: string): Promise<void> {
+	const [, user, port] = /^ssh:\/\/(.*):(\d+)$/v.exec(address)!;
+	const names = await readdir('/proc');
+	for (const pid of names.filter(name => /^\d+$/v.test(name))) {
+		// eslint-disable-next-line no-await-in-loop
+		const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(
+			() => '',
+		);
+		const words = command.split('\0');
+		if (
+			words[0] === '/usr/bin/ssh' &&
+			words.includes(port!) &&
+			words.includes(user!)
+		) {
+			process.kill(Number(pid), 'SIGKILL');
+		}
+	}
+}

@@ -7,9 +7,9 @@ import {
 	type Launched,
 	untilReady,
 } from '../../source/engine/private/launch.js';
+import type {Network} from '../../source/engine/private/network.js';
 import {childOf, signalProcess} from './process.js';
 import {installPackages, programFolders} from './debian.js';
-import type {Network} from '../../source/engine/private/network.js';
 import {openNetwork} from './network.js';
 import {
 	freeSlot,

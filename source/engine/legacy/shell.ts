@@ -205,7 +205,9 @@ export class LegacyShell implements Shell {
 		}
 
 		// Its exit code comes by another connection.
-		return new Promise(() => undefined);
+		return new Promise<never>(() => {
+			// Never.
+		});
 	}
 
 	/** Of a process that has ended, the engine refuses it. */

@@ -8,7 +8,6 @@ import {messageLines, offer, paragraph} from './offers.js';
 import {resultRows} from './result.js';
 import type {PaneContent, Scene} from './scene.js';
 
-
 /**
 @param width - In cells.
 @param height - In rows.
