@@ -187,7 +187,8 @@ describe('canceling', () => {
 		});
 		const rest = await runSteps(build);
 		expect(rest.at(-1)).toEqual({type: 'reached'});
-		expect(endsOf(build.program, rest)).toEqual([
+		// Engines up to 20.10 tell of the first only as the run ends.
+		expect(endsOf(build.program, rest).toSorted()).toEqual([
 			expect.stringContaining('done RUN --mount'),
 			'done RUN touch /after',
 		]);

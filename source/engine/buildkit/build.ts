@@ -227,6 +227,10 @@ export class BuildkitBuild implements Build {
 				throw toError(errors[0]);
 			}
 
+			if (errors.length === 0 && !signal.aborted) {
+				this.#tellHidden(steps);
+			}
+
 			events.push(endOf(signal, told));
 			events.end();
 		} catch (error) {
@@ -298,6 +302,18 @@ export class BuildkitBuild implements Build {
 		const steps = this.#loaded?.mapping.stepsOf.get(digest) ?? [];
 		const wanted = steps.filter(step => this.#wanted.has(step));
 		return wanted.length > 0 ? wanted : steps;
+	}
+
+	/** Engines up to 20.10 tell of what was canceled, and ran again, that it ended as it did the first time. */
+	#tellHidden(steps: readonly number[]): void {
+		for (const step of steps) {
+			const digest = this.#load.mapping.ownResults.get(step)?.digest;
+			const seconds =
+				digest === undefined ? null : this.#status.secondsOf(digest);
+			if (seconds !== null && !this.#told.has(step)) {
+				this.#tell({type: 'done', step, seconds});
+			}
+		}
 	}
 
 	/** The steps whose operation ran for another stage in an earlier run: the engine won't mention it again. */

@@ -15,6 +15,7 @@ export class Gateway {
 	/** What every call of the build needs. */
 	readonly callOptions: CallOptions;
 
+	#capabilities: Promise<ReadonlySet<string>> | undefined;
 	readonly #definitions = new Map<string, Definition>();
 
 	/** @param reference - The `Ref` of the `Control.Solve` that the calls belong to. */
@@ -85,6 +86,26 @@ export class Gateway {
 	*/
 	definitionOf(reference: string): Definition | undefined {
 		return this.#definitions.get(reference);
+	}
+
+	/**
+	@param id - Of a capability of the gateway: `gateway.exec.signals`.
+	@returns Whether this engine has it.
+	*/
+	async has(id: string): Promise<boolean> {
+		this.#capabilities ??= this.#readCapabilities();
+		const capabilities = await this.#capabilities;
+		return capabilities.has(id);
+	}
+
+	async #readCapabilities(): Promise<ReadonlySet<string>> {
+		const {FrontendAPICaps: capabilities} = await this.bridge.ping(
+			{},
+			this.callOptions,
+		);
+		return new Set(
+			capabilities.filter(({Enabled}) => Enabled).map(({ID}) => ID),
+		);
 	}
 
 	/** Ends the build with a result: the engine exports it. */

@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import {constants} from 'node:os';
 import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../errors.js';
 import {AsyncQueue} from '../async-queue.js';
@@ -37,6 +38,9 @@ export type StartOptions = ShellOptions & {
 };
 
 type Input = ExecMessage['Input'];
+
+/** Of those that end a process that doesn't catch them (signal(7)), the ones that are sent to a shell. */
+const endingSignals = new Set(['HUP', 'INT', 'QUIT', 'KILL', 'TERM']);
 
 /** How much one message carries, in bytes; gRPC messages are bounded. */
 const chunkSize = 32_768;
@@ -91,6 +95,9 @@ export class ContainerShell implements Shell {
 	readonly #release: () => Promise<void>;
 	readonly #report: ExitReport | undefined;
 	#ended = false;
+
+	/** The signal that ended it in place of the process itself. */
+	#endedBy: number | null = null;
 
 	private constructor(
 		gateway: Gateway,
@@ -152,16 +159,31 @@ export class ContainerShell implements Shell {
 	}
 
 	signal(name: string): void {
-		void this.#send({
-			case: 'Signal',
-			value: {$typeName: 'moby.buildkit.v1.frontend.SignalMessage', Name: name},
-		});
+		// Why a call fails is told by the end of the process.
+		this.#signal(name).catch(() => undefined);
 	}
 
 	async close(): Promise<void> {
 		this.#requests.end();
 		this.#abort.abort();
 		await Promise.allSettled([this.exited, this.#release()]);
+	}
+
+	/** Engines up to 20.10 pass no signals on: there the process ends with its stream, whatever it would do about the signal. */
+	async #signal(name: string): Promise<void> {
+		if (await this.gateway.has('gateway.exec.signals')) {
+			await this.#send({
+				case: 'Signal',
+				value: {
+					$typeName: 'moby.buildkit.v1.frontend.SignalMessage',
+					Name: name,
+				},
+			});
+		} else if (endingSignals.has(name) && !this.#ended) {
+			this.#endedBy = constants.signals[`SIG${name}` as NodeJS.Signals];
+			this.#abort.abort();
+			await this.#release();
+		}
 	}
 
 	async #send(input: Input): Promise<void> {
@@ -254,7 +276,9 @@ export class ContainerShell implements Shell {
 			this.#printRest();
 			resolve(this.#report?.code ?? code ?? 0);
 		} catch (error) {
-			if (code === null || error instanceof UsageError) {
+			if (this.#endedBy !== null) {
+				resolve(128 + this.#endedBy);
+			} else if (code === null || error instanceof UsageError) {
 				reject(this.gateway.connection.explain(error));
 			} else {
 				resolve(code);

@@ -65,6 +65,15 @@ export function contract(builder: BuilderKind): void {
 		options: BuildOptions = {},
 	): Promise<Build> => openBuild(dockerfile, {builder, ...options});
 
+	/** Whether the engine has a capability; what the builder doesn't name it can do. */
+	const isAbleTo = async (id: string): Promise<boolean> => {
+		const engine = await openTestEngine(builder);
+		const capabilities = await engine.capabilities();
+		return capabilities.every(
+			capability => capability.id !== id || capability.available,
+		);
+	};
+
 	test(`images without a build (${builder})`, async () => {
 		const engine = await openTestEngine(builder);
 		const images = await engine.openImages({});
@@ -361,7 +370,9 @@ export function contract(builder: BuilderKind): void {
 				}
 			}
 
-			expect(await shell.exited).toBe(3);
+			// Where the engine passes no signals on, the process is ended as one that doesn't catch them.
+			const passesSignals = await isAbleTo('gateway.exec.signals');
+			expect(await shell.exited).toBe(passesSignals ? 3 : 128 + 15);
 		});
 
 		test('of a program that isn’t there says so', async () => {
@@ -462,7 +473,10 @@ export function contract(builder: BuilderKind): void {
 				'd/one file 644 4 0:0',
 				'd.e directory 755 0 0:0',
 				'd.e/x file 4755 2 7:8',
-				'pipe fifo 644 0 0:0',
+				// Engines up to 20.10 leave pipes out of a transfer.
+				...(isOldEngine() && builder === 'buildkit'
+					? []
+					: ['pipe fifo 644 0 0:0']),
 				'three symlink 777 0 0:0 d/one',
 				expect.stringMatching(/^two file 644 (?:4 0:0|0 0:0 d\/one)$/v),
 			]);
