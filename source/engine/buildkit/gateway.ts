@@ -98,16 +98,6 @@ export class Gateway {
 		return capabilities.has(id);
 	}
 
-	async #readCapabilities(): Promise<ReadonlySet<string>> {
-		const {FrontendAPICaps: capabilities} = await this.bridge.ping(
-			{},
-			this.callOptions,
-		);
-		return new Set(
-			capabilities.filter(({Enabled}) => Enabled).map(({ID}) => ID),
-		);
-	}
-
 	/** Ends the build with a result: the engine exports it. */
 	async return(result: Result): Promise<void> {
 		await this.bridge.return({result}, this.callOptions);
@@ -118,6 +108,16 @@ export class Gateway {
 		await this.bridge.return(
 			{error: {code: 1, message: 'closed by mstage'}},
 			this.callOptions,
+		);
+	}
+
+	async #readCapabilities(): Promise<ReadonlySet<string>> {
+		const {FrontendAPICaps: capabilities} = await this.bridge.ping(
+			{},
+			this.callOptions,
+		);
+		return new Set(
+			capabilities.filter(({Enabled}) => Enabled).map(({ID}) => ID),
 		);
 	}
 }
