@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type {EngineChoice} from '../engine/candidates.js';
 import {type Search, searchEngine} from '../engine/open-engine.js';
+import {findBusybox, howToGetBusybox} from '../engine/toolbox/busybox.js';
 import {exitCodes, toError} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
 import {describeEngine} from './doctor/engine-report.js';
@@ -25,7 +26,10 @@ export async function doctor(options: DoctorOptions): Promise<number> {
 		process.stdout.write(
 			options.json
 				? `${JSON.stringify(report, null, 2)}\n`
-				: doctorText(report, isUnicodeTerminal(process.env)),
+				: doctorText(report, {
+						unicode: isUnicodeTerminal(process.env),
+						width: process.stdout.isTTY ? process.stdout.columns : null,
+					}),
 		);
 		return search.engine ? exitCodes.done : exitCodes.noEngine;
 	} finally {
@@ -43,7 +47,11 @@ async function examine({engine, probes, error}: Search): Promise<DoctorReport> {
 		})),
 		engine: engine && (await describeEngine(engine)),
 		advice: error?.message ?? null,
-		checks: [terminalCheck(), await cacheCheck()],
+		checks: [
+			terminalCheck(),
+			await cacheCheck(),
+			...(engine ? [await toolboxCheck(engine.description.platform)] : []),
+		],
 	};
 }
 
@@ -68,6 +76,18 @@ function terminalCheck(): Check {
 			colours === 0 ? 'no colours' : `${colours} colours`,
 			isUnicodeTerminal(env) ? 'Unicode' : 'ASCII only',
 		].join(', '),
+	};
+}
+
+/** @param platform - Of the engine: `linux/amd64`. */
+async function toolboxCheck(platform: string): Promise<Check> {
+	const found = await findBusybox(platform);
+	return {
+		name: 'toolbox',
+		good: found !== null,
+		finding: found
+			? `${found.path}, for shells in images that have none`
+			: `no static busybox for ${platform} here, so images without a shell have none: ${howToGetBusybox}`,
 	};
 }
 

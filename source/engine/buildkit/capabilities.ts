@@ -31,7 +31,7 @@ const table: ReadonlyArray<
 		id: 'gateway.exec.signals',
 		name: 'Signals to shells',
 		without:
-			'a shell gets only the signals that its terminal makes, such as Ctrl-C',
+			'a process is ended at once by what would be a signal to it; Ctrl-C in a shell works',
 	},
 	{
 		id: 'gateway.exec.secretenv',

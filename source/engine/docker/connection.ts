@@ -9,6 +9,11 @@ import {dial} from './dial.js';
 /** How long an engine may take to answer a small question, in milliseconds. */
 const patience = 20_000;
 
+type Message = {
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: Uint8Array;
+};
+
 /** Docker's HTTP API at one address; each call is a connection of its own. */
 export class DockerConnection {
 	readonly address: DockerAddress;
@@ -24,13 +29,34 @@ export class DockerConnection {
 	*/
 	async get(path: string): Promise<unknown> {
 		try {
-			const response = await this.#answer(path);
+			const response = await this.#answer('GET', path);
 			const body = await text(response);
 			if (response.statusCode !== 200) {
 				throw this.#refusal(response, body);
 			}
 
 			return parseAnswer(body);
+		} catch (error) {
+			throw explainConnection(this.address, toError(error));
+		}
+	}
+
+	/**
+	@param body - What is sent.
+	@returns The HTTP status and the whole answer, whatever they say.
+	@throws {ConnectionError} No engine answers there.
+	*/
+	async post(
+		path: string,
+		body: Uint8Array,
+		type: string,
+	): Promise<{readonly status: number; readonly text: string}> {
+		try {
+			const response = await this.#answer('POST', path, {
+				headers: {'Content-Type': type},
+				body,
+			});
+			return {status: response.statusCode ?? 0, text: await text(response)};
 		} catch (error) {
 			throw explainConnection(this.address, toError(error));
 		}
@@ -79,9 +105,13 @@ export class DockerConnection {
 			: this.#refusal(response, body);
 	}
 
-	async #answer(path: string): Promise<IncomingMessage> {
+	async #answer(
+		method: string,
+		path: string,
+		{headers = {}, body}: Message = {},
+	): Promise<IncomingMessage> {
 		return new Promise((resolve, reject) => {
-			const call = this.#request('GET', path, {});
+			const call = this.#request(method, path, headers);
 			const late = setTimeout(() => {
 				call.destroy(
 					new ConnectionError(this.address, {
@@ -95,7 +125,7 @@ export class DockerConnection {
 			});
 			call.on('response', resolve);
 			call.on('error', reject);
-			call.end();
+			call.end(body);
 		});
 	}
 

@@ -15,6 +15,9 @@ export type EngineDetails = {
 	/** Who keeps the images. */
 	readonly imageStore: 'docker' | 'containerd';
 	readonly rootless: boolean;
+
+	/** Whether it still has the builder that it had before BuildKit. */
+	readonly legacyBuilder: boolean;
 };
 
 /**
@@ -23,7 +26,10 @@ export type EngineDetails = {
 export async function readDetails(
 	docker: DockerConnection,
 ): Promise<EngineDetails> {
-	const info = membersOf(await docker.get('/info'));
+	const [info, legacyBuilder] = await Promise.all([
+		docker.get('/info').then(membersOf),
+		hasLegacyBuilder(docker),
+	]);
 	const status = JSON.stringify(info.get('DriverStatus') ?? '');
 	const security = JSON.stringify(info.get('SecurityOptions') ?? '');
 	return {
@@ -34,5 +40,17 @@ export async function readDetails(
 			? 'containerd'
 			: 'docker',
 		rootless: security.includes('name=rootless'),
+		legacyBuilder,
 	};
+}
+
+/** A builder that is there misses the Dockerfile in an empty context (moby/moby builder/remotecontext/detect.go). */
+async function hasLegacyBuilder(docker: DockerConnection): Promise<boolean> {
+	// A tar ends with two empty blocks (POSIX, pax, "ustar Interchange Format").
+	const {text} = await docker.post(
+		'/build?version=1&dockerfile=Dockerfile',
+		new Uint8Array(1024),
+		'application/x-tar',
+	);
+	return /cannot locate specified dockerfile/iv.test(text);
 }

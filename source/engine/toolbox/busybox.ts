@@ -11,6 +11,8 @@ export const howToGetBusybox =
 /** The largest that is taken for a busybox, in bytes: it travels in one message, which older engines bound at 4 MiB. */
 const largest = 3_500_000;
 
+export type FoundBusybox = {readonly path: string; readonly data: Uint8Array};
+
 /**
 @param platform - Of the engine: `linux/amd64`.
 @returns The static busybox of this machine, or `null` when it has none that runs there.
@@ -18,7 +20,7 @@ const largest = 3_500_000;
 export async function findBusybox(
 	platform: string,
 	environment: NodeJS.ProcessEnv = process.env,
-): Promise<Uint8Array | null> {
+): Promise<FoundBusybox | null> {
 	const folders = [
 		'/bin',
 		'/usr/bin',
@@ -35,7 +37,7 @@ export async function findBusybox(
 		// eslint-disable-next-line no-await-in-loop -- the first that fits
 		const data = await readIfThere(file);
 		if (data && whyNotUsable(data, platform) === null) {
-			return data;
+			return {path: file, data};
 		}
 	}
 

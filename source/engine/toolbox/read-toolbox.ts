@@ -22,7 +22,8 @@ export async function readToolbox(
 	readFromImage: (image: string) => Promise<Uint8Array>,
 ): Promise<Uint8Array | null> {
 	if (source === undefined) {
-		return findBusybox(platform);
+		const found = await findBusybox(platform);
+		return found?.data ?? null;
 	}
 
 	if (await isFile(source)) {

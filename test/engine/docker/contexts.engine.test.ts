@@ -154,9 +154,7 @@ test('a context brings its certificates along', async () => {
 		`host=${host},ca=${clientSide}/ca.pem,cert=${clientSide}/cert.pem,key=${clientSide}/key.pem`,
 	);
 	await create('without', `host=${host},ca=${clientSide}/ca.pem`);
-	expect(await ours('secure', {})).toBe(
-		`--docker-context 'secure' at ${host}`,
-	);
+	expect(await ours('secure', {})).toBe(`--docker-context 'secure' at ${host}`);
 	expect(await dockerReaches('secure', {})).toBe(true);
 	expect(await ours('without', {})).toContain('it wants a certificate of ours');
 	expect(await dockerReaches('without', {})).toBe(false);
