@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {BuildEvent} from '../../source/engine/port.js';
-import {failureOf, openBuild, runSteps, unique} from './builds.js';
+import {failureOf, isOldEngine, openBuild, runSteps, unique} from './builds.js';
 
 /** What is told of steps, without what differs from run to run. */
 function told(events: readonly BuildEvent[]): readonly string[] {
@@ -33,8 +33,8 @@ test('an operation that two stages share is told of the step that the run is for
 	const first = told(await runSteps(build, [0, 1, 2]));
 	expect(new Set(first)).toEqual(
 		new Set([
-			'started 0',
-			'done 0',
+			// Engines up to 20.10 take an image that they have for cached.
+			...(isOldEngine() ? ['cached 0'] : ['started 0', 'done 0']),
 			'started 1',
 			'log 1',
 			'done 1',

@@ -116,6 +116,20 @@ describe.each(['buildkit', 'legacy'] as const)('a registry: %s', builder => {
 		expect(Math.max(...moved.map(({total}) => total))).toBeGreaterThan(500_000);
 	});
 
+	test('gives images to who keeps all logins in a store', async () => {
+		const base = `127.0.0.1:${registry.port}/team/${builder}-store:1`;
+		await push(base, 'base.bin');
+		onTestFinished(async () => removeImage(engine, base));
+		// As docker login leaves it behind.
+		await configure({
+			auths: {[`127.0.0.1:${registry.port}`]: {}},
+			credsStore: 'mstage-test',
+		});
+		const build = await openBuild([`FROM ${base}`], {builder});
+		const events = await runSteps(build);
+		expect(events.at(-1)).toEqual({type: 'reached'});
+	});
+
 	test('says clearly whom it doesn’t know', async () => {
 		await configure({
 			auths: {[`127.0.0.1:${registry.port}`]: auth('wrong')},

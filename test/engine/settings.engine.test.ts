@@ -4,6 +4,7 @@ import {describe, expect, inject, onTestFinished, test} from 'vitest';
 import type {BuilderKind} from '../../source/dockerfile/stage-queries.js';
 import type {Build, BuildSettings} from '../../source/engine/port.js';
 import {
+	isOldEngine,
 	logOf,
 	openBuild,
 	runSteps,
@@ -112,16 +113,30 @@ test('named contexts are folders, images, and in the place of both', async () =>
 	expect(await logOfRun(build)).toMatch(/from a folderdeeperBusyBox v/v);
 });
 
+test.each(['buildkit', 'legacy'] as const)(
+	'host-gateway is the address that the engine has for its machine: %s',
+	async builder => {
+		const settings = {...none, hosts: [{name: 'h', address: 'host-gateway'}]};
+		const opening = openBuild(
+			['FROM busybox', `RUN cat /etc/hosts # ${unique()}`],
+			{builder, settings},
+		);
+		if (builder === 'buildkit' && isOldEngine()) {
+			await expect(opening).rejects.toThrow(
+				/--add-host h:host-gateway: .* give the address/v,
+			);
+			return;
+		}
+
+		expect(await logOfRun(await opening)).toMatch(/^\d+\.\d+\.\d+\.1\s+h$/mv);
+	},
+);
+
 test.each([
 	[
 		'buildkit' as const,
 		{...none, network: 'bridge'},
 		/--network bridge: BuildKit knows only default, none and host/v,
-	],
-	[
-		'buildkit' as const,
-		{...none, hosts: [{name: 'h', address: 'host-gateway'}]},
-		/--add-host h:host-gateway: .* give the address/v,
 	],
 	[
 		'legacy' as const,

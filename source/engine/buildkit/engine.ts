@@ -18,6 +18,7 @@ import {dockerCredentials} from '../docker/credentials.js';
 import {BuildkitBuild} from './build.js';
 import {readCapabilities} from './capabilities.js';
 import {BuildkitConnection} from './connection.js';
+import {withHostGateway} from './host-gateway.js';
 import {BuildkitImages} from './images.js';
 import {openSecrets} from './session/secrets.js';
 import {Session} from './session/session.js';
@@ -83,7 +84,7 @@ export class BuildkitEngine implements Engine {
 		const connection = await this.#connect(session);
 		const build = await BuildkitBuild.open({
 			connection,
-			request,
+			request: await this.#resolve(request, connection),
 			graph,
 			engine: this.description,
 			transferError: () => transferError,
@@ -112,6 +113,19 @@ export class BuildkitEngine implements Engine {
 		await Promise.all([...this.#opened].map(async opened => opened.close()));
 	}
 
+	/** The connection is closed when this fails. */
+	async #resolve(
+		request: BuildRequest,
+		connection: BuildkitConnection,
+	): Promise<BuildRequest> {
+		try {
+			return await withHostGateway(request, connection);
+		} catch (error) {
+			await connection.close();
+			throw error;
+		}
+	}
+
 	/** The session is the connection's from then on: it is closed with it, and when this fails. */
 	async #connect(session: Session): Promise<BuildkitConnection> {
 		try {
@@ -137,15 +151,6 @@ function refuseSettings(settings: BuildSettings | undefined): void {
 	if (network !== 'none' && network !== 'host') {
 		throw new UsageError(
 			`--network ${network}: BuildKit knows only default, none and host; take one of these, or use --builder legacy.`,
-		);
-	}
-
-	const gateway = settings?.hosts.find(
-		({address}) => address === 'host-gateway',
-	);
-	if (gateway) {
-		throw new UsageError(
-			`--add-host ${gateway.name}:host-gateway: the address that the engine takes for it isn't known; give the address itself, such as that of docker0.`,
 		);
 	}
 }
