@@ -9,6 +9,8 @@ import {exitCodes} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
 import type {Tree} from '../dockerfile/edges.js';
 import {buildArguments} from './build-flags.js';
+import {findBuild} from './build-place.js';
+import {isGitAddress} from './git-address.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
 import {renderComparison, renderComparisonJson} from './tree/comparison.js';
 import {renderDot, renderMermaid} from './tree/diagrams.js';
@@ -86,7 +88,7 @@ export async function printTree(
 	},
 ): Promise<void> {
 	const {target: targetName, buildArguments, namedContexts, platform} = options;
-	const {filename, source} = await readDockerfile(options, streams.stdin);
+	const {filename, source} = await readText(options, streams.stdin);
 	const graph = readStageGraph(source, {
 		filename,
 		buildArguments,
@@ -143,4 +145,14 @@ export async function tree(flags: TreeFlags): Promise<number> {
 
 function formatOf({json, mermaid, dot}: TreeFlags): TreeOptions['format'] {
 	return json ? 'json' : mermaid ? 'mermaid' : dot ? 'dot' : 'text';
+}
+
+async function readText(place: DockerfilePlace, stdin: Readable) {
+	if (!isGitAddress(place.context)) {
+		return readDockerfile(place, stdin);
+	}
+
+	const {dockerfile, dockerfileName} = await findBuild(place, stdin);
+	const {source} = await readDockerfile({...place, file: dockerfile}, stdin);
+	return {filename: dockerfileName, source};
 }

@@ -1,8 +1,5 @@
 import {expect, test} from 'vitest';
-import {
-	describeMissing,
-	lookFor,
-} from '../../source/engine/missing-source.js';
+import {describeMissing, lookFor} from '../../source/engine/missing-source.js';
 
 const directories: Readonly<Record<string, readonly string[]>> = {
 	'': ['Dockerfile', 'dist/', 'empty/', 'many/'],
