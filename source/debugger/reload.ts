@@ -3,7 +3,7 @@ import {moveBreakpoints} from './breakpoints/move.js';
 import {inputsOf} from './dependents.js';
 import {type StepPairs, outlineOf, pairSteps} from './outline.js';
 import {positionsOf} from './positions.js';
-import {initialSteps, isReached} from './steps.js';
+import {initialSteps, isReached, withdrawConfigurations} from './steps.js';
 import type {
 	DebuggerState,
 	Position,
@@ -29,7 +29,7 @@ export function adopt(
 	const pairs = pairSteps(outlineOf(before), outlineOf(program));
 	const {same, changed} = compare(before, program, {pairs, changedInputs});
 	const positions = positionsOf(program);
-	const steps = initialSteps(program).map((initial, id): StepState => {
+	const kept = initialSteps(program).map((initial, id): StepState => {
 		const old = pairs.oldOf.get(id);
 		const known = old === undefined ? undefined : state.steps[old]!;
 		return initial.kind === 'pending' &&
@@ -39,6 +39,7 @@ export function adopt(
 			? known
 			: initial;
 	});
+	const steps = withdrawConfigurations(program, kept);
 	const firstMissing = positions.findIndex(
 		({step}) => step !== null && !isReached(steps[step]!),
 	);

@@ -98,6 +98,34 @@ export function passConfigurations(
 	return passed;
 }
 
+/**
+@returns The steps without what runs nothing behind one that is to be done again, in its stage and in those that start
+from this.
+*/
+export function withdrawConfigurations(
+	{stages, steps: all, graph}: Program,
+	steps: readonly StepState[],
+): readonly StepState[] {
+	const left = [...steps];
+	const unfinished = new Set<number>();
+	for (const {index, steps: ids, needed} of stages) {
+		const {base} = graph.stages[index]!;
+		if (base.kind === 'stage' && unfinished.has(base.stage)) {
+			unfinished.add(index);
+		}
+
+		for (const id of needed ? ids : []) {
+			if (!isReached(left[id]!)) {
+				unfinished.add(index);
+			} else if (unfinished.has(index) && !all[id]!.executes) {
+				left[id] = {kind: 'pending'};
+			}
+		}
+	}
+
+	return left;
+}
+
 /** Puts the cursor before the first step that isn't done, at most to a limit. */
 export function advance(state: DebuggerState, limit: number): DebuggerState {
 	const steps = [...state.steps];

@@ -16,7 +16,20 @@ export async function readGraph(
 	request: BuildRequest,
 	platform: string,
 ): Promise<StageGraph> {
-	const source = await readSource(request);
+	return graphOf(await readSource(request), request, platform);
+}
+
+/**
+@param source - The text of the Dockerfile.
+@param request - What to build.
+@param platform - The engine's own.
+@throws {DockerfileError} It can't be read.
+*/
+export function graphOf(
+	source: string,
+	request: BuildRequest,
+	platform: string,
+): StageGraph {
 	return readStageGraph(source, {
 		filename: request.dockerfileName,
 		buildArguments: request.buildArguments,

@@ -76,8 +76,26 @@ describe('loading again', () => {
 			'FROM busybox AS builder',
 			'ENV A=1',
 			'FROM scratch AS final',
-			'CMD ["/bin/app"]',
 		]);
+	});
+
+	test('takes back what runs nothing behind what is to be done again, also in stages that start there', () => {
+		const text = [
+			'FROM busybox AS base',
+			'RUN one',
+			'USER app',
+			'FROM base',
+			'LABEL a=b',
+			'RUN two',
+		].join('\n');
+		const session = new Session({
+			policy: 'never',
+			program: realProgramOf(text),
+			breakpoints: ['6'],
+		}).tell({type: 'reached'});
+		expect(reached(session)).toHaveLength(5);
+		reload(session, text.replace('RUN one', 'RUN other'));
+		expect(reached(session)).toEqual(['FROM busybox AS base']);
 	});
 
 	test('stays where it was when only a later step changed', () => {

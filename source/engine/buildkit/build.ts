@@ -38,6 +38,9 @@ export type OpenOptions = AttemptOptions & {
 	/** Our own reading of the Dockerfile. */
 	readonly graph: StageGraph;
 
+	/** Reads a text of it. */
+	readonly read: (source: string) => StageGraph;
+
 	/** @returns The values of the secrets that are known so far. */
 	readonly secretValues: () => readonly Uint8Array[];
 
@@ -58,9 +61,8 @@ export class BuildkitBuild implements Build {
 		const build = new BuildkitBuild(options);
 		const attempt = build.#attempt;
 		try {
-			const {request, graph, signal} = options;
 			build.#loaded = await attempt.unlessRefused(
-				loadBuild(attempt.gateway, request, graph, signal),
+				loadBuild(attempt.gateway, options),
 			);
 			return build;
 		} catch (error) {

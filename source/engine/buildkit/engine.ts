@@ -13,7 +13,7 @@ import type {
 	Images,
 	ImagesRequest,
 } from '../port.js';
-import {readGraph} from '../read-graph.js';
+import {graphOf, readGraph} from '../read-graph.js';
 import {dockerCredentials} from '../docker/credentials.js';
 import {BuildkitBuild} from './build.js';
 import {readCapabilities} from './capabilities.js';
@@ -86,6 +86,7 @@ export class BuildkitEngine implements Engine {
 			connection,
 			request: await this.#resolve(request, connection),
 			graph,
+			read: source => graphOf(source, request, this.description.platform),
 			engine: this.description,
 			transferError: () => transferError,
 			secretValues: () => secrets.known,

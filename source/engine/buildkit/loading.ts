@@ -8,6 +8,7 @@ import type {Gateway} from './gateway.js';
 import {vertexKeys, withStepKeys} from './keys.js';
 import {type Mapping, mapProgram} from './program.js';
 import type {Result} from './proto/generated/gateway_pb.js';
+import type {Definition} from './proto/generated/ops_pb.js';
 import {withoutCache} from './without-cache.js';
 
 /** A build as the frontend made it, or as it is after steps of it were to run again. */
@@ -23,22 +24,33 @@ export type LoadedBuild = {
 	readonly keys: ReadonlyMap<string, string>;
 };
 
+type Reading = {
+	readonly graph: StageGraph;
+
+	/** @throws {DockerfileError} A text can't be read. */
+	readonly read: (source: string) => StageGraph;
+};
+
+type LoadOptions = Reading & {
+	readonly request: BuildRequest;
+	readonly signal?: AbortSignal;
+};
+
 /**
 Loads the Dockerfile with the engine's own frontend.
 
-@param graph - Our own reading of it.
+@param reading - Our own reading of it, and what reads it again.
 @throws {ConnectError} The frontend refuses it.
 */
 export async function loadBuild(
 	gateway: Gateway,
-	request: BuildRequest,
-	graph: StageGraph,
-	signal?: AbortSignal,
+	{request, signal, ...reading}: LoadOptions,
 ): Promise<LoadedBuild> {
 	const result = await gateway.load(frontendOptions(request), {signal});
 	const definition =
 		result.result.case === 'ref' ? result.result.value.def : undefined;
 	const loaded = readDefinition(definition);
+	const graph = asTheFrontend(reading, loaded.definition);
 	const mapping = mapProgram(graph, findTarget(graph, request.target), loaded);
 	const images = await resolveImages(gateway, loaded, signal);
 	const keys = vertexKeys(loaded, images);
@@ -57,6 +69,21 @@ export async function loadBuild(
 			},
 		},
 	};
+}
+
+/**
+The file may have been saved anew between our reading and the frontend's.
+
+@returns Our own reading of the text that the frontend read, which it hands back with its definition.
+*/
+export function asTheFrontend(
+	{graph, read}: Reading,
+	{Source: sources}: Definition,
+): StageGraph {
+	const [info] = sources?.infos ?? [];
+	const source =
+		info && new TextDecoder('utf-8', {ignoreBOM: true}).decode(info.data);
+	return source === undefined || source === graph.source ? graph : read(source);
 }
 
 /**
