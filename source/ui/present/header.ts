@@ -23,6 +23,10 @@ export function presentHeader(scene: Scene, width: number): Row {
 	const fitting = [
 		parts,
 		parts.slice(0, 4),
+		// That it is the engine of another machine matters more than whose screen this is, and which engine it is.
+		...(isRemote(scene.session.state.engine.address)
+			? [parts.slice(1, 4), [parts[1]!, parts[3]!]]
+			: []),
 		parts.slice(0, 3),
 		parts.slice(0, 2),
 		parts.slice(1, 2),
@@ -60,6 +64,10 @@ function headerParts({
 		],
 		[{text: `   pauses: ${policy}`, style: 'faint'}],
 	];
+}
+
+function isRemote(address: string): boolean {
+	return /^(?:tcp|ssh):/v.test(address);
 }
 
 /**

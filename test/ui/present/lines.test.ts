@@ -3,6 +3,7 @@ import {presentBody} from '../../../source/ui/present/body.js';
 import {presentBottom} from '../../../source/ui/present/bottom.js';
 import {presentHeader} from '../../../source/ui/present/header.js';
 import {helpLength, presentHelp} from '../../../source/ui/present/help.js';
+import type {Scene} from '../../../source/ui/present/scene.js';
 import {layoutFor} from '../../../source/ui/present/layout.js';
 import {EngineError} from '../../../source/errors.js';
 import {keyTable} from '../../../source/ui/keys.js';
@@ -91,6 +92,18 @@ describe('the header', () => {
 	});
 });
 
+function sceneAt(address: string): Scene {
+	const scene = sceneOf({});
+	const {state} = scene.session;
+	return {
+		...scene,
+		session: {
+			...scene.session,
+			state: {...state, engine: {...state.engine, address}},
+		},
+	};
+}
+
 describe('where the engine is', () => {
 	test.each([
 		['unix:///var/run/docker.sock', '   docker 28.5.2 · BuildKit  '],
@@ -99,17 +112,29 @@ describe('where the engine is', () => {
 		['ssh://me@build', ' · BuildKit at ssh://me@build  '],
 		['tcp://\u001B[2Jx', String.raw` · BuildKit at \x1b[2Jx  `],
 	])('%j', (address, expected) => {
-		const scene = sceneOf({});
-		const {state} = scene.session;
-		const elsewhere = {
-			...scene,
-			session: {
-				...scene.session,
-				state: {...state, engine: {...state.engine, address}},
-			},
-		};
-		expect(textOf(presentHeader(elsewhere, 130))).toContain(expected);
+		expect(textOf(presentHeader(sceneAt(address), 130))).toContain(expected);
 	});
+
+	test.each([
+		[
+			'tcp://build:2376',
+			95,
+			' Dockerfile → final   docker 28.5.2 · BuildKit at build:2376 ',
+		],
+		['tcp://build:2376', 70, ' Dockerfile → final at build:2376 '],
+		[
+			'unix:///run/other.sock',
+			85,
+			' mstage  Dockerfile → final   docker 28.5.2 · BuildKit ',
+		],
+	])(
+		'%s is told in %i columns if it is another machine',
+		(address, width, start) => {
+			const line = textOf(presentHeader(sceneAt(address), width));
+			expect(line.startsWith(start)).toBe(true);
+			expect(line.endsWith('paused before builder:0')).toBe(true);
+		},
+	);
 });
 
 describe('the last line', () => {
