@@ -84,8 +84,11 @@ module.exports = {
 		{
 			name: 'port-imports-no-adapter',
 			severity: 'error',
-			from: {path: String.raw`^source/engine/port\.ts`},
-			to: {path: '^source/engine/'},
+			from: {path: String.raw`^source/engine/port(\.ts$|/)`},
+			to: {
+				path: '^source/engine/',
+				pathNot: '^source/engine/port/',
+			},
 		},
 		{
 			name: 'no-test-imports',
