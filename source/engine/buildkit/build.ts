@@ -162,10 +162,9 @@ export class BuildkitBuild implements Build {
 		try {
 			const response = await attempt.finish(await this.#finalResult(attempt));
 			return {
+				// What the engine's store knows the image by: the exporter `moby` puts the id there, whichever store is in use.
 				image: isExported(request)
-					? (response['containerimage.config.digest'] ??
-						response['containerimage.digest'] ??
-						null)
+					? (response['containerimage.digest'] ?? null)
 					: null,
 				tags: request.tags,
 			};
