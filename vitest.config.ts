@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {defineConfig} from 'vitest/config';
 
 export default defineConfig({
@@ -25,8 +26,8 @@ export default defineConfig({
 					// Node 20 sometimes aborts (134) while it gives back a terminal at a process's exit; a second abort is ours.
 					retry: 1,
 					hookTimeout: 180_000,
-					// After the units and one file at a time: all share one engine, and some count what is on it.
-					maxWorkers: 1,
+					// Each worker has an engine of its own (`testEngine`), but on an engine that is there already.
+					maxWorkers: process.env['MSTAGE_TEST_ENGINE'] === 'host' ? 1 : 2,
 					sequence: {groupOrder: 1},
 				},
 			},

@@ -1,6 +1,7 @@
-import {describe, expect, inject, onTestFinished, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import type {Build, Point} from '../../source/engine/port.js';
 import {callEngine} from '../engine/http.js';
+import {testEngine} from '../engine/test-engine.js';
 import {
 	endsOf,
 	failureOf,
@@ -85,7 +86,7 @@ describe('a step that runs again', () => {
 		await build.finish();
 		expect(await read({kind: 'final'})).toEqual(last);
 		onTestFinished(async () => {
-			await callEngine(inject('engine'), 'DELETE', `/images/${tag}?force=true`);
+			await callEngine(testEngine(), 'DELETE', `/images/${tag}?force=true`);
 		});
 		const image = await openBuild([`FROM ${tag}`]);
 		await runSteps(image);

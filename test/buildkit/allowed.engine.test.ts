@@ -1,4 +1,5 @@
-import {expect, inject, onTestFinished, test, vi} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
+import {testEngine} from '../engine/test-engine.js';
 import {
 	failureOf,
 	isOldEngine,
@@ -82,7 +83,7 @@ test('a secret that is a variable of a step is one of its shells, too', async ()
 		],
 		{secrets: [{id, kind: 'environment', variable: 'MSTAGE_TEST_TOKEN'}]},
 	);
-	if (Number.parseInt(inject('engine').version, 10) < 27) {
+	if (Number.parseInt(testEngine().version, 10) < 27) {
 		await expect(opening).rejects.toThrow(
 			"Dockerfile:2: unexpected key 'env' in 'env=TOKEN'",
 		);

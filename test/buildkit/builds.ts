@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {inject, onTestFinished} from 'vitest';
+import {onTestFinished} from 'vitest';
 import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';
 import type {BuilderKind} from '../../source/dockerfile/stage-queries.js';
 import {LegacyEngine} from '../../source/engine/legacy/engine.js';
@@ -19,6 +19,7 @@ import type {
 	ShellOptions,
 } from '../../source/engine/port.js';
 import type {EngineAddress} from '../engine/engine.js';
+import {testEngine} from '../engine/test-engine.js';
 
 export type BuildOptions = Partial<BuildRequest> & {
 	/** What is in the build context besides the Dockerfile. */
@@ -75,7 +76,7 @@ export async function openBuild(
 /** Opens an engine, which is closed after the test; by default BuildKit of the engine of the run. */
 export async function openTestEngine(
 	builder: BuilderKind = 'buildkit',
-	address: EngineAddress = inject('engine'),
+	address: EngineAddress = testEngine(),
 ): Promise<Engine> {
 	const kind = builder === 'legacy' ? LegacyEngine : BuildkitEngine;
 	const engine = await kind.open(parseDockerAddress(address.dockerHost));
@@ -85,7 +86,7 @@ export async function openTestEngine(
 
 /** The engine of the run keeps no state of a failed RUN by itself, and knows no `COPY --link` and no heredocs. */
 export function isOldEngine(): boolean {
-	return inject('engine').version.startsWith('20.');
+	return testEngine().version.startsWith('20.');
 }
 
 /**

@@ -3,7 +3,7 @@ import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {
 	findStage,
 	findTarget,
@@ -23,6 +23,7 @@ import {Session} from '../../source/engine/buildkit/session/session.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';
 import {DockerConnection} from '../../source/engine/docker/connection.js';
 import {seedDebian} from '../engine/engine.js';
+import {testEngine} from '../engine/test-engine.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** What the frontend of Docker 28 (BuildKit 0.25) reads as the current one does, and that of Docker 26 doesn't yet. */
@@ -40,7 +41,7 @@ const withoutImages = new Map([
 	['mount-by-number.Dockerfile', ['unused']],
 ]);
 
-const major = Number(inject('engine').version.split('.', 1)[0]);
+const major = Number(testEngine().version.split('.', 1)[0]);
 const accepted = [
 	...dockerfilesIn('test/fixtures/dockerfiles'),
 	...readdirSync(path.join(root, 'examples'))
@@ -58,7 +59,7 @@ let context: string;
 let connection: BuildkitConnection;
 
 beforeAll(async () => {
-	await seedDebian(inject('engine'));
+	await seedDebian(testEngine());
 	context = await mkdtemp(path.join(tmpdir(), 'mstage-agreement-'));
 	const session = new Session({
 		directories: new Map([['context', context]]),
@@ -66,7 +67,7 @@ beforeAll(async () => {
 		credentials: dockerCredentials(),
 	});
 	connection = await BuildkitConnection.open(
-		new DockerConnection(parseDockerAddress(inject('engine').dockerHost)),
+		new DockerConnection(parseDockerAddress(testEngine().dockerHost)),
 		session,
 	);
 });

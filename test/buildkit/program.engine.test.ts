@@ -1,6 +1,7 @@
-import {describe, expect, inject, onTestFinished, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {dockerClient, removeImage} from '../engine/engine.js';
 import {run} from '../engine/process.js';
+import {testEngine} from '../engine/test-engine.js';
 import {isOldEngine, openBuild, runAt, stepWith, unique} from './builds.js';
 
 /** Of each step: its place and line, `-` when it isn't needed, and whether it has something to run. */
@@ -150,7 +151,7 @@ describe('the steps of', () => {
 
 	test('the triggers of a base are its FROM', async () => {
 		const base = `mstage-onbuild-${unique()}`;
-		onTestFinished(async () => removeImage(inject('engine'), base));
+		onTestFinished(async () => removeImage(testEngine(), base));
 		const parent = await openBuild(
 			[
 				'FROM busybox',
@@ -235,8 +236,8 @@ test('the image is the same that docker build makes', async () => {
 		name => `mstage-${name}-${unique()}`,
 	);
 	onTestFinished(async () => {
-		await removeImage(inject('engine'), ours!);
-		await removeImage(inject('engine'), theirs!);
+		await removeImage(testEngine(), ours!);
+		await removeImage(testEngine(), theirs!);
 	});
 	const dockerfile = [
 		'FROM busybox AS base',
@@ -254,11 +255,11 @@ test('the image is the same that docker build makes', async () => {
 		'HEALTHCHECK --interval=5m CMD true',
 	];
 	const build = await openBuild(dockerfile, {tags: [ours!, `${ours}:two`]});
-	onTestFinished(async () => removeImage(inject('engine'), `${ours}:two`));
+	onTestFinished(async () => removeImage(testEngine(), `${ours}:two`));
 	const result = await build.finish();
 	expect(result.tags).toEqual([ours, `${ours}:two`]);
 
-	const {command, env} = await dockerClient(inject('engine'));
+	const {command, env} = await dockerClient(testEngine());
 	const docker = async (...args: string[]): Promise<string> =>
 		run(command, args, {env});
 	const inspect = async (image: string): Promise<Record<string, unknown>> => {

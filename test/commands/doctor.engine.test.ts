@@ -1,10 +1,11 @@
-import {expect, inject, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {projectForTests} from '../e2e/project.js';
+import {testEngine} from '../engine/test-engine.js';
 
 const project = projectForTests();
 
 test('the doctor tells what the engine has, and what is tried where none answers', async () => {
-	const engine = inject('engine');
+	const engine = testEngine();
 	const {stdout, code} = await project.onPipe(['doctor', '--json']);
 	expect(code).toBe(0);
 	expect(JSON.parse(stdout.toString())).toMatchObject({

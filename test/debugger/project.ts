@@ -1,7 +1,7 @@
 import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {inject, onTestFinished} from 'vitest';
+import {onTestFinished} from 'vitest';
 import type {PausePolicy} from '../../source/debugger/state.js';
 import {DebuggerStore} from '../../source/debugger/store.js';
 import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';
@@ -9,6 +9,7 @@ import {parseDockerAddress} from '../../source/engine/docker/address.js';
 import type {BuildRequest} from '../../source/engine/port.js';
 import {openProjectCache} from '../../source/project-cache/project-cache.js';
 import type {EngineAddress} from '../engine/http.js';
+import {testEngine} from '../engine/test-engine.js';
 
 /** A project on disk, with a cache folder of its own. */
 export class Project {
@@ -40,7 +41,7 @@ export class Project {
 	async start({
 		policy = 'error',
 		breakpoints = [],
-		engine: address = inject('engine'),
+		engine: address = testEngine(),
 		...request
 	}: Partial<BuildRequest> & {
 		readonly policy?: PausePolicy;

@@ -1,5 +1,6 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {expect, inject, test} from 'vitest';
+import {expect, test} from 'vitest';
+import {testEngine} from '../engine/test-engine.js';
 import {projectForTests} from './project.js';
 
 const project = projectForTests();
@@ -127,7 +128,7 @@ test('where a step failed its state is there, and files come out of it', async (
 	await using it = await project.debug('--pause', 'never');
 	const {terminal} = it;
 	const screen = await terminal.waitForText('exited with code 9');
-	const isOld = inject('engine').version.startsWith('20.');
+	const isOld = testEngine().version.startsWith('20.');
 	expect(screen.includes('kept nothing of the first try')).toBe(isOld);
 	terminal.press('s');
 	await terminal.waitForText('What it changes is thrown away');

@@ -5,7 +5,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {buffer} from 'node:stream/consumers';
-import {afterAll, afterEach, beforeAll, beforeEach, inject} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach} from 'vitest';
+import {testEngine} from '../engine/test-engine.js';
 import {type Cli, prepareCli} from './cli.js';
 
 /** What a program on pipes printed, and its exit code. */
@@ -41,7 +42,7 @@ export type Project = {
 
 /** Prepares a project for each test of the file it is called in, and `mstage` for all of them. */
 export function projectForTests(): Project {
-	const {dockerHost} = inject('engine');
+	const {dockerHost} = testEngine();
 	let cli: Awaited<ReturnType<typeof prepareCli>>;
 	let folder: string;
 	beforeAll(async () => {

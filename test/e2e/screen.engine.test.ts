@@ -10,7 +10,6 @@ import {
 	beforeEach,
 	describe,
 	expect,
-	inject,
 	test,
 } from 'vitest';
 import {
@@ -21,9 +20,10 @@ import {
 	seedBusybox,
 } from '../engine/engine.js';
 import {watchFor} from '../engine/process.js';
+import {testEngine} from '../engine/test-engine.js';
 import {type Cli, prepareCli} from './cli.js';
 
-const engine = inject('engine');
+const engine = testEngine();
 const examples = path.join(import.meta.dirname, '../../examples');
 const ctrlC = '\u0003';
 let cli: Awaited<ReturnType<typeof prepareCli>>;

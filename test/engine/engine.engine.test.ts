@@ -10,7 +10,6 @@ import {
 	beforeAll,
 	describe,
 	expect,
-	inject,
 	onTestFinished,
 	test,
 } from 'vitest';
@@ -26,8 +25,9 @@ import {
 } from './engine.js';
 import {hasEnded, isAlive, run} from './process.js';
 import {freeStaleSlots, readState, type Slot, takenSlots} from './slots.js';
+import {testEngine} from './test-engine.js';
 
-const engine = inject('engine');
+const engine = testEngine();
 let folder: string;
 
 beforeAll(async () => {

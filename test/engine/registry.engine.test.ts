@@ -12,7 +12,6 @@ import {
 	beforeAll,
 	describe,
 	expect,
-	inject,
 	onTestFinished,
 	test,
 	vi,
@@ -23,8 +22,9 @@ import {callEngine} from './http.js';
 import {importImage} from './images.js';
 import {run} from './process.js';
 import {type Registry, registryUser, startRegistry} from './registry.js';
+import {testEngine} from './test-engine.js';
 
-const engine = inject('engine');
+const engine = testEngine();
 let folder: string;
 let registry: Registry;
 

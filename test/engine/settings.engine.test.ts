@@ -1,6 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {describe, expect, inject, onTestFinished, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import type {BuilderKind} from '../../source/dockerfile/stage-queries.js';
 import type {Build, BuildSettings} from '../../source/engine/port.js';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../buildkit/builds.js';
 import {makeTree} from './context/temporary-tree.js';
 import {getJson, removeImage} from './engine.js';
+import {testEngine} from './test-engine.js';
 
 const none: BuildSettings = {
 	labels: {},
@@ -37,7 +38,7 @@ describe.each(['buildkit', 'legacy'] as const)(
 	'flags of docker build: %s',
 	(builder: BuilderKind) => {
 		test('reach every RUN, and the finished image', async () => {
-			const engine = inject('engine');
+			const engine = testEngine();
 			const tags = [`mstage-test/${unique()}`, `mstage-test/${unique()}:two`];
 			onTestFinished(async () => {
 				await Promise.all(tags.map(async tag => removeImage(engine, tag)));
@@ -73,7 +74,7 @@ describe.each(['buildkit', 'legacy'] as const)(
 		});
 
 		test('give RUN the network of the engine, and keep an image without a name', async () => {
-			const engine = inject('engine');
+			const engine = testEngine();
 			const build = await openBuild(
 				['FROM busybox', `RUN ls /sys/class/net # ${unique()}`],
 				{builder, settings: {...none, network: 'host', keepsImage: true}},

@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {
 	type DockerClient,
 	dockerClient,
@@ -9,8 +9,9 @@ import {
 	seedDebian,
 } from '../engine/engine.js';
 import {attempt, type Ending, run, watchFor} from '../engine/process.js';
+import {testEngine} from '../engine/test-engine.js';
 
-const engine = inject('engine');
+const engine = testEngine();
 const examples = path.join(import.meta.dirname, '../../examples');
 const repository = `mstage-example-${process.pid}`;
 const tags = new Set<string>();

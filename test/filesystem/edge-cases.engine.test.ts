@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {Readable} from 'node:stream';
 import {pack} from 'tar-stream';
-import {beforeAll, expect, inject, test} from 'vitest';
+import {beforeAll, expect, test} from 'vitest';
 import {renderDiff} from '../../source/commands/diff/text.js';
 import {listing} from '../../source/commands/ls.js';
 import {ContentHashes} from '../../source/debugger/content-hashes.js';
@@ -18,6 +18,7 @@ import {
 } from '../buildkit/builds.js';
 import {removeImage} from '../engine/engine.js';
 import {importImage} from '../engine/images.js';
+import {testEngine} from '../engine/test-engine.js';
 
 const rootChange = 'changed  mode';
 
@@ -78,7 +79,7 @@ const dockerfile = [
 ];
 
 beforeAll(async () => {
-	const engine = inject('engine');
+	const engine = testEngine();
 	await importImage(engine, 'mstage-edge:a', layer(bindEffective, 'one'));
 	await importImage(engine, 'mstage-edge:b', layer(bindPermitted, 'two'));
 	return async () => {

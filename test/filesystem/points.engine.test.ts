@@ -3,16 +3,10 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {
-	afterAll,
-	beforeAll,
-	expect,
-	inject,
-	onTestFinished,
-	test,
-} from 'vitest';
+import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest';
 import {run} from '../engine/process.js';
 import {bundle} from '../terminal/bundle.js';
+import {testEngine} from '../engine/test-engine.js';
 
 const dockerfile = String.raw`FROM busybox AS builder
 RUN mkdir -p /out/lib /root/.cache/go-build /file /d/e && echo hello > /out/app && ln /out/app /out/app2 \
@@ -51,7 +45,7 @@ const mstage = async (...args: readonly string[]): Promise<string> =>
 	run(process.execPath, [cli.path, ...args, '-C', folder], {
 		env: {
 			...process.env,
-			DOCKER_HOST: inject('engine').dockerHost,
+			DOCKER_HOST: testEngine().dockerHost,
 			TERM: 'xterm',
 		},
 	});

@@ -2,11 +2,12 @@ import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {beforeAll, expect, inject, onTestFinished, test, vi} from 'vitest';
+import {beforeAll, expect, onTestFinished, test, vi} from 'vitest';
 import {diff} from '../../source/commands/diff.js';
 import {openBuild, runSteps} from '../buildkit/builds.js';
 import {callEngine, removeImage, seedDebian} from '../engine/engine.js';
 import {run} from '../engine/process.js';
+import {testEngine} from '../engine/test-engine.js';
 import {
 	ExportedTrees,
 	artefacts,
@@ -44,7 +45,7 @@ const changes = [
 ].join('; ');
 
 beforeAll(async () => {
-	await seedDebian(inject('engine'));
+	await seedDebian(testEngine());
 }, 600_000);
 
 /** A build context with some packages of this machine's Debian. */
@@ -85,7 +86,7 @@ async function buildImage(
 	expect(events.at(-1)).toEqual({type: 'reached'});
 	await build.finish();
 	await build.close();
-	onTestFinished(async () => removeImage(inject('engine'), tag));
+	onTestFinished(async () => removeImage(testEngine(), tag));
 }
 
 async function ourChanges(context: string): Promise<readonly PlainChange[]> {
@@ -111,7 +112,7 @@ async function ourChanges(context: string): Promise<readonly PlainChange[]> {
 			secret: [],
 			noCache: false,
 			tag: [],
-			host: inject('engine').dockerHost,
+			host: testEngine().dockerHost,
 		});
 	} finally {
 		spy.mockRestore();
@@ -124,7 +125,7 @@ async function ourChanges(context: string): Promise<readonly PlainChange[]> {
 }
 
 async function usesContainerd(): Promise<boolean> {
-	const {text} = await callEngine(inject('engine'), 'GET', '/info');
+	const {text} = await callEngine(testEngine(), 'GET', '/info');
 	return text.includes('io.containerd.snapshotter');
 }
 
@@ -237,7 +238,7 @@ test(
 		const found = (await usesContainerd())
 			? changed.filter(change => change.path !== '')
 			: changed;
-		const trees = await ExportedTrees.make(inject('engine'));
+		const trees = await ExportedTrees.make(testEngine());
 		onTestFinished(async () => trees.remove());
 		const a = await trees.add('a', plain);
 		const b = await trees.add('b', grown);

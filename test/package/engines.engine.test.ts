@@ -1,8 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import {expect, inject, onTestFinished, test} from 'vitest';
+import {expect, onTestFinished, test} from 'vitest';
 import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';
+import {testEngine} from '../engine/test-engine.js';
 
 /** Returns the cells of the readme's table of engines, row by row, its head first. */
 async function engineTable(): Promise<readonly string[][]> {
@@ -27,7 +28,7 @@ async function engineTable(): Promise<readonly string[][]> {
 }
 
 test('the readme says of the engine what the engine says of itself', async () => {
-	const {dockerHost, version} = inject('engine');
+	const {dockerHost, version} = testEngine();
 	const engine = await BuildkitEngine.open(parseDockerAddress(dockerHost));
 	onTestFinished(async () => engine.close());
 	const capabilities = await engine.capabilities();

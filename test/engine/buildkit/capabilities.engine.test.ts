@@ -1,11 +1,12 @@
-import {expect, inject, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {BuildkitEngine} from '../../../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../../../source/engine/docker/address.js';
 import {isOldEngine} from '../../buildkit/builds.js';
+import {testEngine} from '../test-engine.js';
 
 test('asks the engine what it can do, and leaves nothing open', async () => {
 	const engine = await BuildkitEngine.open(
-		parseDockerAddress(inject('engine').dockerHost),
+		parseDockerAddress(testEngine().dockerHost),
 	);
 	const capabilities = await engine.capabilities();
 	const missing = capabilities

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {describe, expect, inject, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {BuilderKind} from '../../../source/dockerfile/stage-queries.js';
 import type {Build, Point, Shell} from '../../../source/engine/port.js';
 import {UsageError} from '../../../source/errors.js';
@@ -23,6 +23,7 @@ import {
 import {isRunning} from '../../buildkit/processes.js';
 import {getJson, hasImage, listContainers, removeImage} from '../engine.js';
 import {watchFor} from '../process.js';
+import {testEngine} from '../test-engine.js';
 
 /** Each RUN prints something new whenever it is run, and keeps what it printed. */
 function telling(): readonly string[] {
@@ -550,7 +551,7 @@ export function contract(builder: BuilderKind): void {
 
 	describe(`at the end (${builder})`, () => {
 		test('the image has its names, and nothing of the session is left', async () => {
-			const engine = inject('engine');
+			const engine = testEngine();
 			const names = [
 				`mstage-contract-${unique()}:1`,
 				`mstage-contract-${unique()}:2`,
@@ -603,7 +604,7 @@ export function contract(builder: BuilderKind): void {
 			await failureOf(failing);
 			await failing.close();
 			await build.close();
-			expect(await listContainers(inject('engine'))).toEqual([]);
+			expect(await listContainers(testEngine())).toEqual([]);
 		});
 	});
 }

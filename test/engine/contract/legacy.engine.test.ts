@@ -1,7 +1,8 @@
-import {expect, inject, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {openBuild, runSteps, unique} from '../../buildkit/builds.js';
 import {listContainers} from '../engine.js';
 import {watchFor} from '../process.js';
+import {testEngine} from '../test-engine.js';
 import {contract} from './contract.js';
 
 contract('legacy');
@@ -13,7 +14,7 @@ test('what fails after its build was closed is removed too (legacy)', async () =
 	);
 	const running = runSteps(build);
 	const started = async () => {
-		const containers = await listContainers(inject('engine'));
+		const containers = await listContainers(testEngine());
 		return containers.some(({state}) => state === 'running') || undefined;
 	};
 
@@ -21,5 +22,5 @@ test('what fails after its build was closed is removed too (legacy)', async () =
 	await build.close();
 	const events = await running;
 	expect(events.at(-1)!.type).toBe('failed');
-	expect(await listContainers(inject('engine'))).toEqual([]);
+	expect(await listContainers(testEngine())).toEqual([]);
 });

@@ -5,22 +5,15 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {createServer} from 'node:tls';
-import {
-	afterAll,
-	beforeAll,
-	expect,
-	inject,
-	onTestFinished,
-	test,
-	vi,
-} from 'vitest';
+import {afterAll, beforeAll, expect, onTestFinished, test, vi} from 'vitest';
 import {searchEngine} from '../../../source/engine/open-engine.js';
 import {dockerClient} from '../engine.js';
 import {attempt, run} from '../process.js';
+import {testEngine} from '../test-engine.js';
 import {Authority} from './certificates.js';
 import {SshServer} from './ssh-server.js';
 
-const engine = inject('engine');
+const engine = testEngine();
 const nowhere = 'unix:///nowhere.sock';
 let folder: string;
 let client: string;

@@ -5,16 +5,16 @@ import {
 	beforeAll,
 	beforeEach,
 	expect,
-	inject,
 	onTestFinished,
 	test,
 	vi,
 } from 'vitest';
 import {searchEngine} from '../../../source/engine/open-engine.js';
 import type {Engine} from '../../../source/engine/port.js';
+import {testEngine} from '../test-engine.js';
 import {SshServer} from './ssh-server.js';
 
-const {dockerHost, version} = inject('engine');
+const {dockerHost, version} = testEngine();
 let server: SshServer;
 
 beforeAll(async () => {

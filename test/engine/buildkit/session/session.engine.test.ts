@@ -3,15 +3,16 @@ import {once} from 'node:events';
 import {chmod, link, lutimes, rm, utimes, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {basename, join} from 'node:path';
-import {describe, expect, inject, onTestFinished, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {dockerCredentials} from '../../../../source/engine/docker/credentials.js';
 import {openSecrets} from '../../../../source/engine/buildkit/session/secrets.js';
 import {defaultVersion, dockerClient, removeImage} from '../../engine.js';
 import {attempt, run} from '../../process.js';
 import {makeTree, type TreeContents} from '../../context/temporary-tree.js';
+import {testEngine} from '../../test-engine.js';
 import {buildImage, type EngineBuild} from './engine-build.js';
 
-const engine = inject('engine');
+const engine = testEngine();
 
 // The client decides what is sent, and that of Docker 20.10 didn't know `**` well.
 const client = dockerClient({...engine, version: defaultVersion});
