@@ -1,0 +1,17 @@
+import {define} from './define.js';
+
+/** The command line of `mstage engine`. */
+export const engineCommand = define({
+	command: 'engine <action>',
+	describe: "Start, stop or look at an engine of mstage's own",
+	builder: parser =>
+		parser.positional('action', {
+			choices: ['start', 'stop', 'status'] as const,
+			demandOption: true,
+			describe: 'What to do with it',
+		}),
+	async run(argv) {
+		const {engine} = await import('../engine.js');
+		return engine(argv.action);
+	},
+});

@@ -1,0 +1,169 @@
+import {refusedOptions} from '../refused-flags.js';
+
+/** Which engine. */
+export const engineOptions = {
+	host: {
+		alias: 'H',
+		type: 'string',
+		describe:
+			'Engine: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, or what runs here)',
+	},
+	'docker-context': {
+		type: 'string',
+		describe: 'Engine of a Docker context; --context is the build context',
+	},
+	engine: {
+		choices: ['private'] as const,
+		describe: "An engine of mstage's own, started when it isn't running",
+	},
+} as const;
+
+/** What to build, on which engine: `docker build`'s flags, and those of them that are refused. */
+export const buildOptions = {
+	file: {
+		alias: 'f',
+		type: 'string',
+		describe: 'Dockerfile (default: CONTEXT/Dockerfile)',
+	},
+	target: {
+		type: 'string',
+		describe: 'Stage to build, by name (default: the last)',
+	},
+	'build-arg': {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Build argument, NAME=value',
+	},
+	secret: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Secret, id=…,src=FILE or id=…,env=NAME',
+	},
+	ssh: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'SSH agent or key for mounts, default or ID=SOCKET|KEY',
+	},
+	allow: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Let the build use network.host or security.insecure',
+	},
+	platform: {
+		type: 'string',
+		describe: 'Platform to build for, such as linux/arm64',
+	},
+	'no-cache': {
+		type: 'boolean',
+		default: false,
+		describe: 'Run every instruction again',
+	},
+	pull: {
+		type: 'boolean',
+		default: false,
+		describe: 'Get base images from their registries anew',
+	},
+	'build-context': {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe:
+			'More to build from: NAME=FOLDER, NAME=docker-image://IMAGE or a Git repository',
+	},
+	label: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Label of the finished image, NAME=value',
+	},
+	network: {
+		type: 'string',
+		describe: 'Network of every RUN: default, none or host (legacy: any)',
+	},
+	'add-host': {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Name that every RUN can look up, NAME:ADDRESS',
+	},
+	'shm-size': {
+		type: 'string',
+		describe: 'Size of /dev/shm of every RUN, such as 128m',
+	},
+	ulimit: {
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe: 'Limit of the processes of every RUN, such as nofile=1024:2048',
+	},
+	toolbox: {
+		type: 'string',
+		describe: 'Static busybox for images without a shell, a path or an image',
+	},
+	builder: {
+		choices: ['buildkit', 'legacy'] as const,
+		default: 'buildkit' as const,
+		describe: 'Builder of the engine; legacy is the one before BuildKit',
+	},
+	...engineOptions,
+	...(refusedOptions as Record<never, never>),
+} as const;
+
+/** The build context of a command that has other positional arguments. */
+export const contextOption = {
+	alias: 'C',
+	type: 'string',
+	default: '.',
+	describe: 'Build context',
+} as const;
+
+/** What a command takes that is about a point of a build. */
+export const pointOptions = {
+	...buildOptions,
+	context: contextOption,
+} as const;
+
+/** What a point's path is, for the help. */
+export const placeHelp =
+	'POINT:/PATH, such as builder:/out or failed:/src/report.xml';
+
+/**
+@param argv - Of a command with `buildOptions`.
+@returns What yargs gives under the flags' own names, under the names of `BuildFlags`.
+*/
+export function buildFlags(argv: {
+	readonly 'no-cache': boolean;
+	readonly 'build-arg': readonly string[];
+	readonly 'add-host': readonly string[];
+	readonly 'shm-size': string | undefined;
+	readonly 'build-context': readonly string[];
+}) {
+	return {
+		noCache: argv['no-cache'],
+		buildArg: argv['build-arg'],
+		addHost: argv['add-host'],
+		shmSize: argv['shm-size'],
+		buildContext: argv['build-context'],
+		tag: [],
+	};
+}

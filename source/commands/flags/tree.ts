@@ -1,0 +1,42 @@
+import {define} from './define.js';
+import {buildOptions} from './shared.js';
+
+/** The command line of `mstage tree`. */
+export const treeCommand = define({
+	command: 'tree [context]',
+	describe:
+		'Show the stages, what each depends on, and which of them the target needs',
+	builder: parser =>
+		parser
+			.positional('context', {
+				type: 'string',
+				default: '.',
+				describe: 'Build context',
+			})
+			.options({
+				file: buildOptions.file,
+				target: buildOptions.target,
+				'build-arg': buildOptions['build-arg'],
+				platform: buildOptions.platform,
+				json: {type: 'boolean', describe: 'Print JSON'},
+				mermaid: {type: 'boolean', describe: 'Print a Mermaid flowchart'},
+				dot: {type: 'boolean', describe: 'Print a Graphviz graph'},
+				'compare-builders': {
+					type: 'boolean',
+					describe: 'Show what BuildKit and the legacy builder each run',
+				},
+			})
+			.conflicts({
+				json: ['mermaid', 'dot'],
+				mermaid: 'dot',
+				'compare-builders': ['mermaid', 'dot'],
+			}),
+	async run(argv) {
+		const {tree} = await import('../tree.js');
+		return tree({
+			...argv,
+			buildArg: argv['build-arg'],
+			compareBuilders: argv['compare-builders'],
+		});
+	},
+});
