@@ -34,6 +34,16 @@ describe('cells', () => {
 		expect(cellsOf(text)).toBe(cells);
 	});
 
+	test('what rows are mostly made of is counted as string-width counts it', () => {
+		const lines = Array.from({length: 0x80}, (_, index) =>
+			String.fromCodePoint(0x25_00 + index),
+		);
+		const all = [...lines, ...'·…←→✔✖○◐⊘▶●◆±▌▾▸−⏸', 'a\u0301', '✔\uFE0F'];
+		for (const text of all) {
+			expect(cellsOf(text), text).toBe(stringWidth(text));
+		}
+	});
+
 	test('a slice takes the cells that were asked for, a cut wide character counts as spaces', () => {
 		expect(sliceCells('a文b', 0, 2)).toBe('a ');
 		expect(sliceCells('a文b', 2, 2)).toBe(' b');
