@@ -1,4 +1,3 @@
-import {toError} from '../errors.js';
 import type {
 	Build,
 	BuildEvent,
@@ -10,12 +9,12 @@ import type {
 import type {Variables} from '../dockerfile/variables.js';
 import type {BuildFiles} from './files/build-graph.js';
 import {EarlierListings} from './files/earlier-listings.js';
-import {quickSummary} from './files/size-summary.js';
 import type {StepLog} from './log.js';
 import {BuilderTimes} from './builder-times.js';
 import {BreakpointKeeper} from './breakpoint-keeper.js';
 import {checkReached} from './reached.js';
 import {Redactor} from './redactor.js';
+import {SessionBuild} from './session-build.js';
 import {RunMemory} from './run-memory.js';
 import {type DebuggerOptions, openingState} from './session-options.js';
 import {
@@ -30,7 +29,7 @@ import {
 	SessionShells,
 	shellKey,
 } from './session-shells.js';
-import type {DebuggerEvent, DebuggerState, Effect} from './state.js';
+import type {DebuggerEvent, DebuggerState} from './state.js';
 import {isReached} from './steps.js';
 import {transition} from './transition.js';
 import {argumentNames, variablesAfterStep, withValues} from './values.js';
@@ -47,18 +46,17 @@ export class DebuggerStore {
 	readonly times: BuilderTimes;
 	readonly #options: DebuggerOptions;
 	readonly #shells = new SessionShells();
-	readonly #loading = new AbortController();
-	readonly #redactor = new Redactor(() => this.#build?.secretValues() ?? []);
+	readonly #redactor = new Redactor(
+		() => this.#build.current?.secretValues() ?? [],
+	);
+
 	readonly #output = new SessionOutput(this.#redactor);
 	readonly #memory: RunMemory;
+	readonly #build: SessionBuild;
 	readonly #news: SessionNews;
 	readonly #breakpoints: BreakpointKeeper;
 	#state: DebuggerState;
-	#build: Build | undefined;
 
-	/** A build that broke off: what else it ends with has been told. */
-	#broken: Build | undefined;
-	#run: AbortController | undefined;
 	#closed: Promise<void> | undefined;
 
 	constructor(options: DebuggerOptions) {
@@ -74,6 +72,20 @@ export class DebuggerStore {
 			hide: text => this.#redactor.hide(text),
 			argumentNames: (program, step) =>
 				argumentNames(program, step, this.#state.variableOptions),
+		});
+		this.#build = new SessionBuild({
+			engine: options.engine,
+			request: options.request,
+			memory: this.#memory,
+			shells: this.#shells,
+			times: this.times,
+			state: () => this.#state,
+			dispatch: event => {
+				this.dispatch(event);
+			},
+			take: event => {
+				this.#take(event);
+			},
 		});
 		this.#breakpoints = new BreakpointKeeper({
 			cache,
@@ -94,12 +106,7 @@ export class DebuggerStore {
 
 	/** What looking at the files of all its points takes; `null` until a program is loaded. */
 	get buildFiles(): BuildFiles | null {
-		return this.#build ?? null;
-	}
-
-	get #isReload(): boolean {
-		const {phase} = this.#state;
-		return phase.kind === 'loading' && phase.from !== null;
+		return this.#build.current ?? null;
 	}
 
 	/** @returns The same object until something changed, as React's `useSyncExternalStore` wants it. */
@@ -130,7 +137,7 @@ export class DebuggerStore {
 
 	/** Loads the program. A failure becomes the phase `broken`. */
 	async start(): Promise<void> {
-		await this.#load();
+		await this.#build.load();
 	}
 
 	/** Loads the build again, as the event `reload` does. */
@@ -157,7 +164,7 @@ export class DebuggerStore {
 		}
 
 		for (const effect of effects) {
-			this.#perform(effect);
+			this.#build.perform(effect);
 		}
 	}
 
@@ -169,7 +176,7 @@ export class DebuggerStore {
 	async openShell(point: Point, options: SessionShellOptions): Promise<Shell> {
 		const snapshot = await this.snapshot(point);
 		return this.#shells.open(
-			shellKey(point, this.#state, this.#build),
+			shellKey(point, this.#state, this.#build.current),
 			snapshot,
 			options,
 		);
@@ -178,8 +185,8 @@ export class DebuggerStore {
 	/** @returns Whether `openShell` would come back to a shell with its changes. */
 	hasShell(point: Point): boolean {
 		return (
-			this.#build !== undefined &&
-			this.#shells.has(shellKey(point, this.#state, this.#build))
+			this.#build.current !== undefined &&
+			this.#shells.has(shellKey(point, this.#state, this.#build.current))
 		);
 	}
 
@@ -234,12 +241,11 @@ export class DebuggerStore {
 	/** @throws {UsageError} The point isn't there yet. */
 	#buildAt(point: Point): Build {
 		checkReached(this.#state, point);
-		return this.#build!;
+		return this.#build.current!;
 	}
 
 	async #close(): Promise<void> {
-		this.#loading.abort();
-		this.#run?.abort();
+		this.#build.end();
 		this.#news.end();
 		await Promise.all([
 			this.#shells.closeAll(),
@@ -247,100 +253,7 @@ export class DebuggerStore {
 			this.earlierListings.close(),
 			this.#breakpoints.settled(),
 		]);
-		await this.#build?.close();
-	}
-
-	#perform(effect: Effect): void {
-		switch (effect.type) {
-			case 'run': {
-				void this.#runSteps(effect.steps, effect.withoutCache);
-				break;
-			}
-
-			case 'load': {
-				void this.#load();
-				break;
-			}
-
-			case 'cancel': {
-				this.#run?.abort();
-				break;
-			}
-
-			case 'finish': {
-				void this.#finish();
-				break;
-			}
-		}
-	}
-
-	/** The build before is kept until there is the new one, and as long as shells of it are open. */
-	async #load(): Promise<void> {
-		const before = this.#build;
-		try {
-			const build = await this.#options.engine.openBuild(
-				this.#options.request,
-				this.#loading.signal,
-			);
-			const changedInputs = await this.#memory.adopt(build);
-			if (this.#closed) {
-				await build.close();
-				return;
-			}
-
-			// Points are the old program's until the state has the new one.
-			this.#build = build;
-			void this.#watch(build);
-			this.dispatch(
-				this.#isReload
-					? {type: 'reloaded', program: build.program, changedInputs}
-					: {type: 'loaded', program: build.program},
-			);
-			if (before) {
-				await this.#shells.retire(before);
-			}
-		} catch (error) {
-			this.#refuse(toError(error));
-		}
-	}
-
-	/** What stands at a pause can't be looked into any more once the engine is lost; what is finished needs none. */
-	async #watch(build: Build): Promise<void> {
-		const error = await build.lost;
-		if (
-			error &&
-			this.#build === build &&
-			this.#state.phase.kind !== 'finished'
-		) {
-			this.#break(build, error);
-		}
-	}
-
-	/** What a session can't begin with ends it; what only can't be loaded again doesn't. */
-	#refuse(error: Error): void {
-		if (!this.#closed) {
-			this.dispatch({
-				type: this.#isReload ? 'reload-failed' : 'broken',
-				error,
-			});
-		}
-	}
-
-	async #runSteps(
-		steps: readonly number[],
-		withoutCache: readonly number[],
-	): Promise<void> {
-		this.#run = new AbortController();
-		const build = this.#build!;
-		try {
-			for await (const event of build.run(steps, this.#run.signal, {
-				withoutCache,
-			})) {
-				this.#take(event);
-			}
-		} catch (error) {
-			this.#break(build, error);
-		}
+		await this.#build.close();
 	}
 
 	#take(event: BuildEvent): void {
@@ -401,28 +314,6 @@ export class DebuggerStore {
 		const isCurrent = !this.#closed && this.#state.program === program;
 		if (reasons.length > 0 && isCurrent && program.steps[step]!.index > 0) {
 			this.dispatch({type: 'explained', step, reasons});
-		}
-	}
-
-	async #finish(): Promise<void> {
-		const build = this.#build!;
-		try {
-			const [result, sizes] = await Promise.all([
-				build.finish(),
-				quickSummary(build, this.#loading.signal),
-			]);
-			this.dispatch({type: 'finished', result, sizes});
-			await this.times.keep(this.#state);
-		} catch (error) {
-			this.#break(build, error);
-		}
-	}
-
-	/** An error after `close` is the closing itself: nobody waits for its outcome any more. */
-	#break(build: Build, error: unknown): void {
-		if (!this.#closed && this.#broken !== build) {
-			this.#broken = build;
-			this.dispatch({type: 'broken', error: toError(error)});
 		}
 	}
 

@@ -6,6 +6,8 @@ import type {
 	FailureKind,
 	MissingSource,
 } from '../port.js';
+import {contextLister, isExcluded} from '../context/context-lister.js';
+import {describeMissing, filesLister, lookFor} from '../missing-source.js';
 import type {Result, Vertex} from './definition.js';
 import {type Evaluation, statusLag} from './evaluation.js';
 import {type FailedState, type FailureDetails, readFailure} from './failure.js';
@@ -16,8 +18,6 @@ import {
 } from './failure-words.js';
 import {ReferenceFiles} from './files/reference-files.js';
 import type {LoadedBuild} from './loading.js';
-import {contextLister, isExcluded} from '../context/context-lister.js';
-import {describeMissing, filesLister, lookFor} from '../missing-source.js';
 import {NetMode, type Op, SecurityMode} from './proto/generated/ops_pb.js';
 import {isContext, nameOfInput, readingsOf} from './step-inputs.js';
 
@@ -135,12 +135,9 @@ export class Failures {
 		step: number | null,
 	): Promise<Failure> {
 		const {status} = this.evaluation;
-		const {state} = details;
 		const vertex =
 			digest === null ? undefined : load.loaded.vertices.get(digest);
-		// A failed clone has an exit code of git's.
-		const exitCode =
-			vertex && vertex.op.op.case !== 'exec' ? null : details.exitCode;
+		const exitCode = exitCodeOf(details, vertex);
 		const words = explainFailure({
 			message: details.message,
 			exitCode,
@@ -151,12 +148,12 @@ export class Failures {
 			vertex && step !== null && words.kind === 'source'
 				? await this.#lookAround(load, step, vertex, details.message)
 				: null;
-		const kept = state?.op.op.case === 'exec' && state.mounts.length > 0;
-		const rerun = !kept && exitCode !== null && vertex?.op.op.case === 'exec';
+		const state = keptState(details);
+		const again = state === null && exitCode !== null ? runOf(vertex) : null;
 		this.#remains.set(step, {
 			digest,
-			again: rerun ? vertex : null,
-			state: kept ? state : null,
+			again,
+			state,
 			source: looked?.source ?? null,
 		});
 		return {
@@ -168,10 +165,10 @@ export class Failures {
 			exitCode,
 			seconds: digest === null ? null : status.secondsOf(digest),
 			state:
-				kept || rerun
+				state || again
 					? {kept: true}
 					: {kept: false, reason: this.#whyNotKept(load, step, words.kind)},
-			rerun,
+			rerun: again !== null,
 		};
 	}
 
@@ -244,6 +241,24 @@ export class Failures {
 			? `${name} ${version} keeps no state of a failed RUN.`
 			: `A failed ${keyword} changes nothing.`;
 	}
+}
+
+/** A failed clone has an exit code too, but it is git's. */
+function exitCodeOf(
+	{exitCode}: FailureDetails,
+	vertex: Vertex | undefined,
+): number | null {
+	return vertex && runOf(vertex) === null ? null : exitCode;
+}
+
+/** What a RUN left behind, when the engine kept it. */
+function keptState({state}: FailureDetails): FailedState | null {
+	return state?.op.op.case === 'exec' && state.mounts.length > 0 ? state : null;
+}
+
+/** The operation, if it is a RUN. */
+function runOf(vertex: Vertex | undefined): Vertex | null {
+	return vertex?.op.op.case === 'exec' ? vertex : null;
 }
 
 function needs({op}: Op, entitlement: Entitlement): boolean {
