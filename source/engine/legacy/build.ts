@@ -191,6 +191,7 @@ export class LegacyBuild implements Build {
 
 	async close(): Promise<void> {
 		await this.#points.close();
+		await this.#runner.removeStrays();
 		await this.#objects.close();
 	}
 

@@ -267,6 +267,27 @@ export class LegacyDocker {
 		await Promise.allSettled([this.#wait(id, 'removed')]);
 	}
 
+	/**
+	@param since - In seconds since 1970.
+	@returns The containers that were made since then and never started, and aren't ours, with the images they are made from.
+	*/
+	async unstartedContainers(
+		since: number,
+	): Promise<ReadonlyArray<{readonly id: string; readonly image: string}>> {
+		const found = await this.#call(async () =>
+			this.#client.listContainers({
+				all: true,
+				filters: {status: ['created']},
+			}),
+		);
+		return found
+			.filter(
+				({Created: created, Labels: labels}) =>
+					created >= since && !Object.hasOwn(labels ?? {}, ownLabel),
+			)
+			.map(({Id: id, ImageID: image}) => ({id, image}));
+	}
+
 	/** @returns What every process of the container was made with. */
 	async containerConfiguration(id: string): Promise<ContainerConfiguration> {
 		const {Config: config} = await this.#call(async () =>

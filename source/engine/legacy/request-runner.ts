@@ -32,6 +32,7 @@ export class RequestRunner {
 	readonly #pulled = new Set<string>();
 	#stamp: string | undefined;
 	#hasChanged = false;
+	#canceledSince: number | undefined;
 
 	/** @param images - What is done, by step; what a request brings is added. */
 	constructor(
@@ -57,6 +58,7 @@ export class RequestRunner {
 		signal: AbortSignal,
 		{nocache = this.#request.noCache}: {readonly nocache?: boolean},
 	): AsyncGenerator<BuildEvent, RequestEnd, void> {
+		const startedAt = Math.floor(Date.now() / 1000);
 		const plan = await this.#plan(goal);
 		const events = new RequestEvents(plan.steps, {
 			keywordOf: step => this.#step(step).keyword,
@@ -93,8 +95,36 @@ export class RequestRunner {
 			}
 
 			await this.#removeContainer(events);
+			await Promise.allSettled([this.#completeIds(events)]);
+			this.#canceledSince ??= startedAt;
+			await this.removeStrays();
 			return {type: 'canceled'};
 		}
+	}
+
+	/**
+	Removes the containers that the builder made from images of the session and was canceled before it told of them. Never
+	fails.
+	*/
+	async removeStrays(): Promise<void> {
+		if (this.#canceledSince === undefined) {
+			return;
+		}
+
+		const found = await this.#docker
+			.unstartedContainers(this.#canceledSince)
+			.catch(() => []);
+		// Of an image that the session only starts from, somebody else may make containers.
+		const images = new Set(
+			[...this.#images]
+				.filter(([step]) => this.#step(step).index > 0)
+				.map(([, image]) => image),
+		);
+		await Promise.all(
+			found
+				.filter(({image}) => images.has(image))
+				.map(async ({id}) => this.#docker.removeContainer(id)),
+		);
 	}
 
 	/** With `--pull`: the builder would do it for every request, and not for images that it has made itself. */

@@ -8,6 +8,9 @@ import type {PaneContent, Scene} from './scene.js';
 /** Of a builder's column, in cells. */
 const columnWidth = 10;
 
+/** In the order of their columns. */
+const builders = ['BuildKit', 'legacy'] as const;
+
 /** How many lines a reason may take. */
 const reasonLines = 3;
 
@@ -52,15 +55,9 @@ export function builderRows(scene: Scene, width: number): readonly Row[] {
 			indent: 1,
 		});
 	return [
-		withCells(scene, [], ['BuildKit', 'legacy'], width),
+		withCells(scene, [], width, null),
 		...sheet.rows.flatMap(row => [
-			withCells(
-				scene,
-				headOf(scene, row),
-				[row.cells.BuildKit.text, row.cells.legacy.text],
-				width,
-				row,
-			),
+			withCells(scene, headOf(scene, row), width, row),
 			...(row.why === ''
 				? []
 				: paragraph(scene, row.why, width - 1, {
@@ -87,27 +84,19 @@ function headOf({theme}: Scene, {kind, line, text}: BuilderRow): Row {
 		: [{text: ` ${foreign(text, theme)}`, style: 'title'}];
 }
 
+/** @param row - `null` for the titles of the columns. */
 function withCells(
 	{theme}: Scene,
 	head: Row,
-	texts: readonly [buildkit: string, legacy: string],
 	width: number,
-	row?: BuilderRow,
+	row: BuilderRow | null,
 ): Row {
-	const cells = (['BuildKit', 'legacy'] as const).map(
-		(name, index): Segment => ({
-			text:
-				' '.repeat(Math.max(1, columnWidth - cellsOf(texts[index]!))) +
-				texts[index]!,
-			style:
-				row === undefined || row.kind !== 'instruction'
-					? row?.cells[name].isBuilt === false
-						? 'faint'
-						: 'title'
-					: row.cells[name].isBuilt
-						? 'plain'
-						: 'faint',
-		}),
-	);
+	const cells = builders.map((name): Segment => {
+		const {text, isBuilt} = row?.cells[name] ?? {text: name, isBuilt: true};
+		return {
+			text: `${' '.repeat(Math.max(1, columnWidth - cellsOf(text)))}${text}`,
+			style: isBuilt ? (row?.kind === 'instruction' ? 'plain' : 'title') : 'faint',
+		};
+	});
 	return spread(head, [...cells, {text: ' '}], width, theme.signs.ellipsis);
 }

@@ -25,7 +25,7 @@ function builders(
 		readonly width?: number;
 		readonly height?: number;
 		readonly times?: ReadonlyMap<BuilderName, KeptTimes>;
-	} = {dockerfile},
+	},
 ) {
 	const scene = sceneOf(options);
 	return presentBuilders(
