@@ -1,7 +1,8 @@
 import {appendFile, cp} from 'node:fs/promises';
 import path from 'node:path';
-import {expect, inject, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {listContainers} from '../engine/engine.js';
+import {testEngine} from '../engine/test-engine.js';
 import {projectForTests} from './project.js';
 
 const project = projectForTests();
@@ -50,5 +51,5 @@ test('the example under the legacy builder: stepped through, failed, entered whe
 	await terminal.waitForText(/┤5 points├[\s\S]*\d removed/v);
 	terminal.press('q');
 	await terminal.waitForExit();
-	expect(await listContainers(inject('engine'))).toEqual([]);
+	expect(await listContainers(testEngine())).toEqual([]);
 });

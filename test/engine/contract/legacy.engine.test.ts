@@ -9,7 +9,7 @@ contract('legacy');
 
 async function makeContainer(image: string): Promise<void> {
 	const {status} = await callEngine(
-		inject('engine'),
+		testEngine(),
 		'POST',
 		'/containers/create',
 		JSON.stringify({Image: image, Cmd: ['never']}),
@@ -18,7 +18,7 @@ async function makeContainer(image: string): Promise<void> {
 }
 
 test('a container that the builder was canceled in making, and never told of, is removed (legacy)', async () => {
-	const engine = inject('engine');
+	const engine = testEngine();
 	const build = await openBuild(
 		['FROM busybox', `RUN echo ${unique()}`, `RUN sleep 60 # ${unique()}`],
 		{builder: 'legacy'},
