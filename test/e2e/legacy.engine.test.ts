@@ -43,10 +43,13 @@ test('the example under the legacy builder: stepped through, failed, entered whe
 	terminal.press('r');
 	await terminal.waitForText('reloaded, paused before builder:3');
 	terminal.press('pp');
-	await terminal.waitForText(/only at failures|pauses: error/iv);
+	await terminal.waitForText('pauses only at failures');
 	terminal.press('c');
-	await terminal.waitForText('finished');
+	await terminal.waitForText('✔ finished');
+	terminal.press('d');
+	await terminal.waitForText('┤Diff├');
 	terminal.press('5');
+	await terminal.waitForText(/[Pp]oints/v);
 	terminal.press('builder final\r');
 	await terminal.waitForText(/┤5 points├[\s\S]*\d removed/v);
 	terminal.press('q');
