@@ -16,6 +16,7 @@ import {
 	test,
 	vi,
 } from 'vitest';
+import {rootPath, textOf} from '../../source/text/byte-path.js';
 import {endsOf, openBuild, runSteps, stepWith} from '../buildkit/builds.js';
 import {dockerClient, removeImage} from './engine.js';
 import {callEngine} from './http.js';
@@ -128,6 +129,46 @@ describe.each(['buildkit', 'legacy'] as const)('a registry: %s', builder => {
 		const build = await openBuild([`FROM ${base}`], {builder});
 		const events = await runSteps(build);
 		expect(events.at(-1)).toEqual({type: 'reached'});
+	});
+
+	test('is asked again with --pull only', async () => {
+		const base = `127.0.0.1:${registry.port}/team/${builder}-moving:1`;
+		const kept = `mstage-test/${builder}-kept`;
+		await configure({auths: {[`127.0.0.1:${registry.port}`]: auth()}});
+		const namesOfBase = async (pull: boolean): Promise<string[]> => {
+			const build = await openBuild([`FROM ${base}`], {
+				builder,
+				settings: {
+					labels: {},
+					pull,
+					network: null,
+					hosts: [],
+					sharedMemory: null,
+					limits: [],
+					contexts: {},
+					keepsImage: false,
+				},
+			});
+			const events = await runSteps(build);
+			expect(events.at(-1)).toEqual({type: 'reached'});
+			const files = await build.snapshot({kind: 'final'});
+			const entries = await files.readDirectory(rootPath);
+			return entries.map(({path}) => textOf(path));
+		};
+
+		const {command, env} = await dockerClient(engine);
+		const home = process.env['DOCKER_CONFIG']!;
+		const docker = async (...args: string[]) =>
+			run(command, args, {env: {...env, DOCKER_CONFIG: home}});
+		onTestFinished(async () => removeImage(engine, base));
+		onTestFinished(async () => removeImage(engine, kept));
+		await push(base, 'old.bin');
+		await docker('pull', base);
+		await docker('tag', base, kept);
+		await push(base, 'new.bin');
+		await docker('tag', kept, base);
+		expect(await namesOfBase(false)).toContain('old.bin');
+		expect(await namesOfBase(true)).toContain('new.bin');
 	});
 
 	test('says clearly whom it doesn’t know', async () => {
