@@ -13,7 +13,7 @@ import type {DockerAddress} from '../docker/address.js';
 import type {CredentialStore} from '../docker/credentials.js';
 import {lostEngine} from '../docker/connection-error.js';
 import {DialAgent} from '../docker/dial.js';
-import type {BuildSettings} from '../port.js';
+import {type BuildQuery, settingsQuery} from './build-query.js';
 import {addressOf, registryLogins} from './registry-access.js';
 
 /** The engine answers, and says no. */
@@ -45,23 +45,6 @@ export type ContainerConfiguration = {
 	readonly User?: string;
 	readonly WorkingDir?: string;
 	readonly Shell?: readonly string[] | null;
-};
-
-/** How a request to the legacy builder is made (`POST /build`). */
-export type BuildQuery = {
-	/** The path of the Dockerfile in the context. */
-	readonly dockerfile: string;
-	readonly buildargs: Readonly<Record<string, string>>;
-	readonly platform?: string | undefined;
-	readonly nocache: boolean;
-	readonly settings?: BuildSettings | undefined;
-	readonly labels?: Readonly<Record<string, string>>;
-
-	/** The images that it may have to pull, as FROM names them. */
-	readonly references?: readonly string[];
-
-	/** Ids of images: with any, only they and what they were made from are taken for cached. */
-	readonly cachefrom: readonly string[];
 };
 
 /** Marks the containers that are ours, should any be left after a crash. */
@@ -406,32 +389,4 @@ function encodeHeader(json: string): string {
 		.toString('base64')
 		.replaceAll('+', '-')
 		.replaceAll('/', '_');
-}
-
-/** Of `POST /build` (Docker Engine API, "Build an image"). */
-function settingsQuery({
-	network,
-	hosts,
-	sharedMemory,
-	limits,
-}: BuildSettings): Docker.ImageBuildOptions {
-	return {
-		...(network !== null && {networkmode: network}),
-		...(sharedMemory !== null && {shmsize: sharedMemory}),
-		...(hosts.length > 0 && {
-			// The library repeats the parameter for each, whatever its types say.
-			extrahosts: hosts.map(
-				({name, address}) => `${name}:${address}`,
-			) as unknown as string,
-		}),
-		...(limits.length > 0 && {
-			ulimits: JSON.stringify(
-				limits.map(({name, soft, hard}) => ({
-					Name: name,
-					Soft: soft,
-					Hard: hard,
-				})),
-			) as unknown as Docker.ImageBuildOptions,
-		}),
-	};
 }

@@ -1,5 +1,6 @@
 import type {ContextTar} from './context-tar.js';
-import {type BuildQuery, type LegacyDocker, Refusal} from './docker.js';
+import type {BuildQuery} from './build-query.js';
+import {type LegacyDocker, Refusal} from './docker.js';
 import {JsonLines} from './json-lines.js';
 
 /**
