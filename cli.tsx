@@ -55,9 +55,13 @@ const parser = yargs(
 	.wrap(100)
 	.exitProcess(false)
 	.fail((message, error) => {
-		throw (
-			error ?? new UsageError(`${message}. mstage --help lists what there is.`)
-		);
+		// A flag without its value is told as an error of yargs' own, without a message beside it.
+		const isOfUser = !error || error.name === 'YError';
+		throw isOfUser
+			? new UsageError(
+					`${message ?? error.message}. mstage --help lists what there is.`,
+				)
+			: error;
 	});
 
 const choose = (run: Run) => {

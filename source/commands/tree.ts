@@ -1,3 +1,4 @@
+import path from 'node:path';
 import process from 'node:process';
 import type {Readable} from 'node:stream';
 import {
@@ -8,6 +9,7 @@ import {
 import {exitCodes} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
 import type {Tree} from '../dockerfile/edges.js';
+import {openProjectCache} from '../project-cache/project-cache.js';
 import {buildArguments} from './build-flags.js';
 import {findBuild} from './build-place.js';
 import {isGitAddress} from './git-address.js';
@@ -45,14 +47,8 @@ export type TreeOptions = DockerfilePlace & {
 
 function render(
 	tree: Tree,
-	{format, color, unicode = true, compareBuilders = false}: TreeOptions,
+	{format, color, unicode = true}: TreeOptions,
 ): string {
-	if (compareBuilders) {
-		return format === 'json'
-			? renderComparisonJson(tree)
-			: renderComparison(tree);
-	}
-
 	switch (format) {
 		case 'text': {
 			return renderText(tree, {color, unicode});
@@ -88,7 +84,7 @@ export async function printTree(
 	},
 ): Promise<void> {
 	const {target: targetName, buildArguments, namedContexts, platform} = options;
-	const {filename, source} = await readText(options, streams.stdin);
+	const {filename, source, identity} = await readText(options, streams.stdin);
 	const graph = readStageGraph(source, {
 		filename,
 		buildArguments,
@@ -106,7 +102,24 @@ export async function printTree(
 		},
 	};
 
-	streams.stdout.write(render(tree, options));
+	streams.stdout.write(
+		options.compareBuilders
+			? await compare(tree, identity, options)
+			: render(tree, options),
+	);
+}
+
+async function compare(
+	tree: Tree,
+	identity: string,
+	{format}: TreeOptions,
+): Promise<string> {
+	if (format === 'json') {
+		return renderComparisonJson(tree);
+	}
+
+	const {times} = await openProjectCache(identity, {builder: 'BuildKit'});
+	return renderComparison(tree, times);
 }
 
 /** `mstage tree`, as the command line gives it. */
@@ -149,10 +162,14 @@ function formatOf({json, mermaid, dot}: TreeFlags): TreeOptions['format'] {
 
 async function readText(place: DockerfilePlace, stdin: Readable) {
 	if (!isGitAddress(place.context)) {
-		return readDockerfile(place, stdin);
+		const {filename, source} = await readDockerfile(place, stdin);
+		return {filename, source, identity: path.resolve(filename)};
 	}
 
-	const {dockerfile, dockerfileName} = await findBuild(place, stdin);
-	const {source} = await readDockerfile({...place, file: dockerfile}, stdin);
-	return {filename: dockerfileName, source};
+	const found = await findBuild(place, stdin);
+	const {source} = await readDockerfile(
+		{...place, file: found.dockerfile},
+		stdin,
+	);
+	return {filename: found.dockerfileName, source, identity: found.identity};
 }

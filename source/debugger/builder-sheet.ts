@@ -2,10 +2,11 @@ import {
 	compareBuilders,
 	type InstructionFate,
 } from '../dockerfile/builder-comparison.js';
-import {stageLabel} from '../dockerfile/edges.js';
+import {stageLabel, type Tree} from '../dockerfile/edges.js';
 import {neededStages} from '../dockerfile/stage-graph.js';
 import {formatSeconds} from '../text/format.js';
 import {secondsKept, secondsNow} from './builder-times.js';
+import {outlineOf} from './outline.js';
 import type {BuilderName, KeptTimes} from './project-cache.js';
 import type {DebuggerState} from './state.js';
 
@@ -44,19 +45,48 @@ export function builderSheet(
 	state: DebuggerState,
 	kept: ReadonlyMap<BuilderName, KeptTimes>,
 ): BuilderSheet {
-	const {graph, target, stages} = state.program!;
-	const compared = compareBuilders({
-		graph,
-		target,
-		needed: {
-			buildkit: neededStages(graph, target, 'buildkit'),
-			legacy: neededStages(graph, target, 'legacy'),
+	const {graph, target} = state.program!;
+	return sheetOf(
+		{
+			graph,
+			target,
+			needed: {
+				buildkit: neededStages(graph, target, 'buildkit'),
+				legacy: neededStages(graph, target, 'legacy'),
+			},
 		},
-	});
-	const seconds = byBuilder(name => secondsUnder(name, state, kept));
+		byBuilder(name => secondsUnder(name, state, kept)),
+	);
+}
+
+/**
+@param kept - What earlier sessions left.
+@returns As `builderSheet`, without a session: with how long each builder took in a session that finished.
+*/
+export function keptSheet(
+	tree: Tree,
+	kept: ReadonlyMap<BuilderName, KeptTimes>,
+): BuilderSheet {
+	const outline = tree.graph.stages.map(({name, instructions}) => ({
+		name,
+		steps: instructions.map(({text}) => text),
+	}));
+	return sheetOf(
+		tree,
+		byBuilder(name => secondsKept(outline, kept.get(name))),
+	);
+}
+
+function sheetOf(
+	tree: Tree,
+	seconds: Readonly<Record<BuilderName, ReadonlyArray<number | null>>>,
+): BuilderSheet {
+	const {graph} = tree;
+	const compared = compareBuilders(tree);
+	const stepsOf = stepIds(tree);
 	const sums = byBuilder(name =>
 		compared.map(({stage, ...fates}) =>
-			fates[kindOf(name)] ? sum(stages[stage]!.steps, seconds[name]) : null,
+			fates[kindOf(name)] ? sum(stepsOf[stage]!, seconds[name]) : null,
 		),
 	);
 	const rows = compared.flatMap(({stage, why, instructions, ...fates}) => [
@@ -79,7 +109,7 @@ export function builderSheet(
 			cells: byBuilder(name =>
 				cellOf(
 					fatesOfIt[kindOf(name)],
-					seconds[name][stages[stage]!.steps[index]!]!,
+					seconds[name][stepsOf[stage]![index]!]!,
 				),
 			),
 		})),
@@ -110,6 +140,12 @@ export function builderSheet(
 	};
 }
 
+/** A step's id is its place in file order. */
+function stepIds({graph}: Tree): ReadonlyArray<readonly number[]> {
+	let next = 0;
+	return graph.stages.map(({instructions}) => instructions.map(() => next++));
+}
+
 function secondsUnder(
 	name: BuilderName,
 	state: DebuggerState,
@@ -117,7 +153,7 @@ function secondsUnder(
 ): ReadonlyArray<number | null> {
 	return name === state.engine.builder
 		? secondsNow(state, kept)
-		: secondsKept(state.program!, kept.get(name));
+		: secondsKept(outlineOf(state.program!), kept.get(name));
 }
 
 function sum(

@@ -1,5 +1,4 @@
-import type {Program} from '../engine/port.js';
-import {outlineOf, pairSteps} from './outline.js';
+import {type Outline, outlineOf, pairSteps} from './outline.js';
 import type {BuilderName, KeptTimes, ProjectCache} from './project-cache.js';
 import type {DebuggerState} from './state.js';
 
@@ -43,26 +42,27 @@ export function secondsNow(
 	{program, steps, engine}: DebuggerState,
 	kept: ReadonlyMap<BuilderName, KeptTimes>,
 ): ReadonlyArray<number | null> {
-	const earlier = secondsKept(program!, kept.get(engine.builder));
+	const earlier = secondsKept(outlineOf(program!), kept.get(engine.builder));
 	return steps.map((step, id) =>
 		step.kind === 'done' ? step.seconds : earlier[id]!,
 	);
 }
 
 /**
-@returns By step of the program, in seconds, what was kept of the same instruction; `null` where nothing was.
+@returns By step of the outline, in seconds, what was kept of the same instruction; `null` where nothing was.
 */
 export function secondsKept(
-	program: Program,
+	outline: Outline,
 	kept: KeptTimes | undefined,
 ): ReadonlyArray<number | null> {
-	const outline = outlineOf(program);
 	const {oldOf} = pairSteps(kept?.outline ?? [], outline);
 	const texts = kept?.outline.flatMap(({steps}) => steps) ?? [];
-	return program.steps.map(({id, text}) => {
-		const old = oldOf.get(id);
-		return old !== undefined && texts[old] === text
-			? (kept!.seconds[old] ?? null)
-			: null;
-	});
+	return outline
+		.flatMap(({steps}) => steps)
+		.map((text, id) => {
+			const old = oldOf.get(id);
+			return old !== undefined && texts[old] === text
+				? (kept!.seconds[old] ?? null)
+				: null;
+		});
 }

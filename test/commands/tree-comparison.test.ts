@@ -40,11 +40,29 @@ test('what each builder builds, and why', () => {
 });
 
 test('what each makes of an instruction', () => {
-	expect(renderComparison(tree).split('\n').slice(2, 7)).toEqual([
+	expect(renderComparison(tree, new Map()).split('\n').slice(2, 7)).toEqual([
 		'                                BuildKit legacy',
 		'0 a                             built    built   read by 2 final: COPY --from (line 5)',
 		'     1  FROM busybox AS a       runs     runs',
 		'     2  ENV X=1                 settings image',
 		'1 unused                        -        built   the target reads nothing of it, but it stands before it',
 	]);
+});
+
+test('how long it took in a session that finished, where the instruction is still the same', () => {
+	const kept = {
+		outline: [
+			{name: 'a', steps: ['FROM busybox AS a', 'ENV X=2']},
+			{name: 'unused', steps: ['FROM busybox AS unused']},
+			{name: 'final', steps: ['FROM scratch AS final', 'COPY --from=a /x /']},
+		],
+		seconds: [0.5, 0, 1, 0, 2.5],
+	};
+	const lines = renderComparison(tree, new Map([['legacy', kept]])).split('\n');
+	const line = (start: string) =>
+		lines.find(text => text.trimStart().startsWith(start))!.trim();
+	expect(line('5  COPY')).toMatch(/runs +2\.5 s$/v);
+	expect(line('2  ENV')).toMatch(/settings +image$/v);
+	expect(line('1 unused')).toMatch(/- +1\.0 s /v);
+	expect(line('in all')).toMatch(/2 of 4 +4\.0 s$/v);
 });

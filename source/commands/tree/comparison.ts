@@ -1,3 +1,5 @@
+import {keptSheet} from '../../debugger/builder-sheet.js';
+import type {BuilderName, KeptTimes} from '../../debugger/project-cache.js';
 import {compareBuilders} from '../../dockerfile/builder-comparison.js';
 import {sanitise} from '../../text/sanitise.js';
 import {stageLabel, type Tree} from '../../dockerfile/edges.js';
@@ -13,27 +15,24 @@ export function renderComparisonJson(tree: Tree): string {
 
 /**
 @param tree - A graph with its target.
-@returns The comparison as a table: a line per stage and per instruction, a column per builder.
+@param kept - What finished sessions left of how long each builder took.
+@returns The comparison as a table: a line per stage and per instruction, a column per builder, with times where they are known.
 */
-export function renderComparison(tree: Tree): string {
+export function renderComparison(
+	tree: Tree,
+	kept: ReadonlyMap<BuilderName, KeptTimes>,
+): string {
 	const {graph, target} = tree;
-	const rows = compareBuilders(tree).flatMap(({why, ...compared}) => {
-		const stage = graph.stages[compared.stage]!;
-		return [
-			[
-				sanitise(stageLabel(stage)),
-				compared.buildkit ? 'built' : '-',
-				compared.legacy ? 'built' : '-',
-				why,
-			],
-			...compared.instructions.map(({text, line, buildkit, legacy}) => [
-				`  ${String(line).padStart(4)}  ${shorten(sanitise(text))}`,
-				buildkit === 'not built' ? '-' : buildkit,
-				legacy === 'not built' ? '-' : legacy,
-				'',
-			]),
-		];
-	});
+	const rows = keptSheet(tree, kept).rows.map(
+		({kind, line, text, why, cells}) => [
+			kind === 'instruction'
+				? `  ${String(line).padStart(4)}  ${shorten(sanitise(text))}`
+				: sanitise(text),
+			cells.BuildKit.text,
+			cells.legacy.text,
+			why,
+		],
+	);
 	const table = [['', 'BuildKit', 'legacy', ''], ...rows];
 	const width = Math.max(...table.map(([first]) => first!.length));
 	const title = `${sanitise(graph.filename)}: what each builder runs for the stage ${sanitise(stageLabel(graph.stages[target]!))}`;
