@@ -43,10 +43,7 @@ export function explainConnection(
 @param cause - What a call or a stream of an answer ended with.
 @returns That the engine was there, and is lost.
 */
-export function lostEngine(
-	address: DockerAddress,
-	cause?: Error,
-): EngineError {
+export function lostEngine(address: DockerAddress, cause?: Error): EngineError {
 	return new EngineError(
 		`The engine at ${address.text} is gone: it was stopped, or the connection to it was cut. Start it again and try again: what was built is in its cache.`,
 		{cause},

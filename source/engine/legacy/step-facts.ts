@@ -289,9 +289,7 @@ export class StepFacts {
 	#textOf(step: number): string {
 		const {text, keyword} = this.#step(step);
 		return !text.includes('$') ||
-			['RUN', 'CMD', 'ENTRYPOINT', 'ONBUILD', 'SHELL', 'FROM'].includes(
-				keyword,
-			)
+			['RUN', 'CMD', 'ENTRYPOINT', 'ONBUILD', 'SHELL', 'FROM'].includes(keyword)
 			? text
 			: this.#expand(step, text);
 	}

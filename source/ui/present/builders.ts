@@ -95,7 +95,11 @@ function withCells(
 		const {text, isBuilt} = row?.cells[name] ?? {text: name, isBuilt: true};
 		return {
 			text: `${' '.repeat(Math.max(1, columnWidth - cellsOf(text)))}${text}`,
-			style: isBuilt ? (row?.kind === 'instruction' ? 'plain' : 'title') : 'faint',
+			style: isBuilt
+				? row?.kind === 'instruction'
+					? 'plain'
+					: 'title'
+				: 'faint',
 		};
 	});
 	return spread(head, [...cells, {text: ' '}], width, theme.signs.ellipsis);

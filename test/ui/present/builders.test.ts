@@ -15,18 +15,16 @@ FROM scratch
 COPY --from=made /app /
 `;
 
-function builders(
-	{
-		width = 52,
-		height = 30,
-		times,
-		...options
-	}: SceneOptions & {
-		readonly width?: number;
-		readonly height?: number;
-		readonly times?: ReadonlyMap<BuilderName, KeptTimes>;
-	},
-) {
+function builders({
+	width = 52,
+	height = 30,
+	times,
+	...options
+}: SceneOptions & {
+	readonly width?: number;
+	readonly height?: number;
+	readonly times?: ReadonlyMap<BuilderName, KeptTimes>;
+}) {
 	const scene = sceneOf(options);
 	return presentBuilders(
 		{...scene, view: {...scene.view, ...(times && {times})}},
