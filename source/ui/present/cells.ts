@@ -18,7 +18,8 @@ export type Row = readonly Segment[];
 const printableAscii = /^[\u0020-\u007E]*$/v;
 
 /** Every character of it takes one cell: ASCII, lines (U+2500 to U+257F), and the signs that most rows have. */
-const oneCellEach = /^[\u0020-\u007E\u2500-\u257F·…←→✔✖○◐⊘▶●◆±▌▾▸−]*$/v;
+const oneCellEach =
+	/^[\u0020-\u007E\u2500-\u257F·…←→✔✖○◐⊘⏸▶●◆±▌▾▸−⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]*$/v;
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /** @returns How many cells of a terminal the text takes. */

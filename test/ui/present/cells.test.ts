@@ -38,7 +38,12 @@ describe('cells', () => {
 		const lines = Array.from({length: 0x80}, (_, index) =>
 			String.fromCodePoint(0x25_00 + index),
 		);
-		const all = [...lines, ...'·…←→✔✖○◐⊘▶●◆±▌▾▸−⏸', 'a\u0301', '✔\uFE0F'];
+		const all = [
+			...lines,
+			...'·…←→✔✖○◐⊘⏸▶●◆±▌▾▸−⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏',
+			'a\u0301',
+			'✔\uFE0F',
+		];
 		for (const text of all) {
 			expect(cellsOf(text), text).toBe(stringWidth(text));
 		}
