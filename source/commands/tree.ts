@@ -1,14 +1,10 @@
 import path from 'node:path';
 import process from 'node:process';
 import type {Readable} from 'node:stream';
-import {
-	findTarget,
-	neededStages,
-	readStageGraph,
-} from '../dockerfile/stage-graph.js';
+import {findTarget, readStageGraph} from '../dockerfile/stage-graph.js';
 import {exitCodes} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
-import type {Tree} from '../dockerfile/edges.js';
+import {type Tree, treeOf} from '../dockerfile/edges.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
 import {buildArguments} from './build-flags.js';
 import {findBuild} from './build-place.js';
@@ -92,15 +88,7 @@ export async function printTree(
 		target: targetName,
 		targetPlatform: platform,
 	});
-	const target = findTarget(graph, targetName);
-	const tree = {
-		graph,
-		target,
-		needed: {
-			buildkit: neededStages(graph, target, 'buildkit'),
-			legacy: neededStages(graph, target, 'legacy'),
-		},
-	};
+	const tree = treeOf(graph, findTarget(graph, targetName));
 
 	streams.stdout.write(
 		options.compareBuilders

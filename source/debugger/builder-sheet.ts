@@ -2,8 +2,7 @@ import {
 	compareBuilders,
 	type InstructionFate,
 } from '../dockerfile/builder-comparison.js';
-import {stageLabel, type Tree} from '../dockerfile/edges.js';
-import {neededStages} from '../dockerfile/stage-graph.js';
+import {stageLabel, type Tree, treeOf} from '../dockerfile/edges.js';
 import {formatSeconds} from '../text/format.js';
 import {secondsKept, secondsNow} from './builder-times.js';
 import {outlineOf} from './outline.js';
@@ -47,14 +46,7 @@ export function builderSheet(
 ): BuilderSheet {
 	const {graph, target} = state.program!;
 	return sheetOf(
-		{
-			graph,
-			target,
-			needed: {
-				buildkit: neededStages(graph, target, 'buildkit'),
-				legacy: neededStages(graph, target, 'legacy'),
-			},
-		},
+		treeOf(graph, target),
 		byBuilder(name => secondsUnder(name, state, kept)),
 	);
 }

@@ -1,3 +1,4 @@
+import {neededStages} from './stage-queries.js';
 import type {Base, Source, Stage, StageGraph, Via} from './types.js';
 
 /** All dependencies of a stage on one thing by one kind of instruction. */
@@ -18,6 +19,18 @@ export type Tree = {
 		readonly legacy: ReadonlySet<number>;
 	};
 };
+
+/** @returns The graph with its target, by the target's index, and which builder builds which stage for it. */
+export function treeOf(graph: StageGraph, target: number): Tree {
+	return {
+		graph,
+		target,
+		needed: {
+			buildkit: neededStages(graph, target, 'buildkit'),
+			legacy: neededStages(graph, target, 'legacy'),
+		},
+	};
+}
 
 /**
 @param source - What a stage reads from.

@@ -1,5 +1,5 @@
 import {define} from './define.js';
-import {buildFlags, placeHelp, pointOptions} from './shared.js';
+import {buildFlags, placePositional, pointOptions} from './shared.js';
 
 /** The command line of `mstage cp`. */
 export const cpCommand = define({
@@ -7,11 +7,7 @@ export const cpCommand = define({
 	describe: 'Copy a file or a directory out of a point of a build',
 	builder: parser =>
 		parser
-			.positional('point', {
-				type: 'string',
-				demandOption: true,
-				describe: placeHelp,
-			})
+			.positional('point', placePositional)
 			.positional('destination', {
 				type: 'string',
 				demandOption: true,

@@ -18,6 +18,17 @@ export const engineOptions = {
 	},
 } as const;
 
+/** A flag that may be given several times, each time with one value. */
+export const listOf = (describe: string) =>
+	({
+		type: 'string',
+		array: true,
+		nargs: 1,
+		default: [],
+		defaultDescription: 'none',
+		describe,
+	}) as const;
+
 /** What to build, on which engine: `docker build`'s flags, and those of them that are refused. */
 export const buildOptions = {
 	file: {
@@ -29,38 +40,10 @@ export const buildOptions = {
 		type: 'string',
 		describe: 'Stage to build, by name (default: the last)',
 	},
-	'build-arg': {
-		type: 'string',
-		array: true,
-		nargs: 1,
-		default: [],
-		defaultDescription: 'none',
-		describe: 'Build argument, NAME=value',
-	},
-	secret: {
-		type: 'string',
-		array: true,
-		nargs: 1,
-		default: [],
-		defaultDescription: 'none',
-		describe: 'Secret, id=…,src=FILE or id=…,env=NAME',
-	},
-	ssh: {
-		type: 'string',
-		array: true,
-		nargs: 1,
-		default: [],
-		defaultDescription: 'none',
-		describe: 'SSH agent or key for mounts, default or ID=SOCKET|KEY',
-	},
-	allow: {
-		type: 'string',
-		array: true,
-		nargs: 1,
-		default: [],
-		defaultDescription: 'none',
-		describe: 'Let the build use network.host or security.insecure',
-	},
+	'build-arg': listOf('Build argument, NAME=value'),
+	secret: listOf('Secret, id=…,src=FILE or id=…,env=NAME'),
+	ssh: listOf('SSH agent or key for mounts, default or ID=SOCKET|KEY'),
+	allow: listOf('Let the build use network.host or security.insecure'),
 	platform: {
 		type: 'string',
 		describe: 'Platform to build for, such as linux/arm64',
@@ -75,47 +58,22 @@ export const buildOptions = {
 		default: false,
 		describe: 'Get base images from their registries anew',
 	},
-	'build-context': {
-		type: 'string',
-		array: true,
-		nargs: 1,
-		default: [],
-		defaultDescription: 'none',
-		describe:
-			'More to build from: NAME=FOLDER, NAME=docker-image://IMAGE or a Git repository',
-	},
-	label: {
-		type: 'string',
-		array: true,
-		nargs: 1,
-		default: [],
-		defaultDescription: 'none',
-		describe: 'Label of the finished image, NAME=value',
-	},
+	'build-context': listOf(
+		'More to build from: NAME=FOLDER, NAME=docker-image://IMAGE or a Git repository',
+	),
+	label: listOf('Label of the finished image, NAME=value'),
 	network: {
 		type: 'string',
 		describe: 'Network of every RUN: default, none or host (legacy: any)',
 	},
-	'add-host': {
-		type: 'string',
-		array: true,
-		nargs: 1,
-		default: [],
-		defaultDescription: 'none',
-		describe: 'Name that every RUN can look up, NAME:ADDRESS',
-	},
+	'add-host': listOf('Name that every RUN can look up, NAME:ADDRESS'),
 	'shm-size': {
 		type: 'string',
 		describe: 'Size of /dev/shm of every RUN, such as 128m',
 	},
-	ulimit: {
-		type: 'string',
-		array: true,
-		nargs: 1,
-		default: [],
-		defaultDescription: 'none',
-		describe: 'Limit of the processes of every RUN, such as nofile=1024:2048',
-	},
+	ulimit: listOf(
+		'Limit of the processes of every RUN, such as nofile=1024:2048',
+	),
 	toolbox: {
 		type: 'string',
 		describe: 'Static busybox for images without a shell, a path or an image',
@@ -129,13 +87,15 @@ export const buildOptions = {
 	...(refusedOptions as Record<never, never>),
 } as const;
 
-/** The build context of a command that has other positional arguments. */
-export const contextOption = {
-	alias: 'C',
+/** The positional argument of a command that works in a build context. */
+export const contextPositional = {
 	type: 'string',
 	default: '.',
 	describe: 'Build context',
 } as const;
+
+/** The build context of a command that has other positional arguments. */
+export const contextOption = {alias: 'C', ...contextPositional} as const;
 
 /** What a command takes that is about a point of a build. */
 export const pointOptions = {
@@ -143,9 +103,12 @@ export const pointOptions = {
 	context: contextOption,
 } as const;
 
-/** What a point's path is, for the help. */
-export const placeHelp =
-	'POINT:/PATH, such as builder:/out or failed:/src/report.xml';
+/** The positional argument of a command that is about a path at a point. */
+export const placePositional = {
+	type: 'string',
+	demandOption: true,
+	describe: 'POINT:/PATH, such as builder:/out or failed:/src/report.xml',
+} as const;
 
 /**
 @param argv - Of a command with `buildOptions`.

@@ -1,5 +1,5 @@
 import {define} from './define.js';
-import {buildOptions} from './shared.js';
+import {buildOptions, contextPositional} from './shared.js';
 
 /** The command line of `mstage tree`. */
 export const treeCommand = define({
@@ -8,11 +8,7 @@ export const treeCommand = define({
 		'Show the stages, what each depends on, and which of them the target needs',
 	builder: parser =>
 		parser
-			.positional('context', {
-				type: 'string',
-				default: '.',
-				describe: 'Build context',
-			})
+			.positional('context', contextPositional)
 			.options({
 				file: buildOptions.file,
 				target: buildOptions.target,

@@ -42,7 +42,7 @@ export function sliceCells(text: string, from: number, width: number): string {
 		return '';
 	}
 
-	if (printableAscii.test(text)) {
+	if (oneCellEach.test(text)) {
 		return text.slice(from, from + width);
 	}
 
@@ -175,7 +175,7 @@ export function wrap(
 
 /** As many whole characters as fit, at least one. */
 function beginning(text: string, width: number): string {
-	if (printableAscii.test(text)) {
+	if (oneCellEach.test(text)) {
 		return text.slice(0, width);
 	}
 
