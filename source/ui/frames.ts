@@ -16,6 +16,9 @@ export type Frame = {
 /** The shortest time between frames that go on and on, in milliseconds. */
 const shortest = 33;
 
+/** How long something runs before that is drawn, in milliseconds: a step that is cached is done by then, and spares a frame. */
+const grace = 25;
+
 /** How often elapsed time is drawn while something runs, in milliseconds: as long as it shows tenths, and later. */
 const fastClock = 250;
 const slowClock = 1000;
@@ -23,8 +26,8 @@ const showsTenths = 10_000;
 
 /**
 Decides when a frame is drawn: at once after a change, but never so often that drawing takes more than a third of the
-time, however fast a build prints and however large the terminal is. After a rest one more may follow at once: a step
-that is cached is done before the frame that shows it running has had its time.
+time, however fast a build prints and however large the terminal is. After a rest one more may follow at once, so that
+two keys are answered at once. That something begins to run is drawn only if it still does after a moment.
 */
 export class Frames {
 	readonly #store: DebuggerStore;
@@ -36,6 +39,12 @@ export class Frames {
 	#restedAt = 0;
 	#cost = 0;
 	#timer: NodeJS.Timeout | undefined;
+
+	/** When the timer draws. */
+	#due = 0;
+
+	/** When the session began to run what the frame doesn't show as running. */
+	#begun: number | undefined;
 	#clock: NodeJS.Timeout | undefined;
 	#stop: (() => void) | undefined;
 
@@ -91,22 +100,36 @@ export class Frames {
 	}
 
 	readonly #schedule = (): void => {
-		if (this.#timer) {
+		const now = performance.now();
+		this.#begun = this.#begins() ? (this.#begun ?? now) : undefined;
+		const shownAt = this.#begun === undefined ? now : this.#begun + grace;
+		const due = Math.max(shownAt, this.#restedAt - shortest);
+		if (this.#timer && due >= this.#due) {
 			return;
 		}
 
-		const wait = this.#restedAt - shortest - performance.now();
-		if (wait <= 0) {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		if (due <= now) {
 			this.#draw();
 		} else {
+			this.#due = due;
 			this.#timer = setTimeout(() => {
 				this.#timer = undefined;
 				this.#draw();
-			}, wait);
+			}, due - now);
 		}
 	};
 
+	#begins(): boolean {
+		return (
+			this.#store.state.phase.kind === 'running' &&
+			this.#frame.session.state.phase.kind !== 'running'
+		);
+	}
+
 	#draw(): void {
+		this.#begun = undefined;
 		this.#frame = this.#next();
 		this.#restedAt =
 			Math.max(this.#restedAt, performance.now()) + pauseAfter(0);

@@ -87,6 +87,27 @@ describe('frames', () => {
 		frames.stop();
 	});
 
+	test('a step that is done in a moment is drawn once, one that runs on is drawn as running', async () => {
+		const {frames, store, count, settled} = await start();
+		vi.advanceTimersByTime(1000);
+		store.dispatch({type: 'next'});
+		await vi.advanceTimersByTimeAsync(10);
+		expect(count()).toBe(0);
+		store.dispatch({type: 'interrupt'});
+		await settled();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(count()).toBe(1);
+		expect(frames.getFrame().session.state.phase.kind).toBe('paused');
+		await vi.advanceTimersByTimeAsync(1000);
+		store.dispatch({type: 'next'});
+		await vi.advanceTimersByTimeAsync(30);
+		expect(count()).toBe(2);
+		expect(frames.getFrame().session.state.phase.kind).toBe('running');
+		store.dispatch({type: 'interrupt'});
+		await settled();
+		frames.stop();
+	});
+
 	test('time goes on while something runs, and stands still otherwise', async () => {
 		const {frames, store, count, settled} = await start();
 		vi.advanceTimersByTime(5000);
