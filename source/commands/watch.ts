@@ -12,7 +12,13 @@ export type BuildWatcher = {
 };
 
 /**
-Loads the build of a session again whenever its Dockerfile, or a file of its context, changes: at once when the build
+How long nothing has to change before the build is loaded again, in milliseconds: longer than chokidar says nothing of a
+file that it has just told of (50 ms, `_throttle` in its index.js), so that what was written meanwhile is loaded too.
+*/
+const quiet = 60;
+
+/**
+Loads the build of a session again whenever its Dockerfile, or a file of its context, changes: soon when the build
 stands still, else as soon as it does. `.git` and what `.dockerignore` leaves out don't count.
 
 @param request - What the session builds.
@@ -46,9 +52,13 @@ export async function watchBuild(
 			!ignoreFiles.includes(file) &&
 			isLeftOut(path.relative(request.context, file), filter),
 	});
+	let timer: NodeJS.Timeout | undefined;
 	watcher.on('all', () => {
-		isStale = true;
-		reload();
+		clearTimeout(timer);
+		timer = setTimeout(() => {
+			isStale = true;
+			reload();
+		}, quiet);
 	});
 	// Whoever else hears of the event hears of it first.
 	const stop = store.onEvent(() => {
@@ -60,6 +70,7 @@ export async function watchBuild(
 		}),
 		async close() {
 			stop();
+			clearTimeout(timer);
 			await watcher.close();
 		},
 	};

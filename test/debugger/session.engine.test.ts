@@ -183,4 +183,19 @@ describe('on a real engine', () => {
 		expect(placeOf(store)).toBe('0:1');
 		expect(store.state.reload!.changed).toEqual([1]);
 	});
+
+	test('two changes of a file at once end with the build that the second makes', async () => {
+		const project = await Project.make({Dockerfile: 'FROM busybox\n'});
+		const store = await project.start({policy: 'stage'});
+		const watcher = await watchBuild(store, {
+			context: project.context,
+			dockerfile: path.join(project.context, 'Dockerfile'),
+		});
+		onTestFinished(async () => watcher.close());
+		await watcher.ready;
+		await project.write('Dockerfile', 'FORM busybox\n');
+		await project.write('Dockerfile', 'FROM busybox\nLABEL a=b\n');
+		await heard(store, 'reloaded');
+		expect(store.state.program!.steps).toHaveLength(2);
+	});
 });
