@@ -1,10 +1,14 @@
 import process from 'node:process';
 import {ContentHashes} from '../debugger/content-hashes.js';
-import type {Snapshot, TouchedEntries} from '../engine/port.js';
+import type {Program, Snapshot, TouchedEntries} from '../engine/port.js';
 import {exitCodes} from '../errors.js';
-import type {ChangeKind} from '../filesystem/change.js';
+import {shippingBetween} from '../debugger/files/shipped.js';
+import type {Change, ChangeKind} from '../filesystem/change.js';
+import type {Amount} from '../filesystem/change-tree.js';
 import {type Comparison, compare} from '../filesystem/comparison.js';
+import {pathMatcher} from '../filesystem/ignore.js';
 import {listWithRoot} from '../filesystem/list-with-root.js';
+import type {Shipping} from '../filesystem/shipping.js';
 import {atPoints, touchedBetween} from './at-points.js';
 import {diffJson} from './diff/json.js';
 import {nameStatus} from './diff/name-status.js';
@@ -23,6 +27,9 @@ export type DiffFlags = PointFlags & {
 	/** Compare all contents, also of files of one size and time. */
 	readonly content: boolean;
 	readonly ignore: readonly string[];
+
+	/** Only these, and what is in them; empty for all. */
+	readonly paths: readonly string[];
 	readonly ignoreTimes: boolean;
 
 	/** Empty for all kinds. */
@@ -30,8 +37,11 @@ export type DiffFlags = PointFlags & {
 	readonly sort: 'size' | 'name';
 };
 
+/** How a comparison is made and printed. */
+type PrintFlags = Omit<DiffFlags, keyof PointFlags | 'exitCode'>;
+
 /**
-`mstage diff FROM [TO]`: prints how the filesystems at two points differ.
+`mstage diff FROM [TO] [-- PATH…]`: prints how the filesystems at two points differ.
 
 @returns The exit code; with `--exit-code` 1 when they differ.
 @throws {MstageError} A point can't be reached.
@@ -39,10 +49,21 @@ export type DiffFlags = PointFlags & {
 export async function diff(flags: DiffFlags): Promise<number> {
 	const {from, to} = flags;
 	return atPoints(flags, [from, to], async (points, signal) => {
-		const [before, after] = points.map(({snapshot}) => snapshot);
-		const touched = await touchedBetween(points[0]!, points[1]!, signal);
+		const [before, after] = points;
+		const touched = await touchedBetween(before!, after!, signal);
+		const start = before!.place;
+		const end = after!.place;
 		const differs = await printDiff(
-			{before: before!, after: after!, touched},
+			{
+				before: before!.snapshot,
+				after: after!.snapshot,
+				touched,
+				program: start?.build.program ?? null,
+				shipping:
+					start && start.build === end?.build
+						? shippingBetween(start.build, start.point, end.point)
+						: null,
+			},
 			flags,
 			signal,
 		);
@@ -60,55 +81,82 @@ export async function printDiff(
 		before,
 		after,
 		touched,
+		program,
+		shipping,
 	}: {
 		readonly before: Snapshot;
 		readonly after: Snapshot;
 
 		/** What may differ, where that is known; `null` lists both whole. */
 		readonly touched: TouchedEntries | null;
+
+		/** What follows a stage's files into the target; `null` when something else is compared. */
+		readonly shipping: Shipping | null;
+
+		/** What they belong to; `null` of images on their own. */
+		readonly program: Program | null;
 	},
-	flags: Omit<DiffFlags, keyof PointFlags | 'exitCode'>,
+	flags: PrintFlags,
 	signal: AbortSignal,
 ): Promise<boolean> {
-	const comparison = ofKinds(
-		await compare(
-			touched?.before ?? listWithRoot(before, signal),
-			touched?.after ?? listWithRoot(after, signal),
+	const {ignore, ignoreTimes, content, kind, paths, json, nameStatus} = flags;
+	const isWanted = pathMatcher(paths);
+	const comparison = await compare(
+		touched?.before ?? listWithRoot(before, signal),
+		touched?.after ?? listWithRoot(after, signal),
+		{
+			ignore,
+			isWanted,
+			ignoreTimes,
+			compareEverything: content,
+			...(shipping && {onSame: shipping.addSame}),
+			differing: new ContentHashes().comparing(before, after, signal),
+		},
+	);
+	const shipment =
+		json || nameStatus ? null : (shipping?.settle(comparison.changes) ?? null);
+	const changes = (shipment?.changes ?? comparison.changes).filter(
+		change => isWanted(change.path) && isOfKind(change, kind),
+	);
+	await writeAll(
+		process.stdout,
+		render(
+			flags,
+			{...comparison, changes},
 			{
-				ignore: flags.ignore,
-				ignoreTimes: flags.ignoreTimes,
-				compareEverything: flags.content,
-				differing: new ContentHashes().comparing(before, after, signal),
+				isWhole: touched === null,
+				program,
+				inPlace: shipment?.inPlace ?? null,
 			},
 		),
-		flags.kind,
 	);
-	await writeAll(process.stdout, render(flags, comparison, touched === null));
-	return comparison.changes.length > 0;
+	return changes.length > 0;
 }
 
-function ofKinds(
-	comparison: Comparison,
+/** What was shipped is gone from one place, and new in another. */
+function isOfKind(
+	{kind, shippedTo}: Change,
 	kinds: readonly ChangeKind[],
-): Comparison {
-	return kinds.length === 0
-		? comparison
-		: {
-				...comparison,
-				changes: comparison.changes.filter(({kind}) => kinds.includes(kind)),
-			};
+): boolean {
+	return (
+		kinds.length === 0 ||
+		kinds.includes(kind) ||
+		(shippedTo !== undefined && kinds.includes('added'))
+	);
 }
 
 function render(
-	{
-		from,
-		to,
-		json,
-		nameStatus: isNameStatus,
-		sort,
-	}: Omit<DiffFlags, keyof PointFlags | 'exitCode'>,
+	{from, to, json, nameStatus: isNameStatus, sort, paths}: PrintFlags,
 	comparison: Comparison,
-	isWhole: boolean,
+	{
+		isWhole,
+		program,
+		inPlace,
+	}: {
+		readonly isWhole: boolean;
+		readonly program: Program | null;
+		readonly inPlace: Amount | null;
+	},
 ): Iterable<string> {
 	if (json) {
 		return diffJson([from, to], comparison, isWhole);
@@ -116,5 +164,13 @@ function render(
 
 	return isNameStatus
 		? comparison.changes.map(change => nameStatus(change))
-		: [renderDiff([from, to], comparison, {...outputStyle(), sort})];
+		: [
+				renderDiff([from, to], comparison, {
+					...outputStyle(),
+					sort,
+					paths,
+					program,
+					inPlace,
+				}),
+			];
 }

@@ -1,4 +1,5 @@
 import {parseArgs} from 'node:util';
+import {shippingBetween} from '../debugger/files/shipped.js';
 import {parsePoint} from '../debugger/point.js';
 import type {DebuggerStore} from '../debugger/store.js';
 import type {Point} from '../engine/port.js';
@@ -56,11 +57,14 @@ export function fileCommands(
 			);
 			const [from = '', to = 'final'] = places;
 			const [before, after] = [pointOf(store, from), pointOf(store, to)];
+			const {buildFiles} = store;
 			await printDiff(
 				{
 					before: await store.snapshot(before),
 					after: await store.snapshot(after),
 					touched: await store.touched(before, after, signal),
+					program: store.state.program,
+					shipping: buildFiles && shippingBetween(buildFiles, before, after),
 				},
 				{
 					from,
@@ -69,6 +73,7 @@ export function fileCommands(
 					json,
 					nameStatus: false,
 					ignore: [],
+					paths: [],
 					ignoreTimes: false,
 					kind: [],
 					sort: 'size',

@@ -7,14 +7,37 @@ export type Amount = {readonly files: number; readonly bytes: number};
 /** What changed at a path and below it. */
 export type Totals = {
 	readonly added: Amount;
+
+	/** Without what is shipped. */
 	readonly removed: Amount;
 
 	/** `bytes` is what they were. */
 	readonly changed: Amount & {readonly bytesAfter: number};
+
+	/** What a copy took to another path; `bytes` is what it was. */
+	readonly shipped: Amount & {readonly bytesAfter: number};
 };
 
 /** The kinds of changes at a node and below, as bits: what is only of one kind can be shown as one row. */
-export const kindBits = {added: 1, removed: 2, changed: 4} as const;
+export const kindBits = {added: 1, removed: 2, changed: 4, shipped: 8} as const;
+
+/** What a row of changes is told as. */
+export type RowKind = keyof typeof kindBits;
+
+/** @returns What a change is told as; a replacement is told as changed. */
+export function rowKindOf(change: Change): RowKind {
+	return change.shippedTo
+		? 'shipped'
+		: isReplacement(change)
+			? 'changed'
+			: change.kind;
+}
+
+/** @returns What is told of all that changed at a node and below, of which the bits are `kinds`. */
+export function rowKindOfBits(kinds: number): RowKind {
+	const names = Object.keys(kindBits) as readonly RowKind[];
+	return names.find(name => kindBits[name] === kinds) ?? 'changed';
+}
 
 type Sums = Readonly<
 	Record<
@@ -24,7 +47,10 @@ type Sums = Readonly<
 		| 'removedBytes'
 		| 'changedFiles'
 		| 'changedBytes'
-		| 'changedBytesAfter',
+		| 'changedBytesAfter'
+		| 'shippedFiles'
+		| 'shippedBytes'
+		| 'shippedBytesAfter',
 		Float64Array
 	>
 >;
@@ -36,7 +62,10 @@ export class ChangeTree {
 	/** By node; without an entry for a directory that didn't change itself. */
 	readonly changes: ReadonlyMap<number, Change>;
 
-	/** By node: `kindBits` of it and all below. */
+	/**
+	By node: `kindBits` of it and all below; 0 where there is no change, which only a filter makes. What a directory itself is
+	changed in doesn't count where something below it changed: it doesn't keep that from being one row.
+	*/
 	readonly kinds: Uint8Array;
 
 	/** By node: how many bytes came, went or changed, to sort by. */
@@ -56,6 +85,7 @@ export class ChangeTree {
 			(bytes, node) =>
 				bytes +
 				sums.removedBytes[node]! +
+				sums.shippedBytes[node]! +
 				Math.max(sums.changedBytes[node]!, sums.changedBytesAfter[node]!),
 		);
 	}
@@ -73,13 +103,32 @@ export class ChangeTree {
 				bytes: sums.changedBytes[node]!,
 				bytesAfter: sums.changedBytesAfter[node]!,
 			},
+			shipped: {
+				files: sums.shippedFiles[node]!,
+				bytes: sums.shippedBytes[node]!,
+				bytesAfter: sums.shippedBytesAfter[node]!,
+			},
 		};
+	}
+
+	/** @returns The children of a node at or below which something changed, by the bytes of their names. */
+	*children(node: number): Generator<number> {
+		for (const child of this.paths.children(node)) {
+			if (this.kinds[child] !== 0) {
+				yield child;
+			}
+		}
 	}
 
 	/** @returns How many files came, went or changed at a node and below. */
 	files(node: number): number {
-		const {addedFiles, removedFiles, changedFiles} = this.#sums;
-		return addedFiles[node]! + removedFiles[node]! + changedFiles[node]!;
+		const {addedFiles, removedFiles, changedFiles, shippedFiles} = this.#sums;
+		return (
+			addedFiles[node]! +
+			removedFiles[node]! +
+			changedFiles[node]! +
+			shippedFiles[node]!
+		);
 	}
 }
 
@@ -92,14 +141,29 @@ export function changeTree(changes: readonly Change[]): ChangeTree {
 	const byNode = new Map(
 		changes.map(change => [builder.add(change.path), change]),
 	);
-	const paths = builder.finish();
+	return withSums(builder.finish(), byNode);
+}
+
+/**
+@returns The changes that are kept, with sums of them alone. The paths stay, and so do the numbers of the nodes: `kinds` is 0
+where nothing is kept.
+*/
+export function filteredChanges(
+	{paths, changes}: ChangeTree,
+	isKept: (change: Change, node: number) => boolean,
+): ChangeTree {
+	return withSums(
+		paths,
+		new Map([...changes].filter(([node, change]) => isKept(change, node))),
+	);
+}
+
+function withSums(
+	paths: PathTree,
+	byNode: ReadonlyMap<number, Change>,
+): ChangeTree {
 	const sums = emptySums(paths.size);
-	const kinds = new Uint8Array(paths.size);
 	for (const [node, change] of byNode) {
-		kinds[node] = isReplacement(change)
-			? // eslint-disable-next-line no-bitwise -- bits
-				kindBits.added | kindBits.removed
-			: kindBits[change.kind];
 		count(sums, node, change);
 	}
 
@@ -107,12 +171,32 @@ export function changeTree(changes: readonly Change[]): ChangeTree {
 		paths.sumUp(values);
 	}
 
-	for (let node = paths.size - 1; node > 0; node--) {
-		// eslint-disable-next-line no-bitwise -- bits
-		kinds[paths.parents[node]!]! |= kinds[node]!;
-	}
+	const kinds = kindsOf(paths, byNode);
 
 	return new ChangeTree({paths, changes: byNode, kinds}, sums);
+}
+
+function kindsOf(
+	paths: PathTree,
+	byNode: ReadonlyMap<number, Change>,
+): Uint8Array {
+	const kinds = new Uint8Array(paths.size);
+	/* eslint-disable no-bitwise -- bits */
+	for (let node = paths.size - 1; node >= 0; node--) {
+		const change = byNode.get(node);
+		if (change && isReplacement(change)) {
+			kinds[node]! |= kindBits.added | kindBits.removed;
+		} else if (change && (change.kind !== 'changed' || kinds[node] === 0)) {
+			kinds[node]! |= kindBits[rowKindOf(change)];
+		}
+
+		if (node > 0) {
+			kinds[paths.parents[node]!]! |= kinds[node]!;
+		}
+	}
+	/* eslint-enable no-bitwise */
+
+	return kinds;
 }
 
 function emptySums(size: number): Sums {
@@ -124,11 +208,21 @@ function emptySums(size: number): Sums {
 		changedFiles: new Float64Array(size),
 		changedBytes: new Float64Array(size),
 		changedBytesAfter: new Float64Array(size),
+		shippedFiles: new Float64Array(size),
+		shippedBytes: new Float64Array(size),
+		shippedBytesAfter: new Float64Array(size),
 	};
 }
 
 function count(sums: Sums, node: number, change: Change): void {
-	const {from, to, bytes} = change;
+	const {from, to, bytes, shippedTo} = change;
+	if (shippedTo) {
+		sums.shippedFiles[node]! += from!.kind === 'directory' ? 0 : 1;
+		sums.shippedBytes[node]! += bytes.from;
+		sums.shippedBytesAfter[node]! += shippedTo.entry?.size ?? 0;
+		return;
+	}
+
 	if (change.kind === 'changed' && !isReplacement(change)) {
 		sums.changedFiles[node]! += from!.kind === 'directory' ? 0 : 1;
 		sums.changedBytes[node]! += bytes.from;

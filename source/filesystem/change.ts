@@ -51,7 +51,20 @@ export type Change = {
 	that both sides have, or else at its first. So over all changes, `to` less `from` is how much the whole grew.
 	*/
 	readonly bytes: {readonly from: number; readonly to: number};
+
+	/** Of what was removed, but only moved: where a copy took it (see `Shipping`). */
+	readonly shippedTo?: ShippedTo;
 };
+
+/** Where a path of a stage gets in the target, the copy that takes it there, and the stage that this copies from. */
+export type Destination = {
+	readonly path: BytePath;
+	readonly step: number;
+	readonly from: number;
+};
+
+/** A destination, and what is there now; `null` of a directory that was there before. */
+export type ShippedTo = Destination & {readonly entry: Entry | null};
 
 /**
 @returns Whether the change takes one thing away and puts another there: a directory that became something else, or the

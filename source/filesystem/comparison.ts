@@ -20,6 +20,9 @@ export type ComparisonOptions = {
 	/** What to leave out, with all that is below it (see `ignoreMatcher`). */
 	readonly ignore?: readonly string[];
 
+	/** Asked of what is on both sides: whether it is compared. All is, unless given. */
+	readonly isWanted?: (path: BytePath) => boolean;
+
 	/** Whether nothing is said of modification times. */
 	readonly ignoreTimes?: boolean;
 
@@ -28,6 +31,9 @@ export type ComparisonOptions = {
 
 	/** Whether to keep the paths whose time alone differs, which can be all of them; default: they are only counted. */
 	readonly keepTimes?: boolean;
+
+	/** Called for each path of which nothing but the time differs. */
+	readonly onSame?: (entry: Entry) => void;
 
 	/**
 	Compares contents; called at most once.
@@ -79,7 +85,11 @@ export async function compare(
 
 		if (isIgnored(path)) {
 			ignored = path;
-		} else {
+		} else if (
+			pair.from === null ||
+			pair.to === null ||
+			(options.isWanted?.(path) ?? true)
+		) {
 			comparing.add(pair);
 		}
 	}
@@ -228,7 +238,11 @@ class Comparing {
 
 		if (aspects.length > 0 || isDifferent) {
 			this.#changes.push(changeOf(doubt, isDifferent));
-		} else if (isTimeDifferent) {
+			return;
+		}
+
+		this.#options.onSame?.(from);
+		if (isTimeDifferent) {
 			this.#timeChangeCount++;
 			if (from.hardLinkTo !== null || to.hardLinkTo !== null) {
 				this.#linkedTimes.add(from.path);

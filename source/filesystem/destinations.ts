@@ -1,5 +1,6 @@
 import type {BytePath} from '../text/byte-path.js';
-import {destinationOf, destinationsOf} from './copies.js';
+import type {Destination} from './change.js';
+import {type CopyOperation, destinationOf, destinationsOf} from './copies.js';
 import {lineageOf} from './left-behind.js';
 import {
 	type BuildGraph,
@@ -88,43 +89,44 @@ function endsWith(links: readonly Link[], end: readonly Link[]): boolean {
 	);
 }
 
-/** Where a file of a stage is in the target, and the copy that brought it there. */
-export type Destination = {readonly path: BytePath; readonly step: number};
-
 /**
-@returns Tells from the build's copies alone where a path of a stage gets in the target, from stage to stage if need be;
-`null` when no copy takes it there. What is in a directory that is copied goes to the copy's destination.
+@returns Tells from the build's copies alone where a path of a stage may be in the target, from stage to stage if need be,
+likeliest first; nothing when no copy takes it there. What is in a directory that is copied goes to the copy's destination.
 */
-export function destinationIn(
+export function destinationsIn(
 	graph: BuildGraph,
 	target: number,
-): (stage: number, path: BytePath, isDirectory: boolean) => Destination | null {
+): (
+	stage: number,
+	path: BytePath,
+	isDirectory: boolean,
+) => Iterable<Destination> {
 	const lineage = lineageOf(graph, target);
-	const find = (
+	const copies = graph.stages.map((_, stage) => copiesFrom(graph, stage));
+	function* find(
 		stage: number,
 		{path, isDirectory}: Moving,
 		seen: ReadonlySet<string>,
-	): Destination | null => {
+	): Generator<Destination> {
 		const key = `${stage}:${path}`;
 		if (seen.has(key)) {
-			return null;
+			return;
 		}
 
-		for (const next of copiesFrom(graph, stage, {path, isDirectory})) {
-			const found = lineage.has(next.stage)
-				? next
-				: find(
-						next.stage,
-						{path: next.path, isDirectory},
+		for (const copy of copies[stage]!) {
+			for (const next of possibleOf(copy.operation, path, isDirectory)) {
+				if (lineage.has(copy.stage)) {
+					yield {path: next, step: copy.step, from: copy.from};
+				} else {
+					yield* find(
+						copy.stage,
+						{path: next, isDirectory},
 						new Set([...seen, key]),
 					);
-			if (found) {
-				return {path: found.path, step: found.step};
+				}
 			}
 		}
-
-		return null;
-	};
+	}
 
 	return (stage, path, isDirectory) =>
 		find(stage, {path, isDirectory}, new Set());
@@ -132,27 +134,41 @@ export function destinationIn(
 
 type Moving = {readonly path: BytePath; readonly isDirectory: boolean};
 
-/** All copies of a path of a stage, or of what the stage starts from. */
-function copiesFrom(
-	graph: BuildGraph,
-	stage: number,
-	{path, isDirectory}: Moving,
-): ReadonlyArray<Destination & {readonly stage: number}> {
-	const sources = lineageOf(graph, stage);
+/** A source of a copy, and the step and stage that it is copied by. */
+type Taking = {
+	readonly stage: number;
+	readonly step: number;
+	readonly from: number;
+	readonly operation: CopyOperation;
+};
+
+/** All copies from a stage, from what it starts from, and from what starts with it. */
+function copiesFrom(graph: BuildGraph, stage: number): readonly Taking[] {
+	const below = lineageOf(graph, stage);
+	const isRelated = (other: number): boolean =>
+		below.has(other) || lineageOf(graph, other).has(stage);
 	return graph.stages.flatMap(({steps}, index) =>
-		steps.flatMap(({copy}) =>
-			copy?.from.kind === 'stage' && sources.has(copy.from.stage)
-				? copy.operations.flatMap(operation => {
-						const possible = destinationsOf(operation, path);
-						const found =
-							isDirectory && possible.length > 1
-								? destinationOf(operation)
-								: possible[0];
-						return found === undefined
-							? []
-							: [{stage: index, path: found, step: copy.step}];
-					})
-				: [],
-		),
+		steps.flatMap(({copy}) => {
+			const from = copy?.from.kind === 'stage' ? copy.from.stage : null;
+			return from !== null && isRelated(from)
+				? copy!.operations.map(operation => ({
+						stage: index,
+						step: copy!.step,
+						from,
+						operation,
+					}))
+				: [];
+		}),
 	);
+}
+
+function possibleOf(
+	operation: CopyOperation,
+	path: BytePath,
+	isDirectory: boolean,
+): readonly BytePath[] {
+	const possible = destinationsOf(operation, path);
+	return isDirectory && possible.length > 1
+		? [destinationOf(operation)]
+		: possible;
 }

@@ -7,6 +7,9 @@ export type FilteredTree = {
 	/** By node: 1 for those that match, and for the directories on the way to them. */
 	readonly shown: Uint8Array;
 
+	/** By node: 1 for those that match themselves. */
+	readonly matched: Uint8Array;
+
 	/** How many match. */
 	readonly count: number;
 };
@@ -27,6 +30,7 @@ export function filterTree(
 ): FilteredTree {
 	const matches = matcherOf(tree, text, !upperCase.test(text));
 	const shown = new Uint8Array(tree.size);
+	const matched = new Uint8Array(tree.size);
 	const {ends, parents, size} = tree;
 	let count = 0;
 	let node = 1;
@@ -38,6 +42,7 @@ export function filterTree(
 
 		if (matches(node)) {
 			count++;
+			matched[node] = 1;
 			for (let at = node; at !== 0 && shown[at] === 0; at = parents[at]!) {
 				shown[at] = 1;
 			}
@@ -47,7 +52,7 @@ export function filterTree(
 	}
 
 	shown[0] = 1;
-	return {shown, count};
+	return {shown, matched, count};
 }
 
 /** @returns Whether all that a filter leaves another one leaves too: what one types letter by letter. */

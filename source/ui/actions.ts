@@ -21,6 +21,7 @@ import {
 	showDiff,
 	showPair,
 	sortChanges,
+	typeChangeFilter,
 	typePoints,
 } from './actions/diff.js';
 import {copyOut, showFiles, sortFiles, typeInFiles} from './actions/files.js';
@@ -124,8 +125,9 @@ const actions: Readonly<Record<Command, Action>> = {
 	},
 	filter(context) {
 		const {views} = context;
-		if (views.getView().focus === 'files') {
-			typeInFiles(context);
+		const {focus} = views.getView();
+		if (focus === 'files' || focus === 'diff') {
+			(focus === 'files' ? typeInFiles : typeChangeFilter)(context);
 			return;
 		}
 

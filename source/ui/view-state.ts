@@ -44,6 +44,7 @@ export type Typing = {
 		| 'filter'
 		| 'breakpoint'
 		| 'file-filter'
+		| 'diff-filter'
 		| 'file-search'
 		| 'where-path'
 		| 'diff-points';

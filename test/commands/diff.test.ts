@@ -3,9 +3,14 @@ import {diffJson} from '../../source/commands/diff/json.js';
 import {nameStatus} from '../../source/commands/diff/name-status.js';
 import {renderDiff} from '../../source/commands/diff/text.js';
 import {compare} from '../../source/filesystem/comparison.js';
-import {type BytePath, bytePathFromBytes} from '../../source/text/byte-path.js';
+import {
+	type BytePath,
+	bytePathFromBytes,
+	bytePathFromText,
+} from '../../source/text/byte-path.js';
 import {sanitise} from '../../source/text/sanitise.js';
 import {directory, entry, listing} from '../filesystem/listings.js';
+import {programOf} from '../ui/program.js';
 
 const style = {
 	color: false,
@@ -13,6 +18,9 @@ const style = {
 	columns: null,
 	room: 10,
 	sort: 'size',
+	paths: [],
+	program: null,
+	inPlace: null,
 } as const;
 
 const points = ['builder', 'final'] as const;
@@ -56,6 +64,41 @@ test('sums up, heaviest first, in lines that show what is hostile', async () => 
 			'',
 		].join('\n'),
 	);
+});
+
+test('of a stage and the target: what was left behind, and where the rest went', async () => {
+	const program = programOf(
+		'FROM busybox AS builder\nFROM scratch\nCOPY --from=builder /out/app /bin/app',
+	);
+	const comparison = await sample();
+	const changes = comparison.changes
+		.filter(({path}) => !path.startsWith('bin'))
+		.map(change =>
+			change.path === 'out/app'
+				? {
+						...change,
+						shippedTo: {
+							path: bytePathFromText('bin/app'),
+							step: 2,
+							from: 0,
+							entry: null,
+						},
+					}
+				: change,
+		);
+	expect(
+		renderDiff(
+			points,
+			{...comparison, changes},
+			{...style, program, paths: ['*'], inPlace: {files: 0, bytes: 0}},
+		)
+			.split('\n')
+			.slice(0, 3),
+	).toEqual([
+		'builder → final -- *: 3 files left behind (612.4 MB), 1 file shipped (12.4 MB), 1 file added (0 B), 1 file changed (200 B)',
+		'612.4 MB  − usr/local/go/  2 files, compilers and headers',
+		' 12.4 MB  → out/app  → /bin/app  COPY --from=builder (Dockerfile:3)',
+	]);
 });
 
 test('fits a narrow terminal, in ASCII where that is all there is', async () => {

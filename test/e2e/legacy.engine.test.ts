@@ -51,7 +51,7 @@ test('the example under the legacy builder: stepped through, failed, entered whe
 	terminal.press('5');
 	await terminal.waitForText(/[Pp]oints/v);
 	terminal.press('builder final\r');
-	await terminal.waitForText(/┤5 points├[\s\S]*\d removed/v);
+	await terminal.waitForText(/┤5 points├[\s\S]*\d left behind/v);
 	terminal.press('q');
 	await terminal.waitForExit();
 	expect(await listContainers(testEngine())).toEqual([]);

@@ -172,6 +172,9 @@ test(
 			columns: 50,
 			room: 100,
 			sort: 'name',
+			paths: [],
+			program: null,
+			inPlace: null,
 		});
 		for (const line of text.trimEnd().split('\n').slice(1)) {
 			expect(cellsOf(line)).toBeLessThanOrEqual(50);

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {
-	destinationIn,
+	destinationsIn,
 	traceDestinations,
 } from '../../source/filesystem/destinations.js';
 import {type Link, traceOrigin} from '../../source/filesystem/provenance.js';
@@ -55,11 +55,21 @@ describe('what the copies alone tell', () => {
 	});
 
 	test('a file gets into the target from stage to stage, or it does not', () => {
-		const find = destinationIn(graph, 2);
-		expect(find(1, path('deep/er/a'), false)).toEqual({path: 'bin/a', step: 5});
-		expect(find(0, path('out/app'), false)).toEqual({path: 'bin/a', step: 5});
-		expect(find(0, path('out/doc'), false)).toBeNull();
-		expect(find(1, path('deep/er'), true)).toEqual({path: 'bin', step: 5});
+		const find = (...file: Parameters<ReturnType<typeof destinationsIn>>) => [
+			...destinationsIn(graph, 2)(...file),
+		];
+		expect(find(1, path('deep/er/a'), false)).toEqual([
+			{path: 'bin/a', step: 5, from: 1},
+		]);
+		expect(find(0, path('out/app'), false)[0]).toEqual({
+			path: 'bin/a',
+			step: 5,
+			from: 1,
+		});
+		expect(find(0, path('out/doc'), false)).toEqual([]);
+		expect(find(1, path('deep/er'), true)).toEqual([
+			{path: 'bin', step: 5, from: 1},
+		]);
 	});
 });
 

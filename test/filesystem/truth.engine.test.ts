@@ -105,6 +105,7 @@ async function ourChanges(context: string): Promise<readonly PlainChange[]> {
 			content: true,
 			ignore: artefacts.map(artefact => `/${artefact}`),
 			ignoreTimes: false,
+			paths: [],
 			kind: [],
 			sort: 'name',
 			context,

@@ -15,11 +15,11 @@ export function* diffJson(
 	comparison: Comparison,
 	isWhole: boolean,
 ): Generator<string> {
-	const totals = changeTree(comparison.changes).totals(0);
+	const {added, removed, changed} = changeTree(comparison.changes).totals(0);
 	const head = safeJson({
 		from: points[0],
 		to: points[1],
-		totals,
+		totals: {added, removed, changed},
 		timeOnly: comparison.timeChangeCount,
 		unchanged: isWhole ? comparison.unchangedCount : null,
 	});

@@ -1,11 +1,16 @@
 import {styleText} from 'node:util';
 import {categoryOf} from '../../filesystem/categories.js';
-import {type Change, isReplacement} from '../../filesystem/change.js';
+import {describeShipped} from '../../debugger/files/describe-change.js';
+import {sumsOf} from '../../debugger/files/totals.js';
+import type {Program} from '../../engine/port.js';
+import type {Change, ShippedTo} from '../../filesystem/change.js';
 import {
 	type Amount,
 	type ChangeTree,
+	type RowKind,
 	changeTree,
-	kindBits,
+	rowKindOf,
+	rowKindOfBits,
 } from '../../filesystem/change-tree.js';
 import type {Comparison} from '../../filesystem/comparison.js';
 import {type SummaryRow, summaryRows} from '../../filesystem/summary.js';
@@ -16,13 +21,27 @@ import type {OutputStyle} from '../output.js';
 import {describeChange, shownPath} from './details.js';
 
 /** How a comparison is printed. */
-export type DiffStyle = OutputStyle & {readonly sort: 'size' | 'name'};
+export type DiffStyle = OutputStyle & {
+	readonly sort: 'size' | 'name';
 
-type Sign = 'added' | 'removed' | 'changed';
+	/** What is told of only; empty for everything. */
+	readonly paths: readonly string[];
 
-const colors = {added: 'green', removed: 'red', changed: 'yellow'} as const;
-const unicodeSigns = {added: '+', removed: '−', changed: '~'};
-const asciiSigns = {added: '+', removed: '-', changed: '~'};
+	/** What the points belong to; `null` of images on their own. */
+	readonly program: Program | null;
+
+	/** Of a stage's comparison with the target: what copies took to the same path (see `Shipment`); `null` of others. */
+	readonly inPlace: Amount | null;
+};
+
+const colors = {
+	added: 'green',
+	removed: 'red',
+	changed: 'yellow',
+	shipped: 'cyan',
+} as const;
+const unicodeSigns = {added: '+', removed: '−', changed: '~', shipped: '→'};
+const asciiSigns = {added: '+', removed: '-', changed: '~', shipped: '>'};
 
 /**
 @param points - The two points, as the user spelled them.
@@ -45,24 +64,20 @@ export function renderDiff(
 		const room = style.columns === null ? null : style.columns - width - 4;
 		return start + fit(path, detail, room, style);
 	});
-	const title = `${sanitise(points[0])} ${arrowOf(style)} ${sanitise(points[1])}`;
-	return `${[`${title}: ${sumsOf(tree, comparison)}`, ...body].join('\n')}\n`;
+	const only = ['', ...style.paths].join(' ');
+	const title = `${sanitise(points[0])} ${arrowOf(style)} ${sanitise(points[1])}${only === '' ? '' : ` --${sanitise(only)}`}`;
+	return `${[`${title}: ${sumsText(tree, comparison, style.inPlace)}`, ...body].join('\n')}\n`;
 }
 
-function sumsOf(tree: ChangeTree, comparison: Comparison): string {
-	const {added, removed, changed} = tree.totals(0);
-	const amount = ({files, bytes}: Amount, word: string): readonly string[] =>
-		files === 0
-			? []
-			: [`${plural(files, 'file')} ${word} (${formatBytes(bytes)})`];
-	const parts = [
-		...amount(removed, 'removed'),
-		...amount(added, 'added'),
-		...amount(
-			{...changed, bytes: Math.max(changed.bytes, changed.bytesAfter)},
-			'changed',
-		),
-	];
+function sumsText(
+	tree: ChangeTree,
+	comparison: Comparison,
+	inPlace: Amount | null,
+): string {
+	const parts = sumsOf(tree, inPlace).map(
+		({word, files, bytes}) =>
+			`${plural(files, 'file')} ${word} (${formatBytes(bytes)})`,
+	);
 	const times =
 		comparison.timeChangeCount === 0
 			? []
@@ -86,7 +101,7 @@ function rowOf(
 	style: DiffStyle,
 ): {
 	readonly size: string;
-	readonly sign: Sign;
+	readonly sign: RowKind;
 	readonly path: string;
 	readonly detail: string;
 } {
@@ -96,15 +111,29 @@ function rowOf(
 	const category = categoryOf(path);
 	if (change && !isSum) {
 		const {from, to, bytes} = change;
-		const details = [
-			describeChange(change, arrowOf(style)),
-			change.kind === 'changed' ? null : category,
-		];
+		const details = change.shippedTo
+			? [shippedText(change.shippedTo, style)]
+			: [
+					describeChange(change, arrowOf(style)),
+					change.kind === 'changed' ? null : category,
+				];
 		return {
 			size: formatBytes(Math.max(bytes.from, bytes.to)),
-			sign: isReplacement(change) ? 'changed' : change.kind,
+			sign: rowKindOf(change),
 			path: shownPath(path, (to ?? from)!.kind === 'directory'),
 			detail: details.filter(Boolean).join(', '),
+		};
+	}
+
+	if (change?.shippedTo) {
+		return {
+			size: formatBytes(tree.weights[node]!),
+			sign: rowKindOfBits(tree.kinds[node]!),
+			path: shownPath(path, true),
+			detail: [
+				plural(tree.files(node), 'file'),
+				shippedText(change.shippedTo, style),
+			].join(', '),
 		};
 	}
 
@@ -115,7 +144,7 @@ function rowOf(
 	);
 	return {
 		size: formatBytes(tree.weights[node]!),
-		sign: signOf(tree.kinds[node]!),
+		sign: rowKindOfBits(tree.kinds[node]!),
 		path: shownPath(path, true),
 		detail: [plural(tree.files(node), 'file'), ...aspects, category]
 			.filter(Boolean)
@@ -135,12 +164,10 @@ function changesBelow(tree: ChangeTree, node: number): readonly Change[] {
 	return below;
 }
 
-function signOf(kinds: number): Sign {
-	return kinds === kindBits.added
-		? 'added'
-		: kinds === kindBits.removed
-			? 'removed'
-			: 'changed';
+/** `→ /bin/app  COPY --from=builder (Dockerfile:12)` */
+function shippedText(shippedTo: ShippedTo, style: DiffStyle): string {
+	const {to, copy} = describeShipped(shippedTo, style.program!, arrowOf(style));
+	return `${to}  ${copy}`;
 }
 
 /** The path whole if it fits, and what of the detail fits behind it. */
@@ -166,7 +193,7 @@ function arrowOf({unicode}: DiffStyle): string {
 	return unicode ? '→' : '->';
 }
 
-function signsOf({unicode}: DiffStyle): Readonly<Record<Sign, string>> {
+function signsOf({unicode}: DiffStyle): Readonly<Record<RowKind, string>> {
 	return unicode ? unicodeSigns : asciiSigns;
 }
 

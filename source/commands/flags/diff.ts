@@ -4,7 +4,8 @@ import {buildFlags, buildOptions, contextOption} from './shared.js';
 /** The command line of `mstage diff`. */
 export const diffCommand = define({
 	command: 'diff <from> [to]',
-	describe: 'Compare the files at two points of a build',
+	describe:
+		'Compare the files at two points of a build, or only some (-- PATH…)',
 	builder: parser =>
 		parser
 			.positional('from', {
@@ -71,6 +72,7 @@ export const diffCommand = define({
 			...buildFlags(argv),
 			json: argv.json ?? false,
 			nameStatus: argv['name-status'] ?? false,
+			paths: (argv['--'] ?? []) as readonly string[],
 			exitCode: argv['exit-code'],
 			ignoreTimes: argv['ignore-times'],
 		});

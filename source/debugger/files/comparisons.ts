@@ -1,9 +1,14 @@
 import type {Point, Snapshot} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
-import {type ChangeTree, changeTree} from '../../filesystem/change-tree.js';
+import {
+	type Amount,
+	type ChangeTree,
+	changeTree,
+} from '../../filesystem/change-tree.js';
 import {compare} from '../../filesystem/comparison.js';
 import type {Entry} from '../../filesystem/entry.js';
 import type {FileTree} from '../../filesystem/file-tree.js';
+import type {Shipping} from '../../filesystem/shipping.js';
 import {ContentHashes} from '../content-hashes.js';
 import type {Listed, Listings, ListingOptions} from './listings.js';
 
@@ -16,6 +21,9 @@ export type Compared = {
 
 	/** How many paths differ in their time alone. */
 	readonly timeChangeCount: number;
+
+	/** What copies took from a stage to the same path of the target; `null` where something else is compared. */
+	readonly inPlace: Amount | null;
 };
 
 /** Compares a session's points by their listings; contents that were read are remembered. */
@@ -28,12 +36,14 @@ export class Comparisons {
 	}
 
 	/**
+	@param shipping - Follows what copies took from a stage to the target; `null` when something else is compared.
 	@throws {UsageError} A point can't be opened.
 	@throws {EngineError} The engine was lost.
 	@throws The signal's reason when it aborts.
 	*/
 	async compare(
 		points: readonly [from: Point, to: Point],
+		shipping: Shipping | null,
 		options: ListingOptions,
 	): Promise<Compared> {
 		const [from, to] = points;
@@ -46,6 +56,7 @@ export class Comparisons {
 			before.entries,
 			after.entries,
 			{
+				...(shipping && {onSame: shipping.addSame}),
 				differing: this.#hashes.comparing(
 					before.files,
 					after.files,
@@ -54,11 +65,13 @@ export class Comparisons {
 			},
 		);
 		options.signal.throwIfAborted();
+		const shipment = shipping?.settle(changes);
 		return {
 			from: before.files,
 			to: after.files,
-			tree: changeTree(changes),
+			tree: changeTree(shipment?.changes ?? changes),
 			timeChangeCount,
+			inPlace: shipment?.inPlace ?? null,
 		};
 	}
 
@@ -93,6 +106,7 @@ export class Comparisons {
 			to: now.files,
 			tree: changeTree(changes),
 			timeChangeCount,
+			inPlace: null,
 		};
 	}
 }

@@ -2,6 +2,7 @@ import {UsageError} from '../../errors.js';
 import type {ActionContext} from '../action-context.js';
 import {
 	canOpen,
+	filteredView,
 	movedToChange,
 	reorderedChanges,
 	toggledChange,
@@ -37,6 +38,17 @@ export function showPair(name: PairName): Action {
 			diff.open(pair, name);
 		}
 	};
+}
+
+/** Starts to type what names are filtered by. */
+export function typeChangeFilter({views}: ActionContext): void {
+	const {changes} = views.getView().diff;
+	if (changes) {
+		views.dispatch({
+			type: 'type',
+			typing: {purpose: 'diff-filter', text: changes.filter, problem: null},
+		});
+	}
 }
 
 /** Starts to type two points to compare. */
@@ -118,18 +130,24 @@ export function sidewaysInDiff(
 	return true;
 }
 
-/** Escape: gives up a comparison, closes a file. */
+/** Escape: gives up a comparison, closes a file, takes a filter away. */
 export function leaveInDiff({views, diff}: ActionContext): boolean {
 	if (diff.cancel()) {
 		return true;
 	}
 
-	const isFile = views.getView().diff.file !== null;
-	if (isFile) {
+	const {file, changes} = views.getView().diff;
+	if (file) {
 		diff.closeFile();
+		return true;
 	}
 
-	return isFile;
+	if (changes && changes.filter !== '') {
+		diff.change(view => filteredView(view, ''));
+		return true;
+	}
+
+	return false;
 }
 
 export function sortChanges({diff}: ActionContext): void {

@@ -1,4 +1,5 @@
 import type {ActionContext} from '../action-context.js';
+import {filteredView} from '../files/changes-view.js';
 import {filtered} from '../files/tree-view.js';
 import {typedKey} from '../typed-key.js';
 import type {Typing} from '../view-state.js';
@@ -21,6 +22,8 @@ export function type(
 		context.views.dispatch({type: 'type', typing: next});
 		if (typing.purpose === 'file-filter') {
 			context.files.change(tree => filtered(tree, next?.text ?? ''));
+		} else if (typing.purpose === 'diff-filter') {
+			context.diff.change(changes => filteredView(changes, next?.text ?? ''));
 		}
 	}
 }
@@ -41,6 +44,9 @@ const accept: Readonly<
 		views.dispatch({type: 'filter', text});
 	},
 	'file-filter'(_text, {views}) {
+		views.dispatch({type: 'type', typing: null});
+	},
+	'diff-filter'(_text, {views}) {
 		views.dispatch({type: 'type', typing: null});
 	},
 	'file-search'(text, context) {

@@ -107,9 +107,10 @@ export const fileBindings: readonly KeyBinding[] = [
 	},
 	{
 		command: 'kind',
-		keys: ['/'],
+		keys: ['K'],
 		label: 'kind',
-		description: 'In the diff, show only what was added, removed or changed',
+		description:
+			'In the diff, show only what was added, removed, shipped or changed',
 		group: 'Files',
 		rank: 0,
 		applies: isInDiff,
@@ -119,10 +120,11 @@ export const fileBindings: readonly KeyBinding[] = [
 		keys: ['/'],
 		label: 'filter',
 		description:
-			'In the files, show only names with a text or like a glob; in one, search',
+			'In files or a diff, show only names like a text or glob; in a file, search',
 		group: 'Files',
 		rank: 0,
-		applies: isInFiles,
+		applies: (state, view) =>
+			isInFiles(state, view) || (isInDiff(state, view) && !view.diff.file),
 	},
 	{
 		command: 'sort',

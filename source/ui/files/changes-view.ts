@@ -1,5 +1,10 @@
-import type {ChangeKind} from '../../filesystem/change.js';
-import {type ChangeTree, kindBits} from '../../filesystem/change-tree.js';
+import {
+	type ChangeTree,
+	type RowKind,
+	filteredChanges,
+	rowKindOf,
+} from '../../filesystem/change-tree.js';
+import {filterTree} from '../../filesystem/path-filter.js';
 import {summaryRows} from '../../filesystem/summary.js';
 
 /** A row of a comparison: a change, or with `isWhole` all that changed in a directory. */
@@ -13,31 +18,41 @@ export type ChangeRow = {
 
 /** How a comparison is looked at. Rows are made once per change, so that a frame only has to draw what it shows. */
 export type ChangesView = {
+	/** All changes. */
+	readonly whole: ChangeTree;
+
+	/** What the kind and the filter leave of them, with sums of that. */
 	readonly tree: ChangeTree;
+
+	/** What names have to contain, or a glob; empty for all. What is in a directory that is named so is left, too. */
+	readonly filter: string;
+
+	/** By node: 1 for what the filter leaves for its own name or for one above; `null` without a filter. */
+	readonly kept: Uint8Array | null;
+
+	/** How many names are as the filter says; `null` without one. */
+	readonly matches: number | null;
 
 	/** The directories whose rows are open. */
 	readonly expanded: ReadonlySet<number>;
 	readonly order: 'size' | 'name';
 
 	/** What is shown only; `null` for everything. */
-	readonly kind: ChangeKind | null;
+	readonly kind: RowKind | null;
 	readonly rows: readonly ChangeRow[];
 
 	/** The selected row. */
 	readonly cursor: number;
 };
 
-const kindsInTurn: ReadonlyArray<ChangeKind | null> = [
-	null,
-	'added',
-	'removed',
-	'changed',
-];
-
 /** @returns The view of a comparison: directories of which all is of one kind are one row, the largest first. */
 export function changesViewOf(tree: ChangeTree): ChangesView {
 	return withRows({
+		whole: tree,
 		tree,
+		filter: '',
+		kept: null,
+		matches: null,
 		expanded: new Set(),
 		order: 'size',
 		kind: null,
@@ -73,10 +88,49 @@ export function reorderedChanges(view: ChangesView): ChangesView {
 	return withRows({...view, order: view.order === 'size' ? 'name' : 'size'});
 }
 
-/** @returns The view of the next kind of changes: all, added, removed, changed. */
+/** @returns The view of the next kind of changes: all, added, removed, shipped where there is that, changed. */
 export function withNextKind(view: ChangesView): ChangesView {
-	const next = (kindsInTurn.indexOf(view.kind) + 1) % kindsInTurn.length;
-	return withRows({...view, kind: kindsInTurn[next]!});
+	const {shipped} = view.whole.totals(0);
+	const kinds: ReadonlyArray<RowKind | null> = [
+		null,
+		'added',
+		'removed',
+		...(shipped.files > 0 ? (['shipped'] as const) : []),
+		'changed',
+	];
+	const next = (kinds.indexOf(view.kind) + 1) % kinds.length;
+	return withTree({...view, kind: kinds[next]!});
+}
+
+/** @returns The view of the changes whose names, or the names above them, are as the filter says; with an empty one, of all. */
+export function filteredView(view: ChangesView, filter: string): ChangesView {
+	if (filter === '') {
+		return withTree({...view, filter, kept: null, matches: null});
+	}
+
+	const {paths} = view.whole;
+	const {matched: kept, count} = filterTree(paths, filter);
+	for (let node = 1; node < paths.size; node++) {
+		if (kept[paths.parents[node]!] === 1) {
+			kept[node] = 1;
+		}
+	}
+
+	return withTree({...view, filter, kept, matches: count});
+}
+
+function withTree(view: ChangesView): ChangesView {
+	const {whole, kind, kept} = view;
+	const tree =
+		kind === null && kept === null
+			? whole
+			: filteredChanges(
+					whole,
+					(change, node) =>
+						(kept === null || kept[node] === 1) &&
+						(kind === null || rowKindOf(change) === kind),
+				);
+	return withRows({...view, tree});
 }
 
 /** @returns Whether there is something in the row that it doesn't show. */
@@ -92,20 +146,15 @@ function withRows(view: ChangesView): ChangesView {
 }
 
 function* rowsOf(view: ChangesView): Generator<ChangeRow> {
-	const {tree, order, kind} = view;
-	const isShown = (node: number, isWhole: boolean): boolean =>
-		kind === null ||
-		(isWhole
-			? // eslint-disable-next-line no-bitwise -- bits
-				(tree.kinds[node]! & kindBits[kind]) !== 0
-			: tree.changes.get(node)?.kind === kind);
-	const roots = summaryRows(tree, 0);
+	const {whole, tree, order, kept} = view;
+	// A row of a directory says that all of it came, or went: not only what is left to be shown.
+	const canSum = (node: number): boolean =>
+		kept?.[node] !== 0 && whole.kinds[node] === tree.kinds[node];
+	const roots = summaryRows(tree, 0, undefined, canSum);
 	const inOrder =
 		order === 'size' ? roots : roots.toSorted((a, b) => a.node - b.node);
 	for (const {node, isWhole} of inOrder) {
-		if (isShown(node, isWhole)) {
-			yield* rowAndBelow(view, {node, isWhole, depth: 0});
-		}
+		yield* rowAndBelow(view, {node, isWhole, depth: 0});
 	}
 }
 
@@ -115,8 +164,8 @@ function* rowAndBelow(view: ChangesView, row: ChangeRow): Generator<ChangeRow> {
 		return;
 	}
 
-	const {paths, weights} = view.tree;
-	const children = [...paths.children(row.node)];
+	const {weights} = view.tree;
+	const children = [...view.tree.children(row.node)];
 	const inOrder =
 		view.order === 'size'
 			? children.toSorted((a, b) => weights[b]! - weights[a]! || a - b)

@@ -1,9 +1,8 @@
-import {buildGraph} from '../../debugger/files/build-graph.js';
 import type {Compared, Comparisons} from '../../debugger/files/comparisons.js';
+import {shippingBetween} from '../../debugger/files/shipped.js';
 import {formatPoint} from '../../debugger/point.js';
 import type {DebuggerStore} from '../../debugger/store.js';
 import {toError} from '../../errors.js';
-import {destinationIn} from '../../filesystem/destinations.js';
 import type {ListingOptions} from '../../debugger/files/listings.js';
 import type {Point} from '../../engine/port.js';
 import type {ViewStore} from '../view-store.js';
@@ -118,8 +117,13 @@ export class DiffController {
 					}
 				},
 			};
+			const {buildFiles} = this.#store;
 			const compared = await (pair.earlier === undefined
-				? this.#comparisons.compare([pair.from, pair.to], options)
+				? this.#comparisons.compare(
+						[pair.from, pair.to],
+						buildFiles && shippingBetween(buildFiles, pair.from, pair.to),
+						options,
+					)
 				: this.#compareWithEarlier(pair.to, options));
 			this.#compared = compared;
 			return {
@@ -127,7 +131,7 @@ export class DiffController {
 				status: {kind: 'ready'},
 				changes: changesViewOf(compared.tree),
 				timeChangeCount: compared.timeChangeCount,
-				destinationOf: this.#destinationsFrom(pair),
+				inPlace: compared.inPlace,
 			};
 		});
 		if (isDone !== null) {
@@ -142,18 +146,6 @@ export class DiffController {
 		const name = formatPoint(point, this.#store.state.program!);
 		const tree = await this.#store.earlierListings.load(name);
 		return this.#comparisons.compareWithEarlier(point, {name, tree}, options);
-	}
-
-	/** The copies say where a file of a stage is in the target under another name. */
-	#destinationsFrom({from, to}: PointPair): DiffView['destinationOf'] {
-		const {buildFiles} = this.#store;
-		if (!buildFiles || from.kind !== 'stage' || to.kind !== 'final') {
-			return null;
-		}
-
-		const {target} = buildFiles.program;
-		const find = destinationIn(buildGraph(buildFiles), target);
-		return (path, isDirectory) => find(from.stage, path, isDirectory);
 	}
 
 	/** @returns Why it came to nothing, or `null` when it didn't, or something else was asked for in the meantime. */

@@ -1,5 +1,4 @@
-import type {Destination} from '../../filesystem/destinations.js';
-import type {BytePath} from '../../text/byte-path.js';
+import type {Amount} from '../../filesystem/change-tree.js';
 import type {ChangesView} from './changes-view.js';
 import type {DiffLine} from './diff-line.js';
 import type {PairName, PointPair} from './point-pair.js';
@@ -25,9 +24,8 @@ export type DiffView = {
 	readonly changes: ChangesView | null;
 	readonly timeChangeCount: number;
 
-	/** Of a stage's comparison with the target: where a copy takes a path; `null` for other comparisons. */
-	readonly destinationOf:
-		((path: BytePath, isDirectory: boolean) => Destination | null) | null;
+	/** Of a stage's comparison with the target: what copies took to the same path; `null` for other comparisons. */
+	readonly inPlace: Amount | null;
 
 	/** What differs inside of a file, or `null` while the changes are shown. */
 	readonly file: FileDifference | null;
@@ -53,6 +51,6 @@ export const noDiff: DiffView = {
 	status: {kind: 'idle'},
 	changes: null,
 	timeChangeCount: 0,
-	destinationOf: null,
+	inPlace: null,
 	file: null,
 };

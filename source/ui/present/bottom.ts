@@ -49,6 +49,7 @@ const purposes: Readonly<
 	search: ['/', 'Enter searches, Esc gives up'],
 	filter: ['/', 'Enter filters, Esc gives up'],
 	'file-filter': ['/', 'part of a name or a glob, Esc shows all'],
+	'diff-filter': ['/', 'part of a name or a glob, Esc shows all'],
 	'file-search': ['/', 'Enter searches, Esc gives up'],
 	'where-path': ['path ', '/app of the final image, or builder:/out/app'],
 	'diff-points': ['compare ', 'FROM [TO]: builder:2 final, image:alpine:3.20'],

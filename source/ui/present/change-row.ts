@@ -1,12 +1,17 @@
+import {
+	describeAspects,
+	describeShipped,
+} from '../../debugger/files/describe-change.js';
 import type {Program} from '../../engine/port.js';
 import {categoryOf} from '../../filesystem/categories.js';
+import type {ShippedTo} from '../../filesystem/change.js';
 import {
-	type Change,
-	type ChangeKind,
-	isReplacement,
-} from '../../filesystem/change.js';
-import {type ChangeTree, kindBits} from '../../filesystem/change-tree.js';
-import type {Destination} from '../../filesystem/destinations.js';
+	type ChangeTree,
+	type RowKind,
+	kindBits,
+	rowKindOf,
+	rowKindOfBits,
+} from '../../filesystem/change-tree.js';
 import {formatBytes, plural} from '../../text/format.js';
 import {
 	type ChangeRow,
@@ -14,14 +19,22 @@ import {
 	canOpen,
 } from '../files/changes-view.js';
 import {shownName} from '../files/shown-name.js';
-import {type Row, foreign, spread, truncate} from './cells.js';
+import {
+	type Row,
+	cellsOf,
+	foreign,
+	rowCells,
+	spread,
+	truncate,
+} from './cells.js';
 import type {Scene} from './scene.js';
 import type {Style, Theme} from './theme.js';
 
-const styles: Readonly<Record<ChangeKind, Style>> = {
+const styles: Readonly<Record<RowKind, Style>> = {
 	added: 'good',
 	removed: 'bad',
 	changed: 'warn',
+	shipped: 'accent',
 };
 
 /** From how many cells on a row has the sizes of both sides. */
@@ -45,51 +58,44 @@ export function changeRow(
 ): Row {
 	const {
 		theme,
-		view: {focus, diff},
+		view: {focus},
 		session,
 	} = scene;
 	const {signs} = theme;
 	const {tree} = view;
 	const kind = kindOf(tree, row);
-	const path = tree.paths.path(row.node);
-	const destination =
-		kind === 'removed'
-			? (diff.destinationOf?.(path, isDirectory(view, row)) ?? null)
-			: null;
-	const style = destination === null ? styles[kind] : 'accent';
-	const what =
-		destination === null
-			? detailOf(tree, row, theme)
-			: destinationText(destination, session.state.program!, theme);
+	const style = styles[kind];
+	const shippedTo = tree.changes.get(row.node)?.shippedTo;
+	const start: Row = [
+		{text: isSelected ? signs.selected : ' ', style: 'accent'},
+		{
+			text: `${' '.repeat(row.depth * 2)}${openSign(view, row, theme)} `,
+			style: 'faint',
+		},
+		{
+			text: nameOf(view, row, theme),
+			style: isSelected && focus === 'diff' ? 'match' : style,
+		},
+	];
+	const end: Row = [
+		{text: ` ${signOf(kind, theme)} `, style},
+		...countOf(view, row, width),
+		...sizesOf(tree, row, width),
+	];
+	const room = Math.max(
+		Math.floor(width * detailShare),
+		width - rowCells(start) - rowCells(end),
+	);
+	const what = shippedTo
+		? shippedText(shippedTo, session.state.program!, signs.to, room - 2)
+		: detailOf(tree, row, theme);
 	const detail =
 		width >= detailColumns && what !== ''
-			? truncate(
-					`  ${foreign(what, theme)}`,
-					Math.floor(width * detailShare),
-					signs.ellipsis,
-				)
+			? truncate(`  ${foreign(what, theme)}`, room, signs.ellipsis)
 			: '';
 	return spread(
-		[
-			{text: isSelected ? signs.selected : ' ', style: 'accent'},
-			{
-				text: `${' '.repeat(row.depth * 2)}${openSign(view, row, theme)} `,
-				style: 'faint',
-			},
-			{
-				text: nameOf(view, row, theme),
-				style: isSelected && focus === 'diff' ? 'match' : style,
-			},
-			{text: detail, style: 'faint'},
-		],
-		[
-			{
-				text: ` ${destination === null ? signOf(kind, theme) : signs.to} `,
-				style,
-			},
-			...countOf(view, row, width),
-			...sizesOf(tree, row, width),
-		],
+		[...start, {text: detail, style: 'faint'}],
+		end,
 		width,
 		signs.ellipsis,
 	);
@@ -124,31 +130,15 @@ function isDirectory(view: ChangesView, row: ChangeRow): boolean {
 
 /** How many files a row stands for, where there is room. */
 function countOf(view: ChangesView, row: ChangeRow, width: number): Row {
-	const count = canOpen(view, row)
-		? plural(view.tree.files(row.node), 'file')
-		: '';
+	const files = view.tree.files(row.node);
+	const count = canOpen(view, row) && files > 0 ? plural(files, 'file') : '';
 	return width < detailColumns ? [] : [{text: count.padStart(13)}];
 }
 
-function kindOf(tree: ChangeTree, {node, isWhole}: ChangeRow): ChangeKind {
-	if (isWhole) {
-		switch (tree.kinds[node]) {
-			case kindBits.added: {
-				return 'added';
-			}
-
-			case kindBits.removed: {
-				return 'removed';
-			}
-
-			default: {
-				return 'changed';
-			}
-		}
-	}
-
-	const change = tree.changes.get(node)!;
-	return isReplacement(change) ? 'changed' : change.kind;
+function kindOf(tree: ChangeTree, {node, isWhole}: ChangeRow): RowKind {
+	return isWhole
+		? rowKindOfBits(tree.kinds[node]!)
+		: rowKindOf(tree.changes.get(node)!);
 }
 
 /** Before and after where there is room, else the larger of them. */
@@ -170,27 +160,37 @@ function bothSizes(
 ): {readonly from: number | null; readonly to: number | null} {
 	const change = tree.changes.get(node);
 	if (!isWhole || (change && !tree.paths.hasChildren(node))) {
+		const {from, to, bytes, shippedTo} = change!;
 		return {
-			from: change!.from && change!.bytes.from,
-			to: change!.to && change!.bytes.to,
+			from: from && bytes.from,
+			to: shippedTo ? (shippedTo.entry?.size ?? null) : to && bytes.to,
 		};
 	}
 
-	const {added, removed, changed} = tree.totals(node);
+	const {added, removed, changed, shipped} = tree.totals(node);
 	const kind = tree.kinds[node];
 	return {
-		from: kind === kindBits.added ? null : removed.bytes + changed.bytes,
-		to: kind === kindBits.removed ? null : added.bytes + changed.bytesAfter,
+		from:
+			kind === kindBits.added
+				? null
+				: removed.bytes + changed.bytes + shipped.bytes,
+		to:
+			kind === kindBits.removed
+				? null
+				: added.bytes + changed.bytesAfter + shipped.bytesAfter,
 	};
 }
 
-function destinationText(
-	{path, step}: Destination,
+/** `→ /bin/app  COPY --from=builder (Dockerfile:12)`, and less where there is no room for that. */
+function shippedText(
+	shippedTo: ShippedTo,
 	program: Program,
-	{signs}: Theme,
+	arrow: string,
+	room: number,
 ): string {
-	const {keyword, lines} = program.steps[step]!;
-	return `${signs.to} /${shownName(path)}  ${keyword}, line ${lines[0]}`;
+	const {to, copy, shortCopy} = describeShipped(shippedTo, program, arrow);
+	const whole = `${to}  ${copy}`;
+	return cellsOf(whole) <= room ? whole : `${to}  ${shortCopy}`;
 }
 
 function bytesOfRow(tree: ChangeTree, {node, isWhole}: ChangeRow): number {
@@ -202,53 +202,22 @@ function bytesOfRow(tree: ChangeTree, {node, isWhole}: ChangeRow): number {
 	return Math.max(bytes.from, bytes.to);
 }
 
-function signOf(kind: ChangeKind, {unicode}: Theme): string {
-	return {added: '+', removed: unicode ? '−' : '-', changed: '~'}[kind];
+function signOf(kind: RowKind, {unicode, signs}: Theme): string {
+	return {
+		added: '+',
+		removed: unicode ? '−' : '-',
+		changed: '~',
+		shipped: signs.to,
+	}[kind];
 }
 
 /** What changed of it, and what it is. */
 function detailOf(tree: ChangeTree, {node}: ChangeRow, theme: Theme): string {
 	const change = tree.changes.get(node);
 	return [
-		change?.kind === 'changed' ? aspectsOf(change, theme) : '',
+		change?.kind === 'changed' ? describeAspects(change, theme.signs.to) : '',
 		categoryOf(tree.paths.path(node)) ?? '',
 	]
 		.filter(text => text !== '')
-		.join(', ');
-}
-
-/** `mode 644 → 600, contents` */
-function aspectsOf({aspects, from, to}: Change, {signs}: Theme): string {
-	return aspects
-		.filter(aspect => aspect !== 'time' || aspects.length === 1)
-		.map(aspect => {
-			switch (aspect) {
-				case 'mode': {
-					return `mode ${from!.mode.toString(8)} ${signs.to} ${to!.mode.toString(8)}`;
-				}
-
-				case 'owner': {
-					return `owner ${from!.uid}:${from!.gid} ${signs.to} ${to!.uid}:${to!.gid}`;
-				}
-
-				case 'contents': {
-					return from!.size === to!.size
-						? 'contents'
-						: `contents ${formatBytes(from!.size)} ${signs.to} ${formatBytes(to!.size)}`;
-				}
-
-				case 'type': {
-					return `${from!.kind.replace('-', ' ')} ${signs.to} ${to!.kind.replace('-', ' ')}`;
-				}
-
-				case 'link target': {
-					return `link ${signs.to} ${to!.linkTarget === null ? 'none' : shownName(to!.linkTarget)}`;
-				}
-
-				default: {
-					return aspect;
-				}
-			}
-		})
 		.join(', ');
 }

@@ -1,4 +1,5 @@
-import type {ChangeTree} from '../../filesystem/change-tree.js';
+import {sumsOf} from '../../debugger/files/totals.js';
+import type {RowKind} from '../../filesystem/change-tree.js';
 import {formatBytes, formatCount, plural} from '../../text/format.js';
 import type {ChangesView} from '../files/changes-view.js';
 import type {DiffView} from '../files/diff-view.js';
@@ -76,9 +77,9 @@ function presentChanges(
 	height: number,
 ): PaneContent {
 	const {theme} = scene;
-	const {rows, cursor, kind} = view;
+	const {rows, cursor} = view;
 	const sums = wrap(
-		sumsOf(view.tree, scene.view.diff.timeChangeCount, theme),
+		sumsText(scene.view.diff, view, theme),
 		Math.max(2, width - 2),
 		sumLines,
 		theme.signs.ellipsis,
@@ -97,8 +98,9 @@ function presentChanges(
 		...sums,
 	];
 	const room = Math.max(0, height - head.length);
+	const kind = kindText(scene.view.diff, view);
 	if (rows.length === 0) {
-		return {rows: head, label, position: ''};
+		return {rows: head, label, position: kind};
 	}
 
 	const top = centeredTop(cursor, rows.length, room);
@@ -117,40 +119,57 @@ function presentChanges(
 				),
 		],
 		label,
-		position: `${kind === null ? '' : `only ${kind} ${theme.signs.dot} `}${formatCount(cursor + 1)} of ${formatCount(rows.length)}`,
+		position: `${kind === '' ? '' : `${kind} ${theme.signs.dot} `}${formatCount(cursor + 1)} of ${formatCount(rows.length)}`,
 	};
 }
 
-/** `2 added (12.4 MB) · 41,204 removed (812 MB) · 1 changed (0.2 MB)` */
-function sumsOf(
-	tree: ChangeTree,
-	timeChangeCount: number,
+/** `only left behind` */
+function kindText({inPlace}: DiffView, {kind}: ChangesView): string {
+	if (kind === null) {
+		return '';
+	}
+
+	const words: Partial<Record<RowKind, string>> =
+		inPlace === null ? {} : {removed: 'left behind'};
+	return `only ${words[kind] ?? kind}`;
+}
+
+/** `41,204 left behind (812 MB) · 2 shipped (12.4 MB) · 1 changed (0.2 MB)`; of what the filter leaves, if there is one. */
+function sumsText(
+	{timeChangeCount, inPlace}: DiffView,
+	{tree, whole, filter, matches}: ChangesView,
 	theme: Theme,
 ): string {
-	const {added, removed, changed} = tree.totals(0);
-	const parts = [
-		{word: 'removed', ...removed},
-		{word: 'added', ...added},
-		{
-			word: 'changed',
-			files: changed.files,
-			bytes: Math.max(changed.bytes, changed.bytesAfter),
-		},
-	]
-		.filter(({files}) => files > 0)
-		.map(
-			({word, files, bytes}) =>
-				`${formatCount(files)} ${word} (${formatBytes(bytes)})`,
-		);
+	const {signs} = theme;
+	const like = matches === null ? '' : ` like '${foreign(filter, theme)}'`;
+	if (matches === 0) {
+		return `No name that differs is${like}: Esc shows all`;
+	}
+
+	const isWhole = tree === whole;
+	// Only what differs is held by its name, and can be filtered.
+	const same = inPlace && !isWhole ? {files: 0, bytes: 0} : inPlace;
+	const parts = sumsOf(tree, same).map(
+		({word, files, bytes}) =>
+			`${formatCount(files)} ${word} (${formatBytes(bytes)})`,
+	);
 	if (parts.length === 0) {
 		parts.push(
-			tree.changes.size === 0 ? 'No difference' : 'Only directories differ',
+			whole.changes.size === 0
+				? 'No difference'
+				: tree.changes.size === 0
+					? 'None'
+					: 'Only directories differ',
 		);
+	}
+
+	if (!isWhole) {
+		return `${parts.join(` ${signs.dot} `)}${like}, of ${formatCount(whole.files(0))} in all`;
 	}
 
 	if (timeChangeCount > 0) {
 		parts.push(`${formatCount(timeChangeCount)} with another time only`);
 	}
 
-	return parts.join(` ${theme.signs.dot} `);
+	return parts.join(` ${signs.dot} `);
 }

@@ -4,8 +4,10 @@ import {changeTree} from '../../../source/filesystem/change-tree.js';
 import {asBytePath, bytePathFromText} from '../../../source/text/byte-path.js';
 import {
 	changesViewOf,
+	filteredView,
 	movedToChange,
 	toggledChange,
+	withNextKind,
 } from '../../../source/ui/files/changes-view.js';
 import {plainLine} from '../../../source/ui/files/diff-line.js';
 import {type DiffView, noDiff} from '../../../source/ui/files/diff-view.js';
@@ -90,16 +92,57 @@ test('a narrow one has the larger size; names of any width leave it in its colum
 });
 
 test('what a copy takes into the target under another name is told so', () => {
-	const open = toggledChange(shown.changes!);
-	const {rows} = present({
+	const app = {
+		...change('out/app', 12_400_000, null),
+		shippedTo: {
+			path: asBytePath('bin/a\r'),
+			step: 7,
+			from: 0,
+			entry: entryOf('bin/a', 12_300_000),
+		},
+	};
+	const shipped: DiffView = {
 		...shown,
-		changes: movedToChange(open, 1),
-		destinationOf: path =>
-			path === 'out/app' ? {path: asBytePath('bin/a\r'), step: 7} : null,
-	});
-	expect(textsOf(rows)[4]).toBe(
-		String.raw`▌    app  → /bin/a\r  COPY, line 11            →                 12.4 MB`,
+		inPlace: {files: 2, bytes: 7},
+		changes: movedToChange(
+			changesViewOf(changeTree([app, change('out/日本', 7, null)])),
+			0,
+		),
+	};
+	expect(textsOf(present(shipped).rows).slice(1)).toEqual([
+		' 1 left behind (7 B) · 1 shipped (12.4 MB) · 2 shipped to the same path (7 B) ·',
+		' 1,200 with another time only',
+		String.raw`▌  out/app  → /bin/a\r  COPY, line 11          →                 12.4 MB    12.3 MB`,
+		'   out/日本                                    −                     7 B',
+	]);
+	expect(textsOf(present(shipped, 130).rows)[2]).toContain(
+		String.raw`out/app  → /bin/a\r  COPY --from=builder (Dockerfile:11) `,
 	);
+	const only = withNextKind(withNextKind(shipped.changes!));
+	expect(present({...shipped, changes: only}).position).toBe(
+		'only left behind · 1 of 1',
+	);
+	const next = present({...shipped, changes: withNextKind(only)});
+	expect(next.position).toBe('only shipped · 1 of 1');
+});
+
+test('a filter leaves what is named so, with sums of that, and says so', () => {
+	const of = (filter: string) =>
+		textsOf(
+			present({...shown, changes: filteredView(shown.changes!, filter)}).rows,
+		).slice(1);
+	expect(of('go')).toEqual([
+		" 2 removed (612.0 kB) like 'go', of 6 in all",
+		'▌▸ usr/go/                                     −       2 files  612.0 kB',
+	]);
+	expect(of('*s*')).toEqual([
+		" 2 removed (612.0 kB) · 1 changed (120 B) like '*s*', of 6 in all",
+		'▌▸ usr/                                        −       2 files  612.0 kB',
+		'   etc/passwd  contents 100 B → 120 B          ~                   100 B      120 B',
+	]);
+	expect(of('\u0007')).toEqual([
+		String.raw` No name that differs is like '\x07': Esc shows all`,
+	]);
 });
 
 test('how a file differs has the numbers of its lines, and moves sideways', () => {

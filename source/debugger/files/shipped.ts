@@ -1,0 +1,51 @@
+import type {Point, Program} from '../../engine/port.js';
+import {destinationsIn} from '../../filesystem/destinations.js';
+import {lineageOf} from '../../filesystem/left-behind.js';
+import {Shipping} from '../../filesystem/shipping.js';
+import {type BuildFiles, buildGraph} from './build-graph.js';
+
+/**
+@returns What follows the files of a stage into the target while they are compared; `null` when two points are compared of
+which the one isn't of a stage that the target only copies from, or the other isn't the target.
+*/
+export function shippingBetween(
+	build: BuildFiles,
+	from: Point,
+	to: Point,
+): Shipping | null {
+	const {program} = build;
+	const {target} = program;
+	const isToFinal =
+		to.kind === 'final' || (to.kind === 'stage' && to.stage === target);
+	const stage = stageOf(program, from);
+	if (!isToFinal || stage === null) {
+		return null;
+	}
+
+	const graph = buildGraph(build);
+	if (lineageOf(graph, target).has(stage)) {
+		return null;
+	}
+
+	const destinationsOf = destinationsIn(graph, target);
+	return new Shipping((path, isDirectory) =>
+		destinationsOf(stage, path, isDirectory),
+	);
+}
+
+function stageOf({steps}: Program, point: Point): number | null {
+	switch (point.kind) {
+		case 'stage': {
+			return point.stage;
+		}
+
+		case 'before':
+		case 'after': {
+			return steps[point.step]!.stage;
+		}
+
+		default: {
+			return null;
+		}
+	}
+}
