@@ -14,7 +14,7 @@ export type Verdict = {
 };
 
 /** Of file capabilities (capabilities(7)). */
-const capabilityAttribute = 'security.capability';
+export const capabilityAttribute = 'security.capability';
 
 const nanosecondsPerSecond = 1_000_000_000n;
 

@@ -93,7 +93,12 @@ export async function runScreen(
 		views,
 		theme,
 		files: new FilesController(store, views, listings),
-		diff: new DiffController(store, views, new Comparisons(listings)),
+		diff: new DiffController(
+			store,
+			views,
+			new Comparisons(listings),
+			theme.signs.to,
+		),
 		left: new LeftController(store, views),
 		where: new WhereController(store, views),
 		leave,

@@ -87,7 +87,7 @@ export async function startSession(
 		views,
 		theme: themeFor({LANG: 'C.UTF-8', TERM: 'xterm'}),
 		files: new FilesController(store, views, listings),
-		diff: new DiffController(store, views, new Comparisons(listings)),
+		diff: new DiffController(store, views, new Comparisons(listings), '→'),
 		left: new LeftController(store, views),
 		where: new WhereController(store, views),
 		leave(how) {

@@ -96,7 +96,7 @@ export function comparePoints(
 	}
 }
 
-/** Enter: opens or closes a directory's row; shows how a file differs. */
+/** Enter: opens or closes a directory's row; shows how what is there differs. */
 export function openChange({views, diff}: ActionContext): void {
 	const {changes, file} = views.getView().diff;
 	const row = changes?.rows[changes.cursor];
@@ -107,7 +107,10 @@ export function openChange({views, diff}: ActionContext): void {
 	const change = changes.tree.changes.get(row.node);
 	if (canOpen(changes, row)) {
 		diff.change(toggledChange);
-	} else if (change && (change.to ?? change.from)!.kind === 'file') {
+	} else if (
+		change &&
+		(change.kind === 'changed' || (change.to ?? change.from)!.kind === 'file')
+	) {
 		diff.openFile(row.node);
 	}
 }

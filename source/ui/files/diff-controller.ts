@@ -3,13 +3,15 @@ import {shippingBetween} from '../../debugger/files/shipped.js';
 import {formatPoint} from '../../debugger/point.js';
 import type {DebuggerStore} from '../../debugger/store.js';
 import {toError} from '../../errors.js';
+import {compareEntries} from '../../filesystem/aspects.js';
+import type {Change} from '../../filesystem/change.js';
 import type {ListingOptions} from '../../debugger/files/listings.js';
 import type {Point} from '../../engine/port.js';
 import type {ViewStore} from '../view-store.js';
 import {type ChangesView, changesViewOf} from './changes-view.js';
 import {plainLine} from './diff-line.js';
 import {type DiffView, noDiff} from './diff-view.js';
-import {fileDifference} from './file-difference.js';
+import {fileDifference, metadataLines} from './file-difference.js';
 import type {PairName, PointPair} from './point-pair.js';
 import {shownName} from './shown-name.js';
 
@@ -21,6 +23,7 @@ export class DiffController {
 	readonly #store: DebuggerStore;
 	readonly #views: ViewStore;
 	readonly #comparisons: Comparisons;
+	readonly #arrow: string;
 	#compared: Compared | null = null;
 	#working: AbortController | null = null;
 
@@ -28,10 +31,12 @@ export class DiffController {
 		store: DebuggerStore,
 		views: ViewStore,
 		comparisons: Comparisons,
+		arrow: string,
 	) {
 		this.#store = store;
 		this.#views = views;
 		this.#comparisons = comparisons;
+		this.#arrow = arrow;
 	}
 
 	/** Compares a pair; what is compared already stays as it is. */
@@ -70,17 +75,18 @@ export class DiffController {
 		}
 	}
 
-	/** Shows how the contents of a changed file differ. */
+	/** Shows how what is at a path differs; of what was shipped, from what arrived. */
 	openFile(node: number): void {
 		const {from, to, tree} = this.#compared!;
 		const change = tree.changes.get(node)!;
 		void this.#work(async () => {
 			const lines = from
-				? await fileDifference([from, to], change)
+				? await fileDifference([from, to], arrived(change), this.#arrow)
 				: [
+						...metadataLines(change, this.#arrow),
 						plainLine(
-							'@',
-							'Of the last session only the names, sizes and modes are known.',
+							' ',
+							'Of the last session all is known but the contents.',
 						),
 					];
 			return {
@@ -178,6 +184,19 @@ export class DiffController {
 	#show(diff: DiffView): void {
 		this.#views.dispatch({type: 'diff', diff});
 	}
+}
+
+/** Of what was shipped, a change from what it was to what it is where it arrived. */
+function arrived(change: Change): Change {
+	const {from, shippedTo} = change;
+	return shippedTo?.entry
+		? {
+				...change,
+				kind: 'changed',
+				to: shippedTo.entry,
+				aspects: compareEntries(from!, shippedTo.entry, false).aspects,
+			}
+		: change;
 }
 
 /** In the time zone of whoever looks: `2025-01-31 09:30`. */

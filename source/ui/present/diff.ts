@@ -136,7 +136,7 @@ function kindText({inPlace}: DiffView, {kind}: ChangesView): string {
 
 /** `41,204 left behind (812 MB) · 2 shipped (12.4 MB) · 1 changed (0.2 MB)`; of what the filter leaves, if there is one. */
 function sumsText(
-	{timeChangeCount, inPlace}: DiffView,
+	{timeChangeCount, inPlace, pair}: DiffView,
 	{tree, whole, filter, matches}: ChangesView,
 	theme: Theme,
 ): string {
@@ -167,8 +167,15 @@ function sumsText(
 		return `${parts.join(` ${signs.dot} `)}${like}, of ${formatCount(whole.files(0))} in all`;
 	}
 
+	const isEarlier = pair?.earlier !== undefined;
 	if (timeChangeCount > 0) {
-		parts.push(`${formatCount(timeChangeCount)} with another time only`);
+		parts.push(
+			`${formatCount(timeChangeCount)} ${isEarlier ? 'of the same size with another time' : 'with another time only'}`,
+		);
+	}
+
+	if (isEarlier) {
+		parts.push('contents are not compared');
 	}
 
 	return parts.join(` ${signs.dot} `);
