@@ -112,6 +112,14 @@ export function stepLabel(program: Program, step: number): string {
 	return `${`${label}:` === imagePrefix ? stage : label}:${index}`;
 }
 
+/**
+@param step - A step's id.
+@returns `Dockerfile:14`: where it is written, without the folder of the Dockerfile.
+*/
+export function lineLabel(program: Program, step: number): string {
+	return `${dockerfileName(program)}:${program.steps[step]!.lines[0]}`;
+}
+
 function parseKind(text: string, program: Program): Point | undefined {
 	if (isPlainKind(text)) {
 		return {kind: text};
@@ -147,11 +155,18 @@ function parsePlace(
 function stepOnLine(
 	file: string,
 	line: number,
-	{graph, steps}: Program,
+	program: Program,
 ): number | undefined {
-	return file === '' || file === 'Dockerfile' || file === graph.filename
+	const {graph, steps} = program;
+	const names = ['', 'Dockerfile', graph.filename, dockerfileName(program)];
+	return names.includes(file)
 		? steps.find(({lines}) => lines[0] <= line && line <= lines[1])?.id
 		: undefined;
+}
+
+/** @returns The name of the Dockerfile without its folder. */
+export function dockerfileName({graph}: Program): string {
+	return graph.filename.replace(/^.*\//v, '');
 }
 
 function isPlainKind(text: string): text is (typeof plainKinds)[number] {

@@ -27,9 +27,9 @@ export function summaryRows(
 	isClosed: (path: BytePath) => boolean = () => false,
 	canSum: (node: number) => boolean = () => true,
 ): readonly SummaryRow[] {
-	let rows: readonly SummaryRow[] = uniformRows(tree, canSum).toSorted(
-		byWeight(tree),
-	);
+	let rows: readonly SummaryRow[] = uniformRows(tree, canSum)
+		.map(row => (row.isWhole ? narrowed(tree, row, isClosed) : row))
+		.toSorted(byWeight(tree));
 	let index = openable(tree, rows, room, isClosed);
 	while (index !== -1) {
 		const children = [...tree.children(rows[index]!.node)];
@@ -40,6 +40,27 @@ export function summaryRows(
 	}
 
 	return rows;
+}
+
+/** Of a directory in which only one thing came, went or changed, that thing says more. */
+function narrowed(
+	tree: ChangeTree,
+	row: SummaryRow,
+	isClosed: (path: BytePath) => boolean,
+): SummaryRow {
+	let {node} = row;
+	let [only, another] = tree.children(node);
+	while (
+		only !== undefined &&
+		another === undefined &&
+		!tree.changes.has(node) &&
+		!isClosed(tree.paths.path(node))
+	) {
+		node = only;
+		[only, another] = tree.children(node);
+	}
+
+	return {...row, node};
 }
 
 /** The index of the heaviest row for whose children there is room, or -1. */

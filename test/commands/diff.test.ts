@@ -112,7 +112,7 @@ test('fits a narrow terminal, in ASCII where that is all there is', async () => 
 	expect(text.split('\n').slice(1)).toEqual([
 		' 12.4 MB  + bin/  1 file',
 		String.raw`     0 B  + c\xe9  -> a~`,
-		'   200 B  ~ etc/  1 fil~',
+		'   200 B  ~ etc/group',
 		' 12.4 MB  - out/  2 fil~',
 		'612.4 MB  - usr/  2 fil~',
 		'',

@@ -120,3 +120,70 @@ test('files, what differs, what is left behind and where it came from, each one 
 	expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
 	expect(terminal.raw).not.toContain('pwned\u0007');
 });
+
+test.each([
+	['BuildKit', []],
+	['legacy', ['--builder', 'legacy']],
+] as const)(
+	'under the %s builder, a stage against the final image says what was left behind and what was shipped where',
+	async (_, flags) => {
+		await project.dockerfile(
+			'FROM busybox AS builder',
+			'RUN mkdir /out && echo app > /out/app && head -c 40000 /dev/zero > /out/blob && echo conf > /etc/conf && echo same > /etc/same',
+			'FROM busybox',
+			'COPY --from=builder /out/app /bin/app',
+			'COPY --from=builder /etc/conf /etc/same /etc/',
+			'RUN chmod 600 /etc/conf',
+		);
+		await using it = await project.debug('--pause', 'never', ...flags);
+		const {terminal} = it;
+		terminal.resize(140, 24);
+		await terminal.waitForText('The build is finished');
+		terminal.press('gd');
+		const diff = await terminal.waitForText(
+			/1 left behind \(40\.0 kB\) · 1 shipped \(4 B\) · 1 shipped in place \(5 B\) · 1 changed \(5 B\)/v,
+		);
+		expect(diff).toMatch(
+			/out\/app {2}→ \/bin\/app {2}COPY --from=builder \(Dockerfile:4\) +→/v,
+		);
+		expect(diff).toMatch(/etc\/conf {2}mode 644 → 600 +~/v);
+		terminal.press('/conf\r');
+		await terminal.waitForText("1 changed (5 B) like 'conf', of 3 in all");
+		terminal.press('\r');
+		const file = await terminal.waitForText('The contents are the same.');
+		expect(file).toMatch(/mode 644 → 600[\s\S]*The contents are the same/v);
+		terminal.press(escape);
+		await terminal.waitForText("like 'conf'");
+		terminal.press(escape);
+		await terminal.waitForText('1 left behind');
+		terminal.press('KK');
+		await terminal.waitForText(/1 left behind[^·]*of 3 in all/v);
+		terminal.press('q');
+		await terminal.waitForExit();
+
+		const text = async (...paths: readonly string[]) => {
+			const {stdout} = await project.onPipe([
+				'diff',
+				'builder',
+				'-C',
+				project.context,
+				...flags,
+				...paths,
+			]);
+			return stdout.toString();
+		};
+
+		expect(await text('--', 'out', '*nf')).toBe(
+			[
+				'builder → final -- out *nf: 1 file left behind (40.0 kB), 1 file shipped (4 B), 1 file changed (5 B)',
+				'40.0 kB  − out/blob',
+				'    5 B  ~ etc/conf  mode 644 → 600',
+				'    4 B  → out/app  → /bin/app  COPY --from=builder (Dockerfile:4)',
+				'',
+			].join('\n'),
+		);
+		expect(await text('--name-status', '--', 'out', 'bin/app')).toBe(
+			['A\tbin/app', 'D\tout', 'D\tout/app', 'D\tout/blob', ''].join('\n'),
+		);
+	},
+);

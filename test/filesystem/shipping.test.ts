@@ -83,7 +83,7 @@ test('what a copy took elsewhere is shipped, and told once; what was deleted the
 		['out/symbols', 'removed', null],
 		['pkg', 'removed', null],
 		['src', 'removed', null],
-		['etc', null, null],
+		['etc/own', 'added', null],
 		['site', 'shipped', 'www'],
 	]);
 });

@@ -4,7 +4,7 @@ import type {Entry} from '../../filesystem/entry.js';
 import {bytesOf} from '../../text/byte-path.js';
 import {formatBytes} from '../../text/format.js';
 import {decodeName, sanitise} from '../../text/sanitise.js';
-import {stageLabel} from '../point.js';
+import {lineLabel, stageLabel} from '../point.js';
 import {shownPath} from './describe-link.js';
 
 /**
@@ -30,10 +30,9 @@ export function describeShipped(
 	arrow: string,
 ): {readonly to: string; readonly copy: string; readonly shortCopy: string} {
 	const {keyword, lines} = program.steps[step]!;
-	const {filename} = program.graph;
 	return {
 		to: `${arrow} ${shownPath(path)}`,
-		copy: `${keyword} --from=${sanitise(stageLabel(program, from))} (${sanitise(filename)}:${lines[0]})`,
+		copy: `${keyword} --from=${sanitise(stageLabel(program, from))} (${sanitise(lineLabel(program, step))})`,
 		shortCopy: `${keyword}, line ${lines[0]}`,
 	};
 }

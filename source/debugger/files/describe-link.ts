@@ -2,7 +2,7 @@ import type {Program} from '../../engine/port.js';
 import type {Link} from '../../filesystem/provenance.js';
 import {type BytePath, bytesOf} from '../../text/byte-path.js';
 import {decodeName, sanitise} from '../../text/sanitise.js';
-import {stageLabel} from '../point.js';
+import {lineLabel, stageLabel} from '../point.js';
 
 /** What happened to a file on its way, in words that are safe to be shown. */
 export type LinkWords = {
@@ -17,10 +17,10 @@ export type LinkWords = {
 };
 
 export function describeLink(program: Program, link: Link): LinkWords {
-	const {keyword, text, lines, stage} = program.steps[link.step]!;
+	const {keyword, text, stage} = program.steps[link.step]!;
 	return {
 		what: whatOf(program, link, {keyword, text}),
-		where: `${sanitise(program.graph.filename)}:${lines[0]}`,
+		where: sanitise(lineLabel(program, link.step)),
 		stage: sanitise(stageLabel(program, stage)),
 	};
 }

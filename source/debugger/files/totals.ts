@@ -16,7 +16,7 @@ export function sumsOf(
 	const sums: readonly Sum[] = [
 		{word: inPlace === null ? 'removed' : 'left behind', ...removed},
 		{word: 'shipped', ...shipped},
-		{word: 'shipped to the same path', ...(inPlace ?? {files: 0, bytes: 0})},
+		{word: 'shipped in place', ...(inPlace ?? {files: 0, bytes: 0})},
 		{word: 'added', ...added},
 		{
 			word: 'changed',

@@ -40,11 +40,14 @@ const styles: Readonly<Record<RowKind, Style>> = {
 /** From how many cells on a row has the sizes of both sides. */
 export const bothColumns = 72;
 
-/** From how many cells on a row says what sort of change it is. */
+/** From how many cells on a row has a count of files, and what changed may take room from the name. */
 const detailColumns = 60;
 
 /** How much of a row what changed may take from the name. */
 const detailShare = 0.4;
+
+/** What is cut off earlier than that, in cells, says nothing any more. */
+const shortestDetail = 8;
 
 /**
 @param width - In cells.
@@ -83,14 +86,14 @@ export function changeRow(
 		...sizesOf(tree, row, width),
 	];
 	const room = Math.max(
-		Math.floor(width * detailShare),
+		width < detailColumns ? 0 : Math.floor(width * detailShare),
 		width - rowCells(start) - rowCells(end),
 	);
 	const what = shippedTo
 		? shippedText(shippedTo, session.state.program!, signs.to, room - 2)
 		: detailOf(tree, row, theme);
 	const detail =
-		width >= detailColumns && what !== ''
+		room >= shortestDetail && what !== ''
 			? truncate(`  ${foreign(what, theme)}`, room, signs.ellipsis)
 			: '';
 	return spread(
@@ -189,8 +192,11 @@ function shippedText(
 	room: number,
 ): string {
 	const {to, copy, shortCopy} = describeShipped(shippedTo, program, arrow);
-	const whole = `${to}  ${copy}`;
-	return cellsOf(whole) <= room ? whole : `${to}  ${shortCopy}`;
+	return (
+		[`${to}  ${copy}`, `${to}  ${shortCopy}`].find(
+			text => cellsOf(text) <= room,
+		) ?? to
+	);
 }
 
 function bytesOfRow(tree: ChangeTree, {node, isWhole}: ChangeRow): number {

@@ -13,7 +13,7 @@ import {type PaneContent, type Scene, spinner} from './scene.js';
 import type {Theme} from './theme.js';
 
 /** How many lines the sums may take. */
-const sumLines = 2;
+const sumLines = 3;
 
 /**
 @param width - In cells.

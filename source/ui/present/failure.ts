@@ -1,5 +1,5 @@
 import {causeOf} from '../../debugger/failure-cause.js';
-import {stepLabel} from '../../debugger/point.js';
+import {dockerfileName, lineLabel, stepLabel} from '../../debugger/point.js';
 import type {Failure} from '../../engine/port.js';
 import {logStepOf, selectionIn} from '../place.js';
 import {shellPoint, sourceOfFailure, whereIs} from '../shell-point.js';
@@ -9,7 +9,6 @@ import {logText} from './log.js';
 import {missingSourceRows} from './missing-source.js';
 import {offer, paragraph} from './offers.js';
 import type {Scene} from './scene.js';
-import {baseName} from './source.js';
 
 /** How many lines a message of an engine, and an advice, may take. */
 const messageLines = 6;
@@ -74,8 +73,8 @@ function whatFailed(
 		];
 	}
 
-	const {text, lines} = state.program!.steps[step]!;
-	const place = `${foreign(baseName(state.program!), theme)}:${lines[0]}`;
+	const {text} = state.program!.steps[step]!;
+	const place = foreign(lineLabel(state.program!, step), theme);
 	return [
 		spread(
 			[{text: foreign(text, theme), style: 'strong'}],
@@ -150,9 +149,10 @@ function whatNow(
 	const {program, failures} = scene.session.state;
 	const next =
 		failures[(failures.indexOf(failure) + 1) % Math.max(1, failures.length)];
-	const line =
-		failure.step === null ? null : program!.steps[failure.step]!.lines[0];
-	const place = `${baseName(program!)}${line === null ? '' : `:${line}`}`;
+	const place =
+		failure.step === null
+			? dockerfileName(program!)
+			: lineLabel(program!, failure.step);
 	return [
 		...(failure.advice === null
 			? []

@@ -1,4 +1,5 @@
 import {DockerfileError} from '../../errors.js';
+import {dockerfileName} from '../../debugger/point.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, selectionIn, stepOf} from '../place.js';
 import {breakpointMarks, breakpointSign} from './breakpoint-sign.js';
@@ -54,11 +55,6 @@ export function sourceIndex(program: Program): SourceIndex {
 	}
 
 	return index;
-}
-
-/** @returns The name of the program's Dockerfile without its folder. */
-export function baseName(program: Program): string {
-	return program.graph.filename.replace(/^.*\//v, '');
 }
 
 /**
@@ -149,7 +145,7 @@ export function presentSource(
 		);
 	return {
 		rows: [...banner, ...rows].slice(0, height),
-		label: foreign(baseName(program), scene.theme),
+		label: foreign(dockerfileName(program), scene.theme),
 		position:
 			lines.length > room && room > 0
 				? `${formatCount(top + 1)}-${formatCount(Math.min(lines.length, top + room))} of ${formatCount(lines.length)}`

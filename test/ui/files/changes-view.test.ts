@@ -6,6 +6,7 @@ import {asBytePath} from '../../../source/text/byte-path.js';
 import {
 	type ChangesView,
 	changesViewOf,
+	filteredView,
 	movedToChange,
 	reorderedChanges,
 	toggledChange,
@@ -44,6 +45,7 @@ const example = changesViewOf(
 		change('removed', 'etc/shadow', 10),
 		change('added', 'opt/go/bin', 900),
 		change('added', 'opt/go/doc', 20),
+		change('added', 'opt/other', 1),
 	]),
 );
 
@@ -54,13 +56,20 @@ function pathsOf(view: ChangesView): readonly string[] {
 test('a directory of which all was added is one row, which opens level by level', () => {
 	expect(pathsOf(example)).toEqual(['opt', 'etc/passwd', 'etc/shadow']);
 	const open = toggledChange(example);
-	expect(pathsOf(open)).toEqual(['opt', 'opt/go', 'etc/passwd', 'etc/shadow']);
+	expect(pathsOf(open)).toEqual([
+		'opt',
+		'opt/go',
+		'opt/other',
+		'etc/passwd',
+		'etc/shadow',
+	]);
 	const deeper = toggledChange(movedToChange(open, 1));
 	expect(pathsOf(deeper)).toEqual([
 		'opt',
 		'opt/go',
 		'opt/go/bin',
 		'opt/go/doc',
+		'opt/other',
 		'etc/passwd',
 		'etc/shadow',
 	]);
@@ -85,4 +94,23 @@ test('rows are ordered by name, too, and shown by their kind', () => {
 	const changed = withNextKind(removed);
 	expect(pathsOf(changed)).toEqual(['etc/passwd']);
 	expect(pathsOf(withNextKind(changed))).toEqual(pathsOf(example));
+});
+
+test('a directory of which only one thing changed gives its row to that', () => {
+	const {rows, tree} = changesViewOf(
+		changeTree([change('changed', 'etc/ssl/certs', 5)]),
+	);
+	expect(rows.map(({node}) => tree.paths.path(node))).toEqual([
+		'etc/ssl/certs',
+	]);
+});
+
+test('a filter opens the way to what is named so, and goes away', () => {
+	const go = filteredView(example, 'go');
+	expect(pathsOf(go)).toEqual(['opt/go']);
+	expect(go.matches).toBe(1);
+	expect(go.tree.totals(0).added).toEqual({files: 2, bytes: 920});
+	expect(pathsOf(filteredView(go, 'passw'))).toEqual(['etc/passwd']);
+	expect(pathsOf(withNextKind(filteredView(go, 'passw')))).toEqual([]);
+	expect(pathsOf(filteredView(go, ''))).toEqual(pathsOf(example));
 });

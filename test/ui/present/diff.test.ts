@@ -71,8 +71,8 @@ test('a comparison names what can be compared, sums up, and has both sizes side 
 		' 4 removed (13.0 MB) · 1 added (5 B) · 1 changed (120 B) · 1,200 with another time',
 		' only',
 		'▌▸ out/                                        −       2 files   12.4 MB',
-		' ▸ usr/                                        −       2 files  612.0 kB',
-		' ▸ etc/                                        ~        1 file     100 B      120 B',
+		' ▸ usr/go/                                     −       2 files  612.0 kB',
+		'   etc/passwd  contents 100 B → 120 B          ~                   100 B      120 B',
 		String.raw`   evil\n\x1b[2J                               +                                5 B`,
 	]);
 	expect(label).toBe('builder → final');
@@ -87,7 +87,7 @@ test('a narrow one has the larger size; names of any width leave it in its colum
 		'▌▾ out/                              −    12.4 MB',
 		'     app                             −    12.4 MB',
 		'     日本                            −        7 B',
-		' ▸ usr/                              −   612.0 kB',
+		' ▸ usr/go/                           −   612.0 kB',
 	]);
 });
 
@@ -110,8 +110,8 @@ test('what a copy takes into the target under another name is told so', () => {
 		),
 	};
 	expect(textsOf(present(shipped).rows).slice(1)).toEqual([
-		' 1 left behind (7 B) · 1 shipped (12.4 MB) · 2 shipped to the same path (7 B) ·',
-		' 1,200 with another time only',
+		' 1 left behind (7 B) · 1 shipped (12.4 MB) · 2 shipped in place (7 B) · 1,200 with',
+		' another time only',
 		String.raw`▌  out/app  → /bin/a\r  COPY, line 11          →                 12.4 MB    12.3 MB`,
 		'   out/日本                                    −                     7 B',
 	]);
@@ -137,7 +137,7 @@ test('a filter leaves what is named so, with sums of that, and says so', () => {
 	]);
 	expect(of('*s*')).toEqual([
 		" 2 removed (612.0 kB) · 1 changed (120 B) like '*s*', of 6 in all",
-		'▌▸ usr/                                        −       2 files  612.0 kB',
+		'▌▸ usr/go/                                     −       2 files  612.0 kB',
 		'   etc/passwd  contents 100 B → 120 B          ~                   100 B      120 B',
 	]);
 	expect(of('\u0007')).toEqual([
