@@ -23,6 +23,9 @@ export type DebugOptions = BuildFlags &
 		readonly json: boolean;
 	};
 
+/** The screen shows sizes whenever they come, in milliseconds; what comes at once doesn't flicker. */
+const screenPatience = 200;
+
 /**
 `mstage debug`: a debug session on the screen, or at the line prompt where there is no terminal.
 
@@ -37,20 +40,21 @@ export async function debug(options: DebugOptions): Promise<number> {
 			builder: options.builder === 'legacy' ? 'legacy' : 'BuildKit',
 		}),
 	]);
-	const store = new DebuggerStore({
-		engine,
-		request,
-		policy: options.pause,
-		breakpoints: options.break,
-		cache,
-	});
-	const watcher = options.watch ? await watchBuild(store, request) : null;
 	const onScreen =
 		process.stdin.isTTY &&
 		process.stdout.isTTY &&
 		!options.plain &&
 		options.commands === undefined &&
 		!options.json;
+	const store = new DebuggerStore({
+		engine,
+		request,
+		policy: options.pause,
+		breakpoints: options.break,
+		cache,
+		...(onScreen && {sizePatience: screenPatience}),
+	});
+	const watcher = options.watch ? await watchBuild(store, request) : null;
 	try {
 		return await untilSignal(
 			async signal =>

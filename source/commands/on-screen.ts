@@ -1,5 +1,11 @@
 import process from 'node:process';
-import {stepLabel} from '../debugger/point.js';
+import {
+	type Sizes,
+	sizeSummaryLine,
+	sizesToCome,
+} from '../debugger/files/size-summary.js';
+import {lineLabel, stepLabel} from '../debugger/point.js';
+import {isUnicodeTerminal} from '../text/locale.js';
 import type {DebuggerState} from '../debugger/state.js';
 import {exitCodeOf} from '../debugger/exit-code.js';
 import type {DebuggerStore} from '../debugger/store.js';
@@ -45,7 +51,13 @@ export async function runOnScreen(
 }
 
 /** What is left on the main screen of a session that is over. */
-function closing({phase, program, cursor, positions}: DebuggerState): string {
+function closing({
+	phase,
+	program,
+	cursor,
+	positions,
+	sizes,
+}: DebuggerState): string {
 	switch (phase.kind) {
 		case 'failed': {
 			const {step, exitCode, message} = phase.failure;
@@ -53,17 +65,19 @@ function closing({phase, program, cursor, positions}: DebuggerState): string {
 			const where =
 				step === null
 					? ''
-					: ` in ${stepLabel(program!, step)} (${program!.graph.filename}:${program!.steps[step]!.lines[0]})`;
+					: ` in ${stepLabel(program!, step)} (${lineLabel(program!, step)})`;
 			return sanitise(`the build failed${where}: ${what}`);
 		}
 
 		case 'finished': {
 			const {tags, image} = phase.result;
-			return tags.length > 0
-				? sanitise(`finished, tagged ${tags.join(', ')}`)
-				: image === null
-					? 'finished; without -t, no image was kept'
-					: sanitise(`finished, the image is ${image}`);
+			const what =
+				tags.length > 0
+					? sanitise(`finished, tagged ${tags.join(', ')}`)
+					: image === null
+						? 'finished; without -t, no image was kept'
+						: sanitise(`finished, the image is ${image}`);
+			return `${what}${sizesLine(sizes)}`;
 		}
 
 		default: {
@@ -75,4 +89,12 @@ function closing({phase, program, cursor, positions}: DebuggerState): string {
 					);
 		}
 	}
+}
+
+function sizesLine(sizes: Sizes): string {
+	if (sizes === null) {
+		return '';
+	}
+
+	return `\n${sizes === 'counting' ? sizesToCome : sizeSummaryLine(sizes, isUnicodeTerminal(process.env))}`;
 }

@@ -1,6 +1,7 @@
+import {setTimeout} from 'node:timers/promises';
 import {toError} from '../errors.js';
 import type {Build, BuildEvent} from '../engine/port.js';
-import {quickSummary} from './files/size-summary.js';
+import {type SizeSummary, findSizes} from './files/size-summary.js';
 import type {BuilderTimes} from './builder-times.js';
 import type {RunMemory} from './run-memory.js';
 import type {DebuggerOptions} from './session-options.js';
@@ -17,6 +18,9 @@ export type SessionBuildOptions = Pick<
 
 	/** @returns The session's state as of now. */
 	readonly state: () => DebuggerState;
+
+	/** How long its end waits for the sizes of its stages, in milliseconds; later they are told by themselves. */
+	readonly sizePatience: number;
 
 	/** What became of the build. */
 	readonly dispatch: (event: DebuggerEvent) => void;
@@ -159,14 +163,31 @@ export class SessionBuild {
 	async #finish(): Promise<void> {
 		const build = this.#current!;
 		try {
-			const [result, sizes] = await Promise.all([
-				build.finish(),
-				quickSummary(build, this.#loading.signal),
+			const finding = findSizes(build, this.#loading.signal);
+			const result = await build.finish();
+			const sizes = await Promise.race([
+				finding,
+				setTimeout(this.#options.sizePatience, 'counting' as const, {
+					ref: false,
+				}),
 			]);
 			this.#options.dispatch({type: 'finished', result, sizes});
 			await this.#options.times.keep(this.#options.state());
+			if (sizes === 'counting') {
+				await this.#tellSizes(build, finding);
+			}
 		} catch (error) {
 			this.#break(build, error);
+		}
+	}
+
+	async #tellSizes(
+		build: Build,
+		finding: Promise<SizeSummary | null>,
+	): Promise<void> {
+		const sizes = await finding;
+		if (!this.#isEnded && this.#current === build) {
+			this.#options.dispatch({type: 'sized', sizes});
 		}
 	}
 

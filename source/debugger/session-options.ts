@@ -13,7 +13,13 @@ export type DebuggerOptions = {
 
 	/** What earlier sessions left, and where this one leaves what it knows; without it, nothing is kept. */
 	readonly cache?: ProjectCache;
+
+	/** How long the end of the build waits for the sizes of its stages, in milliseconds. */
+	readonly sizePatience?: number;
 };
+
+/** For whoever is gone once the build is finished. */
+export const sizePatience = 3000;
 
 /** @returns The state in which a session begins: nothing is loaded yet. */
 export function openingState({

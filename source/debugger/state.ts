@@ -5,7 +5,7 @@ import type {
 	Failure,
 	Program,
 } from '../engine/port.js';
-import type {SizeSummary} from './files/size-summary.js';
+import type {SizeSummary, Sizes} from './files/size-summary.js';
 
 /** When a run stops by itself. A failure always does. */
 export type PausePolicy = 'stage' | 'instruction' | 'error' | 'never';
@@ -45,9 +45,6 @@ export type StandingPhase =
 	| {
 			readonly kind: 'finished';
 			readonly result: BuildResult;
-
-			/** How large the stages are; nothing when finding that out takes too long. */
-			readonly sizes?: SizeSummary | null;
 	  }
 	/** No program could be loaded, or the engine was lost: loading again may help. */
 	| {readonly kind: 'broken'; readonly error: Error};
@@ -145,6 +142,9 @@ export type DebuggerState = {
 	/** What failed in the last run, the first first; the phase tells which of them is looked at. */
 	readonly failures: readonly Failure[];
 
+	/** Of a build that is finished: how large its stages are. */
+	readonly sizes: Sizes;
+
 	/** Of the last time that the build was loaded again; `null` before that. */
 	readonly reload: Reload | null;
 
@@ -214,8 +214,10 @@ export type DebuggerEvent =
 	| {
 			readonly type: 'finished';
 			readonly result: BuildResult;
-			readonly sizes?: SizeSummary | null;
+			readonly sizes?: Sizes;
 	  }
+	/** It is known how large the stages are. */
+	| {readonly type: 'sized'; readonly sizes: SizeSummary | null}
 	| {readonly type: 'broken'; readonly error: Error};
 
 /** What the store is to do after a transition. */

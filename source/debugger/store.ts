@@ -16,7 +16,11 @@ import {checkReached} from './reached.js';
 import {Redactor} from './redactor.js';
 import {SessionBuild} from './session-build.js';
 import {RunMemory} from './run-memory.js';
-import {type DebuggerOptions, openingState} from './session-options.js';
+import {
+	type DebuggerOptions,
+	openingState,
+	sizePatience,
+} from './session-options.js';
 import {
 	type DebuggerView,
 	type SessionEvent,
@@ -79,6 +83,7 @@ export class DebuggerStore {
 			memory: this.#memory,
 			shells: this.#shells,
 			times: this.times,
+			sizePatience: options.sizePatience ?? sizePatience,
 			state: () => this.#state,
 			dispatch: event => {
 				this.dispatch(event);

@@ -65,6 +65,7 @@ export function initialState(options: {
 		],
 		variableOptions: options.variableOptions ?? {},
 		failures: [],
+		sizes: null,
 		reload: null,
 		missReasons: new Map(),
 		withoutCache: new Set(),
@@ -172,6 +173,7 @@ function report(
 				| 'failed'
 				| 'canceled'
 				| 'finished'
+				| 'sized'
 				| 'broken';
 		}
 	>,
@@ -211,14 +213,17 @@ function report(
 		case 'finished': {
 			return [
 				state.phase.kind === 'finishing'
-					? withPhase(state, {
-							kind: 'finished',
-							result: event.result,
-							sizes: event.sizes,
-						})
+					? withPhase(
+							{...state, sizes: event.sizes ?? null},
+							{kind: 'finished', result: event.result},
+						)
 					: state,
 				[],
 			];
+		}
+
+		case 'sized': {
+			return [{...state, sizes: event.sizes}, []];
 		}
 
 		case 'broken': {

@@ -92,6 +92,10 @@ function fieldsOf(
 			return {message: event.error.message};
 		}
 
+		case 'sized': {
+			return {sizes: event.sizes};
+		}
+
 		case 'progress': {
 			return {...event.progress};
 		}
@@ -103,7 +107,7 @@ function fieldsOf(
 }
 
 function phaseOf(state: DebuggerState): Fields {
-	const {phase, program, positions, cursor} = state;
+	const {phase, program, positions, cursor, sizes} = state;
 	switch (phase.kind) {
 		case 'paused': {
 			const {stage, step} = positions[cursor]!;
@@ -126,8 +130,11 @@ function phaseOf(state: DebuggerState): Fields {
 		}
 
 		case 'finished': {
-			const {result, sizes} = phase;
-			return {phase: 'finished', ...result, ...(sizes && {sizes})};
+			return {
+				phase: 'finished',
+				...phase.result,
+				...(sizes !== 'counting' && sizes && {sizes}),
+			};
 		}
 
 		case 'broken': {

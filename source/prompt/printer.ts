@@ -1,4 +1,8 @@
-import {sizeSummaryLine} from '../debugger/files/size-summary.js';
+import {
+	type Sizes,
+	sizeSummaryLine,
+	sizesToCome,
+} from '../debugger/files/size-summary.js';
 import {stageLabel, stepLabel} from '../debugger/point.js';
 import type {DebuggerState, PauseReason} from '../debugger/state.js';
 import type {SessionEvent, SessionListener} from '../debugger/session-news.js';
@@ -128,6 +132,10 @@ function describe(
 			return `✖ not reloaded: ${sanitise(event.error.message)}\n`;
 		}
 
+		case 'sized': {
+			return describeSizes(event.sizes);
+		}
+
 		case 'log':
 		case 'progress': {
 			return '';
@@ -150,7 +158,7 @@ function describeReload({program, reload}: DebuggerState): string {
 }
 
 function describePhase(state: DebuggerState): string {
-	const {phase, program} = state;
+	const {phase, program, sizes} = state;
 	switch (phase.kind) {
 		case 'paused': {
 			return describePosition(state);
@@ -162,16 +170,22 @@ function describePhase(state: DebuggerState): string {
 		}
 
 		case 'finished': {
-			const {result, sizes} = phase;
-			const {image, tags} = result;
-			const summary = sizes ? `  ${sizeSummaryLine(sizes, true)}\n` : '';
-			return `✔ finished${image === null ? '' : `: ${sanitise(image)}`}${tags.map(tag => `\n  tagged ${sanitise(tag)}`).join('')}\n${summary}`;
+			const {image, tags} = phase.result;
+			return `✔ finished${image === null ? '' : `: ${sanitise(image)}`}${tags.map(tag => `\n  tagged ${sanitise(tag)}`).join('')}\n${describeSizes(sizes)}`;
 		}
 
 		default: {
 			return '';
 		}
 	}
+}
+
+function describeSizes(sizes: Sizes): string {
+	if (sizes === null) {
+		return '';
+	}
+
+	return `  ${sizes === 'counting' ? sizesToCome : sizeSummaryLine(sizes, true)}\n`;
 }
 
 function logLine(line: string): string {

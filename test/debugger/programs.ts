@@ -197,6 +197,7 @@ export type StoreOptions = Partial<FakeEngineOptions> & {
 	readonly build?: Partial<Build>;
 	readonly policy?: PausePolicy;
 	readonly breakpoints?: readonly string[];
+	readonly sizePatience?: number;
 };
 
 /** A session with an engine that does what the options say; it is closed after the test. */
@@ -220,6 +221,9 @@ export function openStore(options: StoreOptions = {}): DebuggerStore {
 		},
 		policy: options.policy ?? 'stage',
 		breakpoints: options.breakpoints ?? [],
+		...(options.sizePatience !== undefined && {
+			sizePatience: options.sizePatience,
+		}),
 	});
 	onTestFinished(async () => store.close());
 	return store;

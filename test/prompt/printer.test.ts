@@ -16,6 +16,7 @@ import {
 	realProgramOf,
 	stepWith,
 } from '../debugger/programs.js';
+import {entryOf} from '../ui/files/entries.js';
 import {fakeDescription} from '../ui/fake-engine.js';
 
 const make = stepWith('RUN make');
@@ -186,6 +187,41 @@ describe('a session as text', () => {
 			},
 		});
 		expect(printed).toBe('');
+	});
+
+	test('tells that a build is finished before the sizes of its stages are known, and those then', async () => {
+		let tellListed!: () => void;
+		const listed = new Promise<void>(resolve => {
+			tellListed = resolve;
+		});
+		const store = openStore({
+			policy: 'never',
+			sizePatience: 0,
+			async *list() {
+				await listed;
+				yield entryOf('app', 100);
+			},
+		});
+		let printed = '';
+		store.onEvent(
+			textPrinter(text => {
+				printed += text;
+			}),
+		);
+		await store.start();
+		await reachPhase(store, 'finished');
+		expect(store.state.sizes).toBe('counting');
+		expect(printed).toMatch(/ {2}How much [^\n]* mstage left tells it\.\n$/v);
+		const sized = new Promise<void>(resolve => {
+			store.onEvent(({type}) => {
+				if (type === 'sized') {
+					resolve();
+				}
+			});
+		});
+		tellListed();
+		await sized;
+		expect(printed).toMatch(/ {2}[^\n]* → final 100 B: 100 B left behind\n$/v);
 	});
 
 	test('begins the output of a step that runs again on a new line', async () => {

@@ -37,6 +37,8 @@ export type FakeEngineOptions = {
 
 	/** Rejects when the engine is lost. */
 	readonly lost?: Promise<never>;
+	/** What each filesystem lists; default: nothing. */
+	readonly list?: Files['list'];
 	openShell?(point: Point, options: ShellOptions): Promise<Shell>;
 };
 
@@ -91,6 +93,7 @@ function fakeBuild(options: FakeEngineOptions): Build {
 
 			return {
 				...noFiles,
+				...(options.list && {list: options.list}),
 				openShell,
 				async openContainer() {
 					return {

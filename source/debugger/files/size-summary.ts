@@ -1,5 +1,3 @@
-import {once} from 'node:events';
-import {toError} from '../../errors.js';
 import {amountIn} from '../../filesystem/left-behind.js';
 import {formatBytes} from '../../text/format.js';
 import {sanitise} from '../../text/sanitise.js';
@@ -16,29 +14,25 @@ export type SizeSummary = {
 	readonly final: number;
 };
 
-/** A session's end waits no longer for its summary, in milliseconds. */
-const patience = 3000;
+/** What is known of them: `counting` until it is, `null` when there is nothing to say. */
+export type Sizes = SizeSummary | 'counting' | null;
 
 /**
 @param build - One that is done, and still open.
-@returns Its sizes, or `null` when there is no other stage to speak of, or when finding them takes too long, or fails:
-nothing depends on them.
+@param closing - Gives it up.
+@returns Its sizes, or `null` when there is no other stage to speak of, or when finding them fails: nothing depends on them.
 */
-export async function quickSummary(
+export async function findSizes(
 	build: BuildFiles,
 	closing: AbortSignal,
 ): Promise<SizeSummary | null> {
-	const signal = AbortSignal.any([closing, AbortSignal.timeout(patience)]);
 	try {
-		const left = new LeftBehind(build, signal);
+		const left = new LeftBehind(build, closing);
 		if (left.stages.length === 0) {
 			return null;
 		}
 
-		const summary = await Promise.race([
-			summarise(build, left, signal),
-			never(signal),
-		]);
+		const summary = await summarise(build, left, closing);
 		return summary.stages.some(({size}) => size > 0) ? summary : null;
 	} catch {
 		return null;
@@ -72,12 +66,6 @@ export function stageSizes({
 	return {label, size: left + shipped.bytes, stayed: left};
 }
 
-/** Rejects when the signal aborts. */
-async function never(signal: AbortSignal): Promise<never> {
-	await once(signal, 'abort');
-	throw toError(signal.reason);
-}
-
 /** @returns `builder 812 MB → final 12.4 MB: 800 MB left behind` */
 export function sizeSummaryLine(
 	{stages, final}: SizeSummary,
@@ -94,3 +82,7 @@ export function sizeSummaryLine(
 	const stayed = stages.reduce((sum, stage) => sum + stage.stayed, 0);
 	return `${starts.join(', ')} ${unicode ? '→' : '->'} ${end}: ${formatBytes(stayed)} left behind`;
 }
+
+/** What is said where the sizes aren't known in time. */
+export const sizesToCome =
+	'How much the stages leave behind is not known yet: mstage left tells it.';

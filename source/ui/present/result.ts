@@ -1,13 +1,10 @@
-import {
-	type SizeSummary,
-	sizeSummaryLine,
-} from '../../debugger/files/size-summary.js';
+import {sizeSummaryLine} from '../../debugger/files/size-summary.js';
 import type {BuildResult} from '../../engine/port.js';
 import {isReached} from '../place.js';
 import {type Row, foreign, truncate} from './cells.js';
 import {formatSeconds, plural} from './format.js';
 import {offer, paragraph} from './offers.js';
-import type {Scene} from './scene.js';
+import {type Scene, spinner} from './scene.js';
 
 /** How many lines the sizes may take. */
 const summaryLines = 4;
@@ -21,10 +18,7 @@ const nameWidth = 8;
 */
 export function resultRows(
 	scene: Scene,
-	{
-		result,
-		sizes = null,
-	}: {readonly result: BuildResult; readonly sizes?: SizeSummary | null},
+	{result}: {readonly result: BuildResult},
 	width: number,
 ): readonly Row[] {
 	const {theme} = scene;
@@ -46,21 +40,41 @@ export function resultRows(
 				),
 			},
 		]),
-		...(sizes === null
-			? []
-			: [
-					[],
-					...paragraph(scene, sizeSummaryLine(sizes, theme.unicode), width, {
-						style: 'accent',
-						most: summaryLines,
-					}),
-				]),
+		...sizeRows(scene, width),
 		[],
 		...offer(scene, 's', 'shell in what is selected', width),
 		...offer(scene, 'f', 'its files', width),
 		...offer(scene, 'L', 'what the stages left behind', width),
 		...offer(scene, 'q', 'quit: what is not tagged is gone then', width),
 	];
+}
+
+function sizeRows(scene: Scene, width: number): readonly Row[] {
+	const {
+		theme,
+		session: {
+			state: {sizes},
+		},
+	} = scene;
+	if (sizes === null) {
+		return [];
+	}
+
+	return sizes === 'counting'
+		? [
+				[],
+				[
+					spinner(theme),
+					{text: ' what the stages leave behind', style: 'faint'},
+				],
+			]
+		: [
+				[],
+				...paragraph(scene, sizeSummaryLine(sizes, theme.unicode), width, {
+					style: 'accent',
+					most: summaryLines,
+				}),
+			];
 }
 
 function stepsText({session: {state}}: Scene): string {

@@ -249,6 +249,20 @@ test('a finished build sums up what its stages left behind', () => {
 	]);
 });
 
+test('what the stages leave behind is shown once it is known', () => {
+	const options = (sizes: 'counting' | null): SceneOptions => ({
+		policy: 'never',
+		events: [
+			...done(0, 1, 2, 3, 6, 7, 8),
+			{type: 'finished', result: {image: null, tags: []}, sizes},
+		],
+	});
+	expect(outcome(options('counting')).join('\n')).toContain(
+		'what the stages leave behind',
+	);
+	expect(outcome(options(null)).join('\n')).not.toContain('leave behind');
+});
+
 test('a session that can not go on says why', () => {
 	expect(
 		outcome(
