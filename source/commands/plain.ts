@@ -64,7 +64,7 @@ export async function runPlain(
 		strict: commands !== undefined,
 		files: fileCommands(store, write),
 		output: onTerminal ? stdout : null,
-		terminal: onTerminal ? {rows: stdout.rows, columns: stdout.columns} : null,
+		terminal: onTerminal ? stdout : null,
 		async edit(line) {
 			const {editorFor, runEditor} = await import('../ui/editor-visit.js');
 			const command = editorFor(process.env, dockerfile, line);

@@ -19,7 +19,7 @@ export type PromptContext = {
 	*/
 	readonly edit: (line: number) => Promise<void>;
 
-	/** The user's terminal, or `null` on a pipe. */
+	/** The user's terminal, as large as it is now, or `null` on a pipe. */
 	readonly terminal: {readonly rows: number; readonly columns: number} | null;
 
 	/** Ends the session: whatever a command waits for, it waits no longer. */

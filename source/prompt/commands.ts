@@ -1,3 +1,4 @@
+import wrapAnsi from 'wrap-ansi';
 import {UsageError} from '../errors.js';
 import {nearMiss} from '../text/near-miss.js';
 import type {PromptCommand} from './command.js';
@@ -14,10 +15,14 @@ const sessionCommands: readonly PromptCommand[] = [
 		usage: 'help',
 		description: 'list these commands',
 		completions: () => [],
-		run(_words, {write}) {
+		run(_words, {write, terminal}) {
+			const column = Math.max(...promptCommands.map(({usage}) => usage.length));
+			const indent = column + 7;
+			const room = (terminal?.columns ?? Infinity) - indent;
 			for (const {usage, key, description} of promptCommands) {
+				const lines = wrapAnsi(description, Math.max(room, 20));
 				write(
-					`  ${usage.padEnd(30)} ${(key ?? '').padEnd(3)} ${description}\n`,
+					`  ${usage.padEnd(column)} ${(key ?? '').padEnd(3)} ${lines.replaceAll('\n', `\n${' '.repeat(indent)}`)}\n`,
 				);
 			}
 

@@ -5,8 +5,8 @@ import {describe, expect, test, vi} from 'vitest';
 import type {DebuggerStore} from '../../source/debugger/store.js';
 import type {Point, ShellOptions} from '../../source/engine/port.js';
 import {EngineError, UsageError} from '../../source/errors.js';
-import type {FileCommands} from '../../source/prompt/command.js';
-import {promptCommands} from '../../source/prompt/commands.js';
+import type {FileCommands, PromptContext} from '../../source/prompt/command.js';
+import {findCommand, promptCommands} from '../../source/prompt/commands.js';
 import {runLinePrompt} from '../../source/prompt/line-prompt.js';
 import {
 	type StoreOptions,
@@ -813,8 +813,24 @@ test('help lists every command', async () => {
 	}
 
 	expect(lines[0]).toBe(
-		'  continue                       c   run to the next pause, after a failure again; at the end, finish the build',
+		'  continue                            c   run to the next pause, after a failure again; at the end, finish the build',
 	);
+});
+
+test('on a terminal of 80 columns no word of the help is broken', async () => {
+	let printed = '';
+	await findCommand('help').run([], {
+		write(text) {
+			printed += text;
+		},
+		terminal: {rows: 24, columns: 80},
+	} as PromptContext);
+	const lines = printed.split('\n');
+	expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(80);
+	const words = printed.replaceAll(/\s+/gv, ' ');
+	for (const {description} of promptCommands) {
+		expect(words).toContain(description);
+	}
 });
 
 describe('on a terminal', () => {
