@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
-import type {PausePolicy} from '../debugger/state.js';
+import type {PausePolicy} from '../debugger/pause-policy.js';
 import {DebuggerStore} from '../debugger/store.js';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';

@@ -1,6 +1,7 @@
 import type {BuildRequest, Engine} from '../engine/port.js';
 import type {ProjectCache} from './project-cache.js';
-import type {DebuggerState, PausePolicy} from './state.js';
+import type {PausePolicy} from './pause-policy.js';
+import type {DebuggerState} from './state.js';
 import {initialState} from './transition.js';
 
 export type DebuggerOptions = {

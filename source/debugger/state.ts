@@ -6,9 +6,7 @@ import type {
 	Program,
 } from '../engine/port.js';
 import type {SizeSummary, Sizes} from './files/size-summary.js';
-
-/** When a run stops by itself. A failure always does. */
-export type PausePolicy = 'stage' | 'instruction' | 'error' | 'never';
+import type {PausePolicy} from './pause-policy.js';
 
 /** What is known of a step. */
 export type StepState =

@@ -1,6 +1,7 @@
 import {toError} from '../errors.js';
 import type {VariableOptions} from '../dockerfile/variables.js';
 import type {EngineDescription, Program} from '../engine/port.js';
+import type {PausePolicy} from './pause-policy.js';
 import {
 	setAll,
 	setBreakpoint,
@@ -24,12 +25,7 @@ import {
 } from './running.js';
 import {initialSteps, settle} from './steps.js';
 import {type Stop, endOfStage, nextStop, stopsAtEntry} from './stops.js';
-import type {
-	DebuggerEvent,
-	DebuggerState,
-	PausePolicy,
-	WantedBreakpoint,
-} from './state.js';
+import type {DebuggerEvent, DebuggerState, WantedBreakpoint} from './state.js';
 import {breakpointContext} from './values.js';
 
 export {isAtEnd} from './running.js';

@@ -2,11 +2,11 @@ import {Buffer} from 'node:buffer';
 import fc from 'fast-check';
 import {onTestFinished} from 'vitest';
 import {DebuggerStore} from '../../source/debugger/store.js';
+import type {PausePolicy} from '../../source/debugger/pause-policy.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
 	Effect,
-	PausePolicy,
 	Phase,
 } from '../../source/debugger/state.js';
 import {settled} from '../../source/prompt/command.js';

@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {onTestFinished} from 'vitest';
-import type {PausePolicy} from '../../source/debugger/state.js';
+import type {PausePolicy} from '../../source/debugger/pause-policy.js';
 import {DebuggerStore} from '../../source/debugger/store.js';
 import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';

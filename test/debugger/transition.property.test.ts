@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {breakpointPositions} from '../../source/debugger/breakpoints/breakpoints.js';
 import {dependentsOf} from '../../source/debugger/dependents.js';
-import type {
-	DebuggerEvent,
-	Effect,
-	PausePolicy,
-} from '../../source/debugger/state.js';
+import type {PausePolicy} from '../../source/debugger/pause-policy.js';
+import type {DebuggerEvent, Effect} from '../../source/debugger/state.js';
 import type {Program} from '../../source/engine/port.js';
 import {Session, dockerfiles, failureOf, realProgramOf} from './programs.js';
 

@@ -803,6 +803,25 @@ describe('files', () => {
 	});
 });
 
+describe('the pause policy', () => {
+	test('is told, and holds for what runs from then on', async () => {
+		const {store, ended, printed} = prompt({
+			input: 'pause\npause instruction\ncontinue\nquit\n',
+		});
+		await ended;
+		expect(printed()).toBe(
+			'The build pauses before each stage.\nThe build pauses before each instruction.\n',
+		);
+		expect(store.state.cursor).toBe(1);
+	});
+
+	test('is one of those there are', async () => {
+		expect(await type(['pause often'])).toContain(
+			'The build can pause at stage, instruction, error, never: pause instruction.\n',
+		);
+	});
+});
+
 test('help lists every command', async () => {
 	const printed = await type(['help', '?']);
 	const lines = printed.split('\n').slice(0, -1);

@@ -1,9 +1,9 @@
 import {Buffer} from 'node:buffer';
 import {StepLog} from '../../source/debugger/log.js';
+import type {PausePolicy} from '../../source/debugger/pause-policy.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
-	PausePolicy,
 } from '../../source/debugger/state.js';
 import {initialState, transition} from '../../source/debugger/transition.js';
 import type {Progress} from '../../source/engine/port.js';

@@ -2,7 +2,7 @@ import type {Point} from '../../source/engine/port.js';
 import {Comparisons} from '../../source/debugger/files/comparisons.js';
 import {Listings} from '../../source/debugger/files/listings.js';
 import {DebuggerStore} from '../../source/debugger/store.js';
-import type {PausePolicy} from '../../source/debugger/state.js';
+import type {PausePolicy} from '../../source/debugger/pause-policy.js';
 import {
 	type ActionContext,
 	type Leaving,

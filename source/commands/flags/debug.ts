@@ -1,3 +1,4 @@
+import {pausePolicies} from '../../debugger/pause-policy.js';
 import {define} from './define.js';
 import {buildFlags, buildOptions, contextPositional, listOf} from './shared.js';
 
@@ -14,7 +15,7 @@ export const debugCommand = define({
 				describe: 'File that the id of the finished image is written to',
 			},
 			pause: {
-				choices: ['stage', 'instruction', 'error', 'never'] as const,
+				choices: pausePolicies,
 				default: 'stage' as const,
 				describe: 'Where to pause; a failure always does',
 			},

@@ -1,5 +1,6 @@
 import {DockerfileError, UsageError} from '../../errors.js';
 import {isAtEnd} from '../../debugger/transition.js';
+import {pausePolicies, policyText} from '../../debugger/pause-policy.js';
 import type {DebuggerEvent} from '../../debugger/state.js';
 import {
 	type Outcome,
@@ -37,6 +38,14 @@ export const buildCommands: readonly PromptCommand[] = [
 		run: async (_words, context) => proceed(context, 'end-of-stage'),
 	},
 	{
+		name: 'pause',
+		key: 'p',
+		usage: 'pause [POLICY]',
+		description: `choose when the build pauses (${pausePolicies.join(', ')}); without a word, say when it does`,
+		completions: () => pausePolicies,
+		run: choosePolicy,
+	},
+	{
 		name: 'rerun',
 		key: 'R',
 		usage: 'rerun [STEP] [onward]',
@@ -72,6 +81,26 @@ async function proceed(
 	}
 
 	return carryOut(context, {type});
+}
+
+function choosePolicy(
+	words: readonly string[],
+	{store, write}: PromptContext,
+): Outcome {
+	const [word] = words;
+	const policy = pausePolicies.find(name => name === word);
+	if (words.length > 1 || (word !== undefined && !policy)) {
+		throw new UsageError(
+			`The build can pause at ${pausePolicies.join(', ')}: pause instruction.`,
+		);
+	}
+
+	if (policy) {
+		store.dispatch({type: 'set-policy', policy});
+	}
+
+	write(`The build pauses ${policyText(store.state.policy)}.\n`);
+	return 'done';
 }
 
 async function rerun(

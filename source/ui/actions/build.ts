@@ -1,8 +1,8 @@
 import {dependentsOf} from '../../debugger/dependents.js';
-import type {DebuggerState, PausePolicy} from '../../debugger/state.js';
+import {policyText, type PausePolicy} from '../../debugger/pause-policy.js';
+import type {DebuggerState} from '../../debugger/state.js';
 import type {ActionContext} from '../action-context.js';
 import {editedLine, isReached, selectionIn, stepOf} from '../place.js';
-import {policyText} from '../present/header.js';
 import {shellPoint, sourceOfFailure} from '../shell-point.js';
 import type {Action} from './action.js';
 

@@ -1,9 +1,5 @@
 import {stageLabel, stepLabel} from '../../debugger/point.js';
-import type {
-	DebuggerState,
-	PausePolicy,
-	PauseReason,
-} from '../../debugger/state.js';
+import type {DebuggerState, PauseReason} from '../../debugger/state.js';
 import {EngineError} from '../../errors.js';
 import {runningSteps} from '../place.js';
 import {type Row, type Segment, foreign, rowCells, spread} from './cells.js';
@@ -160,16 +156,6 @@ function pausedText(state: DebuggerState, theme: Scene['theme']): string {
 	return step === null
 		? `${verb} at the end of ${foreign(stageLabel(state.program!, stage), theme)}`
 		: `${verb} before ${foreign(stepLabel(state.program!, step), theme)}`;
-}
-
-/** @returns When a build of that policy pauses, in words that go on from "it pauses". */
-export function policyText(policy: PausePolicy): string {
-	return {
-		stage: 'before each stage',
-		instruction: 'before each instruction',
-		error: 'only at failures and breakpoints',
-		never: 'only at failures and breakpoints',
-	}[policy];
 }
 
 function runningText(
