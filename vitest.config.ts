@@ -13,6 +13,8 @@ export default defineConfig({
 					exclude: ['test/**/*.engine.test.{ts,tsx}'],
 					// Some start a shell or a program: on a loaded machine that takes a while.
 					testTimeout: 30_000,
+					// Loading Ink and the engines' clients anew for each file took more than half of the time.
+					isolate: false,
 					sequence: {groupOrder: 0},
 				},
 			},
