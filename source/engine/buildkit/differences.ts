@@ -7,15 +7,19 @@ import {
 	differenceOf,
 	parentOf,
 } from './definition.js';
+import type {Attempt} from './attempt.js';
+import {ChangeTimes, type Side} from './files/change-times.js';
 import {listByTransfer} from './files/list-transfer.js';
 import {PointFiles} from './files/point-files.js';
 import {readTouched} from './files/touched.js';
+import {readTouchedByTimes} from './files/touched-by-times.js';
 import type {Gateway} from './gateway.js';
 import type {OpenedBuild} from './open-point.js';
+import type {Definition} from './proto/generated/ops_pb.js';
 import {isReachedPoint, resultAt} from './points.js';
 
 /**
-Has the engine tell, by an operation of its own, what steps touched.
+Finds what steps touched by when files changed, or has the engine tell it, by an operation of its own.
 
 @returns As `Build.touched`.
 @throws {EngineError} The engine was lost.
@@ -32,25 +36,21 @@ export async function touchedBetween(
 		return null;
 	}
 
-	const {host, gateway, evaluation} = attempt;
+	const {gateway, evaluation} = attempt;
 	const {connection} = gateway;
-	const files = async (result: Result): Promise<Files> =>
-		new PointFiles(host, await evaluation.reference(load, result), null);
 	try {
-		if (!(await isDifferenceKnown(gateway))) {
-			return null;
-		}
-
-		const [before, after] = await Promise.all([files(lower), files(upper)]);
-		const definition = differenceOf(load.loaded.definition, lower, upper);
-		// Engines without an overlay to read it from compare all files for it: the reference keeps what they found.
-		await gateway.evaluate(definition, null, signal);
-		return await readTouched({
-			before,
-			after,
-			difference: listByTransfer(connection, definition, signal),
-			signal,
-		});
+		const [before, after] = await Promise.all(
+			[lower, upper].map(async result => evaluation.reference(load, result)),
+		);
+		const references = {before: before!, after: after!};
+		const touched = await touchedByTimes(attempt, references, signal);
+		return touched === 'untold'
+			? await touchedByOperation(attempt, {
+					references,
+					definition: differenceOf(load.loaded.definition, lower, upper),
+					signal,
+				})
+			: touched;
 	} catch (error) {
 		signal?.throwIfAborted();
 		const isRefused =
@@ -61,6 +61,67 @@ export async function touchedBetween(
 
 		throw connection.explain(error);
 	}
+}
+
+type References = Readonly<Record<Side, string>>;
+
+function filesOf(
+	{host}: Attempt,
+	{before, after}: References,
+): Readonly<Record<Side, Files>> {
+	return {
+		before: new PointFiles(host, before, null),
+		after: new PointFiles(host, after, null),
+	};
+}
+
+async function touchedByTimes(
+	attempt: Attempt,
+	references: References,
+	signal: AbortSignal | undefined,
+): Promise<TouchedEntries | 'untold' | null> {
+	let times: ChangeTimes | undefined;
+	try {
+		times = await ChangeTimes.open(attempt.host, references);
+		const files = filesOf(attempt, references);
+		const touched = await readTouchedByTimes({files, times, signal});
+		return touched === 'too much' ? 'untold' : touched;
+	} catch (error) {
+		if (error instanceof UsageError) {
+			return 'untold';
+		}
+
+		throw error;
+	} finally {
+		await times?.close();
+	}
+}
+
+/** Takes seconds for a large filesystem where the engine has no overlay to read it from: it then compares all files. */
+async function touchedByOperation(
+	attempt: Attempt,
+	{
+		references,
+		definition,
+		signal,
+	}: {
+		readonly references: References;
+		readonly definition: Definition;
+		readonly signal: AbortSignal | undefined;
+	},
+): Promise<TouchedEntries | null> {
+	const {gateway} = attempt;
+	if (!(await isDifferenceKnown(gateway))) {
+		return null;
+	}
+
+	// The reference keeps what the engine found.
+	await gateway.evaluate(definition, null, signal);
+	return readTouched({
+		...filesOf(attempt, references),
+		difference: listByTransfer(gateway.connection, definition, signal),
+		signal,
+	});
 }
 
 /**

@@ -199,8 +199,8 @@ function ancestorsOf(path: BytePath): readonly BytePath[] {
 	return parent === rootPath ? [rootPath] : [...ancestorsOf(parent), parent];
 }
 
-/** Bytes as `printf %b` takes them (POSIX): an argument of a process of the gateway is UTF-8. */
-function escapeOf(path: BytePath): string {
+/** @returns Bytes as `printf %b` takes them (POSIX): an argument of a process of the gateway is UTF-8. */
+export function escapeOf(path: BytePath): string {
 	return [...path]
 		.map(
 			byte =>

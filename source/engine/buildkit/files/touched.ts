@@ -3,10 +3,10 @@ import {type BytePath, rootPath} from '../../../text/byte-path.js';
 import type {Files, TouchedEntries} from '../../port.js';
 
 /** How many directories are read at most: each takes about a millisecond, and whole listings a few seconds. */
-const mostDirectories = 1000;
+export const mostDirectories = 1000;
 
 /** How many directories are read at once. */
-const atOnce = 16;
+export const atOnce = 16;
 
 export type TouchedOptions = {
 	readonly before: Files;
