@@ -5,6 +5,7 @@ import manifest from './package.json' with {type: 'json'};
 import {allCommands} from './source/commands/flags/all.js';
 import type {Run} from './source/commands/flags/define.js';
 import {refuseFlags} from './source/commands/refused-flags.js';
+import {endWithTerminal} from './source/commands/terminal-loss.js';
 import {MstageError, UsageError, exitCodes} from './source/errors.js';
 import {sanitise} from './source/text/sanitise.js';
 
@@ -72,9 +73,12 @@ for (const addCommand of allCommands) {
 	addCommand(parser, choose);
 }
 
+endWithTerminal();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	// Whoever read our output is gone: there is nobody left to tell anything.
-	process.exit(error.code === 'EPIPE' ? exitCodes.done : report(error));
+	if (error.code !== 'EIO') {
+		// Whoever read our output is gone: there is nobody left to tell anything.
+		process.exit(error.code === 'EPIPE' ? exitCodes.done : report(error));
+	}
 });
 process.on('uncaughtException', error => {
 	process.exit(report(error));

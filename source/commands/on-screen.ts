@@ -1,3 +1,4 @@
+import {constants} from 'node:os';
 import process from 'node:process';
 import {
 	type Sizes,
@@ -42,9 +43,14 @@ export async function runOnScreen(
 		throw phase.error;
 	}
 
-	stdout.write(
-		`mstage: ${reason === 'aborted' ? `ended by ${String(signal.reason)}` : closing(store.state)}\n`,
-	);
+	if (reason === 'aborted') {
+		// Without a signal, the terminal is gone, and the signal that tells so is on its way.
+		const name = signal.aborted ? (signal.reason as NodeJS.Signals) : 'SIGHUP';
+		stdout.write(`mstage: ended by ${name}\n`);
+		return 128 + constants.signals[name];
+	}
+
+	stdout.write(`mstage: ${closing(store.state)}\n`);
 	return reason === 'interrupted'
 		? exitCodes.interrupted
 		: exitCodeOf(store.state);

@@ -403,7 +403,7 @@ describe('a build that runs', () => {
 	test('closing the terminal ends it', async () => {
 		await using it = await running();
 		it.terminal.hangUp();
-		await it.terminal.waitForExit();
+		expect(await it.terminal.waitForExit()).toEqual({code: 129, signal: null});
 		await expectGone(seconds);
 	});
 

@@ -1,0 +1,29 @@
+import {closeSync} from 'node:fs';
+import process from 'node:process';
+import {isatty} from 'node:tty';
+
+/**
+Lets the process end in order when its terminal goes away: writing to it fails then (`EIO`), which counts as the signal that
+tells of it, SIGHUP, whether that came or not.
+*/
+export function endWithTerminal(): void {
+	const descriptors = [0, 1, 2].filter(descriptor => isatty(descriptor));
+	const hangUp = (error: NodeJS.ErrnoException): void => {
+		if (error.code === 'EIO') {
+			process.emit('SIGHUP', 'SIGHUP');
+		}
+	};
+
+	for (const stream of [process.stdout, process.stderr]) {
+		stream.on('error', hangUp);
+	}
+
+	// Node gives terminals back as it ends, and aborts where it can't (ResetStdio in src/node.cc); it leaves out what is closed.
+	process.once('exit', () => {
+		for (const descriptor of descriptors) {
+			if (!isatty(descriptor)) {
+				closeSync(descriptor);
+			}
+		}
+	});
+}
