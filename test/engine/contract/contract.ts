@@ -562,7 +562,11 @@ export function contract(builder: BuilderKind): void {
 			);
 			await runSteps(build);
 			await runAt(build, {kind: 'final'}, 'true');
+			const point: Point = {kind: 'after', step: 1};
+			const snapshot = await build.snapshot(point);
 			const result = await build.finish();
+			await snapshot.stat(asBytePath('bin'));
+			await runAt(build, point, 'true');
 			await build.close();
 			expect(result.tags).toEqual(names);
 			for (const name of names) {
