@@ -158,6 +158,15 @@ test.each([
 		await terminal.waitForText('1 left behind');
 		terminal.press('KK');
 		await terminal.waitForText(/1 left behind[^·]*of 3 in all/v);
+
+		terminal.press('L');
+		await terminal.waitForText(/shipped {2}to 1 +\d files/v);
+		terminal.press('w');
+		await terminal.waitForText('path ');
+		terminal.press('/bin/app\r');
+		await terminal.waitForText(
+			/← COPY --from=builder \/out\/app[\s\S]*Dockerfile:4[\s\S]*same contents[\s\S]*← RUN mkdir \/out/v,
+		);
 		terminal.press('q');
 		await terminal.waitForExit();
 

@@ -82,7 +82,7 @@ describe('whole frames', () => {
 		const lines = plain(session);
 		expect(lines.slice(0, 10)).toEqual([
 			' mstage  Dockerfile → tests   docker 28.5.2 · BuildKit   pauses: error                                                             ✖ failed in tests:1 · exit 1',
-			'┌ Stages ────────────────────────────────────┬ Failure ──┤Source├── Log ── Files ── Diff ── Left behind ── From ── Variables ── Breakpoints ── Builders ───────┐',
+			'┌ Stages ────────────────────────────────────┬ Failure ──┤Source├── Log ── Files ── Diff ── Left behind ── From ── Variables ── Breakpoints …───── Dockerfile ─┐',
 			'│ ▸ ✔ 0 builder  golang:1.24                 │     1  FROM golang:1.24 AS builder                                                                   ✔    0.1 s │',
 			'│ ▾ ✖ 1 tests    ← builder                   │     2  WORKDIR /src                                                                                  ✔    0.1 s │',
 			'│▌  ▶ ✖ RUN go test ./...                    │     3  COPY go.mod .                                                                                 ✔   cached │',

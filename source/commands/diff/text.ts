@@ -1,6 +1,9 @@
 import {styleText} from 'node:util';
 import {categoryOf} from '../../filesystem/categories.js';
-import {describeShipped} from '../../debugger/files/describe-change.js';
+import {
+	describeChange,
+	describeShipped,
+} from '../../debugger/files/describe-change.js';
 import {sumsOf} from '../../debugger/files/totals.js';
 import type {Program} from '../../engine/port.js';
 import type {Change, ShippedTo} from '../../filesystem/change.js';
@@ -18,7 +21,7 @@ import {formatBytes, plural} from '../../text/format.js';
 import {sanitise} from '../../text/sanitise.js';
 import {cellsOf, truncate} from '../../ui/present/cells.js';
 import type {OutputStyle} from '../output.js';
-import {describeChange, shownPath} from './details.js';
+import {shownPath} from './details.js';
 
 /** How a comparison is printed. */
 export type DiffStyle = OutputStyle & {

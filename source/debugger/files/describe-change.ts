@@ -19,6 +19,14 @@ export function describeAspects(change: Change, arrow: string): string {
 		.join(', ');
 }
 
+/** @returns What differs, in words: `mode 644 → 600, owner 0:0 → 1000:1000`; empty when nothing but the path is to be said. */
+export function describeChange(change: Change, arrow: string): string {
+	const {kind, from, to} = change;
+	return kind === 'changed'
+		? describeAspects(change, arrow)
+		: describeEntry((from ?? to)!, arrow);
+}
+
 /**
 @param arrow - Of one cell.
 @returns Where a copy took a path, in words that are safe to be shown: `→ /bin/app` and `COPY --from=builder (Dockerfile:12)`;
@@ -84,4 +92,19 @@ function describeAspect(
 			return aspect;
 		}
 	}
+}
+
+function describeEntry(
+	{kind, linkTarget, hardLinkTo}: Entry,
+	arrow: string,
+): string {
+	if (linkTarget !== null) {
+		return `${arrow} ${decodeName(bytesOf(linkTarget))}`;
+	}
+
+	if (hardLinkTo !== null) {
+		return `same file as ${decodeName(bytesOf(hardLinkTo))}`;
+	}
+
+	return kind === 'file' || kind === 'directory' ? '' : kind.replace('-', ' ');
 }

@@ -7,6 +7,9 @@ export type Title = {
 	readonly kind: 'focused' | 'shown' | 'hidden';
 };
 
+/** How many cells a right end takes besides its text, where it isn't cut. */
+const besideLabel = 5;
+
 /** What is cut off earlier than that, in cells, says nothing any more. */
 const shortestCut = 14;
 
@@ -14,7 +17,7 @@ const shortestCut = 14;
 @param corner - What stands at the left end.
 @param width - Behind the corner, in cells.
 @param left - Titles from the left on, divided by the border's line; where they don't all fit, the one that is shown is there.
-@param right - At the right end; left out where there is no room.
+@param right - At the right end; left out where there is no room, unless leaving out the last title makes some.
 @returns `┌ Source ── Log ───────── builder:3 ─`
 */
 export function presentBorder(
@@ -30,9 +33,8 @@ export function presentBorder(
 		text: theme.signs.horizontal.repeat(Math.max(0, cells)),
 		style: 'faint',
 	});
-	const titles = titleSegments(theme, left, width);
+	const {titles, label} = fitted(theme, width, {left, right});
 	const room = width - rowCells(titles);
-	const label = labelWithin(theme, right, room);
 	const end: Row = label === '' ? [] : [{text: label, style: 'faint'}, line(1)];
 	return [
 		{text: corner, style: 'faint'},
@@ -46,10 +48,30 @@ export function presentBorder(
 export function hasRoomFor(
 	theme: Theme,
 	width: number,
-	{left, right}: {readonly left: readonly Title[]; readonly right: string},
+	texts: {readonly left: readonly Title[]; readonly right: string},
 ): boolean {
-	const room = width - rowCells(titleSegments(theme, left, width));
-	return labelWithin(theme, right, room) !== '';
+	return fitted(theme, width, texts).label !== '';
+}
+
+/** What stands in the border: where all titles fit, what the right end says is worth more than the last of them. */
+function fitted(
+	theme: Theme,
+	width: number,
+	{left, right}: {readonly left: readonly Title[]; readonly right: string},
+): {readonly titles: Row; readonly label: string} {
+	const titles = titleSegments(theme, left, width);
+	const label = labelWithin(theme, right, width - rowCells(titles));
+	const last = left.length - 1;
+	const areAllThere = rowCells(joinTitles(theme, left, 0, left.length)) < width;
+	if (label !== '' || !areAllThere || left[last]?.kind !== 'hidden') {
+		return {titles, label};
+	}
+
+	const fewer = joinTitles(theme, left, 0, last);
+	const room = width - rowCells(fewer);
+	return cellsOf(right) + besideLabel <= room
+		? {titles: fewer, label: labelWithin(theme, right, room)}
+		: {titles, label};
 }
 
 function labelWithin(theme: Theme, text: string, room: number): string {

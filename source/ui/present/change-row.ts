@@ -1,5 +1,5 @@
 import {
-	describeAspects,
+	describeChange,
 	describeShipped,
 } from '../../debugger/files/describe-change.js';
 import type {Program} from '../../engine/port.js';
@@ -221,7 +221,7 @@ function signOf(kind: RowKind, {unicode, signs}: Theme): string {
 function detailOf(tree: ChangeTree, {node}: ChangeRow, theme: Theme): string {
 	const change = tree.changes.get(node);
 	return [
-		change?.kind === 'changed' ? describeAspects(change, theme.signs.to) : '',
+		change ? describeChange(change, theme.signs.to) : '',
 		categoryOf(tree.paths.path(node)) ?? '',
 	]
 		.filter(text => text !== '')

@@ -98,7 +98,7 @@ function presentTreeView(
 	return {
 		rows: inSight.map(one => nodeRow(scene, view, one, {width, ownerCells})),
 		label,
-		position: `${filterText(scene, view)}${formatCount(cursor + 1)} of ${formatCount(rows.length)} ${scene.theme.signs.dot} ${position}`,
+		position: `${filterText(scene, view)}${formatCount(cursor + 1)} of ${formatCount(rows.length)}${matches === null ? ` ${scene.theme.signs.dot} ${position}` : ''}`,
 	};
 }
 

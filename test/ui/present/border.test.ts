@@ -20,6 +20,14 @@ test('all titles stand there when there is room', () => {
 	);
 });
 
+test('the last title makes room for the right end, if that is enough', () => {
+	expect(border('Log', 57, 'Dockerfile')).toBe(
+		'┬ Failure ── Source ──┤Log├── Variables …──── Dockerfile ─',
+	);
+	expect(border('Breakpoints', 57, 'Dockerfile')).toContain('┤Breakpoints├');
+	expect(border('Log', 57)).toContain(' Breakpoints ');
+});
+
 test('the one that is shown always stands there, with as many as fit beside it', () => {
 	expect(border('Failure', 40)).toBe(
 		'┬┤Failure├── Source ── Log …─────────────',
