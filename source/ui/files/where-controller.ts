@@ -56,7 +56,8 @@ export class WhereController {
 			});
 		});
 		if (end.kind === 'failed' || end.kind === 'canceled') {
-			const reason = end.kind === 'failed' ? end.reason : 'Canceled: / takes a path.';
+			const reason =
+				end.kind === 'failed' ? end.reason : 'Canceled: / takes a path.';
 			this.#show({...shown, status: {kind: 'failed', reason}});
 		}
 	}

@@ -63,7 +63,8 @@ function fitted(
 	const label = labelWithin(theme, right, width - rowCells(titles));
 	const last = left.length - 1;
 	const areAllThere = rowCells(joinTitles(theme, left, 0, left.length)) < width;
-	if (label !== '' || !areAllThere || left[last]?.kind !== 'hidden') {
+	const isCut = right !== '' && label === '';
+	if (!isCut || !areAllThere || left[last]?.kind !== 'hidden') {
 		return {titles, label};
 	}
 
