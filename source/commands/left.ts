@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {ContentHashes} from '../debugger/content-hashes.js';
+import type {BuildFiles} from '../debugger/files/build-graph.js';
 import {LeftBehind, type StageLeft} from '../debugger/files/left-behind.js';
 import {stageLabel} from '../debugger/point.js';
 import {findStage} from '../dockerfile/stage-graph.js';
@@ -27,22 +28,33 @@ export type LeftFlags = PointFlags & {
 */
 export async function left(flags: LeftFlags): Promise<number> {
 	return withBuild(flags, async (build, signal) => {
-		const leftBehind = new LeftBehind(build, signal);
-		const chosen = chosenStages(build.program, leftBehind.stages, flags.stage);
-		const stages: StageLeft[] = [];
-		for (const stage of chosen) {
-			// eslint-disable-next-line no-await-in-loop -- one stage's listing at a time is held
-			stages.push(await leftBehind.ofStage(stage));
-		}
-
-		const final = await leftBehind.ofFinal(new ContentHashes());
-		process.stdout.write(
-			flags.json
-				? leftJson(build.program, stages, final)
-				: renderLeft(build.program, {stages, final}, outputStyle()),
-		);
+		process.stdout.write(await leftText(build, flags, signal));
 		return exitCodes.done;
 	});
+}
+
+/**
+@returns What of each stage didn't get into the final image, and what looks left in there by mistake; made for standard output.
+@throws {UsageError} There is no such stage, or it is part of the final image.
+@throws {EngineError} The engine was lost.
+*/
+export async function leftText(
+	build: BuildFiles,
+	{stage: name, json}: Pick<LeftFlags, 'stage' | 'json'>,
+	signal: AbortSignal,
+): Promise<string> {
+	const leftBehind = new LeftBehind(build, signal);
+	const chosen = chosenStages(build.program, leftBehind.stages, name);
+	const stages: StageLeft[] = [];
+	for (const stage of chosen) {
+		// eslint-disable-next-line no-await-in-loop -- one stage's listing at a time is held
+		stages.push(await leftBehind.ofStage(stage));
+	}
+
+	const final = await leftBehind.ofFinal(new ContentHashes());
+	return json
+		? leftJson(build.program, stages, final)
+		: renderLeft(build.program, {stages, final}, outputStyle());
 }
 
 function chosenStages(

@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util';
 import {shippingBetween} from '../debugger/files/shipped.js';
+import type {BuildFiles} from '../debugger/files/build-graph.js';
 import {parsePoint} from '../debugger/point.js';
 import type {DebuggerStore} from '../debugger/store.js';
 import type {Point} from '../engine/port.js';
@@ -8,8 +9,10 @@ import type {FileCommands} from '../prompt/command.js';
 import {printFile} from './cat.js';
 import {copyOut} from './cp.js';
 import {printDiff} from './diff.js';
+import {leftText} from './left.js';
 import {listing} from './ls.js';
 import {parsePointPath} from './point-path.js';
+import {whyText} from './why.js';
 
 /**
 @returns What the line prompt's commands about files do: the same as mstage's commands of these names, at the points of a
@@ -81,7 +84,42 @@ export function fileCommands(
 				signal,
 			);
 		},
+
+		async left(words, signal) {
+			const {json, places} = read(words, [0, 1], 'left [STAGE] [--json]');
+			const [stage] = places;
+			write(
+				await leftText(
+					reachedFiles(store),
+					{json, ...(stage !== undefined && {stage})},
+					signal,
+				),
+			);
+		},
+
+		async why(words) {
+			const {json, places} = read(words, [1, 1], 'why [STAGE:]PATH [--json]');
+			write(await whyText(reachedFiles(store), {json, path: places[0]!}));
+		},
 	};
+}
+
+/** What is reached of a session's build: nothing of it is run to look at its files. */
+function reachedFiles(store: DebuggerStore): BuildFiles {
+	const build = store.buildFiles;
+	if (!build) {
+		throw noProgram();
+	}
+
+	return {
+		program: build.program,
+		copiesOf: step => build.copiesOf(step),
+		snapshot: async point => store.snapshot(point),
+	};
+}
+
+function noProgram(): UsageError {
+	return new UsageError('No program is loaded.');
 }
 
 /** @param usage - What is told when the words don't fit it. */
@@ -119,7 +157,7 @@ async function openPlace(store: DebuggerStore, text: string) {
 
 function pointOf({state: {program}}: DebuggerStore, text: string): Point {
 	if (!program) {
-		throw new UsageError('No program is loaded.');
+		throw noProgram();
 	}
 
 	return parsePoint(text, program);

@@ -1,6 +1,10 @@
 import process from 'node:process';
 import {ContentHashes} from '../debugger/content-hashes.js';
-import {buildGraph, buildLookup} from '../debugger/files/build-graph.js';
+import {
+	type BuildFiles,
+	buildGraph,
+	buildLookup,
+} from '../debugger/files/build-graph.js';
 import {findStage} from '../dockerfile/stage-graph.js';
 import type {Program} from '../engine/port.js';
 import {UsageError, exitCodes} from '../errors.js';
@@ -30,41 +34,48 @@ export type WhyFlags = PointFlags & {
 */
 export async function why(flags: WhyFlags): Promise<number> {
 	return withBuild(flags, async build => {
-		const {program} = build;
-		const {stage, path} = parsePlace(flags.path, program);
-		const graph = buildGraph(build);
-		const lookup = buildLookup(build);
-		const file = {stage: stage ?? program.target, path};
-		const links = await traceOrigin(graph, lookup, file.stage, path);
-		if (links.length === 0) {
-			throw new UsageError(
-				`There is no ${flags.path} at the end of ${stage === null ? 'the final stage' : 'that stage'}: mstage ls shows what there is.`,
-			);
-		}
-
-		const arrivals =
-			stage === null ? null : await traceDestinations(graph, lookup, file);
-		const confirmations = await confirmCopies(
-			build,
-			new ContentHashes(),
-			file,
-			links,
-		);
-		const {unicode} = outputStyle();
-		if (flags.json) {
-			process.stdout.write(
-				whyJson(program, file, links, confirmations, arrivals),
-			);
-			return exitCodes.done;
-		}
-
-		const text =
-			arrivals === null
-				? describeOrigin(program, path, {links, confirmations}, unicode)
-				: describeArrivals(program, file, arrivals, unicode);
-		process.stdout.write(text);
+		process.stdout.write(await whyText(build, flags));
 		return exitCodes.done;
 	});
+}
+
+/**
+@returns What put a file into the final image, or where a file of a stage went; made for standard output.
+@throws {UsageError} There is no such stage or file.
+@throws {EngineError} The engine was lost.
+*/
+export async function whyText(
+	build: BuildFiles,
+	{path: place, json}: Pick<WhyFlags, 'path' | 'json'>,
+): Promise<string> {
+	const {program} = build;
+	const {stage, path} = parsePlace(place, program);
+	const graph = buildGraph(build);
+	const lookup = buildLookup(build);
+	const file = {stage: stage ?? program.target, path};
+	const links = await traceOrigin(graph, lookup, file.stage, path);
+	if (links.length === 0) {
+		throw new UsageError(
+			`There is no ${place} at the end of ${stage === null ? 'the final stage' : 'that stage'}: mstage ls shows what there is.`,
+		);
+	}
+
+	const arrivals =
+		stage === null ? null : await traceDestinations(graph, lookup, file);
+	const confirmations = await confirmCopies(
+		build,
+		new ContentHashes(),
+		file,
+		links,
+	);
+	if (json) {
+		return whyJson(program, file, links, confirmations, arrivals);
+	}
+
+	const {unicode} = outputStyle();
+	return arrivals === null
+		? describeOrigin(program, path, {links, confirmations}, unicode)
+		: describeArrivals(program, file, arrivals, unicode);
 }
 
 function parsePlace(

@@ -35,7 +35,7 @@ export type PromptContext = {
 /** By name; each takes the words behind it. */
 export type FileCommands = Readonly<
 	Record<
-		'ls' | 'cat' | 'cp' | 'diff',
+		'ls' | 'cat' | 'cp' | 'diff' | 'left' | 'why',
 		(words: readonly string[], signal: AbortSignal) => Promise<void>
 	>
 >;

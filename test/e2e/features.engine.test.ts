@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import path from 'node:path';
 import {writeFile} from 'node:fs/promises';
@@ -156,4 +157,29 @@ test('a command in a shell ends by itself on a terminal, whose input never ends'
 	);
 	expect(await it.terminal.waitForExit()).toEqual({code: 3, signal: null});
 	expect(it.terminal.text()).toContain('/dev/pts/');
+});
+
+test('the prompt looks at the files of what is reached', async () => {
+	await project.dockerfile(
+		'FROM busybox AS made',
+		'RUN mkdir /out && echo shipped > /out/app && echo left > /out/note',
+		'FROM scratch',
+		'COPY --from=made /out/app /bin/app',
+	);
+	const {stdout, code} = await project.onPipe(
+		['debug', project.context],
+		Buffer.from(
+			'left\ncontinue\nls made:/out\ncontinue\nleft made\nwhy made:/out/note\nw /bin/app\nquit\n',
+		),
+	);
+	const [early, middle, late] = stdout
+		.toString()
+		.split(/^⏸ .*$/mv)
+		.slice(1);
+	expect(early).toMatch(/The build hasn't reached \S+ yet/v);
+	expect(middle).toContain('note');
+	expect(late).toMatch(/^made: 1 file .*left behind, 1 file .*shipped$/mv);
+	expect(late).toMatch(/^made:\/out\/note stayed behind/mv);
+	expect(late).toMatch(/^\/bin\/app ← COPY --from=made \/out\/app /mv);
+	expect(code).toBe(0);
 });

@@ -46,6 +46,8 @@ const noFiles: FileCommands = {
 	cat: unexpected,
 	cp: unexpected,
 	diff: unexpected,
+	left: unexpected,
+	why: unexpected,
 };
 
 /** A session at the prompt, with input that has ended when it is given here. */
@@ -784,13 +786,22 @@ describe('files', () => {
 		};
 
 		await type(
-			['ls builder:/out', 'cat 0:/a', "cp failed:/x 'a b'", 'diff 0'],
+			[
+				'ls builder:/out',
+				'cat 0:/a',
+				"cp failed:/x 'a b'",
+				'diff 0',
+				'left',
+				'w /a',
+			],
 			{
 				files: {
 					ls: take('ls'),
 					cat: take('cat'),
 					cp: take('cp'),
 					diff: take('diff'),
+					left: take('left'),
+					why: take('why'),
 				},
 			},
 		);
@@ -799,6 +810,8 @@ describe('files', () => {
 			['cat', ['0:/a']],
 			['cp', ['failed:/x', 'a b']],
 			['diff', ['0']],
+			['left', []],
+			['why', ['/a']],
 		]);
 	});
 });

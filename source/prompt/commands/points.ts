@@ -47,6 +47,21 @@ export const pointCommands: readonly PromptCommand[] = [
 		description: 'tell how two points differ; without TO, FROM and final',
 		run: atFiles('diff'),
 	},
+	{
+		name: 'left',
+		key: 'L',
+		usage: 'left [STAGE]',
+		description: 'tell what the stages leave behind',
+		run: atFiles('left'),
+	},
+	{
+		name: 'why',
+		key: 'w',
+		usage: 'why [STAGE:]PATH',
+		description:
+			'tell what put a file into the final image, or where a file of a stage went',
+		run: atFiles('why'),
+	},
 ];
 
 function atFiles(name: keyof FileCommands): PromptCommand['run'] {
