@@ -1,5 +1,5 @@
 import {MstageError, UsageError, exitCodes} from '../errors.js';
-import {parseFreePoint, parsePoint} from '../debugger/point.js';
+import {parseFreePoint, parsePoint, stageOfPoint} from '../debugger/point.js';
 import type {
 	Build,
 	BuildRequest,
@@ -121,7 +121,7 @@ class Builds {
 		const build = await this.#build(this.#request.target);
 		const {program} = build;
 		const point = parsePoint(text, program);
-		const stage = stageOf(point, program);
+		const stage = stageOfPoint(point, program) ?? program.target;
 		if (program.stages[stage]!.needed) {
 			return {build, point};
 		}
@@ -193,7 +193,7 @@ function stepsTo(point: Point, program: Program): readonly number[] {
 		return [];
 	}
 
-	const stage = program.stages[stageOf(point, program)]!;
+	const stage = program.stages[stageOfPoint(point, program) ?? program.target]!;
 	return stage.steps.filter(step => step <= lastStepOf(point, program));
 }
 
@@ -210,28 +210,6 @@ function lastStepOf(point: Point, {steps}: Program): number {
 
 		default: {
 			return Number.POSITIVE_INFINITY;
-		}
-	}
-}
-
-function stageOf(point: Point, {steps, target}: Program): number {
-	switch (point.kind) {
-		case 'stage': {
-			return point.stage;
-		}
-
-		case 'before':
-		case 'after': {
-			return steps[point.step]!.stage;
-		}
-
-		case 'failed':
-		case 'source': {
-			return point.step === undefined ? target : steps[point.step]!.stage;
-		}
-
-		default: {
-			return target;
 		}
 	}
 }

@@ -91,6 +91,36 @@ export function formatPoint(point: Point, program: Program): string {
 	}
 }
 
+/** @returns The stage that a point belongs to; `null` of the context, an image, and a failure that isn't named. */
+export function stageOfPoint(
+	point: Point,
+	{steps, target}: Program,
+): number | null {
+	switch (point.kind) {
+		case 'stage': {
+			return point.stage;
+		}
+
+		case 'before':
+		case 'after': {
+			return steps[point.step]!.stage;
+		}
+
+		case 'failed':
+		case 'source': {
+			return point.step === undefined ? null : steps[point.step]!.stage;
+		}
+
+		case 'final': {
+			return target;
+		}
+
+		default: {
+			return null;
+		}
+	}
+}
+
 /**
 @param stage - A stage's index.
 @returns Its name, or its number where it has none or a later stage has the same.

@@ -1,6 +1,6 @@
 import type {Point, Program} from '../engine/port.js';
 import {UsageError} from '../errors.js';
-import {formatPoint, stageLabel} from './point.js';
+import {formatPoint, stageLabel, stageOfPoint} from './point.js';
 import type {DebuggerState, StepState} from './state.js';
 
 /**
@@ -68,7 +68,7 @@ function whyNotReached(state: DebuggerState, point: Point): string {
 		return 'There is no source to look into: no COPY or ADD has failed.';
 	}
 
-	const stage = stageOf(program, point);
+	const stage = stageOfPoint(point, program) ?? program.target;
 	return program.stages[stage]!.needed
 		? `The build hasn't reached ${formatPoint(point, program)} yet: continue to it first.`
 		: `The target doesn't need the stage ${stageLabel(program, stage)}, so it isn't built: name another target with --target.`;
@@ -84,26 +84,6 @@ export function checkReached(state: DebuggerState, point: Point): void {
 
 	if (!isPointReached(state, point)) {
 		throw new UsageError(whyNotReached(state, point));
-	}
-}
-
-function stageOf(
-	program: Program,
-	point: Exclude<Point, {kind: 'failed' | 'source'}>,
-): number {
-	switch (point.kind) {
-		case 'stage': {
-			return point.stage;
-		}
-
-		case 'after':
-		case 'before': {
-			return program.steps[point.step]!.stage;
-		}
-
-		default: {
-			return program.target;
-		}
 	}
 }
 

@@ -1,7 +1,8 @@
-import type {Point, Program} from '../../engine/port.js';
+import type {Point} from '../../engine/port.js';
 import {destinationsIn} from '../../filesystem/destinations.js';
 import {lineageOf} from '../../filesystem/left-behind.js';
 import {Shipping} from '../../filesystem/shipping.js';
+import {stageOfPoint} from '../point.js';
 import {type BuildFiles, buildGraph} from './build-graph.js';
 
 /**
@@ -17,7 +18,7 @@ export function shippingBetween(
 	const {target} = program;
 	const isToFinal =
 		to.kind === 'final' || (to.kind === 'stage' && to.stage === target);
-	const stage = stageOf(program, from);
+	const stage = stageOfPoint(from, program);
 	if (!isToFinal || stage === null) {
 		return null;
 	}
@@ -31,21 +32,4 @@ export function shippingBetween(
 	return new Shipping((path, isDirectory) =>
 		destinationsOf(stage, path, isDirectory),
 	);
-}
-
-function stageOf({steps}: Program, point: Point): number | null {
-	switch (point.kind) {
-		case 'stage': {
-			return point.stage;
-		}
-
-		case 'before':
-		case 'after': {
-			return steps[point.step]!.stage;
-		}
-
-		default: {
-			return null;
-		}
-	}
 }

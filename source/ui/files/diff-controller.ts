@@ -2,7 +2,6 @@ import type {Compared, Comparisons} from '../../debugger/files/comparisons.js';
 import {shippingBetween} from '../../debugger/files/shipped.js';
 import {formatPoint} from '../../debugger/point.js';
 import type {DebuggerStore} from '../../debugger/store.js';
-import {toError} from '../../errors.js';
 import {compareEntries} from '../../filesystem/aspects.js';
 import type {Change} from '../../filesystem/change.js';
 import type {ListingOptions} from '../../debugger/files/listings.js';
@@ -10,10 +9,11 @@ import type {Point} from '../../engine/port.js';
 import type {ViewStore} from '../view-store.js';
 import {type ChangesView, changesViewOf} from './changes-view.js';
 import {plainLine} from './diff-line.js';
-import {type DiffView, noDiff} from './diff-view.js';
+import {type DiffView, type FileDifference, noDiff} from './diff-view.js';
 import {fileDifference, metadataLines} from './file-difference.js';
 import type {PairName, PointPair} from './point-pair.js';
 import {shownName} from './shown-name.js';
+import {Task} from './task.js';
 
 /** How often a growing count is shown, in milliseconds. */
 const countPause = 100;
@@ -25,7 +25,7 @@ export class DiffController {
 	readonly #comparisons: Comparisons;
 	readonly #arrow: string;
 	#compared: Compared | null = null;
-	#working: AbortController | null = null;
+	readonly #task = new Task();
 
 	constructor(
 		store: DebuggerStore,
@@ -62,9 +62,7 @@ export class DiffController {
 
 	/** @returns Whether there was something to cancel. */
 	cancel(): boolean {
-		const isWorking = this.#working !== null;
-		this.#working?.abort();
-		return isWorking;
+		return this.#task.cancel();
 	}
 
 	/** Changes how the comparison is looked at. */
@@ -79,7 +77,7 @@ export class DiffController {
 	openFile(node: number): void {
 		const {from, to, tree} = this.#compared!;
 		const change = tree.changes.get(node)!;
-		void this.#work(async () => {
+		void this.#showFile(async () => {
 			const lines = from
 				? await fileDifference([from, to], arrived(change), this.#arrow)
 				: [
@@ -89,10 +87,7 @@ export class DiffController {
 							'Of the last session all is known but the contents.',
 						),
 					];
-			return {
-				...this.#views.getView().diff,
-				file: {name: shownName(change.path), lines, top: 0},
-			};
+			return {name: shownName(change.path), lines, top: 0};
 		});
 	}
 
@@ -113,7 +108,7 @@ export class DiffController {
 	async #compare(shown: DiffView, pair: PointPair): Promise<void> {
 		this.#show({...shown, status: {kind: 'loading', count: 0}});
 		let toldAt = 0;
-		const isDone = await this.#work(async signal => {
+		const end = await this.#task.run(async signal => {
 			const options: ListingOptions = {
 				signal,
 				onCount: count => {
@@ -131,17 +126,34 @@ export class DiffController {
 						options,
 					)
 				: this.#compareWithEarlier(pair.to, options));
+			signal.throwIfAborted();
 			this.#compared = compared;
-			return {
+			this.#show({
 				...shown,
 				status: {kind: 'ready'},
 				changes: changesViewOf(compared.tree),
 				timeChangeCount: compared.timeChangeCount,
 				inPlace: compared.inPlace,
-			};
+			});
 		});
-		if (isDone !== null) {
-			this.#show({...shown, status: {kind: 'failed', reason: isDone}});
+		if (end.kind === 'failed' || end.kind === 'canceled') {
+			const reason =
+				end.kind === 'failed' ? end.reason : 'Canceled: d compares again.';
+			this.#show({...shown, status: {kind: 'failed', reason}});
+		}
+	}
+
+	async #showFile(read: () => Promise<FileDifference>): Promise<void> {
+		const end = await this.#task.run(async signal => {
+			const file = await read();
+			signal.throwIfAborted();
+			this.#show({...this.#views.getView().diff, file});
+		});
+		if (end.kind === 'failed') {
+			this.#views.dispatch({
+				type: 'message',
+				message: {kind: 'problem', text: end.reason},
+			});
 		}
 	}
 
@@ -152,33 +164,6 @@ export class DiffController {
 		const name = formatPoint(point, this.#store.state.program!);
 		const tree = await this.#store.earlierListings.load(name);
 		return this.#comparisons.compareWithEarlier(point, {name, tree}, options);
-	}
-
-	/** @returns Why it came to nothing, or `null` when it didn't, or something else was asked for in the meantime. */
-	async #work(
-		work: (signal: AbortSignal) => Promise<DiffView>,
-	): Promise<string | null> {
-		this.#working?.abort();
-		const working = new AbortController();
-		this.#working = working;
-		try {
-			const diff = await work(working.signal);
-			if (!working.signal.aborted) {
-				this.#show(diff);
-			}
-
-			return null;
-		} catch (error) {
-			return this.#working === working
-				? working.signal.aborted
-					? 'Canceled: d compares again.'
-					: toError(error).message
-				: null;
-		} finally {
-			if (this.#working === working) {
-				this.#working = null;
-			}
-		}
 	}
 
 	#show(diff: DiffView): void {

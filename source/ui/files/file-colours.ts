@@ -11,6 +11,7 @@ import type {ViewStore} from '../view-store.js';
 import {type FileView, coloursAt, lineAt} from './file-view.js';
 import {highlight} from './highlight.js';
 import {languageOf} from './languages.js';
+import {whenStill} from './when-still.js';
 
 /** How many lines before and behind what is in sight get their colours at once: what is above decides, too. */
 const before = 150;
@@ -27,7 +28,6 @@ export class FileColours {
 	readonly #store: DebuggerStore;
 	readonly #views: ViewStore;
 	readonly #theme: Theme;
-	#timer: NodeJS.Timeout | undefined;
 
 	constructor(store: DebuggerStore, views: ViewStore, theme: Theme) {
 		this.#store = store;
@@ -37,25 +37,20 @@ export class FileColours {
 
 	/** @returns Ends it. */
 	start(): () => void {
-		const stop = this.#views.subscribe(this.#schedule);
-		return () => {
-			stop();
-			clearTimeout(this.#timer);
-		};
+		return whenStill(
+			this.#views,
+			stillness,
+			() => this.#isShown,
+			async () => this.#colour(),
+		);
 	}
 
-	readonly #schedule = (): void => {
+	get #isShown(): boolean {
 		const view = this.#views.getView();
-		if (
-			view.files.file !== null &&
-			paneIn(this.#store.state, view) === 'files'
-		) {
-			clearTimeout(this.#timer);
-			this.#timer = setTimeout(() => {
-				void this.#colour();
-			}, stillness);
-		}
-	};
+		return (
+			view.files.file !== null && paneIn(this.#store.state, view) === 'files'
+		);
+	}
 
 	async #colour(): Promise<void> {
 		const {files, size} = this.#views.getView();

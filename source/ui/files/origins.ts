@@ -8,6 +8,7 @@ import {paneIn} from '../place.js';
 import {originColumns, visibleNodes} from '../present/files.js';
 import {layoutFor} from '../present/layout.js';
 import type {ViewStore} from '../view-store.js';
+import {whenStill} from './when-still.js';
 
 /** How long the same rows have to be in sight before their files are followed, in milliseconds: keys go first. */
 const stillness = 120;
@@ -19,7 +20,6 @@ const atOnce = 4;
 export class Origins {
 	readonly #store: DebuggerStore;
 	readonly #views: ViewStore;
-	#timer: NodeJS.Timeout | undefined;
 	#isBusy = false;
 	#finder: WhereaboutsFinder | null = null;
 	#point: Point | null = null;
@@ -31,19 +31,13 @@ export class Origins {
 
 	/** @returns Ends it. */
 	start(): () => void {
-		const stop = this.#views.subscribe(this.#schedule);
-		return () => {
-			stop();
-			clearTimeout(this.#timer);
-		};
+		return whenStill(
+			this.#views,
+			stillness,
+			() => true,
+			async () => this.#fill(),
+		);
 	}
-
-	readonly #schedule = (): void => {
-		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => {
-			void this.#fill();
-		}, stillness);
-	};
 
 	async #fill(): Promise<void> {
 		const wanted = this.#wanted().slice(0, atOnce);

@@ -189,8 +189,9 @@ function styleOf({kind, mode}: Entry): Style {
 	return kind === 'file' && (mode & 0o111) !== 0 ? 'good' : 'plain';
 }
 
+/** Where a link leads to, which file it is a name of, and what is neither a file nor a directory. */
 function linkOf(
-	{linkTarget, hardLinkTo}: Entry,
+	{kind, linkTarget, hardLinkTo}: Entry,
 	arrow: string,
 	safe: (text: string) => string,
 ): readonly Segment[] {
@@ -203,14 +204,18 @@ function linkOf(
 		];
 	}
 
-	return hardLinkTo === null
-		? []
-		: [
-				{
-					text: ` = ${safe(decodeName(bytesOf(hardLinkTo)))}`,
-					style: 'faint',
-				},
-			];
+	if (hardLinkTo === null) {
+		return kind === 'file' || kind === 'directory'
+			? []
+			: [{text: `  ${kind.replace('-', ' ')}`, style: 'faint'}];
+	}
+
+	return [
+		{
+			text: ` = ${safe(decodeName(bytesOf(hardLinkTo)))}`,
+			style: 'faint',
+		},
+	];
 }
 
 /** Size, mode and owner, and the time where there is room. */

@@ -4,7 +4,7 @@ import type {
 	VariableOrigin,
 	Variables,
 } from '../../dockerfile/variables.js';
-import {stageLabel} from '../../debugger/point.js';
+import {originText} from '../../debugger/origin.js';
 import {variablesAfterStep} from '../../debugger/values.js';
 import type {DebuggerState} from '../../debugger/state.js';
 import type {Program} from '../../engine/port.js';
@@ -163,44 +163,4 @@ function whyNoValue(origin: VariableOrigin, kind: Variable['kind']): string {
 		: kind === 'argument'
 			? 'not set'
 			: 'not known';
-}
-
-function originText(
-	program: Program,
-	origin: VariableOrigin,
-	kind: Variable['kind'] | 'setting',
-): string {
-	switch (origin.kind) {
-		case 'base': {
-			return 'base image';
-		}
-
-		case 'stage': {
-			return `stage ${stageLabel(program, origin.stage)}`;
-		}
-
-		case 'instruction': {
-			const {line} = origin;
-			const step = program.steps.find(({lines}) => lines[0] === line);
-			return kind === 'argument'
-				? `default, line ${line}`
-				: `${step?.keyword ?? ''} line ${line}`.trim();
-		}
-
-		case 'build-arg': {
-			return '--build-arg';
-		}
-
-		case 'global': {
-			return `global, line ${origin.line}`;
-		}
-
-		case 'predefined': {
-			return 'builder';
-		}
-
-		case 'secret': {
-			return `secret ${origin.id}`;
-		}
-	}
 }

@@ -112,6 +112,13 @@ test('a narrow pane has its modes as numbers, a wide one has times and where fil
 	);
 });
 
+test('what is neither a file nor a directory is told so where its mode is a number', () => {
+	const pipe = treeOf(entryOf('pipe', 0, {kind: 'fifo'}));
+	expect(textsOf(present(pipe, {width: 40}).rows)).toEqual([
+		'▌  pipe  fifo                 0644  0:0',
+	]);
+});
+
 test('of very many rows only those in sight are drawn', () => {
 	const many = treeOf(
 		...Array.from({length: 5000}, (_, index) =>
