@@ -107,6 +107,8 @@ async function measureImage(
 
 	const median = (name: keyof typeof times): number =>
 		summarise(times[name]).median;
+	// The engine may keep what it found: it is the first time that a user waits for.
+	const [first] = times.step;
 	const saves = median('save') + median('saveOther');
 	return [
 		ratioLine(
@@ -120,7 +122,7 @@ async function measureImage(
 			median('compare'),
 			saves,
 		),
-		`${verdict(median('step') <= mostOfStep)} what a step changed (${counts.changesOfStep} paths): ${median('step').toFixed(0)} ms of at most ${mostOfStep} ms`,
+		`${verdict(first! <= mostOfStep)} what a step changed (${counts.changesOfStep} paths), asked for the first time: ${first!.toFixed(0)} ms of at most ${mostOfStep} ms`,
 	];
 }
 
