@@ -14,6 +14,9 @@ export type Candidate = {
 	/** The names under which its contents are to be read: of a file of several names, the first. */
 	readonly from: BytePath;
 	readonly to: BytePath;
+
+	/** In bytes, on both sides; 0 for a later name of a file. */
+	readonly size: number;
 };
 
 export type ComparisonOptions = {
@@ -166,6 +169,7 @@ class Comparing {
 							path: from.path,
 							from: from.hardLinkTo ?? from.path,
 							to: to.hardLinkTo ?? to.path,
+							size: from.size,
 						})),
 					);
 		for (const doubt of others) {

@@ -1,5 +1,5 @@
-import {Buffer} from 'node:buffer';
 import {Readable} from 'node:stream';
+import {buffer} from 'node:stream/consumers';
 import {pack} from 'tar-stream';
 import {beforeAll, expect, test} from 'vitest';
 import {renderDiff} from '../../source/commands/diff/text.js';
@@ -156,12 +156,8 @@ test(
 		expect(longPath).toHaveLength(4000);
 		expect(paths.at(deep.length)).toBeDefined();
 		expect(paths).toContain(bytePathFromText(longPath));
-		const chunks: Uint8Array[] = [];
-		for await (const chunk of after!.readFile(bytePathFromText(longPath))) {
-			chunks.push(chunk);
-		}
-
-		expect(Buffer.concat(chunks).toString()).toBe('deep\n');
+		const read = await buffer(after!.readFile(bytePathFromText(longPath)));
+		expect(read.toString()).toBe('deep\n');
 		const printed = await listing(after!, bytePathFromText(longPath), false);
 		expect(printed).toMatch(/^-rw-r--r-- {2}0:0 {2}5 {2}\S+ \S+ {2}\S+\n$/v);
 		expect(printed).toContain('e'.repeat(176));
@@ -199,17 +195,50 @@ test('200,000 names in one directory', {timeout: 120_000}, async () => {
 	const files = await build.snapshot({kind: 'final'});
 	const many = await files.readDirectory(bytePathFromText('many'));
 	expect(many).toHaveLength(count);
-	if (isOldEngine()) {
-		// Its transfer of so many breaks the connection.
-		return;
-	}
-
 	let listed = 0;
 	for await (const {path} of files.list()) {
 		listed += path.startsWith('many/') ? 1 : 0;
 	}
 
 	expect(listed).toBe(count);
+});
+
+test('a file of 5 GB is looked into, and compared where it differs, without all of it being read', async () => {
+	const size = 5_000_000_000;
+	const build = await openBuild([
+		'FROM busybox AS one',
+		`RUN truncate -s ${size} /huge && printf 'the end' | dd of=/huge conv=notrunc bs=1 seek=${size - 7}`,
+		'FROM one AS mode',
+		'RUN chmod 600 /huge',
+		'FROM one AS end',
+		`RUN printf 'The' | dd of=/huge conv=notrunc bs=1 seek=${size - 7}`,
+		'FROM scratch',
+		'COPY --from=one /etc/passwd /one',
+		'COPY --from=mode /etc/passwd /mode',
+		'COPY --from=end /etc/passwd /end',
+	]);
+	const events = await runSteps(build);
+	expect(events.at(-1)).toEqual({type: 'reached'});
+	const [one, mode, end] = await Promise.all(
+		['one', 'mode', 'end'].map(async name =>
+			build.snapshot(stagePoint(build, name)),
+		),
+	);
+	const huge = bytePathFromText('huge');
+	await expect(one!.stat(huge)).resolves.toMatchObject({size});
+	const range = {offset: size - 7, length: 100};
+	const read = await buffer(one!.readFile(huge, range));
+	expect(read.toString()).toBe('the end');
+	const chunks = one!.readFile(huge)[Symbol.asyncIterator]();
+	const first = await chunks.next();
+	expect(first.value).toHaveProperty('length', expect.any(Number));
+	await chunks.return?.();
+	await expect(
+		compare(listWithRoot(one!), listWithRoot(mode!), {
+			differing: async () => expect.unreachable('nothing is to be read'),
+		}).then(comparison => short(comparison)),
+	).resolves.toEqual(['changed huge mode']);
+	expect(short(await compared(one!, end!))).toEqual(['changed huge contents']);
 });
 
 test('an image of nothing at all', async () => {
