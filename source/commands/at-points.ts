@@ -172,7 +172,7 @@ async function reach(
 	const failure = await runSteps(build, stepsTo(point, build.program), signal);
 	if (failure && !isOfFailure(point)) {
 		throw new MstageError(
-			`The build failed before that point: ${failure.message}. mstage shell failed opens the state it left.`,
+			`The build failed before that point: ${failure.message} mstage shell failed opens the state it left.`,
 			exitCodes.buildFailed,
 		);
 	}

@@ -68,10 +68,13 @@ export async function debug(options: DebugOptions): Promise<number> {
 			() => process.stdin.isTTY && interrupt(store),
 		);
 	} finally {
-		await writeImageId(options.iidfile, store);
-		await watcher?.close();
-		await store.close();
-		await engine.close();
+		try {
+			await writeImageId(options.iidfile, store);
+		} finally {
+			await watcher?.close();
+			await store.close();
+			await engine.close();
+		}
 	}
 }
 

@@ -101,6 +101,12 @@ function unread(stdin: Readable): Readable {
 async function openScript(file: string): Promise<Readable> {
 	try {
 		const handle = await open(file);
+		const found = await handle.stat();
+		if (found.isDirectory()) {
+			await handle.close();
+			throw new Error('it is a folder');
+		}
+
 		return handle.createReadStream();
 	} catch (error) {
 		throw new UsageError(

@@ -22,7 +22,7 @@ export async function withBuild(
 		const failure = await runSteps(build, steps, signal);
 		if (failure) {
 			throw new MstageError(
-				`The build failed: ${failure.message}. mstage debug steps through it.`,
+				`The build failed: ${failure.message} mstage debug steps through it.`,
 				exitCodes.buildFailed,
 			);
 		}

@@ -1,3 +1,5 @@
+import {hideInFailure} from '../debugger/hide-in-failure.js';
+import {Redactor} from '../debugger/redactor.js';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import type {Build, Engine, Failure} from '../engine/port.js';
@@ -30,7 +32,7 @@ export async function withEngine(
 Runs steps of a build, without telling of them.
 
 @param steps - Their ids.
-@returns What failed first, or `null` when all of them are done.
+@returns What failed first, without the values of secrets, or `null` when all of them are done.
 @throws {EngineError} The engine was lost.
 @throws The signal's reason when it aborts.
 */
@@ -41,7 +43,8 @@ export async function runSteps(
 ): Promise<Failure | null> {
 	for await (const event of build.run(steps, signal)) {
 		if (event.type === 'failed') {
-			return event.failure;
+			const redactor = new Redactor(() => build.secretValues());
+			return hideInFailure(event.failure, text => redactor.hide(text));
 		}
 	}
 

@@ -1,6 +1,7 @@
 import type {
 	Build,
 	BuildEvent,
+	Failure,
 	Point,
 	Shell,
 	Snapshot,
@@ -9,6 +10,7 @@ import type {
 import type {Variables} from '../dockerfile/variables.js';
 import type {BuildFiles} from './files/build-graph.js';
 import {EarlierListings} from './files/earlier-listings.js';
+import {hideInFailure} from './hide-in-failure.js';
 import type {StepLog} from './log.js';
 import {BuilderTimes} from './builder-times.js';
 import {BreakpointKeeper} from './breakpoint-keeper.js';
@@ -281,7 +283,9 @@ export class DebuggerStore {
 
 			default: {
 				this.#tellPrinted(this.#output.flush());
-				this.dispatch(event);
+				this.dispatch(
+					event.type === 'failed' ? this.#withoutSecrets(event) : event,
+				);
 				void this.#memory.remember(
 					this.#state.steps.flatMap((step, id) =>
 						isReached(step) ? [id] : [],
@@ -295,6 +299,18 @@ export class DebuggerStore {
 		for (const {step, data} of printed) {
 			this.#tell({type: 'log', step, data}, this.#state);
 		}
+	}
+
+	#withoutSecrets(
+		event: Extract<BuildEvent, {type: 'failed'}>,
+	): Extract<BuildEvent, {type: 'failed'}> {
+		const hide = (failure: Failure): Failure =>
+			hideInFailure(failure, text => this.#redactor.hide(text));
+		return {
+			...event,
+			failure: hide(event.failure),
+			others: event.others.map(failure => hide(failure)),
+		};
 	}
 
 	/** A step that runs again begins a new log. */

@@ -71,3 +71,9 @@ export function shortened(message: string): string {
 		'',
 	);
 }
+
+/** @returns The text with a full stop, unless it ends with a sign of its own. */
+export function sentence(text: string): string {
+	const trimmed = text.trim();
+	return /[.!?]$/v.test(trimmed) ? trimmed : `${trimmed}.`;
+}

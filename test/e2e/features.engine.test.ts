@@ -183,3 +183,50 @@ test('the prompt looks at the files of what is reached', async () => {
 	expect(late).toMatch(/^\/bin\/app ← COPY --from=made \/out\/app /mv);
 	expect(code).toBe(0);
 });
+
+test('the id of an image that can not be written ends the session all the same', async () => {
+	await project.dockerfile('FROM busybox');
+	const {stderr, code} = await project.onPipe([
+		'debug',
+		project.context,
+		'--pause',
+		'never',
+		'--iidfile',
+		path.join(project.folder, 'none/id'),
+	]);
+	expect(stderr.toString()).toContain("none/id can't be written");
+	expect(code).toBe(2);
+});
+
+test('a folder is no file of commands', async () => {
+	await project.dockerfile('FROM busybox');
+	const {stderr, code} = await project.onPipe([
+		'debug',
+		project.context,
+		'--commands',
+		project.folder,
+	]);
+	expect(stderr.toString()).toContain(
+		"can't be read: it is a folder. Name a file of commands",
+	);
+	expect(code).toBe(2);
+});
+
+test('a secret that a failed command printed is in none of what is told of the failure, which is one sentence', async () => {
+	await project.dockerfile(
+		'FROM busybox',
+		'RUN --mount=type=secret,id=token $(cat /run/secrets/token)',
+	);
+	const secret = path.join(project.folder, 'token');
+	await writeFile(secret, 'the-token-itself\n');
+	const flags = ['--secret', `id=token,src=${secret}`];
+	const [session, command] = await Promise.all([
+		project.onPipe(['debug', project.context, '--pause', 'never', ...flags]),
+		project.onPipe(['left', '-C', project.context, ...flags]),
+	]);
+	expect(session.stdout.toString()).toContain("The program •••• wasn't found.");
+	expect(session.stdout.toString()).not.toContain('the-token-itself');
+	expect(command.stderr.toString()).toBe(
+		"mstage: The build failed: The program •••• wasn't found (exit code 127). mstage debug steps through it.\n",
+	);
+});

@@ -3,6 +3,7 @@ import {
 	explainImage,
 	type FailureWords,
 	lastReason,
+	sentence,
 	shortened,
 	withoutMounts,
 } from '../failure-words.js';
@@ -224,9 +225,4 @@ export function missingPath(message: string): string | null {
 			?.slice(1)
 			.find(path => path !== undefined) ?? null
 	);
-}
-
-function sentence(text: string): string {
-	const trimmed = text.trim();
-	return /[.!?]$/v.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -1,4 +1,4 @@
-import {explainImage} from '../failure-words.js';
+import {explainImage, sentence} from '../failure-words.js';
 import type {Failure, FailureKind, Step} from '../port.js';
 
 /** What the builder ends a request with. */
@@ -30,7 +30,7 @@ export function failureOf(
 		step: step?.id ?? null,
 		...(kind === 'image' && image !== null
 			? explainImage(message, image)
-			: {kind, message, advice: advice[kind]}),
+			: {kind, message: sentence(message), advice: advice[kind]}),
 		missing: null,
 		exitCode: code,
 		seconds,
