@@ -39,6 +39,9 @@ export function rowKindOfBits(kinds: number): RowKind {
 	return names.find(name => kindBits[name] === kinds) ?? 'changed';
 }
 
+/** What is looked up by node. */
+type Changes = Pick<ReadonlyMap<number, Change>, 'get' | 'has' | 'size'>;
+
 type Sums = Readonly<
 	Record<
 		| 'addedFiles'
@@ -60,7 +63,10 @@ export class ChangeTree {
 	readonly paths: PathTree;
 
 	/** By node; without an entry for a directory that didn't change itself. */
-	readonly changes: ReadonlyMap<number, Change>;
+	readonly changes: Changes;
+
+	/** By node: the bits of its own change; 0 where there is none. */
+	readonly ownKinds: Uint8Array;
 
 	/**
 	By node: `kindBits` of it and all below; 0 where there is no change, which only a filter makes. What a directory itself is
@@ -73,13 +79,15 @@ export class ChangeTree {
 
 	readonly #sums: Sums;
 
+	/** @param sums - By node, of all below it, too. */
 	constructor(
-		columns: Pick<ChangeTree, 'paths' | 'changes' | 'kinds'>,
+		columns: Pick<ChangeTree, 'paths' | 'changes' | 'ownKinds'>,
 		sums: Sums,
 	) {
 		this.paths = columns.paths;
 		this.changes = columns.changes;
-		this.kinds = columns.kinds;
+		this.ownKinds = columns.ownKinds;
+		this.kinds = kindsBelow(columns.paths, columns.ownKinds);
 		this.#sums = sums;
 		this.weights = sums.addedBytes.map(
 			(bytes, node) =>
@@ -120,6 +128,29 @@ export class ChangeTree {
 		}
 	}
 
+	/**
+	@param isKept - Asked of nodes that have a change of their own.
+	@returns The changes that are kept, with sums of them alone. The paths stay, and so do the numbers of the nodes.
+	*/
+	filtered(isKept: (node: number) => boolean): ChangeTree {
+		const {paths, changes} = this;
+		const ownKinds = this.ownKinds.map((kinds, node) =>
+			kinds !== 0 && isKept(node) ? kinds : 0,
+		);
+		const sums = Object.fromEntries(
+			Object.entries(this.#sums).map(([name, values]) => [
+				name,
+				sumsOfKept(paths, values, ownKinds),
+			]),
+		) as Sums;
+		const kept: Changes = {
+			size: ownKinds.reduce((count, kinds) => count + Math.sign(kinds), 0),
+			get: node => (ownKinds[node] === 0 ? undefined : changes.get(node)),
+			has: node => ownKinds[node] !== 0,
+		};
+		return new ChangeTree({paths, changes: kept, ownKinds}, sums);
+	}
+
 	/** @returns How many files came, went or changed at a node and below. */
 	files(node: number): number {
 		const {addedFiles, removedFiles, changedFiles, shippedFiles} = this.#sums;
@@ -141,62 +172,61 @@ export function changeTree(changes: readonly Change[]): ChangeTree {
 	const byNode = new Map(
 		changes.map(change => [builder.add(change.path), change]),
 	);
-	return withSums(builder.finish(), byNode);
-}
-
-/**
-@returns The changes that are kept, with sums of them alone. The paths stay, and so do the numbers of the nodes: `kinds` is 0
-where nothing is kept.
-*/
-export function filteredChanges(
-	{paths, changes}: ChangeTree,
-	isKept: (change: Change, node: number) => boolean,
-): ChangeTree {
-	return withSums(
-		paths,
-		new Map([...changes].filter(([node, change]) => isKept(change, node))),
-	);
-}
-
-function withSums(
-	paths: PathTree,
-	byNode: ReadonlyMap<number, Change>,
-): ChangeTree {
+	const paths = builder.finish();
 	const sums = emptySums(paths.size);
+	const ownKinds = new Uint8Array(paths.size);
 	for (const [node, change] of byNode) {
 		count(sums, node, change);
+		ownKinds[node] = isReplacement(change)
+			? // eslint-disable-next-line no-bitwise -- bits
+				kindBits.added | kindBits.removed
+			: kindBits[rowKindOf(change)];
 	}
 
 	for (const values of Object.values(sums)) {
 		paths.sumUp(values);
 	}
 
-	const kinds = kindsOf(paths, byNode);
-
-	return new ChangeTree({paths, changes: byNode, kinds}, sums);
+	return new ChangeTree({paths, changes: byNode, ownKinds}, sums);
 }
 
-function kindsOf(
-	paths: PathTree,
-	byNode: ReadonlyMap<number, Change>,
-): Uint8Array {
-	const kinds = new Uint8Array(paths.size);
+function kindsBelow({parents}: PathTree, ownKinds: Uint8Array): Uint8Array {
+	const kinds = new Uint8Array(ownKinds.length);
 	/* eslint-disable no-bitwise -- bits */
-	for (let node = paths.size - 1; node >= 0; node--) {
-		const change = byNode.get(node);
-		if (change && isReplacement(change)) {
-			kinds[node]! |= kindBits.added | kindBits.removed;
-		} else if (change && (change.kind !== 'changed' || kinds[node] === 0)) {
-			kinds[node]! |= kindBits[rowKindOf(change)];
+	for (let node = ownKinds.length - 1; node >= 0; node--) {
+		const own = ownKinds[node]!;
+		if (kinds[node] === 0 || own !== kindBits.changed) {
+			kinds[node]! |= own;
 		}
 
 		if (node > 0) {
-			kinds[paths.parents[node]!]! |= kinds[node]!;
+			kinds[parents[node]!]! |= kinds[node]!;
 		}
 	}
 	/* eslint-enable no-bitwise */
 
 	return kinds;
+}
+
+/** Of sums of all below a node, those of what is kept. */
+function sumsOfKept(
+	paths: PathTree,
+	sums: Float64Array,
+	ownKinds: Uint8Array,
+): Float64Array {
+	const kept = sums.slice();
+	for (let node = 1; node < sums.length; node++) {
+		kept[paths.parents[node]!]! -= sums[node]!;
+	}
+
+	for (let node = 0; node < sums.length; node++) {
+		if (ownKinds[node] === 0) {
+			kept[node] = 0;
+		}
+	}
+
+	paths.sumUp(kept);
+	return kept;
 }
 
 function emptySums(size: number): Sums {

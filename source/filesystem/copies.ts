@@ -52,7 +52,11 @@ export function destinationsOf(
 	operation: CopyOperation,
 	path: BytePath,
 ): readonly BytePath[] {
-	const {matches, isCopied} = matcherOf(operation);
+	const {matches, isCopied, stem} = matcherOf(operation);
+	if (!isWithin(path, stem)) {
+		return [];
+	}
+
 	const destination = destinationOf(operation);
 	const into = joinBytePath(destination, nameOf(path));
 	if (path !== rootPath && matches(path)) {
@@ -115,6 +119,9 @@ type Matcher = {
 	/** Whether the source is a path, or a glob that matches it. */
 	readonly matches: (path: BytePath) => boolean;
 
+	/** What is copied is this or below it: most of a stage's files aren't, and need no more looking at. */
+	readonly stem: BytePath;
+
 	/** @param path - Relative to what the source matches. */
 	readonly isCopied: (path: BytePath) => boolean;
 };
@@ -137,11 +144,19 @@ function matcherOf(operation: CopyOperation): Matcher {
 			source === ''
 				? path === rootPath
 				: path !== rootPath && matchesSource(textOf(path)),
+		stem: bytePathFromText(stemOf(source)),
 		isCopied: path =>
 			(included.length === 0 || isIncluded(path)) && !isExcluded(path),
 	};
 	matchers.set(operation, matcher);
 	return matcher;
+}
+
+/** The names at the beginning of a path that are no globs. */
+function stemOf(source: string): string {
+	const names = source.replaceAll(/^\/+|\/+$/gv, '').split('/');
+	const glob = names.findIndex(name => /[*?\[\\\{\(!+@]/v.test(name));
+	return names.slice(0, glob === -1 ? names.length : glob).join('/');
 }
 
 /** A directory that a glob matches stands for all below it. */

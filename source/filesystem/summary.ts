@@ -49,6 +49,10 @@ function narrowed(
 	isClosed: (path: BytePath) => boolean,
 ): SummaryRow {
 	let {node} = row;
+	if (!tree.paths.hasChildren(node)) {
+		return row;
+	}
+
 	let [only, another] = tree.children(node);
 	while (
 		only !== undefined &&

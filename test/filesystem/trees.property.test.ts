@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import {expect, test} from 'vitest';
-import {changeTree} from '../../source/filesystem/change-tree.js';
+import {
+	type ChangeTree,
+	changeTree,
+} from '../../source/filesystem/change-tree.js';
 import {compare} from '../../source/filesystem/comparison.js';
 import {FileTreeBuilder} from '../../source/filesystem/file-tree.js';
 import {filterTree, isNarrower} from '../../source/filesystem/path-filter.js';
@@ -160,6 +163,39 @@ test('small letters match capitals, capitals only themselves', () => {
 	expect(filterTree(paths, 'read*').count).toBe(2);
 });
 
+function changedNodes({paths, changes}: ChangeTree): readonly number[] {
+	return Array.from({length: paths.size}, (_, node) => node).filter(node =>
+		changes.has(node),
+	);
+}
+
+test('what a filter keeps of a comparison is as if there were no more', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			filesystems,
+			filesystems,
+			fc.nat(4),
+			async (a, b, choice) => {
+				const {changes} = await compare(a.entries, b.entries, {
+					differing: differing(a, b),
+				});
+				const isKept = (_: unknown, index: number) => index % 5 !== choice;
+				const whole = changeTree(changes);
+				const kept = new Set(changedNodes(whole).filter(isKept));
+				const tree = whole.filtered(node => kept.has(node));
+				const alone = changeTree(changes.filter(isKept));
+				expect(tree.totals(0)).toEqual(alone.totals(0));
+				expect(tree.changes.size).toBe(kept.size);
+				const shapeOf = ({paths, kinds, weights}: ChangeTree) =>
+					Array.from({length: paths.size}, (_, node) => node)
+						.filter(node => kinds[node] !== 0)
+						.map(node => [paths.path(node), kinds[node], weights[node]]);
+				expect(shapeOf(tree)).toEqual(shapeOf(alone));
+			},
+		),
+	);
+});
+
 test('the sums of a comparison are those of its changes', async () => {
 	await fc.assert(
 		fc.asyncProperty(filesystems, filesystems, async (a, b) => {
@@ -171,8 +207,9 @@ test('the sums of a comparison are those of its changes', async () => {
 			expect(
 				added.bytes - removed.bytes + changed.bytesAfter - changed.bytes,
 			).toBe(changes.reduce((sum, {bytes}) => sum + bytes.to - bytes.from, 0));
-			for (const node of tree.changes.keys()) {
-				const below = [...tree.changes.keys()].filter(
+			const nodes = changedNodes(tree);
+			for (const node of nodes) {
+				const below = nodes.filter(
 					other => other >= node && other < tree.paths.ends[node]!,
 				);
 				expect(tree.files(node)).toBeLessThanOrEqual(2 * below.length);
@@ -197,7 +234,8 @@ test('a summary has every change in one row', async () => {
 					row.isWhole
 						? node >= row.node && node < tree.paths.ends[row.node]!
 						: node === row.node;
-				for (const [node, {from, to}] of tree.changes) {
+				for (const node of changedNodes(tree)) {
+					const {from, to} = tree.changes.get(node)!;
 					const count = rows.filter(row => isIn(node, row)).length;
 					// The row of a directory that was opened is what its contents say.
 					const isOpened =

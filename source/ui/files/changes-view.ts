@@ -1,10 +1,9 @@
 import {
 	type ChangeTree,
 	type RowKind,
-	filteredChanges,
-	rowKindOf,
+	rowKindOfBits,
 } from '../../filesystem/change-tree.js';
-import {filterTree} from '../../filesystem/path-filter.js';
+import {filterTree, isNarrower} from '../../filesystem/path-filter.js';
 import {summaryRows} from '../../filesystem/summary.js';
 
 /** A row of a comparison: a change, or with `isWhole` all that changed in a directory. */
@@ -30,6 +29,9 @@ export type ChangesView = {
 	/** By node: 1 for what the filter leaves for its own name or for one above; `null` without a filter. */
 	readonly kept: Uint8Array | null;
 
+	/** By node: 1 for what is named so and the directories on the way to it; `null` without a filter. */
+	readonly shown: Uint8Array | null;
+
 	/** How many names are as the filter says; `null` without one. */
 	readonly matches: number | null;
 
@@ -52,6 +54,7 @@ export function changesViewOf(tree: ChangeTree): ChangesView {
 		tree,
 		filter: '',
 		kept: null,
+		shown: null,
 		matches: null,
 		expanded: new Set(),
 		order: 'size',
@@ -105,18 +108,32 @@ export function withNextKind(view: ChangesView): ChangesView {
 /** @returns The view of the changes whose names, or the names above them, are as the filter says; with an empty one, of all. */
 export function filteredView(view: ChangesView, filter: string): ChangesView {
 	if (filter === '') {
-		return withTree({...view, filter, kept: null, matches: null});
+		return withTree({
+			...view,
+			filter,
+			kept: null,
+			shown: null,
+			matches: null,
+		});
 	}
 
 	const {paths} = view.whole;
-	const {matched: kept, count} = filterTree(paths, filter);
+	const {
+		matched: kept,
+		shown,
+		count,
+	} = filterTree(
+		paths,
+		filter,
+		isNarrower(filter, view.filter) ? view.shown : null,
+	);
 	for (let node = 1; node < paths.size; node++) {
 		if (kept[paths.parents[node]!] === 1) {
 			kept[node] = 1;
 		}
 	}
 
-	return withTree({...view, filter, kept, matches: count});
+	return withTree({...view, filter, kept, shown, matches: count});
 }
 
 function withTree(view: ChangesView): ChangesView {
@@ -124,11 +141,10 @@ function withTree(view: ChangesView): ChangesView {
 	const tree =
 		kind === null && kept === null
 			? whole
-			: filteredChanges(
-					whole,
-					(change, node) =>
+			: whole.filtered(
+					node =>
 						(kept === null || kept[node] === 1) &&
-						(kind === null || rowKindOf(change) === kind),
+						(kind === null || rowKindOfBits(whole.ownKinds[node]!) === kind),
 				);
 	return withRows({...view, tree});
 }
