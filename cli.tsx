@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import {inspect} from 'node:util';
 import yargs from 'yargs';
 import manifest from './package.json' with {type: 'json'};
 import {allCommands} from './source/commands/flags/all.js';
@@ -101,7 +102,7 @@ function report(error: unknown): number {
 	if (error instanceof MstageError) {
 		process.stderr.write(`mstage: ${sanitise(error.message)}\n`);
 		if (wantsTrace) {
-			console.error(error);
+			writeTrace(error);
 		}
 
 		return error.exitCode;
@@ -111,8 +112,15 @@ function report(error: unknown): number {
 		`mstage: a defect of mstage: ${sanitise(error instanceof Error ? error.message : String(error))}. Run it again with --debug for the stack trace.\n`,
 	);
 	if (wantsTrace) {
-		console.error(error);
+		writeTrace(error);
 	}
 
 	return exitCodes.buildFailed;
+}
+
+/** The messages in it may be anybody's words. */
+function writeTrace(error: unknown): void {
+	for (const line of inspect(error).split('\n')) {
+		process.stderr.write(`${sanitise(line)}\n`);
+	}
 }

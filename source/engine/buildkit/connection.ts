@@ -30,14 +30,23 @@ export class BuildkitConnection {
 		docker: DockerConnection,
 		session: Session,
 	): Promise<BuildkitConnection> {
-		const [grpc, sessionSocket] = await Promise.all([
+		const upgrades = [
 			docker.upgrade('/grpc', {}),
 			upgradeSession(docker, session),
-		]);
-		return new BuildkitConnection(docker, session, {
-			grpc,
-			session: sessionSocket,
-		});
+		] as const;
+		try {
+			const [grpc, sessionSocket] = await Promise.all(upgrades);
+			return new BuildkitConnection(docker, session, {
+				grpc,
+				session: sessionSocket,
+			});
+		} catch (error) {
+			for (const upgrade of upgrades) {
+				void drop(upgrade);
+			}
+
+			throw error;
+		}
 	}
 
 	readonly docker: DockerConnection;
@@ -161,6 +170,16 @@ async function upgradeSession(
 		'X-Docker-Expose-Session-Sharedkey': session.sharedKey,
 		'X-Docker-Expose-Session-Grpc-Method': session.exposedMethods,
 	});
+}
+
+/** Closes a connection as soon as it is there: it would keep the process. */
+async function drop(upgrade: Promise<Duplex>): Promise<void> {
+	try {
+		const socket = await upgrade;
+		socket.destroy();
+	} catch {
+		// It never came.
+	}
 }
 
 /** A call over a connection that is gone would wait for ever. */

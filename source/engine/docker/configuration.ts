@@ -67,8 +67,9 @@ export function configurationFolder(environment: NodeJS.ProcessEnv): string {
 }
 
 async function readJson(file: string): Promise<unknown> {
+	let text: string;
 	try {
-		return JSON.parse(await readFile(file, 'utf8'));
+		text = await readFile(file, 'utf8');
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 			return undefined;
@@ -77,6 +78,15 @@ async function readJson(file: string): Promise<unknown> {
 		throw new UsageError(
 			`${file} can't be read: ${toError(error).message}; repair it, or log in again with docker login.`,
 			{cause: error},
+		);
+	}
+
+	try {
+		return JSON.parse(text);
+	} catch {
+		// The parser's own words quote the text, which may be a password.
+		throw new UsageError(
+			`${file} can't be read: it is no JSON; repair it, or log in again with docker login.`,
 		);
 	}
 }

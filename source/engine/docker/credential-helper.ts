@@ -45,10 +45,10 @@ function parseAnswer(output: string, program: string): RegistryCredentials {
 			username: username === tokenUsername ? '' : username,
 			secret: stringOf(answer.get('Secret')),
 		};
-	} catch (error) {
+	} catch {
+		// The parser's own words quote the answer, which may be a password.
 		throw new UsageError(
 			`${program} answered with something else than JSON; try it with echo HOST | ${program} get.`,
-			{cause: error},
 		);
 	}
 }

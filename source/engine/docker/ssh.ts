@@ -93,8 +93,11 @@ class SshStream extends Duplex {
 		});
 		child.on('close', code => {
 			if (code === 0) {
+				// What has come until then can still be read.
+				this.once('end', () => {
+					this.destroy();
+				});
 				this.push(null);
-				this.destroy();
 			} else {
 				this.destroy(new SshError(this.#complaint.trim(), code));
 			}

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {Code, ConnectError} from '@connectrpc/connect';
 
 /**
 The requests of the SSH agent protocol (draft-miller-ssh-agent) that list keys and sign with them: type 11
@@ -16,6 +17,9 @@ const refused = messageOf(
 
 const lengthSize = 4;
 
+/** The longest request that OpenSSH's agent takes, in bytes (ssh-agent.c, `AGENT_MAX_LEN`). */
+const longest = 256 * 1024;
+
 /** Lets through what a build may ask an agent of the user; anything else becomes a request that fails. */
 export class AgentRequests {
 	#rest: Buffer = Buffer.alloc(0);
@@ -23,6 +27,7 @@ export class AgentRequests {
 	/**
 	@param data - What a client sends, in pieces of any size.
 	@returns What may go on to the agent.
+	@throws {ConnectError} A request is longer than an agent takes: a build could fill our memory with it.
 	*/
 	take(data: Uint8Array): Buffer {
 		this.#rest = Buffer.concat([this.#rest, data]);
@@ -41,9 +46,19 @@ export class AgentRequests {
 
 	/** Where the first request ends; beyond the bytes when it isn't there whole. */
 	#end(): number {
-		return this.#rest.length < lengthSize
-			? lengthSize
-			: lengthSize + this.#rest.readUInt32BE(0);
+		if (this.#rest.length < lengthSize) {
+			return lengthSize;
+		}
+
+		const length = this.#rest.readUInt32BE(0);
+		if (length > longest) {
+			throw new ConnectError(
+				`the request is longer than the ${longest} bytes that an SSH agent takes`,
+				Code.InvalidArgument,
+			);
+		}
+
+		return lengthSize + length;
 	}
 }
 

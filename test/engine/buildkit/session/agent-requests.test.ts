@@ -55,3 +55,9 @@ test('listing and signing go through as they are, all else becomes one request t
 		),
 	);
 });
+
+test('a request longer than agents take is refused before it is there', () => {
+	const start = Buffer.alloc(4);
+	start.writeUInt32BE(256 * 1024 + 1);
+	expect(() => new AgentRequests().take(start)).toThrow('longer than');
+});

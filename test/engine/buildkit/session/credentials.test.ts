@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import {chmod, readFile, writeFile} from 'node:fs/promises';
 import {delimiter, join} from 'node:path';
 import process from 'node:process';
+import {inspect} from 'node:util';
 import {afterEach, describe, expect, test, vi} from 'vitest';
 import {UsageError} from '../../../../source/errors.js';
 import {
@@ -133,6 +134,19 @@ describe('credentials in the configuration', () => {
 		);
 		await writeFile(file, '{}');
 		expect(await store.credentialsFor('example.com')).toEqual(anonymous);
+	});
+
+	test('that can’t be read are not told themselves', async () => {
+		const {root} = await setUp({});
+		await writeFile(
+			join(root, 'config.json'),
+			`{"auths": {"x": {"auth": ${base64('me:secret')}}}}`,
+		);
+		const error: unknown = await readDockerConfiguration({
+			DOCKER_CONFIG: root,
+		}).catch((error_: unknown) => error_);
+		expect(error).toBeInstanceOf(UsageError);
+		expect(inspect(error)).not.toContain(base64('me:secret').slice(0, 6));
 	});
 });
 
