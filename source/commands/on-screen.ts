@@ -5,7 +5,7 @@ import {
 	sizeSummaryLine,
 	sizesToCome,
 } from '../debugger/files/size-summary.js';
-import {lineLabel, stepLabel} from '../debugger/point.js';
+import {stepLabel} from '../debugger/point.js';
 import {isUnicodeTerminal} from '../text/locale.js';
 import type {DebuggerState} from '../debugger/state.js';
 import {exitCodeOf} from '../debugger/exit-code.js';
@@ -71,7 +71,7 @@ function closing({
 			const where =
 				step === null
 					? ''
-					: ` in ${stepLabel(program!, step)} (${lineLabel(program!, step)})`;
+					: ` in ${stepLabel(program!, step)} (${program!.graph.filename}:${program!.steps[step]!.lines[0]})`;
 			return sanitise(`the build failed${where}: ${what}`);
 		}
 

@@ -214,7 +214,7 @@ function sumsOfKept(
 	sums: Float64Array,
 	ownKinds: Uint8Array,
 ): Float64Array {
-	const kept = sums.slice();
+	const kept = new Float64Array(sums);
 	for (let node = 1; node < sums.length; node++) {
 		kept[paths.parents[node]!]! -= sums[node]!;
 	}

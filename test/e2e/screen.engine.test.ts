@@ -133,9 +133,13 @@ describe('a build on the screen', () => {
 
 		expect(stages.size).toBeGreaterThan(1);
 		await terminal.waitForText(`tagged  ${tag}`);
+		await terminal.waitForText(/→ final [^│]* left/v);
 		terminal.press('q');
 		expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
-		expect(terminal.history()).toBe(`mstage: finished, tagged ${tag}`);
+		const [told, sizes, ...rest] = terminal.history().split('\n');
+		expect(told).toBe(`mstage: finished, tagged ${tag}`);
+		expect(sizes).toMatch(/^.+ → final .+ left behind$/v);
+		expect(rest).toEqual([]);
 		await expectRestored(it);
 		expect(await hasImage(engine, tag)).toBe(true);
 		await removeImage(engine, tag);
