@@ -1,8 +1,12 @@
+import {Buffer} from 'node:buffer';
+import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import type {Readable} from 'node:stream';
+import process from 'node:process';
+import {Readable} from 'node:stream';
+import {pack} from 'tar-stream';
 import {cachedFolder} from './cache.js';
 import {debianMirror, installPackages, staticBusybox} from './debian.js';
 import {callEngine, type EngineAddress} from './http.js';
@@ -52,6 +56,65 @@ export async function importImage(
 	);
 	if (status !== 200 || text.includes('"error"')) {
 		throw new Error(`The engine didn't import ${reference}: ${text}`);
+	}
+}
+
+/**
+Makes an image of layers as they are, in the form that `docker save` writes.
+
+@param layers - Tars, the lowest first.
+*/
+export async function loadImage(
+	engine: EngineAddress,
+	reference: string,
+	layers: readonly Uint8Array[],
+): Promise<void> {
+	const digests = layers.map(layer =>
+		createHash('sha256').update(layer).digest('hex'),
+	);
+	const files = new Map<string, string | Uint8Array>([
+		[
+			'config.json',
+			JSON.stringify({
+				architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+				os: 'linux',
+				config: {},
+				rootfs: {
+					type: 'layers',
+					diff_ids: digests.map(digest => `sha256:${digest}`),
+				},
+				history: digests.map(() => ({created_by: 'test'})),
+			}),
+		],
+		[
+			'manifest.json',
+			JSON.stringify([
+				{
+					Config: 'config.json',
+					RepoTags: [reference],
+					Layers: digests.map(digest => `${digest}.tar`),
+				},
+			]),
+		],
+	]);
+	for (const [index, layer] of layers.entries()) {
+		files.set(`${digests[index]}.tar`, layer);
+	}
+
+	const archive = pack();
+	for (const [name, data] of files) {
+		archive.entry({name}, Buffer.from(data));
+	}
+
+	archive.finalize();
+	const {status, text} = await callEngine(
+		engine,
+		'POST',
+		'/images/load?quiet=1',
+		Readable.from(archive),
+	);
+	if (status !== 200 || text.includes('"error"')) {
+		throw new Error(`The engine didn't load ${reference}: ${text}`);
 	}
 }
 

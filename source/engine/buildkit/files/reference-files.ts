@@ -21,6 +21,9 @@ const chunkSize = 1024 * 1024;
 /** How many files are read one by one, at 2 ms or so each, rather than by a transfer, which has to come to them first. */
 const fewFiles = 32;
 
+/** How often a call is made that the engine fails for no reason of the call's own. */
+const mostTries = 4;
+
 /** The files of an evaluated result, read through the gateway (`ReadDir`, `ReadFile`), each call when it is needed. */
 export class ReferenceFiles implements Files {
 	readonly gateway: Gateway;
@@ -191,9 +194,11 @@ export class ReferenceFiles implements Files {
 
 	/** The root is in no directory. `StatFile` follows links, which it is none. */
 	async #statRoot(): Promise<Entry> {
-		const {stat} = await this.gateway.bridge.statFile(
-			{Ref: this.reference, Path: bytesOf(asBytePath('/'))},
-			this.gateway.callOptions,
+		const {stat} = await again(async () =>
+			this.gateway.bridge.statFile(
+				{Ref: this.reference, Path: bytesOf(asBytePath('/'))},
+				this.gateway.callOptions,
+			),
 		);
 		return {...entryOfStat(rootPath, stat!), path: rootPath};
 	}
@@ -203,13 +208,15 @@ export class ReferenceFiles implements Files {
 		path: BytePath,
 		pattern: BytePath,
 	): Promise<readonly Entry[]> {
-		const {entries} = await this.gateway.bridge.readDir(
-			{
-				Ref: this.reference,
-				DirPath: bytesOf(asBytePath(`/${path}`)),
-				IncludePattern: bytesOf(pattern),
-			},
-			this.gateway.callOptions,
+		const {entries} = await again(async () =>
+			this.gateway.bridge.readDir(
+				{
+					Ref: this.reference,
+					DirPath: bytesOf(asBytePath(`/${path}`)),
+					IncludePattern: bytesOf(pattern),
+				},
+				this.gateway.callOptions,
+			),
 		);
 		return entries
 			.map(stat => entryOfStat(path, stat))
@@ -221,13 +228,15 @@ export class ReferenceFiles implements Files {
 		offset: number,
 		length: number,
 	): Promise<Uint8Array> {
-		const {Data: data} = await this.gateway.bridge.readFile(
-			{
-				Ref: this.reference,
-				FilePath: bytesOf(asBytePath(`/${path}`)),
-				Range: {Offset: BigInt(offset), Length: BigInt(length)},
-			},
-			this.gateway.callOptions,
+		const {Data: data} = await again(async () =>
+			this.gateway.bridge.readFile(
+				{
+					Ref: this.reference,
+					FilePath: bytesOf(asBytePath(`/${path}`)),
+					Range: {Offset: BigInt(offset), Length: BigInt(length)},
+				},
+				this.gateway.callOptions,
+			),
 		);
 		return data;
 	}
@@ -251,6 +260,26 @@ export class ReferenceFiles implements Files {
 		}
 
 		throw explained;
+	}
+}
+
+/**
+20.10 now and then fails one of several calls for the same reference at the same time, for no reason of its own
+(github.com/moby/buildkit/issues/1822).
+*/
+async function again<T>(call: () => Promise<T>): Promise<T> {
+	for (let left = mostTries - 1; ; left--) {
+		try {
+			// eslint-disable-next-line no-await-in-loop -- only after it failed
+			return await call();
+		} catch (error) {
+			const isLocked =
+				error instanceof ConnectError &&
+				error.message.includes('flightcontrol: exceeded retry');
+			if (left === 0 || !isLocked) {
+				throw error;
+			}
+		}
 	}
 }
 

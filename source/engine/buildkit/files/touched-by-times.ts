@@ -3,10 +3,13 @@ import {parentOf} from '../../../filesystem/paths.js';
 import {type BytePath, rootPath} from '../../../text/byte-path.js';
 import type {Files, TouchedEntries} from '../../port.js';
 import type {ChangeTimes, Seen, Side} from './change-times.js';
-import {atOnce, mostDirectories} from './touched.js';
+import {mostDirectories} from './touched.js';
 
 /** How many names of a directory are asked for one by one rather than all of it read. */
-const fewNames = 8;
+const fewNames = 4;
+
+/** Of how many directories names are read at once: engines do little more at a time, and 20.10 fails under many. */
+const atOnce = 8;
 
 export type ByTimesOptions = {
 	readonly files: Readonly<Record<Side, Files>>;

@@ -6,7 +6,7 @@ import type {Files, TouchedEntries} from '../../port.js';
 export const mostDirectories = 1000;
 
 /** How many directories are read at once. */
-export const atOnce = 16;
+const atOnce = 16;
 
 export type TouchedOptions = {
 	readonly before: Files;
