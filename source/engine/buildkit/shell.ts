@@ -4,6 +4,7 @@ import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../errors.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {Shell, ShellOptions, TerminalSize} from '../port.js';
+import {withResolvers} from '../with-resolvers.js';
 import {toolboxShell} from './toolbox.js';
 import type {ExitReport} from './exit-report.js';
 import type {Gateway} from './gateway.js';
@@ -330,20 +331,6 @@ function metaOf(meta: Meta, command: readonly string[]): Meta {
 		user: meta.user,
 		args: [...command],
 	});
-}
-
-function withResolvers<T>(): {
-	readonly promise: Promise<T>;
-	readonly resolve: (value: T) => void;
-	readonly reject: (error: Error) => void;
-} {
-	let resolve!: (value: T) => void;
-	let reject!: (error: Error) => void;
-	const promise = new Promise<T>((resolvePromise, rejectPromise) => {
-		resolve = resolvePromise;
-		reject = rejectPromise;
-	});
-	return {promise, resolve, reject};
 }
 
 /** What we send: each message waits until the one before it was taken, so that input flows no faster than it is read. */

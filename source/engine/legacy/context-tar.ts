@@ -18,6 +18,7 @@ import {readIgnoreFile} from '../context/patterns.js';
 import {isMissing, readingError} from '../context/reading-error.js';
 import type {Tree} from '../context/tree.js';
 import {type WalkedEntry, walk} from '../context/walk.js';
+import {withResolvers} from '../with-resolvers.js';
 import {placeDockerfile} from './dockerfile-place.js';
 
 /** A build context on its way to the engine. */
@@ -153,20 +154,40 @@ async function addEntry(
 		return;
 	}
 
-	const sink = tar.entry({...header, size: Number(status.size)});
-	try {
-		for await (const chunk of sized(tree, entry)) {
-			if (!sink.write(chunk)) {
-				await new Promise<void>(resolve => {
-					sink.once('drain', resolve);
-				});
-			}
+	await addContents(tar, {...header, size: Number(status.size)}, tree, entry);
+}
+
+/** No faster than the engine takes it: the library would keep any number of small files. */
+async function addContents(
+	tar: Pack,
+	header: Parameters<Pack['entry']>[0],
+	tree: Tree,
+	entry: WalkedEntry,
+): Promise<void> {
+	const {promise: ended, resolve, reject} = withResolvers<void>();
+	// Of a file that can't be read, the reason is told.
+	ended.catch(() => undefined);
+	const sink = tar.entry(header, error => {
+		if (error) {
+			reject(error);
+		} else {
+			resolve();
 		}
-	} catch (error) {
-		throw readingError(tree, entry.path, error);
+	});
+	for await (const chunk of sized(tree, entry)) {
+		if (!sink.write(chunk)) {
+			await Promise.race([drained(sink), ended]);
+		}
 	}
 
 	sink.end(undefined);
+	await ended;
+}
+
+async function drained(sink: ReturnType<Pack['entry']>): Promise<void> {
+	await new Promise<void>(resolve => {
+		sink.once('drain', resolve);
+	});
 }
 
 /** As many bytes as were promised, also of a file that has grown since. */
@@ -175,11 +196,15 @@ async function* sized(
 	{path: file, status}: WalkedEntry,
 ): AsyncGenerator<Uint8Array> {
 	let left = Number(status.size);
-	for await (const chunk of tree.readContents(file, status.size)) {
-		if (left > 0) {
-			yield Buffer.from(chunk).subarray(0, left);
-			left -= chunk.length;
+	try {
+		for await (const chunk of tree.readContents(file, status.size)) {
+			if (left > 0) {
+				yield Buffer.from(chunk).subarray(0, left);
+				left -= chunk.length;
+			}
 		}
+	} catch (error) {
+		throw readingError(tree, file, error);
 	}
 }
 
