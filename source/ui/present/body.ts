@@ -1,8 +1,15 @@
 import type {Progress} from '../../engine/port.js';
 import {paneIn} from '../place.js';
 import type {Page} from '../view-state.js';
-import {type Title, hasRoomFor, presentBorder} from './border.js';
-import {type Row, type Segment, cutRow, foreign} from './cells.js';
+import {type Title, besideLabel, hasRoomFor, presentBorder} from './border.js';
+import {
+	type Row,
+	type Segment,
+	cellsOf,
+	cutRow,
+	foreign,
+	truncate,
+} from './cells.js';
 import {formatBytes} from './format.js';
 import {presentHelp} from './help.js';
 import type {Layout} from './layout.js';
@@ -134,6 +141,9 @@ function paneTitles(
 		}));
 }
 
+/** To how many cells a note gives way to where in its content a pane stands. */
+const shortestNote = 16;
+
 type Frame = {
 	readonly name: Column['name'];
 
@@ -160,7 +170,11 @@ function frame({theme}: Scene, content: PaneContent, options: Frame): Column {
 		left: titles,
 		right: content.label,
 	});
-	const note = footer === '' && !hasRoom ? content.label : footer;
+	const note = truncate(
+		footer === '' && !hasRoom ? content.label : footer,
+		Math.max(shortestNote, width - cellsOf(content.position) - 2 * besideLabel),
+		theme.signs.ellipsis,
+	);
 	const notes = note === '' ? [] : [{text: note, kind: 'hidden'} as const];
 	return {
 		name,

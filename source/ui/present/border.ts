@@ -8,7 +8,7 @@ export type Title = {
 };
 
 /** How many cells a right end takes besides its text, where it isn't cut. */
-const besideLabel = 5;
+export const besideLabel = 5;
 
 /** What is cut off earlier than that, in cells, says nothing any more. */
 const shortestCut = 14;
@@ -64,7 +64,7 @@ function fitted(
 	const last = left.length - 1;
 	const areAllThere = rowCells(joinTitles(theme, left, 0, left.length)) < width;
 	const isCut = right !== '' && label === '';
-	if (!isCut || !areAllThere || left[last]?.kind !== 'hidden') {
+	if (!isCut || !areAllThere || last < 1 || left[last]!.kind !== 'hidden') {
 		return {titles, label};
 	}
 

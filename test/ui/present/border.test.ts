@@ -28,6 +28,13 @@ test('the last title makes room for the right end, if that is enough', () => {
 	expect(border('Log', 57)).toContain(' Breakpoints ');
 });
 
+test('a note that stands alone does not make room', () => {
+	const left = [{text: 'a note of what is shown', kind: 'hidden'}] as const;
+	expect(
+		textOf(presentBorder(theme, '┴', 30, {left, right: '1-20 of 29'})),
+	).toBe('┴ a note of what is shown ─────');
+});
+
 test('the one that is shown always stands there, with as many as fit beside it', () => {
 	expect(border('Failure', 40)).toBe(
 		'┬┤Failure├── Source ── Log …─────────────',
