@@ -78,7 +78,7 @@ function presentTreeView(
 	height: number,
 ): PaneContent {
 	const {rows, cursor, tree, matches} = view;
-	const position = `${formatCount(tree.files[0]!)} files ${scene.theme.signs.dot} ${formatBytes(tree.bytes[0]!)}`;
+	const position = `${plural(tree.files[0]!, 'file')} ${scene.theme.signs.dot} ${formatBytes(tree.bytes[0]!)}`;
 	if (rows.length === 0) {
 		const text =
 			matches === null

@@ -114,9 +114,9 @@ test('a narrow pane has its modes as numbers, a wide one has times and where fil
 
 test('what is neither a file nor a directory is told so where its mode is a number', () => {
 	const pipe = treeOf(entryOf('pipe', 0, {kind: 'fifo'}));
-	expect(textsOf(present(pipe, {width: 40}).rows)).toEqual([
-		'▌  pipe  fifo                 0644  0:0',
-	]);
+	const {rows, position} = present(pipe, {width: 40});
+	expect(textsOf(rows)).toEqual(['▌  pipe  fifo                 0644  0:0']);
+	expect(position).toBe('1 of 1 · 1 file · 0 B');
 });
 
 test('of very many rows only those in sight are drawn', () => {
