@@ -196,3 +196,25 @@ test.each([
 		);
 	},
 );
+
+test('a file of 5 GB opens at once, at its end too', async () => {
+	const size = 5_000_000_000;
+	await project.dockerfile(
+		'FROM busybox',
+		`RUN printf head > /huge && truncate -s ${size} /huge && printf 'the tail' | dd of=/huge conv=notrunc bs=1 seek=${size - 8}`,
+	);
+	await using it = await project.debug();
+	const {terminal} = it;
+	terminal.resize(140, 40);
+	await terminal.waitForText('paused before');
+	terminal.press('c');
+	await terminal.waitForText('paused at the end');
+	terminal.press('gf');
+	await terminal.waitForText('usr/');
+	terminal.press(`/huge${enter}`);
+	await terminal.waitForText(/▌ +huge +5\.0 GB/v);
+	terminal.press(enter);
+	await terminal.waitForText(/00000000 {2}68 65 61 64 00 .* head/v);
+	terminal.press('G');
+	await terminal.waitForText(/74 68 65 20 74 61 69 6c {2}·+the tail/v);
+});
