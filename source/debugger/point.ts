@@ -77,8 +77,11 @@ export function formatPoint(point: Point, program: Program): string {
 		}
 
 		case 'stage': {
-			const label = stageLabel(program, point.stage);
-			return isPlainKind(label) ? String(point.stage) : label;
+			const {stage} = point;
+			const label = stageLabel(program, stage);
+			// The end of the target is what final means, whatever its stage is called.
+			const isItself = label === 'final' && stage === program.target;
+			return isPlainKind(label) && !isItself ? String(stage) : label;
 		}
 
 		case 'after': {

@@ -100,7 +100,12 @@ describe('a point', () => {
 					...some.steps.flatMap(({id}) => pointsOf(id)),
 				];
 				for (const point of points) {
-					expect(parsePoint(formatPoint(point, some), some)).toEqual(point);
+					const read = parsePoint(formatPoint(point, some), some);
+					const isTarget =
+						point.kind === 'stage' && point.stage === some.target;
+					expect(isTarget && read.kind === 'final' ? point : read).toEqual(
+						point,
+					);
 				}
 			}),
 		);
@@ -141,6 +146,12 @@ describe('a name that could mean something else', () => {
 				point,
 			);
 		}
+	});
+
+	test('is kept of a target that is called final: that is what final means', () => {
+		const plain = realProgramOf('FROM busybox AS base\nFROM base AS final');
+		expect(formatPoint({kind: 'stage', stage: 1}, plain)).toBe('final');
+		expect(parsePoint('final', plain)).toEqual({kind: 'final'});
 	});
 
 	test('is kept where it is clear', () => {

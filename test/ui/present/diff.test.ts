@@ -126,6 +126,17 @@ test('what a copy takes into the target under another name is told so', () => {
 	expect(next.position).toBe('only shipped · 1 of 1');
 });
 
+test('of the last session it is said that contents are not compared', () => {
+	const earlier: DiffView = {
+		...shown,
+		pair: {...shown.pair!, earlier: 1_700_000_000_000},
+		changes: changesViewOf(changeTree([])),
+	};
+	expect(textsOf(present(earlier, 100).rows).slice(1)).toEqual([
+		' No difference · 1,200 of the same size with another time · contents are not compared',
+	]);
+});
+
 test('a filter leaves what is named so, with sums of that, and says so', () => {
 	const of = (filter: string) =>
 		textsOf(
