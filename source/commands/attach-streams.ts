@@ -7,6 +7,7 @@ Connects a shell with plain streams, bytes unchanged, no faster than either side
 @param streams - `stdin` is `null` when nothing is to be read.
 @returns The shell's exit code.
 @throws {EngineError} The engine was lost.
+@throws What the input ends with when it can't be read.
 */
 export async function attachStreams(
 	shell: Shell,
@@ -17,19 +18,26 @@ export async function attachStreams(
 	},
 ): Promise<number> {
 	const input = feed(shell, streams.stdin);
+	const output = print(shell, streams);
+	await Promise.race([output, input.then(async () => output)]);
+	const code = await shell.exited;
+	streams.stdin?.destroy();
+	await input;
+	return code;
+}
+
+async function print(
+	shell: Shell,
+	{stdout, stderr}: {readonly stdout: Writable; readonly stderr: Writable},
+): Promise<void> {
 	for await (const {stream, data} of shell.output) {
-		const target = stream === 2 ? streams.stderr : streams.stdout;
+		const target = stream === 2 ? stderr : stdout;
 		if (!target.write(data)) {
 			await new Promise<void>(resolve => {
 				target.once('drain', resolve);
 			});
 		}
 	}
-
-	const code = await shell.exited;
-	streams.stdin?.destroy();
-	await input;
-	return code;
 }
 
 async function feed(shell: Shell, stdin: Readable | null): Promise<void> {

@@ -166,6 +166,7 @@ export class ContainerShell implements Shell {
 
 	async close(): Promise<void> {
 		this.#requests.end();
+		this.output.end();
 		this.#abort.abort();
 		await Promise.allSettled([this.exited, this.#release()]);
 	}
@@ -257,6 +258,7 @@ export class ContainerShell implements Shell {
 
 					case 'File': {
 						refusal ||= this.#take(message.value, openOutputs);
+						await this.output.room();
 
 						break;
 					}

@@ -179,6 +179,7 @@ export class LegacyShell implements Shell {
 	}
 
 	async #remove(): Promise<void> {
+		this.output.end();
 		this.#stream.destroy();
 		await Promise.allSettled([this.#beforeRemoval?.(this.container)]);
 		await this.#docker.removeContainer(this.container);
@@ -195,6 +196,8 @@ export class LegacyShell implements Shell {
 				for (const output of outputs) {
 					this.output.push(output);
 				}
+
+				await this.output.room();
 			}
 		} catch (error) {
 			if (!this.#closed) {
