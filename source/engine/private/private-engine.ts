@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
-import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {link, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -218,7 +218,7 @@ export class PrivateEngine {
 		await mkdir(this.#folder, {recursive: true, mode: 0o700});
 		const state: State = {starter: ourselves(), engine: null};
 		try {
-			await writeFile(this.#stateFile, JSON.stringify(state), {flag: 'wx'});
+			await this.#putDown(state);
 			return true;
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
@@ -265,22 +265,46 @@ export class PrivateEngine {
 		return path.join(this.#folder, 'state.json');
 	}
 
+	/** What can't be understood, as a full disk leaves it, is of an engine that is dead: the file is only ever there as a whole. */
 	async #readState(): Promise<State | null> {
-		try {
-			const members = membersOf(
-				JSON.parse(await readFile(this.#stateFile, 'utf8')),
-			);
-			return {
-				starter: identityOf(members.get('starter')) ?? {pid: 0, started: ''},
-				engine: identityOf(members.get('engine')),
-			};
-		} catch {
+		const text = await readFile(this.#stateFile, 'utf8').catch(() => null);
+		if (text === null) {
 			return null;
+		}
+
+		const members = membersOf(parse(text));
+		return {
+			starter: identityOf(members.get('starter')) ?? {pid: 0, started: ''},
+			engine: identityOf(members.get('engine')),
+		};
+	}
+
+	/** @throws {Error} With the code `EEXIST`, when one is there. */
+	async #putDown(state: State): Promise<void> {
+		const draft = await this.#draft(state);
+		try {
+			await link(draft, this.#stateFile);
+		} finally {
+			await rm(draft);
 		}
 	}
 
 	async #writeState(state: State): Promise<void> {
-		await writeFile(this.#stateFile, JSON.stringify(state));
+		await rename(await this.#draft(state), this.#stateFile);
+	}
+
+	async #draft(state: State): Promise<string> {
+		const file = `${this.#stateFile}.${process.pid}`;
+		await writeFile(file, JSON.stringify(state));
+		return file;
+	}
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return null;
 	}
 }
 
