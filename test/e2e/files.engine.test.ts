@@ -160,7 +160,8 @@ test.each([
 		await terminal.waitForText(/1 left behind[^·]*of 3 in all/v);
 
 		terminal.press('L');
-		await terminal.waitForText(/shipped {2}to 1 +\d files/v);
+		const left = await terminal.waitForText(/builder \d.* → final \d.*: /v);
+		expect(left).toMatch(/shipped {2}to 1 +\d files/v);
 		terminal.press('w');
 		await terminal.waitForText('path ');
 		terminal.press('/bin/app\r');
