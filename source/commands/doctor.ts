@@ -7,6 +7,7 @@ import {type Search, searchEngine} from '../engine/open-engine.js';
 import {findBusybox, howToGetBusybox} from '../engine/toolbox/busybox.js';
 import {exitCodes, toError} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
+import {safeJson} from '../text/safe-json.js';
 import {describeEngine} from './doctor/engine-report.js';
 import type {Check, DoctorReport} from './doctor/report.js';
 import {doctorText} from './doctor/text.js';
@@ -25,7 +26,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
 		const report = await examine(search);
 		process.stdout.write(
 			options.json
-				? `${JSON.stringify(report, null, 2)}\n`
+				? `${safeJson(report, 2)}\n`
 				: doctorText(report, {
 						unicode: isUnicodeTerminal(process.env),
 						width: process.stdout.isTTY ? process.stdout.columns : null,

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type {Files} from '../engine/port.js';
 import type {BytePath} from '../text/byte-path.js';
+import {safeJson} from '../text/safe-json.js';
 import {atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
 import {entryJson, entryLines} from './entry-line.js';
@@ -41,7 +42,7 @@ export async function listing(
 			? await files.readDirectory(found.path)
 			: [found.entry];
 	const lines = json
-		? [JSON.stringify(entries.map(entry => entryJson(entry)))]
+		? [safeJson(entries.map(entry => entryJson(entry)))]
 		: entryLines(entries);
 	return lines.map(line => `${line}\n`).join('');
 }

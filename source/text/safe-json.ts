@@ -1,20 +1,22 @@
-/** What JSON leaves as it is although it controls a terminal, or isn't seen. */
+/** What JSON leaves as it is although it controls a terminal, or isn't seen; a line feed is only ever between values. */
 const unsafe =
-	/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}]/gv;
+	/[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}]--[\n]]/gv;
 
 /**
-@returns The value as JSON on one line, in which whatever a terminal could act on is escaped, as JSON allows for any
-character.
+@param indent - How many spaces each level is indented by; with 0, all is on one line.
+@returns The value as JSON, in which whatever a terminal could act on is escaped, as JSON allows for any character.
 */
-export function safeJson(value: unknown): string {
-	return JSON.stringify(value).replaceAll(unsafe, character =>
-		character
-			// eslint-disable-next-line unicorn/prefer-spread -- JSON escapes code units, a spread has whole characters
-			.split('')
-			.map(
-				unit =>
-					String.raw`\u` + unit.codePointAt(0)!.toString(16).padStart(4, '0'),
-			)
-			.join(''),
+export function safeJson(value: unknown, indent = 0): string {
+	return JSON.stringify(value, undefined, indent).replaceAll(
+		unsafe,
+		character =>
+			character
+				// eslint-disable-next-line unicorn/prefer-spread -- JSON escapes code units, a spread has whole characters
+				.split('')
+				.map(
+					unit =>
+						String.raw`\u` + unit.codePointAt(0)!.toString(16).padStart(4, '0'),
+				)
+				.join(''),
 	);
 }

@@ -3,7 +3,10 @@ import {
 	neededStages,
 	readStageGraph,
 } from '../../source/dockerfile/stage-graph.js';
-import {renderComparison} from '../../source/commands/tree/comparison.js';
+import {
+	renderComparison,
+	renderComparisonJson,
+} from '../../source/commands/tree/comparison.js';
 import {compareBuilders} from '../../source/dockerfile/builder-comparison.js';
 
 const source = [
@@ -65,4 +68,17 @@ test('how long it took in a session that finished, where the instruction is stil
 	expect(line('2  ENV')).toMatch(/settings +image$/v);
 	expect(line('1 unused')).toMatch(/- +1\.0 s /v);
 	expect(line('in all')).toMatch(/2 of 4 +4\.0 s$/v);
+});
+
+test('what a terminal would act on is escaped in the JSON too', () => {
+	const hostile = readStageGraph('FROM busybox\nRUN echo \u009B31m\u202E', {
+		filename: 'Dockerfile',
+	});
+	const json = renderComparisonJson({
+		graph: hostile,
+		target: 0,
+		needed: {buildkit: new Set([0]), legacy: new Set([0])},
+	});
+	expect(json).toContain(String.raw`"text": "RUN echo \u009b31m\u202e",`);
+	expect(json).not.toMatch(/[\u0080-\u009F\u202E]/v);
 });

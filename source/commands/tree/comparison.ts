@@ -1,6 +1,7 @@
 import {keptSheet} from '../../debugger/builder-sheet.js';
 import type {BuilderName, KeptTimes} from '../../debugger/project-cache.js';
 import {compareBuilders} from '../../dockerfile/builder-comparison.js';
+import {safeJson} from '../../text/safe-json.js';
 import {sanitise} from '../../text/sanitise.js';
 import {stageLabel, type Tree} from '../../dockerfile/edges.js';
 
@@ -10,7 +11,7 @@ import {stageLabel, type Tree} from '../../dockerfile/edges.js';
 */
 export function renderComparisonJson(tree: Tree): string {
 	const stages = compareBuilders(tree);
-	return `${JSON.stringify({target: tree.target, stages}, undefined, 2)}\n`;
+	return `${safeJson({target: tree.target, stages}, 2)}\n`;
 }
 
 /**

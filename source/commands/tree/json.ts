@@ -1,5 +1,6 @@
 import type {Dependency} from '../../dockerfile/types.js';
 import type {Tree} from '../../dockerfile/edges.js';
+import {safeJson} from '../../text/safe-json.js';
 
 const shownDependency = ({
 	instruction,
@@ -11,7 +12,7 @@ const shownDependency = ({
 @returns It in the JSON that the readme describes.
 */
 export function renderJson({graph, target, needed}: Tree): string {
-	const json = JSON.stringify(
+	const json = safeJson(
 		{
 			target,
 			stages: graph.stages.map(
@@ -35,7 +36,6 @@ export function renderJson({graph, target, needed}: Tree): string {
 				}),
 			),
 		},
-		undefined,
 		2,
 	);
 
