@@ -1,9 +1,11 @@
+import {realpath} from 'node:fs/promises';
 import path from 'node:path';
 import type {DebuggerState} from '../debugger/state.js';
 import type {DebuggerStore} from '../debugger/store.js';
 import {readExclusions} from '../engine/context/context-listing.js';
 import {Filter, type FilterVerdict} from '../engine/context/filter.js';
 import type {BuildRequest} from '../engine/port.js';
+import {UsageError, toError} from '../errors.js';
 
 export type BuildWatcher = {
 	/** Settles when every change from then on is seen. */
@@ -41,16 +43,36 @@ export async function watchBuild(
 		}
 	};
 
-	const ignoreFiles = [
+	const context = await placeOf(request.context);
+	const otherFiles = [
+		request.dockerfile,
+		await placeOf(request.dockerfile),
 		`${request.dockerfile}.dockerignore`,
-		path.join(request.context, '.dockerignore'),
+		path.join(context, '.dockerignore'),
 	];
-	const watcher = watch([request.context, request.dockerfile, ...ignoreFiles], {
+	const watcher = watch([context, ...otherFiles], {
 		ignoreInitial: true,
+		// A builder gets a link as it is, whatever it leads to.
+		followSymlinks: false,
 		ignored: file =>
-			file !== request.dockerfile &&
-			!ignoreFiles.includes(file) &&
-			isLeftOut(path.relative(request.context, file), filter),
+			!otherFiles.includes(file) &&
+			isLeftOut(path.relative(context, file), filter),
+	});
+	let fault: UsageError | null = null;
+	const tellFault = (): void => {
+		if (fault && store.state.program) {
+			const error = fault;
+			fault = null;
+			store.dispatch({type: 'reload-failed', error});
+		}
+	};
+
+	watcher.on('error', error => {
+		fault = new UsageError(
+			`Not every change of the build's files is seen (${toError(error).message}): reload by yourself, or leave more out in .dockerignore.`,
+			{cause: error},
+		);
+		tellFault();
 	});
 	let timer: NodeJS.Timeout | undefined;
 	watcher.on('all', () => {
@@ -62,7 +84,10 @@ export async function watchBuild(
 	});
 	// Whoever else hears of the event hears of it first.
 	const stop = store.onEvent(() => {
-		queueMicrotask(reload);
+		queueMicrotask(() => {
+			tellFault();
+			reload();
+		});
 	});
 	return {
 		ready: new Promise(resolve => {
@@ -74,6 +99,11 @@ export async function watchBuild(
 			await watcher.close();
 		},
 	};
+}
+
+/** Where a link leads to; what isn't there may still come. */
+async function placeOf(file: string): Promise<string> {
+	return realpath(file).catch(() => file);
 }
 
 function standsStill({phase}: DebuggerState): boolean {
