@@ -15,6 +15,8 @@ const most = 24;
 const longestName = 80;
 const ending = '.gz';
 
+type KeptFile = {readonly name: string; readonly time: number};
+
 /** Listings in files of their own, named by their points. Whatever can't be read or written counts as not there. */
 export class ListingsFolder {
 	readonly #folder: string;
@@ -61,23 +63,29 @@ export class ListingsFolder {
 		}
 	}
 
-	async #files(): Promise<
-		ReadonlyArray<{readonly name: string; readonly time: number}>
-	> {
+	async #files(): Promise<readonly KeptFile[]> {
 		try {
 			const names = await readdir(this.#folder);
-			return await Promise.all(
+			const files = await Promise.all(
 				names
 					.filter(file => file.endsWith(ending))
-					.map(async file => {
-						const {mtimeMs} = await stat(path.join(this.#folder, file));
-						const name = decodeURIComponent(file.slice(0, -ending.length));
-						return {name, time: mtimeMs};
-					}),
+					.map(async file => this.#file(file)),
 			);
+			return files.filter(file => file !== null);
 		} catch {
 			// The first session, or a folder that isn't ours.
 			return [];
+		}
+	}
+
+	async #file(file: string): Promise<KeptFile | null> {
+		try {
+			const {mtimeMs} = await stat(path.join(this.#folder, file));
+			const name = decodeURIComponent(file.slice(0, -ending.length));
+			return {name, time: mtimeMs};
+		} catch {
+			// Another session has taken it away, or it isn't ours.
+			return null;
 		}
 	}
 

@@ -4,6 +4,7 @@ import {
 	readdir,
 	rm,
 	stat,
+	symlink,
 	writeFile,
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -125,4 +126,20 @@ test('listings are found again by the names of their points; of too many, the ol
 	);
 	const many = await openProjectCache('/a/Dockerfile', options);
 	expect(many.listings.size).toBe(24);
+});
+
+test('what is in the folder of listings and is none hides no other', async () => {
+	const folder = await cacheFolder();
+	const options = {
+		builder: 'BuildKit',
+		environment: {XDG_CACHE_HOME: folder},
+	} as const;
+	const cache = await openProjectCache('/a/Dockerfile', options);
+	await cache.writeListings(new Map([['builder:3', new Uint8Array([1])]]));
+	const [own] = await readdir(path.join(folder, 'mstage'));
+	const listings = path.join(folder, 'mstage', own!, 'listings');
+	await writeFile(path.join(listings, '%zz.gz'), '');
+	await symlink('nowhere', path.join(listings, 'gone.gz'));
+	const again = await openProjectCache('/a/Dockerfile', options);
+	expect([...again.listings.keys()]).toEqual(['builder:3']);
 });
