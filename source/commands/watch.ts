@@ -60,7 +60,7 @@ export async function watchBuild(
 	});
 	let fault: UsageError | null = null;
 	const tellFault = (): void => {
-		if (fault && store.state.program) {
+		if (fault && store.state.program && standsStill(store.state)) {
 			const error = fault;
 			fault = null;
 			store.dispatch({type: 'reload-failed', error});

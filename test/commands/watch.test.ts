@@ -1,9 +1,10 @@
 import {EventEmitter, once} from 'node:events';
 import {symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {setImmediate} from 'node:timers/promises';
 import {expect, onTestFinished, test, vi} from 'vitest';
 import {watchBuild} from '../../source/commands/watch.js';
-import {openStore, startStore} from '../debugger/programs.js';
+import {openStore, reachPhase, startStore} from '../debugger/programs.js';
 import {makeTree} from '../engine/context/temporary-tree.js';
 
 test('links are watched, not what they lead to: a builder gets them as they are', async () => {
@@ -61,7 +62,7 @@ test('a Dockerfile, and a context, that are links are watched where they lead to
 	}
 });
 
-test('what can not be watched is told once the build is loaded, and ends no session', async () => {
+test('what can not be watched is told once the build stands still, and ends no session', async () => {
 	// Of what a machine can watch, other programs have their part: it can't be made to run out here alone.
 	// eslint-disable-next-line unicorn/prefer-event-target -- chokidar's is one
 	const watcher = Object.assign(new EventEmitter(), {close: vi.fn()});
@@ -84,8 +85,11 @@ test('what can not be watched is told once the build is loaded, and ends no sess
 	watcher.emit('error', new Error('ENOSPC'));
 	expect(told).toEqual([]);
 	await store.start();
-	expect(told).toEqual([
-		'loaded',
-		"Not every change of the build's files is seen (ENOSPC): reload by yourself, or leave more out in .dockerignore.",
-	]);
+	store.reload();
+	watcher.emit('error', new Error('ENOSPC'));
+	await reachPhase(store, 'paused');
+	await setImmediate();
+	const fault =
+		"Not every change of the build's files is seen (ENOSPC): reload by yourself, or leave more out in .dockerignore.";
+	expect(told).toEqual(['loaded', fault, 'reload', 'reloaded', fault]);
 });
