@@ -160,7 +160,8 @@ export async function untilReady(
 	}
 
 	const answers = async () => ((await ping(socket)) ? true : undefined);
-	const settled = async () => (child.exitCode === null ? answers() : false);
+	const settled = async () =>
+		child.exitCode === null && child.signalCode === null ? answers() : false;
 	if ((await watchFor(settled, 60_000)) !== true) {
 		throw new StartError(await logEnd());
 	}
