@@ -52,17 +52,23 @@ export class StageEnvironment {
 
 	readonly #variables: Map<string, string>;
 
+	/** Of these, what the image says: all but the arguments. A value that isn't known is `undefined`. */
+	readonly #ofImage: Map<string, string | undefined>;
+
 	/**
 	@param variables - Those that are known.
 	@param isComplete - Whether there are no others: an image may bring some.
 	@param directory - The working directory, or `null` when only the image knows it.
+	@param ofImage - Those that aren't arguments.
 	*/
 	private constructor(
 		variables: Variables,
 		readonly isComplete: boolean,
 		public directory: string | null,
+		ofImage: ReadonlyMap<string, string | undefined> = variables,
 	) {
 		this.#variables = new Map(variables);
+		this.#ofImage = new Map(ofImage);
 	}
 
 	/** What an expansion sees; of variables with the same name the one that was set last. */
@@ -75,7 +81,21 @@ export class StageEnvironment {
 			this.#variables,
 			this.isComplete,
 			this.directory,
+			this.#ofImage,
 		);
+	}
+
+	/**
+	@returns What a stage has that starts from the end of this one: its arguments too, but for those that have the name of a
+	variable of its image, which BuildKit sets anew (`frontend/dockerfile/dockerfile2llb/convert.go`).
+	*/
+	forChild(): StageEnvironment {
+		const child = this.copy();
+		for (const [name, value] of this.#ofImage) {
+			child.#set(name, value);
+		}
+
+		return child;
 	}
 
 	/**
@@ -142,6 +162,9 @@ export class StageEnvironment {
 
 		for (const [name, value] of expanded) {
 			this.#set(name, value);
+			if (name !== undefined) {
+				this.#ofImage.set(name, value);
+			}
 		}
 	}
 

@@ -189,7 +189,7 @@ export class StageResolver {
 		const {base, isReplaced, line, triggers} = this.#drafts[stage]!;
 		const environment =
 			base.kind === 'stage'
-				? environments[base.stage]!.copy()
+				? environments[base.stage]!.forChild()
 				: base.kind === 'scratch'
 					? StageEnvironment.ofScratch()
 					: StageEnvironment.ofImage();

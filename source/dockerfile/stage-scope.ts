@@ -160,7 +160,7 @@ export class StageScope {
 		}
 
 		return new StageScope(this.context, {
-			environment: this.contents.environment.copy(),
+			environment: this.contents.environment.forChild(),
 			variables: inherited(this.contents.variables),
 			arguments: inherited(this.contents.arguments),
 			settings,

@@ -196,3 +196,23 @@ describe('an image’s configuration', () => {
 		},
 	);
 });
+
+test('a stage that starts from another has its arguments, but for those that the image has a variable of', () => {
+	const reader = readerOf([
+		'FROM image AS a',
+		'ENV A=env B=$UNKNOWN',
+		'ARG A=arg',
+		'ARG B=arg',
+		'ARG C=arg',
+		'RUN first',
+		'FROM a',
+		'RUN second',
+		'ARG A',
+		'RUN third',
+	]);
+	const before = (stage: number, instruction: number) =>
+		Object.fromEntries(reader.valuesBefore(stage, instruction));
+	expect(before(0, 5)).toEqual({A: 'arg', B: 'arg', C: 'arg'});
+	expect(before(1, 1)).toEqual({A: 'env', C: 'arg'});
+	expect(before(1, 3)).toEqual({A: 'env', C: 'arg'});
+});
