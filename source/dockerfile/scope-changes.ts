@@ -1,3 +1,4 @@
+import {basename} from 'node:path/posix';
 import type {Command, Mount} from './command.js';
 import type {Entry} from './scope-entries.js';
 import type {SettingName} from './variable-types.js';
@@ -125,6 +126,16 @@ function writtenSettings(
 	];
 }
 
+/** Without an id, the secret has the name of its source, or else of the file that it becomes (BuildKit's `dispatchSecret`). */
+function secretId(options: ReadonlyMap<string, string>): string {
+	const first = (...names: readonly string[]): string =>
+		names.map(name => options.get(name)).find(Boolean) ?? '';
+	return (
+		first('id', 'source', 'src') ||
+		basename(first('target', 'dst', 'destination'))
+	);
+}
+
 /** @returns The variable that `--mount=type=secret,env=…` sets, if the mount is one. */
 export function secretVariable(
 	{options}: Mount,
@@ -143,7 +154,7 @@ export function secretVariable(
 					name,
 					{
 						value: null,
-						origin: {kind: 'secret', id: given.get('id') ?? name},
+						origin: {kind: 'secret', id: secretId(given)},
 					},
 				],
 			]

@@ -129,6 +129,13 @@ describe('variables', () => {
 			'RUN true',
 		]);
 		expect(after(reader, 1)).toContain('* TOKEN=null secret token');
+		const others = readerOf([
+			'FROM scratch',
+			'RUN --mount=type=secret,src=token,env=TOKEN true',
+			'RUN --mount=type=secret,target=/run/token,env=TOKEN true',
+		]);
+		expect(after(others, 1)).toContain('* TOKEN=null secret token');
+		expect(after(others, 2)).toContain('* TOKEN=null secret token');
 		expect(after(reader, 2).join('\n')).not.toContain('TOKEN');
 	});
 
