@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {UsageError, toError} from '../../errors.js';
 import {textOf} from '../../text/byte-path.js';
 import type {
 	BuildRequest,
@@ -68,17 +69,34 @@ export async function readExclusions({
 		join(context, '.dockerignore'),
 	];
 	for (const file of files) {
-		try {
-			// eslint-disable-next-line no-await-in-loop -- the second counts only without the first
-			return readIgnoreFile(await readFile(file, 'utf8'));
-		} catch (error) {
-			if (!isMissing(error)) {
-				throw error;
-			}
+		// eslint-disable-next-line no-await-in-loop -- the second counts only without the first
+		const text = await readIgnoreText(file);
+		if (text !== null) {
+			return readIgnoreFile(text);
 		}
 	}
 
 	return [];
+}
+
+/**
+@param file - A `.dockerignore`.
+@returns What is in it, or `null` when there is none.
+@throws {UsageError} It is there and can't be read.
+*/
+export async function readIgnoreText(file: string): Promise<string | null> {
+	try {
+		return await readFile(file, 'utf8');
+	} catch (error) {
+		if (isMissing(error)) {
+			return null;
+		}
+
+		throw new UsageError(
+			`${file} can't be read (${toError(error).message}): make it a file that you may read.`,
+			{cause: error},
+		);
+	}
 }
 
 function stampOf({mode, size, modTime, inode}: EntryStatus): string {

@@ -1,5 +1,4 @@
 import {Buffer} from 'node:buffer';
-import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {type Header, pack, type Pack} from 'tar-stream';
@@ -11,11 +10,12 @@ import {
 	textOf,
 	type BytePath,
 } from '../../text/byte-path.js';
+import {readIgnoreText} from '../context/context-listing.js';
 import {diskTree} from '../context/disk-tree.js';
 import {fromGoFileMode} from '../context/file-mode.js';
 import {Filter} from '../context/filter.js';
 import {readIgnoreFile} from '../context/patterns.js';
-import {isMissing, readingError} from '../context/reading-error.js';
+import {readingError} from '../context/reading-error.js';
 import type {Tree} from '../context/tree.js';
 import {type WalkedEntry, walk} from '../context/walk.js';
 import {withResolvers} from '../with-resolvers.js';
@@ -73,15 +73,7 @@ export async function contextStamp(context: string): Promise<string> {
 }
 
 async function readIgnore(context: string): Promise<string | null> {
-	try {
-		return await readFile(path.join(context, ignoreName), 'utf8');
-	} catch (error) {
-		if (isMissing(error)) {
-			return null;
-		}
-
-		throw error;
-	}
+	return readIgnoreText(path.join(context, ignoreName));
 }
 
 function filterOf(excludePatterns: readonly string[]): Filter {

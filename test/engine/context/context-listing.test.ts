@@ -5,6 +5,7 @@ import {
 	listContext,
 	readExclusions,
 } from '../../../source/engine/context/context-listing.js';
+import {UsageError} from '../../../source/errors.js';
 import {makeTree} from './temporary-tree.js';
 
 test('the ignore file beside the Dockerfile counts in place of that of the context', async () => {
@@ -62,4 +63,14 @@ test('what looks as it did earlier is not read again', async () => {
 	const again = await listContext(request, {earlier});
 	expect(again.get('file')!.fingerprint).toBe('as it was: file');
 	expect(again.get('changed')!.fingerprint).not.toMatch(/^as it was/v);
+});
+
+test('a .dockerignore that is no file is told', async () => {
+	const context = await makeTree({'.dockerignore/': ''});
+	await expect(readExclusions({context, dockerfile: null})).rejects.toThrow(
+		/\/\.dockerignore can't be read \(EISDIR/v,
+	);
+	await expect(readExclusions({context, dockerfile: null})).rejects.toThrow(
+		UsageError,
+	);
 });
