@@ -7,7 +7,7 @@ import {mkdtemp, rm, symlink} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {seedBusybox, startEngine} from '../test/engine/engine.js';
+import {seedBusybox, seedDebian, startEngine} from '../test/engine/engine.js';
 import {TestTerminal} from '../test/terminal/terminal.js';
 import {type Screen, screenAfter, withoutEnd} from './screen.js';
 import {animation, type Frame, still} from './svg.js';
@@ -15,6 +15,7 @@ import {animation, type Frame, still} from './svg.js';
 const root = path.join(import.meta.dirname, '..');
 const size = {columns: 100, rows: 28};
 const debug = 'mstage debug examples/failing';
+const compiled = 'mstage debug --pause never examples/static-c';
 const tree = 'mstage tree examples/failing';
 
 /** What mstage writes around each frame: DEC private mode 2026, synchronized output. */
@@ -104,6 +105,13 @@ async function recordSession(terminal: TestTerminal): Promise<Frame[]> {
 	return frames;
 }
 
+/** What the stage that compiles a program leaves behind. */
+async function recordLeft(terminal: TestTerminal): Promise<Screen> {
+	await see(terminal, /^\$$/v);
+	await press(terminal, `${compiled}\r`, /finished[\s\S]*q quit$/v);
+	return press(terminal, 'L', /base image[\s\S]*by mistake[\s\S]*q quit$/v);
+}
+
 /** The frames of the session that are pictures of their own too. */
 const stages = 2;
 const failing = 3;
@@ -113,6 +121,7 @@ const report = 5;
 function draw(
 	session: readonly Frame[],
 	graph: Screen,
+	left: Screen,
 ): ReadonlyArray<readonly [name: string, svg: string]> {
 	return [
 		[
@@ -148,6 +157,14 @@ function draw(
 			}),
 		],
 		[
+			'left.svg',
+			still(left, {
+				title:
+					'mstage after a build: what the stage that compiles a program leaves behind, by what it is and how large it is',
+				command: compiled,
+			}),
+		],
+		[
 			'session.svg',
 			animation(session, failing, {
 				title:
@@ -163,11 +180,14 @@ async function record(bin: string): Promise<void> {
 	const engine = await startEngine();
 	try {
 		await seedBusybox(engine);
+		await seedDebian(engine);
 		await using first = startShell(bin, engine.dockerHost);
 		const graph = await recordTree(first);
 		await using second = startShell(bin, engine.dockerHost);
 		const session = await recordSession(second);
-		for (const [name, svg] of draw(session, graph)) {
+		await using third = startShell(bin, engine.dockerHost);
+		const left = await recordLeft(third);
+		for (const [name, svg] of draw(session, graph, left)) {
 			writeFileSync(path.join(import.meta.dirname, name), svg);
 			console.log(`media/${name}: ${Math.ceil(svg.length / 1000)} kB`);
 		}
