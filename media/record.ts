@@ -22,8 +22,7 @@ const tree = 'mstage tree examples/failing';
 const beginUpdate = '\u001B[?2026h';
 const endUpdate = '\u001B[?2026l';
 
-const failed =
-	/failed in tests:7[\s\S]*quit with exit code 1[\s\S]*q quit$/v;
+const failed = /failed in tests:7[\s\S]*quit with exit code 1[\s\S]*q quit$/v;
 
 /** A shell of a user who has mstage installed. */
 function startShell(bin: string, dockerHost: string): TestTerminal {
