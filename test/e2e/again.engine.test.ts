@@ -2,6 +2,7 @@ import {createHash, randomBytes} from 'node:crypto';
 import {expect, test} from 'vitest';
 import {testEngine} from '../engine/test-engine.js';
 import {projectForTests} from './project.js';
+import {shellPrompt} from './shell-prompt.js';
 
 const project = projectForTests();
 const random = 'cat /proc/sys/kernel/random/uuid';
@@ -104,7 +105,7 @@ test('a megabyte that is pasted into a shell arrives as it is', async () => {
 	terminal.press('c');
 	await terminal.waitForText('paused before 0:1');
 	terminal.press('s');
-	await terminal.waitForText('What it changes is thrown away');
+	await terminal.waitForText(shellPrompt);
 	terminal.press(
 		`stty raw -echo; echo "ready to $((40+2))"; head -c ${bytes.length} | sha256sum; stty sane; echo; echo "taken $((40+2))"\r`,
 	);
@@ -131,7 +132,7 @@ test('where a step failed its state is there, and files come out of it', async (
 	const isOld = testEngine().version.startsWith('20.');
 	expect(screen.includes('kept nothing of the first try')).toBe(isOld);
 	terminal.press('s');
-	await terminal.waitForText('What it changes is thrown away');
+	await terminal.waitForText(shellPrompt);
 	terminal.press('cat /src/report.xml\r');
 	await terminal.waitForText(/^3 < 4$/mv);
 	terminal.press('exit\r');

@@ -20,10 +20,10 @@ import {describeEngine, seedBusybox} from '../engine/engine.js';
 import {outerAddress} from '../engine/network.js';
 import {defaultVersion} from '../engine/versions.js';
 import {type Cli, prepareCli} from './cli.js';
+import {shellPrompt} from './shell-prompt.js';
 
 const gone = 'is gone: it was stopped';
 const down = 'nothing listens there';
-const atPrompt = /\n\/ #\s*$/v;
 const waiting = [
 	'FROM busybox AS a',
 	'RUN echo one > /one',
@@ -165,7 +165,7 @@ describe('an engine that is lost', () => {
 		await using second = sessions[1];
 		await both(sessions, async ({terminal}) => {
 			terminal.press('s');
-			await terminal.waitForText(atPrompt);
+			await terminal.waitForText(shellPrompt);
 		});
 
 		await daemon.cut();
@@ -176,7 +176,7 @@ describe('an engine that is lost', () => {
 		await both([first, second], async it => {
 			await connectAgain(it);
 			it.terminal.press('s');
-			await it.terminal.waitForText(atPrompt);
+			await it.terminal.waitForText(shellPrompt);
 			it.terminal.press('exit 4\r');
 			await it.terminal.waitForText('exited with code 4');
 			await expectQuit(it);
@@ -222,7 +222,7 @@ test('an ssh that is cut', async () => {
 	first.terminal.press('n');
 	await first.terminal.waitForText(/│ waiting\b/v);
 	second.terminal.press('s');
-	await second.terminal.waitForText(atPrompt);
+	await second.terminal.waitForText(shellPrompt);
 
 	await cutSsh(server.address);
 	await both([first, second], async it => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {writeFile} from 'node:fs/promises';
 import {expect, test} from 'vitest';
 import {projectForTests} from './project.js';
+import {shellPrompt} from './shell-prompt.js';
 
 const project = projectForTests();
 
@@ -58,7 +59,7 @@ test('what a failed COPY looked for is told with what is there; files that chang
 	await terminal.waitForText('failed in 0:1');
 	await terminal.waitForText('App');
 	terminal.press('s');
-	await terminal.waitForText('What it changes is thrown away');
+	await terminal.waitForText(shellPrompt);
 	terminal.press('echo kept > /mine; echo in the $((1+1))nd\r');
 	await terminal.waitForText(/in the 2nd$/mv);
 	terminal.press('exit\r');

@@ -22,6 +22,7 @@ import {
 import {watchFor} from '../engine/process.js';
 import {testEngine} from '../engine/test-engine.js';
 import {type Cli, prepareCli} from './cli.js';
+import {shellPrompt} from './shell-prompt.js';
 
 const engine = testEngine();
 const examples = path.join(import.meta.dirname, '../../examples');
@@ -50,9 +51,6 @@ const restored = {
 	applicationCursorKeys: false,
 	mouse: false,
 };
-
-/** A shell that waits for a command. What is typed while it gets ready may be lost: Ctrl-D is, as an end of input. */
-const atPrompt = /\n\/work #\s*$/v;
 
 /** A number that only one command line on this machine has. */
 function uniqueSeconds(): string {
@@ -165,7 +163,7 @@ describe('a build on the screen', () => {
 		expect(screen).toContain('s  shell where it failed');
 
 		terminal.press('s');
-		await terminal.waitForText('What it changes is thrown away');
+		await terminal.waitForText(shellPrompt);
 		terminal.press('cat half-done; stty size\r');
 		await terminal.waitForText(/^half$/mv);
 		await terminal.waitForText(/^26 90$/mv);
@@ -180,7 +178,7 @@ describe('a build on the screen', () => {
 		terminal.press(`sleep ${inside}\r`);
 		await expectRunning(inside);
 		terminal.press(ctrlC);
-		await terminal.waitForText(atPrompt);
+		await terminal.waitForText(shellPrompt);
 		terminal.press('exit 5\r');
 		await terminal.waitForText(
 			'The shell where builder:2 failed exited with code 5.',
@@ -200,7 +198,7 @@ describe('a build on the screen', () => {
 		terminal.press('\u001B');
 		await terminal.waitForText(/^- half-done/mv);
 		terminal.press(':wq\r');
-		await terminal.waitForText(atPrompt);
+		await terminal.waitForText(shellPrompt);
 		terminal.press('cat half-done\r');
 		await terminal.waitForText(/\nchanged\nmore\n\/work #\s*$/v);
 		terminal.press('\u0004');
@@ -241,10 +239,11 @@ describe('a build on the screen', () => {
 		terminal.press('\u001B[C');
 		await terminal.waitForText('▾ ✔ 0 one');
 		terminal.press('js');
-		await terminal.waitForText('What it changes is thrown away');
+		await terminal.waitForText(shellPrompt);
 		terminal.press('top\r');
 		await terminal.waitForText(/^ *PID +PPID/mv);
 		terminal.press('q');
+		await terminal.waitForText(shellPrompt);
 		terminal.press('ls /first /second\r');
 		await terminal.waitForText('/second: No such file');
 		expect(terminal.text()).toMatch(/^\/first$/mv);
@@ -415,7 +414,7 @@ describe('a build that runs', () => {
 		await using it = await running();
 		const {terminal} = it;
 		terminal.press('s');
-		await terminal.waitForText('What it changes is thrown away');
+		await terminal.waitForText(shellPrompt);
 		const inside = uniqueSeconds();
 		terminal.press(`sleep ${inside}\r`);
 		await expectRunning(inside);
