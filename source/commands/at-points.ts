@@ -88,7 +88,7 @@ async function openPlaces(
 		signal,
 	}: {readonly texts: readonly string[]; readonly signal: AbortSignal},
 ): Promise<readonly OpenPoint[]> {
-	const builds = new Builds(engine, await buildRequest(flags), signal);
+	const builds = new Builds(engine, await buildRequest(flags, signal), signal);
 	const places: Place[] = [];
 	for (const text of texts) {
 		// eslint-disable-next-line no-await-in-loop -- the first opens the build that the others may share

@@ -22,26 +22,27 @@ export type BuildFlags = PlaceFlags &
 
 /**
 @param flags - With the meanings of `docker build`'s.
+@param signal - Aborting it ends what fetches a Git repository.
 @returns What to build, with absolute paths, and where that comes from.
 @throws {UsageError} A flag says nothing that can be built.
 */
 export async function buildRequest(
 	flags: BuildFlags,
-	environment: NodeJS.ProcessEnv = process.env,
+	signal: AbortSignal,
 ): Promise<BuildRequest & BuildPlace> {
-	const given = buildArguments(flags.buildArg, environment);
-	const place = await findBuild(
-		flags,
-		process.stdin,
+	const {env} = process;
+	const given = buildArguments(flags.buildArg, env);
+	const place = await findBuild(flags, process.stdin, {
 		// Of BuildKit's documentation of build arguments.
-		given['BUILDKIT_CONTEXT_KEEP_GIT_DIR'] === '1',
-	);
+		keepsGitFolder: given['BUILDKIT_CONTEXT_KEEP_GIT_DIR'] === '1',
+		signal,
+	});
 	return {
 		...place,
 		target: flags.target,
 		buildArguments: given,
-		secrets: flags.secret.map(text => parseSecret(text, environment)),
-		ssh: flags.ssh?.map(text => parseSsh(text, environment)),
+		secrets: flags.secret.map(text => parseSecret(text, env)),
+		ssh: flags.ssh?.map(text => parseSsh(text, env)),
 		entitlements: flags.allow?.map(text => entitlement(text)),
 		platform: singlePlatform(flags.platform),
 		noCache: flags.noCache,

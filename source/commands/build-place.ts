@@ -35,6 +35,15 @@ export type PlaceFlags = {
 	readonly file?: string;
 };
 
+/** How a Git repository is fetched. */
+export type FetchOptions = {
+	/** Whether `.git` is part of the build context. */
+	readonly keepsGitFolder?: boolean;
+
+	/** Aborting it ends the fetching. */
+	readonly signal?: AbortSignal;
+};
+
 /**
 Finds what to build; what isn't in files of this machine is put there, until the process ends.
 
@@ -44,7 +53,7 @@ Finds what to build; what isn't in files of this machine is put there, until the
 export async function findBuild(
 	{context, file}: PlaceFlags,
 	stdin: Readable,
-	keepsGitFolder = false,
+	fetching: FetchOptions = {},
 ): Promise<BuildPlace> {
 	if (context === '-') {
 		if (file === '-') {
@@ -57,7 +66,7 @@ export async function findBuild(
 	}
 
 	if (isGitAddress(context)) {
-		const folder = await checkOut(context, keepsGitFolder);
+		const folder = await checkOut(context, fetching);
 		return file === '-'
 			? withDockerfile(folder, await buffer(stdin), context)
 			: inside(folder, file, context);
@@ -172,7 +181,7 @@ async function inside(
 
 async function checkOut(
 	address: string,
-	keepsGitFolder: boolean,
+	{keepsGitFolder = false, signal}: FetchOptions,
 ): Promise<string> {
 	const {repository, reference, folder} = parseGitAddress(address);
 	if (reference.startsWith('-')) {
@@ -186,6 +195,7 @@ async function checkOut(
 		const ending = await attempt('git', [...args], {
 			cwd: root,
 			env: {...process.env, GIT_TERMINAL_PROMPT: '0'},
+			signal,
 		});
 		complain(ending, address, 'correct the address, or clone it yourself');
 	};

@@ -33,7 +33,24 @@ const screenPatience = 200;
 @throws {MstageError} The session could not begin, or could not go on.
 */
 export async function debug(options: DebugOptions): Promise<number> {
-	const request = await buildRequest(options);
+	let opened: DebuggerStore | undefined;
+	return untilSignal(
+		async signal =>
+			runSession(options, signal, store => {
+				opened = store;
+			}),
+		() => process.stdin.isTTY && opened !== undefined && interrupt(opened),
+	);
+}
+
+/** Also what comes before the session, such as fetching a Git repository, leaves nothing behind when a signal ends it. */
+async function runSession(
+	options: DebugOptions,
+	signal: AbortSignal,
+	onOpen: (store: DebuggerStore) => void,
+): Promise<number> {
+	const request = await buildRequest(options, signal);
+	signal.throwIfAborted();
 	const [engine, cache] = await Promise.all([
 		openEngine(options),
 		openProjectCache(request.identity, {
@@ -54,19 +71,17 @@ export async function debug(options: DebugOptions): Promise<number> {
 		cache,
 		...(onScreen && {sizePatience: screenPatience}),
 	});
+	onOpen(store);
 	const watcher = options.watch ? await watchBuild(store, request) : null;
 	try {
-		return await untilSignal(
-			async signal =>
-				onScreen
-					? runOnScreen(store, request.dockerfile, signal)
-					: runPlain(store, {
-							...options,
-							dockerfile: request.dockerfile,
-							signal,
-						}),
-			() => process.stdin.isTTY && interrupt(store),
-		);
+		signal.throwIfAborted();
+		return onScreen
+			? await runOnScreen(store, request.dockerfile, signal)
+			: await runPlain(store, {
+					...options,
+					dockerfile: request.dockerfile,
+					signal,
+				});
 	} finally {
 		try {
 			await writeImageId(options.iidfile, store);

@@ -7,6 +7,9 @@ import {setTimeout as delay} from 'node:timers/promises';
 export type RunOptions = {
 	cwd?: string;
 	env?: NodeJS.ProcessEnv;
+
+	/** Aborting it ends the program (SIGTERM). */
+	signal?: AbortSignal | undefined;
 };
 
 /** How a program ended. */
