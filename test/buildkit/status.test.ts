@@ -207,8 +207,8 @@ describe('a failure', () => {
 		expect(await vertexOf('something else')).toBe('run');
 	});
 
-	test('has the end of its output', () => {
-		const texts = ['one', 'two\n', 'three'];
+	test('has the end of its output, in however many parts that came', () => {
+		const texts = ['one', '/bin/sh: ', 'a', 'b', ': not found', '\n'];
 		for (const text of texts) {
 			translator.translate(
 				create(StatusResponseSchema, {
@@ -217,8 +217,14 @@ describe('a failure', () => {
 			);
 		}
 
-		expect(translator.tailOf('run')).toBe('two\nthree');
+		expect(translator.tailOf('run')).toBe('one/bin/sh: ab: not found\n');
 		expect(translator.tailOf('copy')).toBe('');
+		translator.translate(
+			create(StatusResponseSchema, {
+				logs: [{vertex: 'run', msg: new Uint8Array(5000).fill(0x78)}],
+			}),
+		);
+		expect(translator.tailOf('run')).toBe('x'.repeat(5000));
 	});
 
 	test('of another run is forgotten, and its step may run again', async () => {

@@ -1,5 +1,6 @@
 import {timestampMs} from '@bufbuild/protobuf/wkt';
 import type {BuildEvent} from '../port.js';
+import {OutputTail} from './output-tail.js';
 import type {
 	StatusResponse,
 	Vertex,
@@ -29,6 +30,9 @@ export type VertexOwners = {
 /** Stands for whichever vertex fails first; no digest is empty. */
 const anyFailure = '';
 
+/** How much of what a vertex printed tells why it failed, in bytes: a shell writes a word of its complaint at a time. */
+const tailLength = 4096;
+
 /** What a vertex ends with when another one's failure, or the user, ended it. */
 const canceled = 'context canceled';
 
@@ -44,7 +48,7 @@ export class StatusTranslator {
 
 	/** By digest, in the order of the reports: what each vertex that failed in this run says of it. */
 	readonly #failed = new Map<string, string>();
-	readonly #tails = new Map<string, readonly Uint8Array[]>();
+	readonly #tails = new Map<string, OutputTail>();
 
 	constructor(owners: VertexOwners) {
 		this.owners = owners;
@@ -54,10 +58,9 @@ export class StatusTranslator {
 	translate(response: StatusResponse): readonly BuildEvent[] {
 		const starts = response.vertexes.flatMap(vertex => this.#started(vertex));
 		for (const {vertex, msg} of response.logs) {
-			this.#tails.set(
-				vertex,
-				[...(this.#tails.get(vertex) ?? []), msg].slice(-2),
-			);
+			const tail = this.#tails.get(vertex) ?? new OutputTail(tailLength);
+			this.#tails.set(vertex, tail);
+			tail.add(msg);
 		}
 
 		const logs = response.logs.flatMap(log =>
@@ -112,11 +115,9 @@ export class StatusTranslator {
 		return digest ?? null;
 	}
 
-	/** @returns The end of what the vertex printed: its last two messages. */
+	/** @returns The end of what the vertex printed. */
 	tailOf(digest: string): string {
-		const chunks = this.#tails.get(digest) ?? [];
-		const decoder = new TextDecoder();
-		return chunks.map(chunk => decoder.decode(chunk, {stream: true})).join('');
+		return this.#tails.get(digest)?.text ?? '';
 	}
 
 	/** @returns How long the vertex ran until it last ended, or `null` when it didn't. */
