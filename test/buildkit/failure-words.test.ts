@@ -41,6 +41,11 @@ describe('a command', () => {
 		],
 		[
 			127,
+			'/bin/sh: bar: not found\ngoing on\n/bin/sh: foo: not found\n',
+			"The program foo wasn't found (exit code 127).",
+		],
+		[
+			127,
 			'/bin/sh: 1: foo: not found\n',
 			"The program foo wasn't found (exit code 127).",
 		],

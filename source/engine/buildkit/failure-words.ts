@@ -148,18 +148,20 @@ function command(message: string, advice: string | null = null): FailureWords {
 
 /** What shells, env and runc print before they exit with 126 or 127. */
 const refusals = [
-	/exec: "(?<name>[^"]+)"/v,
-	/^[^\n]*?sh: (?:line )?(?:\d+: )?(?<name>[^\n:]+): (?:command )?(?:not found|permission denied|no such file)/imv,
-	/^env: \W?(?<name>[^\n:’'"]+)\W?: /imv,
+	/exec: "(?<name>[^"]+)"/gv,
+	/^[^\n]*?sh: (?:line )?(?:\d+: )?(?<name>[^\n:]+): (?:command )?(?:not found|permission denied|no such file)/gimv,
+	/^env: \W?(?<name>[^\n:’'"]+)\W?: /gimv,
 ];
 
 function explainNotStarted(
 	{vertex, output, exitCode}: FailureFacts,
 	code: string,
 ): FailureWords {
+	// What was printed last is what ended it.
 	const named = refusals
-		.map(refusal => refusal.exec(output)?.groups!['name'])
-		.find(name => name !== undefined);
+		.flatMap(refusal => [...output.matchAll(refusal)])
+		.toSorted((one, other) => one.index - other.index)
+		.at(-1)?.groups!['name'];
 	const exec = vertex?.op.op.case === 'exec' ? vertex.op.op.value : undefined;
 	const [first, flag] = exec?.meta?.args ?? [];
 	const program = named ?? (flag === '-c' ? undefined : first);
