@@ -4,7 +4,7 @@ import path from 'node:path';
 import {ContentHashes} from '../source/debugger/content-hashes.js';
 import {BuildkitEngine} from '../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../source/engine/docker/address.js';
-import type {Build, Snapshot} from '../source/engine/port.js';
+import type {Build, Snapshot, TouchedEntries} from '../source/engine/port.js';
 import {compare} from '../source/filesystem/comparison.js';
 import {listWithRoot} from '../source/filesystem/list-with-root.js';
 import {dockerClient, type EngineInfo} from '../test/engine/engine.js';
@@ -94,7 +94,11 @@ async function measureImage(
 			listedBytes = counter.take();
 			times.saveOther.push(await timeRun(save(image.other), {signal}));
 			counts.changes = await timed(times.compare, async () =>
-				countChanges(one, other),
+				countChanges(
+					await images.touched(image.reference, image.other),
+					one,
+					other,
+				),
 			);
 			counts.changesOfStep = await timed(times.step, async () =>
 				countTouched(build),
@@ -152,10 +156,17 @@ async function countEntries(files: Snapshot): Promise<number> {
 	return count;
 }
 
-async function countChanges(from: Snapshot, to: Snapshot): Promise<number> {
-	const {changes} = await compare(listWithRoot(from), listWithRoot(to), {
-		differing: new ContentHashes().comparing(from, to),
-	});
+/** As `mstage diff` does it. */
+async function countChanges(
+	touched: TouchedEntries | null,
+	from: Snapshot,
+	to: Snapshot,
+): Promise<number> {
+	const {changes} = await compare(
+		touched?.before ?? listWithRoot(from),
+		touched?.after ?? listWithRoot(to),
+		{differing: new ContentHashes().comparing(from, to)},
+	);
 	return changes.length;
 }
 
@@ -204,8 +215,5 @@ async function countTouched(build: Build): Promise<number> {
 	const [from, to] = await Promise.all(
 		points.map(async point => build.snapshot(point)),
 	);
-	const {changes} = await compare(touched.before, touched.after, {
-		differing: new ContentHashes().comparing(from!, to!),
-	});
-	return changes.length;
+	return countChanges(touched, from!, to!);
 }

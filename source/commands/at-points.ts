@@ -4,6 +4,7 @@ import type {
 	Build,
 	BuildRequest,
 	Engine,
+	Images,
 	Point,
 	Program,
 	Snapshot,
@@ -18,7 +19,12 @@ export type OpenPoint = {
 
 	/** Where it is; `null` of an image that was opened without a build. */
 	readonly place: Place | null;
+
+	/** The image that it is; `null` of a point of a build. */
+	readonly image: OpenImage | null;
 };
+
+type OpenImage = {readonly images: Images; readonly reference: string};
 
 type Place = {readonly build: Build; readonly point: Point};
 
@@ -56,6 +62,11 @@ export async function touchedBetween(
 	to: OpenPoint,
 	signal: AbortSignal,
 ): Promise<TouchedEntries | null> {
+	if (from.image && to.image) {
+		const {images, reference} = from.image;
+		return images.touched(reference, to.image.reference, signal);
+	}
+
 	return from.place && from.place.build === to.place?.build
 		? from.place.build.touched(from.place.point, to.place.point, signal)
 		: null;
@@ -76,6 +87,7 @@ async function openImages(
 		references.map(async reference => ({
 			snapshot: await images.snapshot(reference),
 			place: null,
+			image: {images, reference},
 		})),
 	);
 }
@@ -100,6 +112,7 @@ async function openPlaces(
 		places.map(async place => ({
 			snapshot: await place.build.snapshot(place.point),
 			place,
+			image: null,
 		})),
 	);
 }

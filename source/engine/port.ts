@@ -93,6 +93,21 @@ export type Images = {
 	*/
 	snapshot(reference: string): Promise<Snapshot>;
 
+	/**
+	Finds where two images may differ without listing either.
+
+	@param before - As FROM names it; so is `after`.
+	@param signal - Aborting it makes this throw its reason.
+	@returns Entries of both, or `null` when only whole listings tell: the images don't share layers, too much differs, or the
+	builder can't say.
+	@throws {EngineError} The engine was lost.
+	*/
+	touched(
+		before: string,
+		after: string,
+		signal?: AbortSignal,
+	): Promise<TouchedEntries | null>;
+
 	/** Drops whatever they hold on the engine. Never fails. */
 	close(): Promise<void>;
 };
@@ -152,10 +167,11 @@ export type Build = {
 	snapshot(point: Point): Promise<Snapshot>;
 
 	/**
-	Finds where two points may differ without listing either: what the steps between them touched.
+	Finds where two points may differ without listing either: what the steps between them touched, or what an image doesn't
+	share with a point.
 
 	@param from - Something that has been reached.
-	@param to - Something that has been reached, and was made from the other by steps.
+	@param to - Something that has been reached, and was made from the other by steps, unless one of them is an image.
 	@param signal - Aborting it makes this throw its reason.
 	@returns Entries of both, or `null` when only whole listings tell: the builder can't say what a step touched, the one
 	wasn't made from the other, or too much was touched.

@@ -62,6 +62,7 @@ export function fakeEngine(options: FakeEngineOptions): Engine {
 				async snapshot() {
 					throw new UsageError('There is no such image.');
 				},
+				touched: async () => null,
 				async close() {
 					return undefined;
 				},

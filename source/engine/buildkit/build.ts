@@ -25,7 +25,7 @@ import type {Vertex} from './definition.js';
 import {touchedBetween} from './differences.js';
 import {explainLoad} from './load-errors.js';
 import {type LoadedBuild, loadBuild, runningAgain} from './loading.js';
-import {openPoint} from './open-point.js';
+import {type OpenedBuild, openPoint} from './open-point.js';
 import {
 	type Result as GatewayResult,
 	ResultSchema,
@@ -102,6 +102,11 @@ export class BuildkitBuild implements Build {
 		return this.#loaded!;
 	}
 
+	get #opened(): OpenedBuild {
+		const {request, engine} = this.options;
+		return {request, engine, load: this.#load, attempt: this.#attempt};
+	}
+
 	get program(): Program {
 		return this.#load.mapping.program;
 	}
@@ -120,11 +125,7 @@ export class BuildkitBuild implements Build {
 
 	async snapshot(point: Point): Promise<Snapshot> {
 		try {
-			const {request, engine} = this.options;
-			return await openPoint(
-				{request, engine, load: this.#load, attempt: this.#attempt},
-				point,
-			);
+			return await openPoint(this.#opened, point);
 		} catch (error) {
 			throw this.options.connection.explainOpening(error);
 		}
@@ -151,8 +152,7 @@ export class BuildkitBuild implements Build {
 		to: Point,
 		signal?: AbortSignal,
 	): Promise<TouchedEntries | null> {
-		const build = {load: this.#load, attempt: this.#attempt};
-		return touchedBetween(build, [from, to], signal);
+		return touchedBetween(this.#opened, [from, to], signal);
 	}
 
 	/** An attempt of its own is returned: what was reached, and the shells there, stay open in the one before. */

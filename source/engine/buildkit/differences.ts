@@ -8,49 +8,118 @@ import {
 	parentOf,
 } from './definition.js';
 import type {Attempt} from './attempt.js';
+import type {BuildkitConnection} from './connection.js';
+import type {ContainerHost} from './container.js';
 import {ChangeTimes, type Side} from './files/change-times.js';
 import {listByTransfer} from './files/list-transfer.js';
 import {PointFiles} from './files/point-files.js';
 import {readTouched} from './files/touched.js';
 import {readTouchedByTimes} from './files/touched-by-times.js';
+import {imageDefinition} from './free-sources.js';
 import type {Gateway} from './gateway.js';
 import type {OpenedBuild} from './open-point.js';
 import type {Definition} from './proto/generated/ops_pb.js';
 import {isReachedPoint, resultAt} from './points.js';
 
 /**
-Finds what steps touched by when files changed, or has the engine tell it, by an operation of its own.
+Finds what steps touched by when files changed, or has the engine tell it, by an operation of its own. Where the one point is an
+image, whatever made it, only the times can tell.
 
 @returns As `Build.touched`.
 @throws {EngineError} The engine was lost.
 @throws The signal's reason when it aborts.
 */
 export async function touchedBetween(
-	{load, attempt}: Pick<OpenedBuild, 'load' | 'attempt'>,
+	build: OpenedBuild,
 	[from, to]: readonly [Point, Point],
 	signal?: AbortSignal,
 ): Promise<TouchedEntries | null> {
+	const {load, attempt} = build;
 	const lower = isReachedPoint(from) ? resultAt(load, from) : null;
 	const upper = isReachedPoint(to) ? resultAt(load, to) : null;
-	if (!lower || !upper || !isMadeFrom(load.loaded, upper, lower)) {
+	const isOfSteps =
+		lower !== null && upper !== null && isMadeFrom(load.loaded, upper, lower);
+	if (!isOfSteps && from.kind !== 'image' && to.kind !== 'image') {
 		return null;
 	}
 
-	const {gateway, evaluation} = attempt;
-	const {connection} = gateway;
-	try {
-		const [before, after] = await Promise.all(
-			[lower, upper].map(async result => evaluation.reference(load, result)),
-		);
-		const references = {before: before!, after: after!};
-		const touched = await touchedByTimes(attempt, references, signal);
-		return touched === 'untold'
-			? await touchedByOperation(attempt, {
+	return unlessRefused(attempt.gateway.connection, signal, async () => {
+		const [before, after] = await Promise.all([
+			referenceAt(build, from),
+			referenceAt(build, to),
+		]);
+		if (before === null || after === null) {
+			return null;
+		}
+
+		const references = {before, after};
+		const touched = await touchedByTimes(attempt.host, references, signal);
+		if (touched !== 'untold') {
+			return touched;
+		}
+
+		return isOfSteps
+			? touchedByOperation(attempt, {
 					references,
 					definition: differenceOf(load.loaded.definition, lower, upper),
 					signal,
 				})
-			: touched;
+			: null;
+	});
+}
+
+/**
+Finds where two images may differ, by when files of them changed.
+
+@param names - As FROM has them.
+@param platform - As `--platform` spells it.
+@returns As `Images.touched`.
+@throws {EngineError} The engine was lost.
+@throws The signal's reason when it aborts.
+*/
+export async function touchedBetweenImages(
+	host: ContainerHost,
+	names: readonly [string, string],
+	{
+		platform,
+		signal,
+	}: {readonly platform: string; readonly signal?: AbortSignal | undefined},
+): Promise<TouchedEntries | null> {
+	const {gateway} = host;
+	return unlessRefused(gateway.connection, signal, async () => {
+		const [before, after] = await Promise.all(
+			names.map(async name =>
+				gateway.evaluate(imageDefinition(name, platform), null, signal),
+			),
+		);
+		const references = {before: before!, after: after!};
+		const touched = await touchedByTimes(host, references, signal);
+		return touched === 'untold' ? null : touched;
+	});
+}
+
+/** @returns `null` for what the engine has no reference of: an empty filesystem, and points that are no result. */
+async function referenceAt(
+	{load, attempt, request, engine}: OpenedBuild,
+	point: Point,
+): Promise<string | null> {
+	if (point.kind === 'image') {
+		const platform = request.platform ?? engine.platform;
+		return attempt.gateway.evaluate(imageDefinition(point.reference, platform));
+	}
+
+	const result = isReachedPoint(point) ? resultAt(load, point) : null;
+	return result && attempt.evaluation.reference(load, result);
+}
+
+/** @returns `null` when the engine refuses something; it is for whole listings then to say why. */
+async function unlessRefused<T>(
+	connection: BuildkitConnection,
+	signal: AbortSignal | undefined,
+	work: () => Promise<T>,
+): Promise<T | null> {
+	try {
+		return await work();
 	} catch (error) {
 		signal?.throwIfAborted();
 		const isRefused =
@@ -66,7 +135,7 @@ export async function touchedBetween(
 type References = Readonly<Record<Side, string>>;
 
 function filesOf(
-	{host}: Attempt,
+	host: ContainerHost,
 	{before, after}: References,
 ): Readonly<Record<Side, Files>> {
 	return {
@@ -76,14 +145,14 @@ function filesOf(
 }
 
 async function touchedByTimes(
-	attempt: Attempt,
+	host: ContainerHost,
 	references: References,
 	signal: AbortSignal | undefined,
 ): Promise<TouchedEntries | 'untold' | null> {
 	let times: ChangeTimes | undefined;
 	try {
-		times = await ChangeTimes.open(attempt.host, references);
-		const files = filesOf(attempt, references);
+		times = await ChangeTimes.open(host, references);
+		const files = filesOf(host, references);
 		const touched = await readTouchedByTimes({files, times, signal});
 		return touched === 'too much' ? 'untold' : touched;
 	} catch (error) {
@@ -118,7 +187,7 @@ async function touchedByOperation(
 	// The reference keeps what the engine found.
 	await gateway.evaluate(definition, null, signal);
 	return readTouched({
-		...filesOf(attempt, references),
+		...filesOf(attempt.host, references),
 		difference: listByTransfer(gateway.connection, definition, signal),
 		signal,
 	});

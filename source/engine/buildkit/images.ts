@@ -4,9 +4,11 @@ import type {
 	Images,
 	ImagesRequest,
 	Snapshot,
+	TouchedEntries,
 } from '../port.js';
 import {type BareBuild, openBareBuild} from './bare-build.js';
 import type {ContainerHost} from './container.js';
+import {touchedBetweenImages} from './differences.js';
 import {imageSnapshot} from './free-points.js';
 import {Toolbox} from './toolbox.js';
 
@@ -46,6 +48,18 @@ export class BuildkitImages implements Images {
 		} catch (error) {
 			throw this.#host.gateway.connection.explainOpening(error);
 		}
+	}
+
+	async touched(
+		before: string,
+		after: string,
+		signal?: AbortSignal,
+	): Promise<TouchedEntries | null> {
+		const platform = this.#platform;
+		return touchedBetweenImages(this.#host, [before, after], {
+			platform,
+			signal,
+		});
 	}
 
 	async close(): Promise<void> {

@@ -34,6 +34,10 @@ export class LegacyImages implements Images {
 		}
 	}
 
+	async touched(): Promise<null> {
+		return null;
+	}
+
 	async close(): Promise<void> {
 		await this.#objects.close();
 	}

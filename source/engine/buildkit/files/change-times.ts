@@ -25,9 +25,6 @@ export type Seen = {
 	readonly path: BytePath;
 	readonly kind: 'directory' | 'file' | 'other';
 
-	/** When anything of it last changed (`st_ctime`, inode(7)), which nothing can set. */
-	readonly changed: string;
-
 	/** The same for all names of one file. */
 	readonly file: string;
 
@@ -37,11 +34,23 @@ export type Seen = {
 
 export type Side = 'before' | 'after';
 
+/** What a look at directories of both sides tells. */
+export type Look = {
+	/** What isn't the same file or directory, unchanged, on the other side. */
+	readonly differing: Readonly<Record<Side, readonly Seen[]>>;
+
+	/** How many names there are on both sides. */
+	readonly count: number;
+};
+
 /** What `stat -c` prints of a name, up to two slashes, which no path from `find` has in it. */
 const format = '%f %h %i %z %n//';
 
 const record =
-	/^(?<mode>[\da-f]+) (?<names>\d+) (?<file>\d+) (?<changed>\d{4}-\S+ [\d:]+\.\d{3,} \S+) \.(?:\/(?<path>.*))?$/sv;
+	/^(?<mode>[\da-f]+) (?<names>\d+) (?<file>\d+) \d{4}-\S+ [\d:]+\.\d{3,} \S+ \.(?:\/(?<path>.*))?$/sv;
+
+/** A time of a filesystem that only knows whole seconds, or none. */
+const wholeSecond = /^\S+ \S+ \S+ \S+ [\d:]+\.0+ /v;
 
 /** The file type bits of `st_mode` (inode(7)). */
 const kinds: Readonly<Record<number, Seen['kind']>> = {
@@ -49,11 +58,18 @@ const kinds: Readonly<Record<number, Seen['kind']>> = {
 	0o10: 'file',
 };
 
+/** The type of filesystem that a change leaves new directories in, from the root down to it (mount(8)). */
+const overlay = 'overlay';
+
 /**
-Reads a side and directories of it, a line each up to an empty one, and prints what is in them up to a NUL. A line with a
-backslash in it is for `printf %b`.
+Prints the types of both filesystems up to a NUL. Then it reads a side and directories of it, a line each up to an empty one,
+and prints what is in them up to a NUL. A line with a backslash in it is for `printf %b`.
 */
 const script = `
+while read -r _ at type _; do
+	case $at in ${ownFolder}/before|${ownFolder}/after) printf '%s ' "$type" ;; esac
+done </proc/self/mounts || exit
+printf '\\0'
 while read -r side; do
 	set --
 	while IFS= read -r p && [ -n "$p" ]; do
@@ -66,8 +82,9 @@ done
 `;
 
 /**
-Tells when files of two results last changed, which the engine's gateway doesn't: a process in a container in which both
-are mounted does.
+Tells what of two results is the same, by their files' numbers and by when anything of them last changed (`st_ctime`, inode(7)),
+which nothing can set: files of different layers may have got the same time, and never have the same number as well. The
+engine's gateway tells neither: a process in a container in which both are mounted does.
 */
 export class ChangeTimes {
 	/**
@@ -131,6 +148,7 @@ export class ChangeTimes {
 
 	readonly #shell: Shell;
 	readonly #answers: AsyncGenerator<string, void, void>;
+	#isOverlay: Promise<void> | undefined;
 
 	private constructor(shell: Shell) {
 		this.#shell = shell;
@@ -138,14 +156,15 @@ export class ChangeTimes {
 	}
 
 	/**
-	@param directories - By the side that they are on.
-	@returns What is in them.
+	@param directories - By the side that they are on; those on both sides are compared.
 	@throws {UsageError} The programs there can't tell it.
 	@throws {EngineError} The engine was lost.
 	*/
 	async look(
 		directories: Readonly<Record<Side, readonly BytePath[]>>,
-	): Promise<Readonly<Record<Side, readonly Seen[]>>> {
+	): Promise<Look> {
+		this.#isOverlay ??= this.#expectOverlay();
+		await this.#isOverlay;
 		const asked = (['before', 'after'] as const).filter(
 			side => directories[side].length > 0,
 		);
@@ -153,18 +172,37 @@ export class ChangeTimes {
 			side =>
 				`${side}\n${directories[side].map(path => lineOf(path)).join('')}\n`,
 		);
-		await this.#shell.write(bytesOf(asBytePath(questions.join(''))));
-		const found: Record<Side, readonly Seen[]> = {before: [], after: []};
-		for (const side of asked) {
-			// eslint-disable-next-line no-await-in-loop -- in the order in which they were asked for
-			found[side] = seenOf(await this.#answer());
-		}
-
-		return found;
+		const found: Record<Side, readonly string[]> = {before: [], after: []};
+		// While it prints, it may take no more questions.
+		await Promise.all([
+			this.#shell.write(bytesOf(asBytePath(questions.join('')))),
+			...asked.map(async side => {
+				found[side] = recordsOf(await this.#answer());
+			}),
+		]);
+		const {before, after} = found;
+		return {
+			differing: {
+				before: differing(before, after),
+				after: differing(after, before),
+			},
+			count: before.length + after.length,
+		};
 	}
 
 	async close(): Promise<void> {
 		await this.#shell.close();
+	}
+
+	/**
+	Only there does a change show in all directories on the way. Of an image of one layer the layer itself is mounted, of which
+	the other side then is an overlay; filesystems that make copies of whole ones (btrfs, zfs) look the same as that.
+	*/
+	async #expectOverlay(): Promise<void> {
+		const types = await this.#answer();
+		if (!types.split(' ').includes(overlay)) {
+			throw untold();
+		}
 	}
 
 	async #answer(): Promise<string> {
@@ -204,25 +242,39 @@ function lineOf(path: BytePath): string {
 	return `${/[\n\\]/v.test(argument) ? escapeOf(argument) : argument}\n`;
 }
 
-function seenOf(output: string): readonly Seen[] {
-	return output
-		.split('//\n')
-		.slice(0, -1)
-		.map(text => {
-			const fields = record.exec(text)?.groups;
-			if (!fields) {
-				throw untold();
-			}
+function recordsOf(output: string): readonly string[] {
+	return output.split('//\n').slice(0, -1);
+}
 
-			const type = Math.floor(Number.parseInt(fields['mode']!, 16) / 0o1_0000);
-			return {
-				path: asBytePath(fields['path'] ?? ''),
-				kind: kinds[type] ?? 'other',
-				changed: fields['changed']!,
-				file: fields['file']!,
-				names: Number(fields['names']),
-			};
-		});
+/** Records tell all that is to be the same: they are compared as they are, as there may be very many. */
+function differing(
+	records: readonly string[],
+	others: readonly string[],
+): readonly Seen[] {
+	const known = new Set(others);
+	return records
+		.filter(text => !known.has(text) || wholeSecond.test(text))
+		.map(text => seenOf(text));
+}
+
+function seenOf(text: string): Seen {
+	const fields = record.exec(text)?.groups;
+	if (!fields) {
+		throw untold();
+	}
+
+	const type = Math.floor(Number.parseInt(fields['mode']!, 16) / 0o1_0000);
+	return {
+		path: copyOf(fields['path'] ?? ''),
+		kind: kinds[type] ?? 'other',
+		file: fields['file']!,
+		names: Number(fields['names']),
+	};
+}
+
+/** A part of a text holds all of it in memory. */
+function copyOf(text: string): BytePath {
+	return asBytePath(Buffer.from(text, 'latin1').toString('latin1'));
 }
 
 /** Also where `stat` only prints whole seconds, in which too much can happen. */

@@ -2,14 +2,28 @@ import {type Entry, comparePaths} from '../../../filesystem/entry.js';
 import {parentOf} from '../../../filesystem/paths.js';
 import {type BytePath, rootPath} from '../../../text/byte-path.js';
 import type {Files, TouchedEntries} from '../../port.js';
-import type {ChangeTimes, Seen, Side} from './change-times.js';
-import {mostDirectories} from './touched.js';
+import type {ChangeTimes, Look, Seen, Side} from './change-times.js';
 
 /** How many names of a directory are asked for one by one rather than all of it read. */
 const fewNames = 4;
 
-/** Of how many directories names are read at once: engines do little more at a time, and 20.10 fails under many. */
-const atOnce = 8;
+/** How many names or directories are read at once: most of the time the engine waits, and 20.10 fails under very many. */
+const atOnce = 32;
+
+/** How many directories are looked at in one go: as arguments of one process they must fit. */
+const lookedAtOnce = 256;
+
+/** How many names are looked at before those of unrelated filesystems, which nearly all differ, are given up. */
+const fewLooked = 2000;
+
+/** The part of them that may differ. */
+const mostDiffering = 2 / 3;
+
+/** How many reads are always worth it. */
+const fewReads = 1000;
+
+/** For how many names that were looked at one more is: it takes as long as the listing of forty, on either side. */
+const namesOfRead = 20;
 
 export type ByTimesOptions = {
 	readonly files: Readonly<Record<Side, Files>>;
@@ -20,8 +34,8 @@ export type ByTimesOptions = {
 /**
 Finds what was touched by when it changed. Whatever is done to a file or in a directory leaves a later time of change there,
 and in an overlay, which copies the directories on the way first, on all of these: what has the same time on both sides is
-the same, with all below it, and isn't looked into. Where a filesystem was copied as a whole for the next step, all of it has
-other times, and it is too much.
+the same, with all below it, and isn't looked into. That holds of any two filesystems that share layers. Where they share
+none, or one was copied as a whole for the next step, nearly all differs, and it is too much.
 
 @returns `null` when names of a file that was touched may be where nothing else was, and `'too much'` when so much was
 touched that looking at each directory isn't worth it.
@@ -35,11 +49,25 @@ export async function readTouchedByTimes(
 		return touched;
 	}
 
+	const firstNames = {
+		before: firstNamesOf(touched.before),
+		after: firstNamesOf(touched.after),
+	};
+	if (!firstNames.before || !firstNames.after) {
+		return null;
+	}
+
 	const [before, after] = await Promise.all([
-		entriesOf(options, 'before', touched.before),
-		entriesOf(options, 'after', touched.after),
+		entriesOf(options, 'before', {
+			seen: touched.before,
+			firstNames: firstNames.before,
+		}),
+		entriesOf(options, 'after', {
+			seen: touched.after,
+			firstNames: firstNames.after,
+		}),
 	]);
-	return before && after && {before, after};
+	return {before, after};
 }
 
 type Sides<T> = Readonly<Record<Side, readonly T[]>>;
@@ -48,71 +76,101 @@ async function findTouched({
 	times,
 	signal,
 }: ByTimesOptions): Promise<Sides<Seen> | 'too much'> {
-	const found: Record<Side, Seen[]> = {before: [], after: []};
+	const touched = new Touched();
 	let level: Sides<BytePath> = {before: [rootPath], after: [rootPath]};
-	let count = 0;
 	while (level.before.length + level.after.length > 0) {
-		signal?.throwIfAborted();
-		count += Math.max(level.before.length, level.after.length);
-		if (count > mostDirectories) {
-			return 'too much';
+		const below: Record<Side, BytePath[]> = {before: [], after: []};
+		for (const part of partsOf(level)) {
+			signal?.throwIfAborted();
+			// eslint-disable-next-line no-await-in-loop -- what is to be looked at next depends on what was seen
+			const look = await times.look(part);
+			touched.add(look);
+			if (touched.isTooMuch()) {
+				return 'too much';
+			}
+
+			for (const side of ['before', 'after'] as const) {
+				below[side].push(...directoriesOf(look.differing[side]));
+			}
 		}
 
-		// eslint-disable-next-line no-await-in-loop -- what is to be looked at next depends on what was seen
-		const {before, after} = await times.look(level);
-		const touched = {
-			before: withoutSame(before, after),
-			after: withoutSame(after, before),
-		};
-		found.before.push(...touched.before);
-		found.after.push(...touched.after);
-		level = {
-			before: directoriesOf(touched.before),
-			after: directoriesOf(touched.after),
-		};
+		level = below;
 	}
 
-	return found;
+	return touched.seen;
 }
 
-function withoutSame(
-	seen: readonly Seen[],
-	others: readonly Seen[],
-): readonly Seen[] {
-	const changed = new Map(others.map(other => [other.path, other.changed]));
-	return seen.filter(one => changed.get(one.path) !== one.changed);
+/** What was found so far, and whether going on is worth it. */
+class Touched {
+	readonly seen: Readonly<Record<Side, Seen[]>> = {before: [], after: []};
+	#looked = 0;
+	#reads = 0;
+
+	add({differing, count}: Look): void {
+		this.#looked += count;
+		for (const side of ['before', 'after'] as const) {
+			this.seen[side].push(...differing[side]);
+			for (const paths of groupsOf(differing[side]).values()) {
+				this.#reads += paths.size > fewNames ? 1 : paths.size;
+			}
+		}
+	}
+
+	/** Both whole filesystems have at least as many names as were looked at, and more in what is the same. */
+	isTooMuch(): boolean {
+		const {before, after} = this.seen;
+		return (
+			(this.#looked > fewLooked &&
+				before.length + after.length > this.#looked * mostDiffering) ||
+			this.#reads > fewReads + this.#looked / namesOfRead
+		);
+	}
+}
+
+/** Directories that are on both sides are in the same part. */
+function* partsOf(level: Sides<BytePath>): Generator<Sides<BytePath>> {
+	const [before, after] = [new Set(level.before), new Set(level.after)];
+	const paths = [...before, ...level.after.filter(path => !before.has(path))];
+	for (let start = 0; start < paths.length; start += lookedAtOnce) {
+		const part = paths.slice(start, start + lookedAtOnce);
+		yield {
+			before: part.filter(path => before.has(path)),
+			after: part.filter(path => after.has(path)),
+		};
+	}
 }
 
 function directoriesOf(seen: readonly Seen[]): readonly BytePath[] {
 	return seen.filter(({kind}) => kind === 'directory').map(({path}) => path);
 }
 
-/** @returns In the order of a listing, with the root first; `null` when there are names that weren't seen. */
+/** @returns In the order of a listing, with the root first. */
 async function entriesOf(
 	{files: sides, signal}: ByTimesOptions,
 	side: Side,
-	seen: readonly Seen[],
-): Promise<readonly Entry[] | null> {
+	{
+		seen,
+		firstNames,
+	}: {
+		readonly seen: readonly Seen[];
+		readonly firstNames: ReadonlyMap<BytePath, BytePath>;
+	},
+): Promise<readonly Entry[]> {
 	const files = sides[side];
-	const firstNames = firstNamesOf(seen);
-	if (!firstNames) {
-		return null;
-	}
-
 	const root = await files.stat(rootPath);
 	const entries: Entry[] = [];
-	const groups = [...groupsOf(seen)];
-	for (let start = 0; start < groups.length; start += atOnce) {
-		signal?.throwIfAborted();
-		// eslint-disable-next-line no-await-in-loop -- a bounded number at a time
-		const found = await Promise.all(
-			groups
-				.slice(start, start + atOnce)
-				.map(async ([directory, paths]) => read(files, directory, paths)),
-		);
-		entries.push(...found.flat());
-	}
-
+	const reads = readsOf(files, seen);
+	await Promise.all(
+		Array.from({length: atOnce}, async () => {
+			for (const read of reads) {
+				signal?.throwIfAborted();
+				// eslint-disable-next-line no-await-in-loop -- a bounded number at a time
+				for (const entry of await read()) {
+					entries.push(entry);
+				}
+			}
+		}),
+	);
 	return [
 		root,
 		...entries
@@ -139,17 +197,23 @@ function groupsOf(
 	return groups;
 }
 
-async function read(
+/** What brings the entries of names: single ones, or those of a directory. */
+function* readsOf(
 	files: Files,
-	directory: BytePath,
-	paths: ReadonlySet<BytePath>,
-): Promise<readonly Entry[]> {
-	if (paths.size <= fewNames) {
-		return Promise.all([...paths].map(async path => files.stat(path)));
+	seen: readonly Seen[],
+): Generator<() => Promise<readonly Entry[]>, void, void> {
+	for (const [directory, paths] of groupsOf(seen)) {
+		if (paths.size > fewNames) {
+			yield async () => {
+				const entries = await files.readDirectory(directory);
+				return entries.filter(({path}) => paths.has(path));
+			};
+		} else {
+			for (const path of paths) {
+				yield async () => [await files.stat(path)];
+			}
+		}
 	}
-
-	const entries = await files.readDirectory(directory);
-	return entries.filter(({path}) => paths.has(path));
 }
 
 /** The first name of each that has several, by all of them; `null` when some weren't seen. */

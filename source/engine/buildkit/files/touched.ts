@@ -3,7 +3,7 @@ import {type BytePath, rootPath} from '../../../text/byte-path.js';
 import type {Files, TouchedEntries} from '../../port.js';
 
 /** How many directories are read at most: each takes about a millisecond, and whole listings a few seconds. */
-export const mostDirectories = 1000;
+const mostDirectories = 1000;
 
 /** How many directories are read at once. */
 const atOnce = 16;
