@@ -161,7 +161,11 @@ test('of unrelated images, and where names of a file may be elsewhere, only whol
 	const fill = (text: string) =>
 		`RUN mkdir /all && cp -a /bin /etc /usr /all/ && cd /all && for f in $(seq 1 2500); do echo ${text} > $f; done`;
 	const one = await imageOf('FROM busybox', fill('1'));
-	const flat = await imageOf('FROM scratch', `COPY --from=${one} / /`);
+	const flat = await imageOf(
+		'FROM scratch',
+		`COPY --from=${one} / /`,
+		'RUN echo more > /all/new',
+	);
 	const linked = await imageOf(
 		`FROM ${one}`,
 		'RUN mkdir /l /m && echo 1 > /l/1 && ln /l/1 /m/2',
