@@ -78,7 +78,9 @@ test(
 	'images that share layers compare by what was touched as by whole listings',
 	{timeout: 120_000},
 	async () => {
-		const [one, other] = await Promise.all(['one', 'other'].map(notedImage));
+		const [one, other] = await Promise.all(
+			['one', 'other'].map(async note => notedImage(note)),
+		);
 		const start = await imageOf(
 			'FROM busybox',
 			madeBefore,

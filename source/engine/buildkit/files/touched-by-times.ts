@@ -7,8 +7,8 @@ import type {ChangeTimes, Look, Seen, Side} from './change-times.js';
 /** How many names of a directory are asked for one by one rather than all of it read. */
 const fewNames = 4;
 
-/** How many names or directories are read at once: most of the time the engine waits, and 20.10 fails under very many. */
-const atOnce = 32;
+/** How many names or directories are read at once: more take no less time, and 20.10 fails under many. */
+const atOnce = 16;
 
 /** How many directories are looked at in one go: as arguments of one process they must fit. */
 const lookedAtOnce = 256;
