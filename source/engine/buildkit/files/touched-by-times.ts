@@ -22,8 +22,8 @@ const mostDiffering = 2 / 3;
 /** How many reads are always worth it. */
 const fewReads = 1000;
 
-/** For how many names that were looked at one more is: it takes as long as the listing of forty, on either side. */
-const namesOfRead = 20;
+/** For how many names that were looked at one more is: it takes as long as the listing of forty. */
+const namesOfRead = 50;
 
 export type ByTimesOptions = {
 	readonly files: Readonly<Record<Side, Files>>;
