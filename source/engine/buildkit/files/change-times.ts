@@ -137,19 +137,11 @@ export class ChangeTimes {
 				throw noShell();
 			}
 
-			// One for each side: two at a time take half as long.
 			const open = async (side: Side) =>
-				new Looker(
-					await container.openShell({
-						command: [posix, '-c', script, posix, side],
-						terminal: null,
-					}),
-				);
-			const [before, after] = await Promise.all([
-				open('before'),
-				open('after'),
-			]);
-			return new ChangeTimes({before, after});
+				Looker.open(container, [posix, '-c', script, posix, side]);
+			// One for each side: two at a time take half as long. The first must run for the container to be there for another.
+			const before = await open('before');
+			return new ChangeTimes({before, after: await open('after')});
 		} catch (error) {
 			await container.close();
 			throw error;
@@ -191,19 +183,33 @@ export class ChangeTimes {
 
 /** A process that looks at directories of one side. */
 class Looker {
+	/** @returns One that runs. */
+	static async open(
+		container: GatewayContainer,
+		command: readonly string[],
+	): Promise<Looker> {
+		const looker = new Looker(
+			await container.openShell({command, terminal: null}),
+		);
+		try {
+			await looker.#expectOverlay();
+			return looker;
+		} catch (error) {
+			await looker.close();
+			throw error;
+		}
+	}
+
 	readonly #shell: Shell;
 	readonly #answers: AsyncGenerator<string, void, void>;
-	#isOverlay: Promise<void> | undefined;
 
-	constructor(shell: Shell) {
+	private constructor(shell: Shell) {
 		this.#shell = shell;
 		this.#answers = answersOf(shell);
 	}
 
 	/** @returns A record of each name in them. */
 	async look(directories: readonly BytePath[]): Promise<readonly string[]> {
-		this.#isOverlay ??= this.#expectOverlay();
-		await this.#isOverlay;
 		if (directories.length === 0) {
 			return [];
 		}
