@@ -16,7 +16,10 @@ export async function withBuild(
 	work: (build: Build, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
 	return withEngine(flags, async (engine, signal) => {
-		const build = await engine.openBuild(await buildRequest(flags, signal), signal);
+		const build = await engine.openBuild(
+			await buildRequest(flags, signal),
+			signal,
+		);
 		const {stages} = build.program;
 		const steps = stages.flatMap(stage => (stage.needed ? stage.steps : []));
 		const failure = await runSteps(build, steps, signal);
