@@ -200,8 +200,9 @@ describe('the terminal lent to a shell', () => {
 		await terminal.waitForText('paused before builder:0');
 		terminal.press('secho early q\r');
 		await terminal.waitForText(/^early q$/mv);
-		terminal.press(`sleep 1000\r`);
-		await terminal.waitForText('sleep 1000');
+		// Before it has the terminal, Ctrl-C is not for it.
+		terminal.press(`sh -c 'echo $((40+1)); exec sleep 1000'\r`);
+		await terminal.waitForText(/^41$/mv);
 		terminal.press(ctrlC);
 		terminal.press('echo $((40+2))\r');
 		await terminal.waitForText(/42$/mv);
