@@ -1,5 +1,4 @@
 import {Buffer} from 'node:buffer';
-import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../../errors.js';
 import {
 	type BytePath,
@@ -10,15 +9,9 @@ import {
 import type {Shell} from '../../port.js';
 import {noShell} from '../../toolbox/read-toolbox.js';
 import {type ContainerHost, GatewayContainer} from '../container.js';
-import {
-	MetaSchema,
-	MountSchema,
-	MountType,
-	NetMode,
-	SecurityMode,
-} from '../proto/generated/ops_pb.js';
 import {ownFolder} from '../toolbox.js';
 import {escapeOf} from './container-files.js';
+import {readerOrigin} from './reader-origin.js';
 
 /** What a look at a directory tells of a name in it. */
 export type Seen = {
@@ -99,36 +92,14 @@ export class ChangeTimes {
 		host: ContainerHost,
 		references: Readonly<Record<Side, string>>,
 	): Promise<ChangeTimes> {
-		const mount = (dest: string, reference: string, readonly: boolean) =>
-			create(MountSchema, {
-				dest,
-				mountType: MountType.BIND,
-				resultID: reference,
-				readonly,
-			});
+		const {before, after} = references;
 		const container = await GatewayContainer.open(
 			host,
-			{
-				mounts: [
-					mount('/', references.after, false),
-					mount(`${ownFolder}/before`, references.before, true),
-					mount(`${ownFolder}/after`, references.after, true),
-				],
-				meta: create(MetaSchema, {
-					env: [
-						'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-						'LC_ALL=C',
-						'TZ=UTC',
-					],
-					cwd: '/',
-				}),
-				network: NetMode.NONE,
-				security: SecurityMode.SANDBOX,
-				secretEnvironment: [],
-				programs: references.after,
-				stageShell: null,
-				offered: null,
-			},
+			readerOrigin(
+				after,
+				{[`${ownFolder}/before`]: before, [`${ownFolder}/after`]: after},
+				after,
+			),
 			false,
 		);
 		const {posix} = container.origin.shells;
@@ -140,8 +111,8 @@ export class ChangeTimes {
 			const open = async (side: Side) =>
 				Looker.open(container, [posix, '-c', script, posix, side]);
 			// One for each side: two at a time take half as long. The first must run for the container to be there for another.
-			const before = await open('before');
-			return new ChangeTimes({before, after: await open('after')});
+			const first = await open('before');
+			return new ChangeTimes({before: first, after: await open('after')});
 		} catch (error) {
 			await container.close();
 			throw error;

@@ -1,21 +1,9 @@
 import {Buffer} from 'node:buffer';
-import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../../errors.js';
 import type {Shell} from '../../port.js';
-import {
-	type ContainerHost,
-	type ContainerOrigin,
-	GatewayContainer,
-} from '../container.js';
-import {
-	type Mount,
-	MetaSchema,
-	MountSchema,
-	MountType,
-	NetMode,
-	SecurityMode,
-} from '../proto/generated/ops_pb.js';
+import {type ContainerHost, GatewayContainer} from '../container.js';
 import {type RunScript, filesFolder} from './container-files.js';
+import {readerOrigin} from './reader-origin.js';
 
 /**
 @param reference - What is mounted at `filesFolder`, read-only. Its own programs are used, or the toolbox where it has no shell.
@@ -30,7 +18,7 @@ export function scriptRunner(
 	return async function* (script, parameters, input = '') {
 		const container = await GatewayContainer.open(
 			host,
-			originOf(reference, programs),
+			readerOrigin(reference, {[filesFolder]: reference}, programs),
 			false,
 		);
 		try {
@@ -75,36 +63,4 @@ async function giveInput(shell: Shell, input: string): Promise<void> {
 	}
 
 	shell.endInput();
-}
-
-/** The files are mounted a second time because the engine adds files of its own (`/etc/hosts`, `/dev` …) to a root. */
-function originOf(reference: string, programs: string | null): ContainerOrigin {
-	return {
-		mounts: [
-			mountOf('/', reference),
-			{...mountOf(filesFolder, reference), readonly: true},
-		],
-		meta: create(MetaSchema, {
-			env: [
-				'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-				'LC_ALL=C',
-				'TZ=UTC',
-			],
-			cwd: '/',
-		}),
-		network: NetMode.NONE,
-		security: SecurityMode.SANDBOX,
-		secretEnvironment: [],
-		programs,
-		stageShell: null,
-		offered: null,
-	};
-}
-
-function mountOf(dest: string, reference: string): Mount {
-	return create(MountSchema, {
-		dest,
-		mountType: MountType.BIND,
-		resultID: reference,
-	});
 }

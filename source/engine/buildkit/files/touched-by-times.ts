@@ -223,7 +223,9 @@ function firstNamesOf(
 	const linked = new Map<string, Seen[]>();
 	for (const one of seen) {
 		if (one.kind !== 'directory' && one.names > 1) {
-			linked.set(one.file, [...(linked.get(one.file) ?? []), one]);
+			const group = linked.get(one.file) ?? [];
+			group.push(one);
+			linked.set(one.file, group);
 		}
 	}
 
