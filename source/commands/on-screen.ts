@@ -1,5 +1,6 @@
 import {constants} from 'node:os';
 import process from 'node:process';
+import {setFlagsFromString} from 'node:v8';
 import {
 	type Sizes,
 	sizeSummaryLine,
@@ -14,6 +15,12 @@ import {exitCodes} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
 
 /**
+By how much the heap of a session may outgrow what lives in it before it is cleared. Ink makes an object for each cell of
+the screen in every frame, and Node by itself would let those come to several times of all the rest.
+*/
+const heapGrowth = '--heap-growing-percent=100';
+
+/**
 A debug session on the screen.
 
 @param dockerfile - Its path, for the editor.
@@ -26,6 +33,7 @@ export async function runOnScreen(
 	dockerfile: string,
 	signal: AbortSignal,
 ): Promise<number> {
+	setFlagsFromString(heapGrowth);
 	const {stdin, stdout, env} = process;
 	// The engine works while the screen is being loaded.
 	void store.start();
