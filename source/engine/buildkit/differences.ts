@@ -1,6 +1,6 @@
 import {ConnectError} from '@connectrpc/connect';
 import {UsageError} from '../../errors.js';
-import type {Files, Point, TouchedEntries} from '../port.js';
+import type {Point, TouchedEntries} from '../port.js';
 import {
 	type LoadedDefinition,
 	type Result,
@@ -137,7 +137,7 @@ type References = Readonly<Record<Side, string>>;
 function filesOf(
 	host: ContainerHost,
 	{before, after}: References,
-): Readonly<Record<Side, Files>> {
+): Readonly<Record<Side, PointFiles>> {
 	return {
 		before: new PointFiles(host, before, null),
 		after: new PointFiles(host, after, null),

@@ -59,13 +59,29 @@ export class ReferenceFiles implements Files {
 	async stat(path: BytePath): Promise<Entry> {
 		try {
 			if (path === rootPath) {
-				return await this.#statRoot();
+				return await this.#statFile(path);
 			}
 
 			const pattern = escapeGlob(nameOf(path));
 			const entries = await this.#readMatching(parentOf(path), pattern);
 			const entry = entries.find(candidate => candidate.path === path);
 			return entry ?? (await this.#refuse(path));
+		} catch (error) {
+			return this.#inContainer && isAboutText(error)
+				? this.#inContainer.stat(path)
+				: this.#refuse(path, error);
+		}
+	}
+
+	/**
+	Takes about a fifth less time than `stat`.
+
+	@param path - Of what is known to be no symbolic link.
+	@throws As `stat`.
+	*/
+	async statNonLink(path: BytePath): Promise<Entry> {
+		try {
+			return await this.#statFile(path);
 		} catch (error) {
 			return this.#inContainer && isAboutText(error)
 				? this.#inContainer.stat(path)
@@ -192,15 +208,15 @@ export class ReferenceFiles implements Files {
 		}
 	}
 
-	/** The root is in no directory. `StatFile` follows links, which it is none. */
-	async #statRoot(): Promise<Entry> {
+	/** `StatFile` follows links, and gives the name alone, or `.` for the root. */
+	async #statFile(path: BytePath): Promise<Entry> {
 		const {stat} = await again(async () =>
 			this.gateway.bridge.statFile(
-				{Ref: this.reference, Path: bytesOf(asBytePath('/'))},
+				{Ref: this.reference, Path: bytesOf(asBytePath(`/${path}`))},
 				this.gateway.callOptions,
 			),
 		);
-		return {...entryOfStat(rootPath, stat!), path: rootPath};
+		return {...entryOfStat(parentOf(path), stat!), path};
 	}
 
 	/** `ReadDir` matches the pattern with names; without one it gives all. */

@@ -1,8 +1,10 @@
+import pLimit from 'p-limit';
 import {type Entry, comparePaths} from '../../../filesystem/entry.js';
 import {parentOf} from '../../../filesystem/paths.js';
 import {type BytePath, rootPath} from '../../../text/byte-path.js';
-import type {Files, TouchedEntries} from '../../port.js';
+import type {TouchedEntries} from '../../port.js';
 import type {ChangeTimes, Look, Seen, Side} from './change-times.js';
+import type {PointFiles} from './point-files.js';
 
 /** How many names of a directory are asked for one by one rather than all of it read. */
 const fewNames = 4;
@@ -25,6 +27,8 @@ const fewReads = 1000;
 /** For how many names that were looked at one more is: it takes as long as the listing of forty. */
 const namesOfRead = 50;
 
+type Files = Pick<PointFiles, 'readDirectory' | 'stat' | 'statNonLink'>;
+
 export type ByTimesOptions = {
 	readonly files: Readonly<Record<Side, Files>>;
 	readonly times: Pick<ChangeTimes, 'look'>;
@@ -44,38 +48,42 @@ touched that looking at each directory isn't worth it.
 export async function readTouchedByTimes(
 	options: ByTimesOptions,
 ): Promise<TouchedEntries | 'too much' | null> {
-	const touched = await findTouched(options);
-	if (touched === 'too much') {
-		return touched;
-	}
-
-	const firstNames = {
-		before: firstNamesOf(touched.before),
-		after: firstNamesOf(touched.after),
+	const reading = {
+		before: new Reading(options, 'before'),
+		after: new Reading(options, 'after'),
 	};
-	if (!firstNames.before || !firstNames.after) {
-		return null;
-	}
+	try {
+		const touched = await findTouched(options, reading);
+		if (touched === 'too much') {
+			return touched;
+		}
 
-	const [before, after] = await Promise.all([
-		entriesOf(options, 'before', {
-			seen: touched.before,
-			firstNames: firstNames.before,
-		}),
-		entriesOf(options, 'after', {
-			seen: touched.after,
-			firstNames: firstNames.after,
-		}),
-	]);
-	return {before, after};
+		const firstNames = {
+			before: firstNamesOf(touched.before),
+			after: firstNamesOf(touched.after),
+		};
+		if (!firstNames.before || !firstNames.after) {
+			return null;
+		}
+
+		const [before, after] = await Promise.all([
+			reading.before.entries(firstNames.before),
+			reading.after.entries(firstNames.after),
+		]);
+		return {before, after};
+	} finally {
+		reading.before.stop();
+		reading.after.stop();
+	}
 }
 
 type Sides<T> = Readonly<Record<Side, readonly T[]>>;
 
-async function findTouched({
-	times,
-	signal,
-}: ByTimesOptions): Promise<Sides<Seen> | 'too much'> {
+/** Has all that it finds read, while it looks on. */
+async function findTouched(
+	{times, signal}: ByTimesOptions,
+	reading: Readonly<Record<Side, Reading>>,
+): Promise<Sides<Seen> | 'too much'> {
 	const touched = new Touched();
 	let level: Sides<BytePath> = {before: [rootPath], after: [rootPath]};
 	while (level.before.length + level.after.length > 0) {
@@ -90,6 +98,7 @@ async function findTouched({
 			}
 
 			for (const side of ['before', 'after'] as const) {
+				reading[side].add(look.differing[side]);
 				below[side].push(...directoriesOf(look.differing[side]));
 			}
 		}
@@ -110,8 +119,8 @@ class Touched {
 		this.#looked += count;
 		for (const side of ['before', 'after'] as const) {
 			this.seen[side].push(...differing[side]);
-			for (const paths of groupsOf(differing[side]).values()) {
-				this.#reads += paths.size > fewNames ? 1 : paths.size;
+			for (const {size} of groupsOf(differing[side]).values()) {
+				this.#reads += size > fewNames ? 1 : size;
 			}
 		}
 	}
@@ -144,54 +153,71 @@ function directoriesOf(seen: readonly Seen[]): readonly BytePath[] {
 	return seen.filter(({kind}) => kind === 'directory').map(({path}) => path);
 }
 
-/** @returns In the order of a listing, with the root first. */
-async function entriesOf(
-	{files: sides, signal}: ByTimesOptions,
-	side: Side,
-	{
-		seen,
-		firstNames,
-	}: {
-		readonly seen: readonly Seen[];
-		readonly firstNames: ReadonlyMap<BytePath, BytePath>;
-	},
-): Promise<readonly Entry[]> {
-	const files = sides[side];
-	const root = await files.stat(rootPath);
-	const entries: Entry[] = [];
-	const reads = readsOf(files, seen);
-	await Promise.all(
-		Array.from({length: atOnce}, async () => {
-			for (const read of reads) {
-				signal?.throwIfAborted();
-				// eslint-disable-next-line no-await-in-loop -- a bounded number at a time
-				for (const entry of await read()) {
-					entries.push(entry);
-				}
-			}
-		}),
-	);
-	return [
-		root,
-		...entries
+/** Reads the entries of one side, a bounded number at a time. */
+class Reading {
+	readonly #files: Files;
+	readonly #signal: AbortSignal | undefined;
+	readonly #limit = pLimit(atOnce);
+	readonly #results: Array<Promise<readonly Entry[]>> = [];
+
+	constructor({files, signal}: ByTimesOptions, side: Side) {
+		this.#files = files[side];
+		this.#signal = signal;
+		this.#begin(async () => [await this.#files.stat(rootPath)]);
+	}
+
+	/** @param seen - All that differs in the directories that it is in. */
+	add(seen: readonly Seen[]): void {
+		for (const read of readsOf(this.#files, seen)) {
+			this.#begin(read);
+		}
+	}
+
+	/**
+	@param firstNames - Of all names of files that have several.
+	@returns What was read, in the order of a listing, with the root first.
+	@throws What reading throws; the signal's reason.
+	*/
+	async entries(
+		firstNames: ReadonlyMap<BytePath, BytePath>,
+	): Promise<readonly Entry[]> {
+		const results = await Promise.all(this.#results);
+		return results
+			.flat()
 			.map(entry => {
 				const first = firstNames.get(entry.path);
 				return first === undefined || first === entry.path
 					? entry
 					: {...entry, hardLinkTo: first, size: 0};
 			})
-			.toSorted((a, b) => comparePaths(a.path, b.path)),
-	];
+			.toSorted((a, b) => comparePaths(a.path, b.path));
+	}
+
+	/** Nothing more is read. */
+	stop(): void {
+		this.#limit.clearQueue();
+	}
+
+	#begin(read: () => Promise<readonly Entry[]>): void {
+		const result = this.#limit(async () => {
+			this.#signal?.throwIfAborted();
+			return read();
+		});
+		// Told to whoever wants the entries.
+		result.catch(() => undefined);
+		this.#results.push(result);
+	}
 }
 
-/** By their directories. */
+/** By their directories, and there by their paths. */
 function groupsOf(
 	seen: readonly Seen[],
-): ReadonlyMap<BytePath, ReadonlySet<BytePath>> {
-	const groups = new Map<BytePath, Set<BytePath>>();
-	for (const {path} of seen) {
-		const directory = parentOf(path);
-		groups.set(directory, (groups.get(directory) ?? new Set()).add(path));
+): ReadonlyMap<BytePath, ReadonlyMap<BytePath, Seen>> {
+	const groups = new Map<BytePath, Map<BytePath, Seen>>();
+	for (const one of seen) {
+		const directory = parentOf(one.path);
+		const group = groups.get(directory) ?? new Map<BytePath, Seen>();
+		groups.set(directory, group.set(one.path, one));
 	}
 
 	return groups;
@@ -202,15 +228,17 @@ function* readsOf(
 	files: Files,
 	seen: readonly Seen[],
 ): Generator<() => Promise<readonly Entry[]>, void, void> {
-	for (const [directory, paths] of groupsOf(seen)) {
-		if (paths.size > fewNames) {
+	for (const [directory, group] of groupsOf(seen)) {
+		if (group.size > fewNames) {
 			yield async () => {
 				const entries = await files.readDirectory(directory);
-				return entries.filter(({path}) => paths.has(path));
+				return entries.filter(({path}) => group.has(path));
 			};
 		} else {
-			for (const path of paths) {
-				yield async () => [await files.stat(path)];
+			for (const {path, kind} of group.values()) {
+				yield async () => [
+					await (kind === 'other' ? files.stat(path) : files.statNonLink(path)),
+				];
 			}
 		}
 	}
