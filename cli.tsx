@@ -4,7 +4,7 @@ import {inspect} from 'node:util';
 import yargs from 'yargs';
 import manifest from './package.json' with {type: 'json'};
 import {allCommands} from './source/commands/flags/all.js';
-import type {Run} from './source/commands/flags/define.js';
+import {Chosen, type Run} from './source/commands/flags/define.js';
 import {refuseFlags} from './source/commands/refused-flags.js';
 import {endWithTerminal} from './source/commands/terminal-loss.js';
 import {MstageError, UsageError, exitCodes} from './source/errors.js';
@@ -17,9 +17,6 @@ const givenWords = process.argv.slice(2);
 const ownWords = givenWords.includes('--')
 	? givenWords.indexOf('--')
 	: givenWords.length;
-
-/** What the command line asks for; yargs only parses: awaiting it there makes it render help that nobody sees. */
-let command: Run = async () => exitCodes.done;
 
 const parser = yargs(
 	givenWords.map((word, index) =>
@@ -66,12 +63,8 @@ const parser = yargs(
 			: error;
 	});
 
-const choose = (run: Run) => {
-	command = run;
-};
-
 for (const addCommand of allCommands) {
-	addCommand(parser, choose);
+	addCommand(parser);
 }
 
 endWithTerminal();
@@ -86,8 +79,8 @@ process.on('uncaughtException', error => {
 });
 
 try {
-	parser.parseSync();
-	process.exitCode = await command();
+	const run = chosen();
+	process.exitCode = await run();
 } catch (error) {
 	process.exitCode = report(error);
 }
@@ -95,6 +88,20 @@ try {
 // Whatever a command left of standard input unread must not keep the process. Closing a terminal's would make Node's own
 // restoring of it fail at the exit.
 process.stdin.unref?.();
+
+/** What the command line asks for; what yargs does by itself, such as printing help, it has then done. */
+function chosen(): Run {
+	try {
+		parser.parseSync();
+		return async () => exitCodes.done;
+	} catch (error) {
+		if (error instanceof Chosen) {
+			return error.run;
+		}
+
+		throw error;
+	}
+}
 
 /** Tells an error as one sentence; a stack trace is for `--debug`, and for defects of mstage. */
 function report(error: unknown): number {

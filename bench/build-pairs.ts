@@ -67,34 +67,32 @@ export function buildPairs(options: MeasureOptions): readonly Pair[] {
 }
 
 /** A build whose RUN prints a million lines, printed as plain text by both. */
-function loudPair({
-	contexts: {loud: context},
-	contenders,
-	signal,
-	efforts,
-}: MeasureOptions): Pair {
+function loudPair(options: MeasureOptions): Pair {
+	const {
+		contexts: {loud: context},
+		contenders,
+		signal,
+		efforts,
+	} = options;
 	let round = 0;
 	const argument = (): readonly [string, string] => {
 		round++;
 		return ['--build-arg', `ROUND=${round}`];
 	};
 
+	const arguments_ = () => [
+		'debug',
+		'--pause',
+		'never',
+		...argument(),
+		context,
+	];
 	return {
 		name: 'a RUN that prints 1,000,000 lines',
 		target: targets.loud,
 		effort: efforts.cold,
 		ours: async () =>
-			timeRun(
-				contenders.mstage(
-					'debug',
-					'--pause',
-					'never',
-					'--plain',
-					...argument(),
-					context,
-				),
-				{signal},
-			),
+			timeRun(contenders.mstage(...arguments_(), '--plain'), {signal}),
 		theirs: async () =>
 			timeRun(
 				contenders.buildx(
@@ -107,6 +105,6 @@ function loudPair({
 				),
 				{signal},
 			),
-		probes: [],
+		probes: [...startProbes(context, options), buildProbe(arguments_, options)],
 	};
 }
