@@ -4,6 +4,7 @@ import {defineConfig} from 'vitest/config';
 export default defineConfig({
 	test: {
 		env: {CI: 'false'},
+		reporters: ['default', './test/retried-reporter.ts'],
 		projects: [
 			{
 				extends: true,
@@ -25,7 +26,7 @@ export default defineConfig({
 					include: ['test/**/*.engine.test.{ts,tsx}'],
 					globalSetup: ['test/engine/global-setup.ts'],
 					testTimeout: 120_000,
-					// Node 20 sometimes aborts (134) while it gives back a terminal at a process's exit; a second abort is ours.
+					// On a loaded machine one of hundreds fails now and then; the reporter says why.
 					retry: 1,
 					hookTimeout: 180_000,
 					// Each worker has an engine of its own (`testEngine`), but on an engine that is there already.
