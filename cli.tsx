@@ -7,6 +7,7 @@ import {allCommands} from './source/commands/flags/all.js';
 import {Chosen, type Run} from './source/commands/flags/define.js';
 import {refuseFlags} from './source/commands/refused-flags.js';
 import {endWithTerminal} from './source/commands/terminal-loss.js';
+import {usageMessage} from './source/commands/usage-message.js';
 import {MstageError, UsageError, exitCodes} from './source/errors.js';
 import {sanitise} from './source/text/sanitise.js';
 
@@ -58,7 +59,7 @@ const parser = yargs(
 		const isOfUser = !error || error.name === 'YError';
 		throw isOfUser
 			? new UsageError(
-					`${message ?? error.message}. mstage --help lists what there is.`,
+					`${usageMessage(message ?? error.message)}. mstage --help lists what there is.`,
 				)
 			: error;
 	});

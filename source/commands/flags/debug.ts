@@ -12,10 +12,12 @@ export const debugCommand = define({
 			tag: {alias: 't', ...listOf('Name for the finished image')},
 			iidfile: {
 				type: 'string',
+				nargs: 1,
 				describe: 'File that the id of the finished image is written to',
 			},
 			pause: {
 				choices: pausePolicies,
+				nargs: 1,
 				default: 'stage' as const,
 				describe: 'Where to pause; a failure always does',
 			},
@@ -34,6 +36,7 @@ export const debugCommand = define({
 			},
 			commands: {
 				type: 'string',
+				nargs: 1,
 				describe: 'File of line prompt commands; the first that fails ends it',
 			},
 			json: {

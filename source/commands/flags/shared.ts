@@ -5,15 +5,18 @@ export const engineOptions = {
 	host: {
 		alias: 'H',
 		type: 'string',
+		nargs: 1,
 		describe:
 			'Engine: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, or what runs here)',
 	},
 	'docker-context': {
 		type: 'string',
+		nargs: 1,
 		describe: 'Engine of a Docker context; --context is the build context',
 	},
 	engine: {
 		choices: ['private'] as const,
+		nargs: 1,
 		describe: "An engine of mstage's own, started when it isn't running",
 	},
 } as const;
@@ -34,10 +37,12 @@ export const buildOptions = {
 	file: {
 		alias: 'f',
 		type: 'string',
+		nargs: 1,
 		describe: 'Dockerfile (default: CONTEXT/Dockerfile)',
 	},
 	target: {
 		type: 'string',
+		nargs: 1,
 		describe: 'Stage to build, by name (default: the last)',
 	},
 	'build-arg': listOf('Build argument, NAME=value'),
@@ -46,6 +51,7 @@ export const buildOptions = {
 	allow: listOf('Let the build use network.host or security.insecure'),
 	platform: {
 		type: 'string',
+		nargs: 1,
 		describe: 'Platform to build for, such as linux/arm64',
 	},
 	'no-cache': {
@@ -64,11 +70,13 @@ export const buildOptions = {
 	label: listOf('Label of the finished image, NAME=value'),
 	network: {
 		type: 'string',
+		nargs: 1,
 		describe: 'Network of every RUN: default, none or host (legacy: any)',
 	},
 	'add-host': listOf('Name that every RUN can look up, NAME:ADDRESS'),
 	'shm-size': {
 		type: 'string',
+		nargs: 1,
 		describe: 'Size of /dev/shm of every RUN, such as 128m',
 	},
 	ulimit: listOf(
@@ -76,10 +84,12 @@ export const buildOptions = {
 	),
 	toolbox: {
 		type: 'string',
+		nargs: 1,
 		describe: 'Static busybox for images without a shell, a path or an image',
 	},
 	builder: {
 		choices: ['buildkit', 'legacy'] as const,
+		nargs: 1,
 		default: 'buildkit' as const,
 		describe: 'Builder of the engine; legacy is the one before BuildKit',
 	},
@@ -95,7 +105,11 @@ export const contextPositional = {
 } as const;
 
 /** The build context of a command that has other positional arguments. */
-export const contextOption = {alias: 'C', ...contextPositional} as const;
+export const contextOption = {
+	alias: 'C',
+	...contextPositional,
+	nargs: 1,
+} as const;
 
 /** What a command takes that is about a point of a build. */
 export const pointOptions = {
