@@ -21,7 +21,7 @@ const exports = {
 warm, without and with an export.
 */
 export function buildPairs(options: MeasureOptions): readonly Pair[] {
-	const {contexts, contenders, signal, efforts} = options;
+	const {contexts, efforts} = options;
 	const context = contexts.manyStages;
 	let round = 0;
 	const argument = (kind: 'cold' | 'warm') => {
@@ -31,30 +31,15 @@ export function buildPairs(options: MeasureOptions): readonly Pair[] {
 
 	const pair = (kind: 'cold' | 'warm', kept: keyof typeof exports): Pair => {
 		const {ours, theirs} = exports[kept];
-		const arguments_ = () => [
-			'debug',
-			'--pause',
-			'never',
-			...ours,
-			...argument(kind),
-			context,
-		];
-		return {
+		return wholeBuild(options, {
 			name: `${kind} build, ${kept}`,
 			target: targets[kind],
 			effort: efforts[kind],
-			ours: async () =>
-				timeRun(contenders.mstage(...arguments_(), '--plain'), {signal}),
-			theirs: async () =>
-				timeRun(
-					contenders.buildx('build', ...theirs, ...argument(kind), context),
-					{signal},
-				),
-			probes: [
-				...startProbes(context, options),
-				buildProbe(arguments_, options),
-			],
-		};
+			context,
+			ours,
+			theirs,
+			argument: () => argument(kind),
+		});
 	};
 
 	return [
@@ -68,43 +53,55 @@ export function buildPairs(options: MeasureOptions): readonly Pair[] {
 
 /** A build whose RUN prints a million lines, printed as plain text by both. */
 function loudPair(options: MeasureOptions): Pair {
-	const {
-		contexts: {loud: context},
-		contenders,
-		signal,
-		efforts,
-	} = options;
 	let round = 0;
-	const argument = (): readonly [string, string] => {
-		round++;
-		return ['--build-arg', `ROUND=${round}`];
-	};
+	return wholeBuild(options, {
+		name: 'a RUN that prints 1,000,000 lines',
+		target: targets.loud,
+		effort: options.efforts.cold,
+		context: options.contexts.loud,
+		ours: [],
+		theirs: ['--progress=plain', ...exports['no export'].theirs],
+		argument() {
+			round++;
+			return ['--build-arg', `ROUND=${round}`];
+		},
+	});
+}
 
+type WholeBuild = Pick<Pair, 'name' | 'target' | 'effort'> & {
+	readonly context: string;
+
+	/** Flags of mstage, and of buildx. */
+	readonly ours: readonly string[];
+	readonly theirs: readonly string[];
+
+	/** The build argument of the next build, as a flag. */
+	readonly argument: () => readonly string[];
+};
+
+function wholeBuild(
+	options: MeasureOptions,
+	{name, target, effort, context, ours, theirs, argument}: WholeBuild,
+): Pair {
+	const {contenders, signal} = options;
 	const arguments_ = () => [
 		'debug',
 		'--pause',
 		'never',
+		...ours,
 		...argument(),
 		context,
 	];
 	return {
-		name: 'a RUN that prints 1,000,000 lines',
-		target: targets.loud,
-		effort: efforts.cold,
+		name,
+		target,
+		effort,
 		ours: async () =>
 			timeRun(contenders.mstage(...arguments_(), '--plain'), {signal}),
 		theirs: async () =>
-			timeRun(
-				contenders.buildx(
-					'build',
-					'--progress=plain',
-					'--output',
-					'type=cacheonly',
-					...argument(),
-					context,
-				),
-				{signal},
-			),
+			timeRun(contenders.buildx('build', ...theirs, ...argument(), context), {
+				signal,
+			}),
 		probes: [...startProbes(context, options), buildProbe(arguments_, options)],
 	};
 }

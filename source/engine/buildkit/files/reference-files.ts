@@ -47,30 +47,28 @@ export class ReferenceFiles implements Files {
 	}
 
 	async readDirectory(path: BytePath): Promise<readonly Entry[]> {
-		try {
-			return await this.#readMatching(path, rootPath);
-		} catch (error) {
-			return this.#inContainer && isAboutText(error)
-				? this.#inContainer.readDirectory(path)
-				: this.#refuse(path, error);
-		}
+		return this.#reading(
+			path,
+			async () => this.#readMatching(path, rootPath),
+			async files => files.readDirectory(path),
+		);
 	}
 
 	async stat(path: BytePath): Promise<Entry> {
-		try {
-			if (path === rootPath) {
-				return await this.#statFile(path);
-			}
-
-			const pattern = escapeGlob(nameOf(path));
-			const entries = await this.#readMatching(parentOf(path), pattern);
-			const entry = entries.find(candidate => candidate.path === path);
-			return entry ?? (await this.#refuse(path));
-		} catch (error) {
-			return this.#inContainer && isAboutText(error)
-				? this.#inContainer.stat(path)
-				: this.#refuse(path, error);
+		if (path === rootPath) {
+			return this.statNonLink(path);
 		}
+
+		return this.#reading(
+			path,
+			async () => {
+				const pattern = escapeGlob(nameOf(path));
+				const entries = await this.#readMatching(parentOf(path), pattern);
+				const entry = entries.find(candidate => candidate.path === path);
+				return entry ?? this.#refuse(path);
+			},
+			async files => files.stat(path),
+		);
 	}
 
 	/**
@@ -80,13 +78,11 @@ export class ReferenceFiles implements Files {
 	@throws As `stat`.
 	*/
 	async statNonLink(path: BytePath): Promise<Entry> {
-		try {
-			return await this.#statFile(path);
-		} catch (error) {
-			return this.#inContainer && isAboutText(error)
-				? this.#inContainer.stat(path)
-				: this.#refuse(path, error);
-		}
+		return this.#reading(
+			path,
+			async () => this.#statFile(path),
+			async files => files.stat(path),
+		);
 	}
 
 	async *readFile(
@@ -205,6 +201,24 @@ export class ReferenceFiles implements Files {
 			}
 
 			yield* this.readFile(path, {offset, length: Number.POSITIVE_INFINITY});
+		}
+	}
+
+	/**
+	@param instead - Reads the same in the other way, where the engine's messages don't take a name.
+	@throws What the user is to be told.
+	*/
+	async #reading<T>(
+		path: BytePath,
+		read: () => Promise<T>,
+		instead: (files: Files) => Promise<T>,
+	): Promise<T> {
+		try {
+			return await read();
+		} catch (error) {
+			return this.#inContainer && isAboutText(error)
+				? instead(this.#inContainer)
+				: this.#refuse(path, error);
 		}
 	}
 

@@ -81,7 +81,7 @@ type Sides<T> = Readonly<Record<Side, readonly T[]>>;
 
 /** Has all that it finds read, while it looks on. */
 async function findTouched(
-	{times, signal}: ByTimesOptions,
+	{files, times, signal}: ByTimesOptions,
 	reading: Readonly<Record<Side, Reading>>,
 ): Promise<Sides<Seen> | 'too much'> {
 	const touched = new Touched();
@@ -92,13 +92,17 @@ async function findTouched(
 			signal?.throwIfAborted();
 			// eslint-disable-next-line no-await-in-loop -- what is to be looked at next depends on what was seen
 			const look = await times.look(part);
-			touched.add(look);
+			const reads = {
+				before: readsOf(files.before, look.differing.before),
+				after: readsOf(files.after, look.differing.after),
+			};
+			touched.add(look, reads.before.length + reads.after.length);
 			if (touched.isTooMuch()) {
 				return 'too much';
 			}
 
 			for (const side of ['before', 'after'] as const) {
-				reading[side].add(look.differing[side]);
+				reading[side].add(reads[side]);
 				below[side].push(...directoriesOf(look.differing[side]));
 			}
 		}
@@ -115,13 +119,12 @@ class Touched {
 	#looked = 0;
 	#reads = 0;
 
-	add({differing, count}: Look): void {
+	/** @param reads - How many it takes to read what differs. */
+	add({differing, count}: Look, reads: number): void {
 		this.#looked += count;
+		this.#reads += reads;
 		for (const side of ['before', 'after'] as const) {
 			this.seen[side].push(...differing[side]);
-			for (const {size} of groupsOf(differing[side]).values()) {
-				this.#reads += size > fewNames ? 1 : size;
-			}
 		}
 	}
 
@@ -155,21 +158,24 @@ function directoriesOf(seen: readonly Seen[]): readonly BytePath[] {
 
 /** Reads the entries of one side, a bounded number at a time. */
 class Reading {
-	readonly #files: Files;
 	readonly #signal: AbortSignal | undefined;
 	readonly #limit = pLimit(atOnce);
 	readonly #results: Array<Promise<readonly Entry[]>> = [];
 
 	constructor({files, signal}: ByTimesOptions, side: Side) {
-		this.#files = files[side];
 		this.#signal = signal;
-		this.#begin(async () => [await this.#files.stat(rootPath)]);
+		this.add([async () => [await files[side].stat(rootPath)]]);
 	}
 
-	/** @param seen - All that differs in the directories that it is in. */
-	add(seen: readonly Seen[]): void {
-		for (const read of readsOf(this.#files, seen)) {
-			this.#begin(read);
+	add(reads: readonly Read[]): void {
+		for (const read of reads) {
+			const result = this.#limit(async () => {
+				this.#signal?.throwIfAborted();
+				return read();
+			});
+			// Told to whoever wants the entries.
+			result.catch(() => undefined);
+			this.#results.push(result);
 		}
 	}
 
@@ -197,16 +203,6 @@ class Reading {
 	stop(): void {
 		this.#limit.clearQueue();
 	}
-
-	#begin(read: () => Promise<readonly Entry[]>): void {
-		const result = this.#limit(async () => {
-			this.#signal?.throwIfAborted();
-			return read();
-		});
-		// Told to whoever wants the entries.
-		result.catch(() => undefined);
-		this.#results.push(result);
-	}
 }
 
 /** By their directories, and there by their paths. */
@@ -223,25 +219,23 @@ function groupsOf(
 	return groups;
 }
 
-/** What brings the entries of names: single ones, or those of a directory. */
-function* readsOf(
-	files: Files,
-	seen: readonly Seen[],
-): Generator<() => Promise<readonly Entry[]>, void, void> {
-	for (const [directory, group] of groupsOf(seen)) {
+/** Brings the entries of names: of a single one, or of those of a directory. */
+type Read = () => Promise<readonly Entry[]>;
+
+/** @param seen - All that differs in the directories that it is in. */
+function readsOf(files: Files, seen: readonly Seen[]): readonly Read[] {
+	return [...groupsOf(seen)].flatMap(([directory, group]) => {
 		if (group.size > fewNames) {
-			yield async () => {
+			return async () => {
 				const entries = await files.readDirectory(directory);
 				return entries.filter(({path}) => group.has(path));
 			};
-		} else {
-			for (const {path, kind} of group.values()) {
-				yield async () => [
-					await (kind === 'other' ? files.stat(path) : files.statNonLink(path)),
-				];
-			}
 		}
-	}
+
+		return [...group.values()].map(({path, kind}) => async () => [
+			await (kind === 'other' ? files.stat(path) : files.statNonLink(path)),
+		]);
+	});
 }
 
 /** The first name of each that has several, by all of them; `null` when some weren't seen. */
