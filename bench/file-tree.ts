@@ -3,11 +3,11 @@ What a large image takes here: `npx tsx --expose-gc bench/file-tree.ts [ENTRIES]
 1 % of the files differ, of the keys of the tree pane up to what they show, and the resident memory.
 */
 import process from 'node:process';
-import {changeTree} from '../source/filesystem/change-tree.js';
-import {compare} from '../source/filesystem/comparison.js';
-import {type Entry, noXattrs} from '../source/filesystem/entry.js';
-import {FileTreeBuilder} from '../source/filesystem/file-tree.js';
-import {summaryRows} from '../source/filesystem/summary.js';
+import {changeTree} from '../source/filesystem/compare/change-tree.js';
+import {compare} from '../source/filesystem/compare/comparison.js';
+import {type Entry, noXattrs} from '../source/filesystem/tree/entry.js';
+import {FileTreeBuilder} from '../source/filesystem/tree/file-tree.js';
+import {summaryRows} from '../source/filesystem/compare/summary.js';
 import {asBytePath} from '../source/text/byte-path.js';
 import {
 	type TreeView,

@@ -1,12 +1,12 @@
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {ContentHashes} from '../source/debugger/content-hashes.js';
+import {ContentHashes} from '../source/inspect/content-hashes.js';
 import {BuildkitEngine} from '../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../source/engine/docker/address.js';
 import type {Build, Snapshot, TouchedEntries} from '../source/engine/port.js';
-import {compare} from '../source/filesystem/comparison.js';
-import {listWithRoot} from '../source/filesystem/list-with-root.js';
+import {compare} from '../source/filesystem/compare/comparison.js';
+import {listWithRoot} from '../source/filesystem/tree/list-with-root.js';
 import {dockerClient, type EngineInfo} from '../test/engine/engine.js';
 import {type ByteCounter, countBytes} from './byte-counter.js';
 import {makeLargeImages, type LargeImage} from './large-images.js';

@@ -1,5 +1,9 @@
 import {MstageError, UsageError, exitCodes} from '../errors.js';
-import {parseFreePoint, parsePoint, stageOfPoint} from '../debugger/point.js';
+import {
+	parseFreePoint,
+	parsePoint,
+	stageOfPoint,
+} from '../debugger/points/point.js';
 import type {
 	Build,
 	BuildRequest,

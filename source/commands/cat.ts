@@ -3,9 +3,9 @@ import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import type {Files} from '../engine/port.js';
 import type {BytePath} from '../text/byte-path.js';
+import {locate, parsePointPath} from '../inspect/place.js';
 import {atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
-import {locate, parsePointPath} from './point-path.js';
 
 export type CatOptions = PointFlags & {
 	/** `POINT:PATH`. */

@@ -4,15 +4,15 @@ import path from 'node:path';
 import process from 'node:process';
 import type {Snapshot} from '../engine/port.js';
 import {UsageError} from '../errors.js';
-import {nameOf} from '../filesystem/paths.js';
+import {nameOf} from '../filesystem/tree/paths.js';
 import {asBytePath, type BytePath, bytesOf} from '../text/byte-path.js';
 import {sanitise} from '../text/sanitise.js';
-import {selectBelow} from '../debugger/files/copy/selection.js';
-import {copyToDisk} from '../debugger/files/copy/to-disk.js';
+import {selectBelow} from '../inspect/copy/selection.js';
+import {copyToDisk} from '../inspect/copy/to-disk.js';
+import {copyToTar} from '../inspect/copy/to-tar.js';
+import {locate, parsePointPath} from '../inspect/place.js';
 import {atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
-import {copyToTar} from './cp/to-tar.js';
-import {locate, parsePointPath} from './point-path.js';
 
 export type CpOptions = PointFlags & {
 	/** `POINT:PATH`. */

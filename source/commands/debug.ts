@@ -1,7 +1,8 @@
 import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
-import type {PausePolicy} from '../debugger/pause-policy.js';
-import {DebuggerStore} from '../debugger/store.js';
+import {findSizes} from '../inspect/size-summary.js';
+import type {PausePolicy} from '../debugger/machine/pause-policy.js';
+import {DebuggerStore} from '../debugger/session/store.js';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import {UsageError, toError} from '../errors.js';
@@ -64,6 +65,7 @@ async function runSession(
 		options.commands === undefined &&
 		!options.json;
 	const store = new DebuggerStore({
+		findSizes,
 		engine,
 		request,
 		policy: options.pause,

@@ -8,9 +8,9 @@ import {findBusybox, howToGetBusybox} from '../engine/toolbox/busybox.js';
 import {exitCodes, toError} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
 import {safeJson} from '../text/safe-json.js';
-import {describeEngine} from './doctor/engine-report.js';
-import type {Check, DoctorReport} from './doctor/report.js';
-import {doctorText} from './doctor/text.js';
+import type {Check, DoctorReport} from '../report/doctor/report.js';
+import {doctorText} from '../report/doctor/text.js';
+import {describeEngine} from './describe-engine.js';
 
 export type DoctorOptions = EngineChoice & {readonly json: boolean};
 

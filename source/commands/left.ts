@@ -1,14 +1,14 @@
 import process from 'node:process';
-import {ContentHashes} from '../debugger/content-hashes.js';
-import type {BuildFiles} from '../debugger/files/build-graph.js';
-import {LeftBehind, type StageLeft} from '../debugger/files/left-behind.js';
-import {stageLabel} from '../debugger/point.js';
+import {ContentHashes} from '../inspect/content-hashes.js';
+import type {BuildFiles} from '../debugger/points/build-files.js';
+import {LeftBehind, type StageLeft} from '../inspect/left-behind.js';
+import {stageLabel} from '../debugger/points/point.js';
 import {findStage} from '../dockerfile/stage-graph.js';
 import type {Program} from '../engine/port.js';
 import {UsageError, exitCodes} from '../errors.js';
+import {leftJson} from '../report/left/json.js';
+import {renderLeft} from '../report/left/text.js';
 import type {PointFlags} from './with-engine.js';
-import {leftJson} from './left/json.js';
-import {renderLeft} from './left/text.js';
 import {outputStyle} from './output.js';
 import {withBuild} from './with-build.js';
 

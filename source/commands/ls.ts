@@ -2,10 +2,10 @@ import process from 'node:process';
 import type {Files} from '../engine/port.js';
 import type {BytePath} from '../text/byte-path.js';
 import {safeJson} from '../text/safe-json.js';
+import {entryJson, entryLines} from '../report/entry-line.js';
+import {locate, parsePointPath} from '../inspect/place.js';
 import {atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
-import {entryJson, entryLines} from './entry-line.js';
-import {locate, parsePointPath} from './point-path.js';
 
 export type LsOptions = PointFlags & {
 	/** `POINT` or `POINT:PATH`. */

@@ -1,16 +1,13 @@
 import {constants} from 'node:os';
 import process from 'node:process';
 import {setFlagsFromString} from 'node:v8';
-import {
-	type Sizes,
-	sizeSummaryLine,
-	sizesToCome,
-} from '../debugger/files/size-summary.js';
-import {stepLabel} from '../debugger/point.js';
+import {sizeSummaryLine, sizesToCome} from '../inspect/size-summary.js';
+import type {Sizes} from '../debugger/machine/sizes.js';
+import {stepLabel} from '../debugger/points/point.js';
 import {isUnicodeTerminal} from '../text/locale.js';
-import type {DebuggerState} from '../debugger/state.js';
-import {exitCodeOf} from '../debugger/exit-code.js';
-import type {DebuggerStore} from '../debugger/store.js';
+import type {DebuggerState} from '../debugger/machine/state.js';
+import {exitCodeOf} from '../debugger/machine/exit-code.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import {exitCodes} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
 

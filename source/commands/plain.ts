@@ -1,8 +1,8 @@
 import {open} from 'node:fs/promises';
 import process from 'node:process';
 import {Readable} from 'node:stream';
-import {exitCodeOf} from '../debugger/exit-code.js';
-import type {DebuggerStore} from '../debugger/store.js';
+import {exitCodeOf} from '../debugger/machine/exit-code.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import {UsageError, exitCodes, toError} from '../errors.js';
 import {jsonPrinter} from '../prompt/json-printer.js';
 import {runLinePrompt} from '../prompt/line-prompt.js';

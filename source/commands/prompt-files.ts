@@ -1,17 +1,17 @@
 import {parseArgs} from 'node:util';
-import {shippingBetween} from '../debugger/files/shipped.js';
-import type {BuildFiles} from '../debugger/files/build-graph.js';
-import {parsePoint} from '../debugger/point.js';
-import type {DebuggerStore} from '../debugger/store.js';
+import {shippingBetween} from '../inspect/shipped.js';
+import type {BuildFiles} from '../debugger/points/build-files.js';
+import {parsePoint} from '../debugger/points/point.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import type {Point} from '../engine/port.js';
 import {UsageError} from '../errors.js';
 import type {FileCommands} from '../prompt/command.js';
+import {parsePointPath} from '../inspect/place.js';
 import {printFile} from './cat.js';
 import {copyOut} from './cp.js';
 import {printDiff} from './diff.js';
 import {leftText} from './left.js';
 import {listing} from './ls.js';
-import {parsePointPath} from './point-path.js';
 import {whyText} from './why.js';
 
 /**

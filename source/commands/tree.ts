@@ -4,16 +4,19 @@ import type {Readable} from 'node:stream';
 import {findTarget, readStageGraph} from '../dockerfile/stage-graph.js';
 import {exitCodes} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
-import {type Tree, treeOf} from '../dockerfile/edges.js';
+import {type Tree, treeOf} from '../dockerfile/stages/edges.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
+import {
+	renderComparison,
+	renderComparisonJson,
+} from '../report/tree/comparison.js';
+import {renderDot, renderMermaid} from '../report/tree/diagrams.js';
+import {renderJson} from '../report/tree/json.js';
+import {renderText} from '../report/tree/text.js';
 import {buildArguments} from './build-flags.js';
 import {findBuild} from './build-place.js';
 import {isGitAddress} from './git-address.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
-import {renderComparison, renderComparisonJson} from './tree/comparison.js';
-import {renderDot, renderMermaid} from './tree/diagrams.js';
-import {renderJson} from './tree/json.js';
-import {renderText} from './tree/text.js';
 
 /** What to show of which Dockerfile. */
 export type TreeOptions = DockerfilePlace & {

@@ -1,7 +1,7 @@
 import {realpath} from 'node:fs/promises';
 import path from 'node:path';
-import type {DebuggerState} from '../debugger/state.js';
-import type {DebuggerStore} from '../debugger/store.js';
+import type {DebuggerState} from '../debugger/machine/state.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import {readExclusions} from '../engine/context/context-listing.js';
 import {Filter, type FilterVerdict} from '../engine/context/filter.js';
 import type {BuildRequest} from '../engine/port.js';

@@ -1,21 +1,18 @@
 import process from 'node:process';
-import {ContentHashes} from '../debugger/content-hashes.js';
-import {
-	type BuildFiles,
-	buildGraph,
-	buildLookup,
-} from '../debugger/files/build-graph.js';
+import {ContentHashes} from '../inspect/content-hashes.js';
+import {buildGraph, buildLookup} from '../inspect/build-graph.js';
+import type {BuildFiles} from '../debugger/points/build-files.js';
 import {findStage} from '../dockerfile/stage-graph.js';
 import type {Program} from '../engine/port.js';
 import {UsageError, exitCodes} from '../errors.js';
-import {traceDestinations} from '../filesystem/destinations.js';
-import {traceOrigin} from '../filesystem/provenance.js';
+import {traceDestinations} from '../filesystem/provenance/destinations.js';
+import {traceOrigin} from '../filesystem/provenance/provenance.js';
 import {type BytePath, bytePathFromText} from '../text/byte-path.js';
-import {confirmCopies} from '../debugger/files/confirm-copies.js';
+import {confirmCopies} from '../inspect/confirm-copies.js';
+import {whyJson} from '../report/why/json.js';
+import {describeArrivals, describeOrigin} from '../report/why/text.js';
 import type {PointFlags} from './with-engine.js';
 import {outputStyle} from './output.js';
-import {whyJson} from './why/json.js';
-import {describeArrivals, describeOrigin} from './why/text.js';
 import {withBuild} from './with-build.js';
 
 /** `mstage why`, as the command line gives it. */

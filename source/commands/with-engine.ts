@@ -1,5 +1,5 @@
-import {hideInFailure} from '../debugger/hide-in-failure.js';
-import {Redactor} from '../debugger/redactor.js';
+import {hideInFailure} from '../debugger/session/hide-in-failure.js';
+import {Redactor} from '../debugger/session/redactor.js';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import type {Build, Engine, Failure} from '../engine/port.js';

@@ -1,10 +1,10 @@
-import {readGlobalScope} from './global-arguments.js';
-import {type PlacedCommand, readInstructions} from './instructions.js';
-import {StageResolver} from './stage-resolver.js';
+import {readGlobalScope} from './variables/global-arguments.js';
+import {type PlacedCommand, readInstructions} from './instructions/read.js';
+import {StageResolver} from './stages/stage-resolver.js';
 import type {GraphOptions, Instruction, StageGraph} from './types.js';
 
 export type * from './types.js';
-export {findStage, findTarget, neededStages} from './stage-queries.js';
+export {findStage, findTarget, neededStages} from './stages/stage-queries.js';
 
 const withoutCommand = ({
 	keyword,

@@ -1,6 +1,6 @@
 import {homedir} from 'node:os';
 import {join} from 'node:path';
-import type {BuilderKind} from '../dockerfile/stage-queries.js';
+import type {BuilderKind} from '../dockerfile/stages/stage-queries.js';
 import {UsageError} from '../errors.js';
 import {type DockerAddress, parseDockerAddress} from './docker/address.js';
 import {

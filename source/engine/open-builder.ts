@@ -1,4 +1,4 @@
-import type {BuilderKind} from '../dockerfile/stage-queries.js';
+import type {BuilderKind} from '../dockerfile/stages/stage-queries.js';
 import {BuildkitEngine} from './buildkit/engine.js';
 import type {DockerAddress} from './docker/address.js';
 import type {Engine} from './port.js';

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type {BuilderKind} from '../dockerfile/stage-queries.js';
+import type {BuilderKind} from '../dockerfile/stages/stage-queries.js';
 import {EngineError, MstageError} from '../errors.js';
 import {
 	type Candidate,

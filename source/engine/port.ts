@@ -1,5 +1,5 @@
 import type {EngineError} from '../errors.js';
-import type {CopyStep} from '../filesystem/copies.js';
+import type {CopyStep} from '../filesystem/provenance/copies.js';
 import type {BuildEvent, BuildResult} from './port/events.js';
 import type {TouchedEntries} from './port/files.js';
 import type {
@@ -12,6 +12,7 @@ import type {Program} from './port/program.js';
 import type {BuildRequest, ImagesRequest} from './port/request.js';
 import type {Snapshot} from './port/shell.js';
 
+export type * from './port/details.js';
 export type * from './port/events.js';
 export type * from './port/files.js';
 export type * from './port/inputs.js';

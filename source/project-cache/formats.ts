@@ -1,9 +1,9 @@
-import type {Outline} from '../debugger/outline.js';
+import type {Outline} from '../debugger/machine/outline.js';
 import type {
 	KeptBreakpoint,
 	KeptRun,
 	KeptTimes,
-} from '../debugger/project-cache.js';
+} from '../debugger/memory/project-cache.js';
 import type {StepInputs} from '../engine/port.js';
 
 /*

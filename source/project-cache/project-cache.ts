@@ -7,7 +7,7 @@ import type {
 	BuilderName,
 	KeptBreakpoint,
 	ProjectCache,
-} from '../debugger/project-cache.js';
+} from '../debugger/memory/project-cache.js';
 import {readBreakpoints, readRun, readTimes} from './formats.js';
 import {ListingsFolder} from './listings-folder.js';
 

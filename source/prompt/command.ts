@@ -1,5 +1,5 @@
-import {parsePoint, stageLabel} from '../debugger/point.js';
-import type {DebuggerStore} from '../debugger/store.js';
+import {parsePoint, stageLabel} from '../debugger/points/point.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import type {Program, Shell} from '../engine/port.js';
 import {UsageError} from '../errors.js';
 

@@ -1,5 +1,5 @@
-import wrapAnsi from 'wrap-ansi';
 import {UsageError} from '../errors.js';
+import {wrap} from '../text/cells.js';
 import {nearMiss} from '../text/near-miss.js';
 import type {PromptCommand} from './command.js';
 import {breakpointCommands} from './commands/breakpoints.js';
@@ -20,9 +20,9 @@ const sessionCommands: readonly PromptCommand[] = [
 			const indent = column + 7;
 			const room = (terminal?.columns ?? Infinity) - indent;
 			for (const {usage, key, description} of promptCommands) {
-				const lines = wrapAnsi(description, Math.max(room, 20));
+				const lines = wrap(description, Math.max(room, 20), Infinity, '');
 				write(
-					`  ${usage.padEnd(column)} ${(key ?? '').padEnd(3)} ${lines.replaceAll('\n', `\n${' '.repeat(indent)}`)}\n`,
+					`  ${usage.padEnd(column)} ${(key ?? '').padEnd(3)} ${lines.join(`\n${' '.repeat(indent)}`)}\n`,
 				);
 			}
 

@@ -1,5 +1,5 @@
-import {stageLabel, stepLabel} from '../debugger/point.js';
-import type {DebuggerStore} from '../debugger/store.js';
+import {stageLabel, stepLabel} from '../debugger/points/point.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 
 /** @returns The points of the session as they are spelled; those that aren't reached too, since the answer says why not. */
 export function pointsOf({state}: DebuggerStore): readonly string[] {

@@ -1,4 +1,4 @@
-import type {DebuggerStore} from '../debugger/store.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import {promptCommands} from './commands.js';
 import {pointsOf} from './completion-points.js';
 

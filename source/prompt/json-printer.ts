@@ -1,6 +1,6 @@
-import {formatPoint, stageLabel, stepLabel} from '../debugger/point.js';
-import type {DebuggerState} from '../debugger/state.js';
-import type {SessionEvent, SessionListener} from '../debugger/session-news.js';
+import {formatPoint, stageLabel, stepLabel} from '../debugger/points/point.js';
+import type {DebuggerState} from '../debugger/machine/state.js';
+import type {SessionEvent, SessionListener} from '../debugger/session/news.js';
 import type {Failure, Program} from '../engine/port.js';
 import {safeJson} from '../text/safe-json.js';
 

@@ -1,14 +1,11 @@
-import {
-	type Sizes,
-	sizeSummaryLine,
-	sizesToCome,
-} from '../debugger/files/size-summary.js';
-import {stageLabel, stepLabel} from '../debugger/point.js';
-import type {DebuggerState, PauseReason} from '../debugger/state.js';
-import type {SessionEvent, SessionListener} from '../debugger/session-news.js';
+import {sizeSummaryLine, sizesToCome} from '../inspect/size-summary.js';
+import type {Sizes} from '../debugger/machine/sizes.js';
+import {stageLabel, stepLabel} from '../debugger/points/point.js';
+import type {DebuggerState, PauseReason} from '../debugger/machine/state.js';
+import type {SessionEvent, SessionListener} from '../debugger/session/news.js';
 import {sanitise} from '../text/sanitise.js';
-import {describeFailure} from './describe-failure.js';
-import {describeStep} from './describe-step.js';
+import {describeFailure} from '../report/describe-failure.js';
+import {describeStep} from '../report/describe-step.js';
 
 const reasons: Readonly<Record<PauseReason, string>> = {
 	entry: 'at the start',

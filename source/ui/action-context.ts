@@ -1,4 +1,4 @@
-import type {DebuggerStore} from '../debugger/store.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import type {Point} from '../engine/port.js';
 import type {DiffController} from './files/diff-controller.js';
 import type {FilesController} from './files/files-controller.js';

@@ -1,7 +1,7 @@
-import {positionOfStep} from '../debugger/positions.js';
-import type {DebuggerState} from '../debugger/state.js';
-import {canRun, isAtEnd} from '../debugger/transition.js';
-import {reachedBeside} from '../debugger/travel.js';
+import {positionOfStep} from '../debugger/machine/positions.js';
+import type {DebuggerState} from '../debugger/machine/state.js';
+import {canRun, isAtEnd} from '../debugger/machine/transition.js';
+import {reachedBeside} from '../debugger/machine/travel.js';
 import {
 	hasOutcome,
 	positionIn,

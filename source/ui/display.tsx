@@ -1,7 +1,7 @@
 import process from 'node:process';
 import React from 'react';
 import {type Instance, render} from 'ink';
-import type {DebuggerStore} from '../debugger/store.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import {Boundary} from './components/boundary.js';
 import {parts} from './components/parts.js';
 import {Frames} from './frames.js';

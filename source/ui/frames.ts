@@ -1,6 +1,6 @@
-import type {StepState} from '../debugger/state.js';
-import type {DebuggerView} from '../debugger/session-news.js';
-import type {DebuggerStore} from '../debugger/store.js';
+import type {StepState} from '../debugger/machine/state.js';
+import type {DebuggerView} from '../debugger/session/news.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import type {ViewStore} from './view-store.js';
 import type {ViewState} from './view-state.js';
 

@@ -1,4 +1,4 @@
-import type {DebuggerState} from '../debugger/state.js';
+import type {DebuggerState} from '../debugger/machine/state.js';
 import type {Command} from './command.js';
 import type {ViewState} from './view-state.js';
 

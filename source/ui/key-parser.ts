@@ -1,5 +1,5 @@
 import {StringDecoder} from 'node:string_decoder';
-import {escape} from './escape.js';
+import {escape} from '../text/escape.js';
 
 /** The final parts of the control sequences that terminals send for keys (xterm, "PC-Style Function Keys"). */
 const sequences: Readonly<Record<string, string>> = {

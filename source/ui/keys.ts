@@ -1,4 +1,4 @@
-import type {DebuggerState} from '../debugger/state.js';
+import type {DebuggerState} from '../debugger/machine/state.js';
 import {buildBindings} from './bindings/build.js';
 import {fileBindings} from './bindings/files.js';
 import {lookBindings} from './bindings/look.js';

@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import type {ReadStream, WriteStream} from 'node:tty';
 import type {Shell} from '../engine/port.js';
 import {toError} from '../errors.js';
-import {escape} from './escape.js';
+import {escape} from '../text/escape.js';
 import {sizeOf} from './terminal.js';
 
 export type TerminalStreams = {

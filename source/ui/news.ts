@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
-import {stepLabel} from '../debugger/point.js';
-import type {DebuggerState} from '../debugger/state.js';
-import type {SessionEvent} from '../debugger/session-news.js';
+import {stepLabel} from '../debugger/points/point.js';
+import type {DebuggerState} from '../debugger/machine/state.js';
+import type {SessionEvent} from '../debugger/session/news.js';
 import {DockerfileError, MstageError, UsageError} from '../errors.js';
 import {plural} from './present/format.js';
 import type {ViewAction} from './view-state.js';

@@ -1,5 +1,5 @@
-import {escape} from './escape.js';
-import {cellsOf} from './present/cells.js';
+import {escape} from '../text/escape.js';
+import {cellsOf} from '../text/cells.js';
 import type {Terminal} from './terminal.js';
 
 /** DEC private mode 2026, synchronized output: the terminal shows what is between the two at once. */

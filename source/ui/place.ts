@@ -1,7 +1,11 @@
-import type {StepLog} from '../debugger/log.js';
-import {positionOfStep} from '../debugger/positions.js';
-import {stageReadBy} from '../debugger/travel.js';
-import type {Breakpoint, DebuggerState, StepState} from '../debugger/state.js';
+import type {StepLog} from '../debugger/session/log.js';
+import {positionOfStep} from '../debugger/machine/positions.js';
+import {stageReadBy} from '../debugger/machine/travel.js';
+import type {
+	Breakpoint,
+	DebuggerState,
+	StepState,
+} from '../debugger/machine/state.js';
 import {DockerfileError} from '../errors.js';
 import type {Program} from '../engine/port.js';
 import type {PaneName, Selection, ViewState} from './view-state.js';

@@ -1,8 +1,8 @@
 import type {ReadStream, WriteStream} from 'node:tty';
-import type {SessionEvent} from '../debugger/session-news.js';
-import type {DebuggerStore} from '../debugger/store.js';
-import {Comparisons} from '../debugger/files/comparisons.js';
-import {Listings} from '../debugger/files/listings.js';
+import type {SessionEvent} from '../debugger/session/news.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
+import {Comparisons} from '../inspect/comparisons.js';
+import {Listings} from '../inspect/listings.js';
 import type {ActionContext} from './action-context.js';
 import {press} from './actions.js';
 import {Display} from './display.js';

@@ -1,6 +1,6 @@
-import {stageLabel, stepLabel} from '../debugger/point.js';
-import {isPointReached} from '../debugger/reached.js';
-import type {DebuggerState} from '../debugger/state.js';
+import {stageLabel, stepLabel} from '../debugger/points/point.js';
+import {isPointReached} from '../debugger/points/reached.js';
+import type {DebuggerState} from '../debugger/machine/state.js';
 import type {Point, Program} from '../engine/port.js';
 import {isReached} from './place.js';
 import type {Selection} from './view-state.js';

@@ -1,4 +1,4 @@
-import type {DebuggerStore} from '../debugger/store.js';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import type {Point, Shell} from '../engine/port.js';
 import {toError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';

@@ -1,4 +1,4 @@
-import type {BuilderName, KeptTimes} from '../debugger/project-cache.js';
+import type {BuilderName, KeptTimes} from '../debugger/memory/project-cache.js';
 import type {TerminalSize} from '../engine/port.js';
 import type {Command} from './command.js';
 import {type DiffView, noDiff} from './files/diff-view.js';

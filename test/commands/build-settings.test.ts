@@ -3,7 +3,7 @@ import {
 	buildSettings,
 	type SettingFlags,
 } from '../../source/commands/build-settings.js';
-import {frontendOptions} from '../../source/engine/buildkit/loading.js';
+import {frontendOptions} from '../../source/engine/buildkit/program/loading.js';
 import {makeTree} from '../engine/context/temporary-tree.js';
 
 /** What BuildKit's frontend is told of the flags. */

@@ -15,13 +15,13 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {selectBelow} from '../../source/debugger/files/copy/selection.js';
-import {copyToDisk} from '../../source/debugger/files/copy/to-disk.js';
-import {copyToTar} from '../../source/commands/cp/to-tar.js';
-import {locate} from '../../source/commands/point-path.js';
+import {selectBelow} from '../../source/inspect/copy/selection.js';
+import {copyToDisk} from '../../source/inspect/copy/to-disk.js';
+import {copyToTar} from '../../source/inspect/copy/to-tar.js';
+import {locate} from '../../source/inspect/place.js';
 import type {Snapshot} from '../../source/engine/port.js';
 import {asBytePath} from '../../source/text/byte-path.js';
-import {openBuild, runSteps} from '../buildkit/builds.js';
+import {openBuild, runSteps} from '../engine/buildkit/builds.js';
 
 const {signal} = new AbortController();
 

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
-import {diffJson} from '../../source/commands/diff/json.js';
-import {nameStatus} from '../../source/commands/diff/name-status.js';
-import {renderDiff} from '../../source/commands/diff/text.js';
-import {compare} from '../../source/filesystem/comparison.js';
+import {diffJson} from '../../source/report/diff/json.js';
+import {nameStatus} from '../../source/report/diff/name-status.js';
+import {renderDiff} from '../../source/report/diff/text.js';
+import {compare} from '../../source/filesystem/compare/comparison.js';
 import {
 	type BytePath,
 	bytePathFromBytes,

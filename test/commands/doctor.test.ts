@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {expect, test} from 'vitest';
-import type {DoctorReport} from '../../source/commands/doctor/report.js';
-import {doctorText} from '../../source/commands/doctor/text.js';
+import type {DoctorReport} from '../../source/report/doctor/report.js';
+import {doctorText} from '../../source/report/doctor/text.js';
 
 const report: DoctorReport = {
 	engines: [

@@ -6,8 +6,8 @@ import {
 import {
 	renderComparison,
 	renderComparisonJson,
-} from '../../source/commands/tree/comparison.js';
-import {compareBuilders} from '../../source/dockerfile/builder-comparison.js';
+} from '../../source/report/tree/comparison.js';
+import {compareBuilders} from '../../source/dockerfile/stages/builder-comparison.js';
 
 const source = [
 	'FROM busybox AS a',

@@ -1,8 +1,8 @@
 import {readFile, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import type {DebuggerStore} from '../../source/debugger/store.js';
-import {unique} from '../buildkit/builds.js';
+import type {DebuggerStore} from '../../source/debugger/session/store.js';
+import {unique} from '../engine/buildkit/builds.js';
 import {seedBusybox, startEngine} from '../engine/engine.js';
 import {heard, placeOf, Project} from './project.js';
 import {reachPhase} from './programs.js';

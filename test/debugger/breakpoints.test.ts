@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {breakpointPositions} from '../../source/debugger/breakpoints/breakpoints.js';
+import {breakpointPositions} from '../../source/debugger/machine/breakpoints/breakpoints.js';
 import {UsageError} from '../../source/errors.js';
 import {Session, program} from './programs.js';
 

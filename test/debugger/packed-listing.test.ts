@@ -2,11 +2,11 @@ import {expect, test} from 'vitest';
 import {
 	packListing,
 	unpackListing,
-} from '../../source/debugger/files/packed-listing.js';
+} from '../../source/debugger/memory/packed-listing.js';
 import {
 	type FileTree,
 	FileTreeBuilder,
-} from '../../source/filesystem/file-tree.js';
+} from '../../source/filesystem/tree/file-tree.js';
 import {bytePathFromBytes} from '../../source/text/byte-path.js';
 import {entryOf} from '../ui/files/entries.js';
 

@@ -1,16 +1,20 @@
 import {Buffer} from 'node:buffer';
 import fc from 'fast-check';
 import {onTestFinished} from 'vitest';
-import {DebuggerStore} from '../../source/debugger/store.js';
-import type {PausePolicy} from '../../source/debugger/pause-policy.js';
+import {findSizes} from '../../source/inspect/size-summary.js';
+import {DebuggerStore} from '../../source/debugger/session/store.js';
+import type {PausePolicy} from '../../source/debugger/machine/pause-policy.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
 	Effect,
 	Phase,
-} from '../../source/debugger/state.js';
+} from '../../source/debugger/machine/state.js';
 import {settled} from '../../source/prompt/command.js';
-import {initialState, transition} from '../../source/debugger/transition.js';
+import {
+	initialState,
+	transition,
+} from '../../source/debugger/machine/transition.js';
 import type {Build, Failure, Program, Shell} from '../../source/engine/port.js';
 import {
 	type FakeEngineOptions,
@@ -204,6 +208,7 @@ export type StoreOptions = Partial<FakeEngineOptions> & {
 export function openStore(options: StoreOptions = {}): DebuggerStore {
 	const engine = fakeEngine({program, ...options});
 	const store = new DebuggerStore({
+		findSizes,
 		engine: {
 			...engine,
 			async openBuild(request, signal) {

@@ -2,8 +2,9 @@ import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {onTestFinished} from 'vitest';
-import type {PausePolicy} from '../../source/debugger/pause-policy.js';
-import {DebuggerStore} from '../../source/debugger/store.js';
+import {findSizes} from '../../source/inspect/size-summary.js';
+import type {PausePolicy} from '../../source/debugger/machine/pause-policy.js';
+import {DebuggerStore} from '../../source/debugger/session/store.js';
 import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';
 import type {BuildRequest} from '../../source/engine/port.js';
@@ -56,6 +57,7 @@ export class Project {
 		onTestFinished(async () => engine.close());
 		const dockerfile = path.join(this.context, 'Dockerfile');
 		const store = new DebuggerStore({
+			findSizes,
 			engine,
 			request: {
 				context: this.context,

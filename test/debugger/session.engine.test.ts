@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {watchBuild} from '../../source/commands/watch.js';
-import {unique} from '../buildkit/builds.js';
+import {unique} from '../engine/buildkit/builds.js';
 import {explained, heard, placeOf, Project, reasonsOf} from './project.js';
 import {reachPhase} from './programs.js';
 

@@ -3,12 +3,12 @@ import {
 	contextName,
 	isDigest,
 	parseImageReference,
-} from '../../source/dockerfile/image-reference.js';
-import {parsePlatform} from '../../source/dockerfile/platform.js';
-import {checkPort} from '../../source/dockerfile/ports.js';
+} from '../../source/dockerfile/instructions/image-reference.js';
+import {parsePlatform} from '../../source/dockerfile/instructions/platform.js';
+import {checkPort} from '../../source/dockerfile/instructions/ports.js';
 import {Refusal} from '../../source/dockerfile/refusal.js';
-import {splitCsv} from '../../source/dockerfile/run-options.js';
-import {isSignal} from '../../source/dockerfile/signals.js';
+import {splitCsv} from '../../source/dockerfile/instructions/run-options.js';
+import {isSignal} from '../../source/dockerfile/instructions/signals.js';
 
 const sha256 = `sha256:${'0a'.repeat(32)}`;
 

@@ -17,7 +17,7 @@ import {
 	vi,
 } from 'vitest';
 import {rootPath, textOf} from '../../source/text/byte-path.js';
-import {endsOf, openBuild, runSteps, stepWith} from '../buildkit/builds.js';
+import {endsOf, openBuild, runSteps, stepWith} from './buildkit/builds.js';
 import {dockerClient, removeImage} from './engine.js';
 import {callEngine} from './http.js';
 import {importImage} from './images.js';

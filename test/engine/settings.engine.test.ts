@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import type {BuilderKind} from '../../source/dockerfile/stage-queries.js';
+import type {BuilderKind} from '../../source/dockerfile/stages/stage-queries.js';
 import type {Build, BuildSettings} from '../../source/engine/port.js';
 import {
 	isOldEngine,
@@ -10,7 +10,7 @@ import {
 	runSteps,
 	stepWith,
 	unique,
-} from '../buildkit/builds.js';
+} from './buildkit/builds.js';
 import {makeTree} from './context/temporary-tree.js';
 import {getJson, removeImage} from './engine.js';
 import {testEngine} from './test-engine.js';

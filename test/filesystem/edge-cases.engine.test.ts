@@ -2,20 +2,23 @@ import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
 import {pack} from 'tar-stream';
 import {beforeAll, expect, test} from 'vitest';
-import {renderDiff} from '../../source/commands/diff/text.js';
+import {renderDiff} from '../../source/report/diff/text.js';
 import {listing} from '../../source/commands/ls.js';
-import {ContentHashes} from '../../source/debugger/content-hashes.js';
+import {ContentHashes} from '../../source/inspect/content-hashes.js';
 import type {Build, Files, Point} from '../../source/engine/port.js';
-import {type Comparison, compare} from '../../source/filesystem/comparison.js';
-import {listWithRoot} from '../../source/filesystem/list-with-root.js';
+import {
+	type Comparison,
+	compare,
+} from '../../source/filesystem/compare/comparison.js';
+import {listWithRoot} from '../../source/filesystem/tree/list-with-root.js';
 import {bytePathFromText, readableOf} from '../../source/text/byte-path.js';
-import {cellsOf} from '../../source/ui/present/cells.js';
+import {cellsOf} from '../../source/text/cells.js';
 import {
 	isOldEngine,
 	openBuild,
 	runSteps,
 	stepWith,
-} from '../buildkit/builds.js';
+} from '../engine/buildkit/builds.js';
 import {removeImage} from '../engine/engine.js';
 import {importImage} from '../engine/images.js';
 import {testEngine} from '../engine/test-engine.js';

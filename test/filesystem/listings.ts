@@ -4,9 +4,9 @@ import {
 	type EntryKind,
 	comparePaths,
 	noXattrs,
-} from '../../source/filesystem/entry.js';
-import {parentOf} from '../../source/filesystem/paths.js';
-import type {Candidate} from '../../source/filesystem/comparison.js';
+} from '../../source/filesystem/tree/entry.js';
+import {parentOf} from '../../source/filesystem/tree/paths.js';
+import type {Candidate} from '../../source/filesystem/compare/comparison.js';
 import {type BytePath, bytePathFromText} from '../../source/text/byte-path.js';
 
 /** @returns An entry: a file of no bytes, unless told otherwise. */

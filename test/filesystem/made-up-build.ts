@@ -1,11 +1,11 @@
-import type {CopySource} from '../../source/filesystem/copies.js';
-import type {Entry} from '../../source/filesystem/entry.js';
-import {parentOf} from '../../source/filesystem/paths.js';
+import type {CopySource} from '../../source/filesystem/provenance/copies.js';
+import type {Entry} from '../../source/filesystem/tree/entry.js';
+import {parentOf} from '../../source/filesystem/tree/paths.js';
 import type {
 	BuildGraph,
 	Lookup,
 	Place,
-} from '../../source/filesystem/provenance.js';
+} from '../../source/filesystem/provenance/provenance.js';
 import {directory, listing} from './listings.js';
 
 type Base = BuildGraph['stages'][number]['base'];

@@ -1,17 +1,17 @@
 import {Readable} from 'node:stream';
 import {pack} from 'tar-stream';
 import {expect, onTestFinished, test} from 'vitest';
-import {ContentHashes} from '../../source/debugger/content-hashes.js';
+import {ContentHashes} from '../../source/inspect/content-hashes.js';
 import type {Snapshot, TouchedEntries} from '../../source/engine/port.js';
-import {compare} from '../../source/filesystem/comparison.js';
-import {listWithRoot} from '../../source/filesystem/list-with-root.js';
+import {compare} from '../../source/filesystem/compare/comparison.js';
+import {listWithRoot} from '../../source/filesystem/tree/list-with-root.js';
 import {readableOf, rootPath} from '../../source/text/byte-path.js';
 import {
 	openBuild,
 	openTestEngine,
 	runSteps,
 	unique,
-} from '../buildkit/builds.js';
+} from '../engine/buildkit/builds.js';
 import {removeImage} from '../engine/engine.js';
 import {importImage} from '../engine/images.js';
 import {testEngine} from '../engine/test-engine.js';

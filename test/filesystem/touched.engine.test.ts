@@ -1,15 +1,15 @@
 import {expect, test} from 'vitest';
-import {ContentHashes} from '../../source/debugger/content-hashes.js';
+import {ContentHashes} from '../../source/inspect/content-hashes.js';
 import type {Build, Point} from '../../source/engine/port.js';
-import {compare} from '../../source/filesystem/comparison.js';
-import {listWithRoot} from '../../source/filesystem/list-with-root.js';
+import {compare} from '../../source/filesystem/compare/comparison.js';
+import {listWithRoot} from '../../source/filesystem/tree/list-with-root.js';
 import {readableOf} from '../../source/text/byte-path.js';
 import {
 	isOldEngine,
 	openBuild,
 	runSteps,
 	stepWith,
-} from '../buildkit/builds.js';
+} from '../engine/buildkit/builds.js';
 import {cases, madeBefore} from './touched-cases.js';
 
 /** Where a file that was there may have had other names, only whole listings tell. */

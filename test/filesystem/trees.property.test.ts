@@ -4,14 +4,17 @@ import {expect, test} from 'vitest';
 import {
 	type ChangeTree,
 	changeTree,
-} from '../../source/filesystem/change-tree.js';
-import {compare} from '../../source/filesystem/comparison.js';
-import {FileTreeBuilder} from '../../source/filesystem/file-tree.js';
-import {filterTree, isNarrower} from '../../source/filesystem/path-filter.js';
-import {orderByWeight} from '../../source/filesystem/path-order.js';
-import {visibleRows} from '../../source/filesystem/path-rows.js';
-import {nameOf, parentOf} from '../../source/filesystem/paths.js';
-import {summaryRows} from '../../source/filesystem/summary.js';
+} from '../../source/filesystem/compare/change-tree.js';
+import {compare} from '../../source/filesystem/compare/comparison.js';
+import {FileTreeBuilder} from '../../source/filesystem/tree/file-tree.js';
+import {
+	filterTree,
+	isNarrower,
+} from '../../source/filesystem/tree/path-filter.js';
+import {orderByWeight} from '../../source/filesystem/tree/path-order.js';
+import {visibleRows} from '../../source/filesystem/tree/path-rows.js';
+import {nameOf, parentOf} from '../../source/filesystem/tree/paths.js';
+import {summaryRows} from '../../source/filesystem/compare/summary.js';
 import {textOf} from '../../source/text/byte-path.js';
 import {type MadeUp, differing, filesystems} from './listings.js';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {beforeAll, expect, onTestFinished, test, vi} from 'vitest';
 import {diff} from '../../source/commands/diff.js';
-import {openBuild, runSteps} from '../buildkit/builds.js';
+import {openBuild, runSteps} from '../engine/buildkit/builds.js';
 import {callEngine, removeImage, seedDebian} from '../engine/engine.js';
 import {run} from '../engine/process.js';
 import {testEngine} from '../engine/test-engine.js';

@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {PassThrough} from 'node:stream';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {describe, expect, test, vi} from 'vitest';
-import type {DebuggerStore} from '../../source/debugger/store.js';
+import type {DebuggerStore} from '../../source/debugger/session/store.js';
 import type {Point, ShellOptions} from '../../source/engine/port.js';
 import {EngineError, UsageError} from '../../source/errors.js';
 import type {FileCommands, PromptContext} from '../../source/prompt/command.js';

@@ -1,8 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
 import {describePosition, textPrinter} from '../../source/prompt/printer.js';
-import {describeStep} from '../../source/prompt/describe-step.js';
-import {initialState} from '../../source/debugger/transition.js';
+import {describeStep} from '../../source/report/describe-step.js';
+import {initialState} from '../../source/debugger/machine/transition.js';
 import type {BuildEvent} from '../../source/engine/port.js';
 import {EngineError} from '../../source/errors.js';
 import {

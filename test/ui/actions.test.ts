@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {breakpointPositions} from '../../source/debugger/breakpoints/breakpoints.js';
+import {breakpointPositions} from '../../source/debugger/machine/breakpoints/breakpoints.js';
 import {keyTable} from '../../source/ui/keys.js';
 import {failureWith} from './failures.js';
 import {startSession} from './session.js';

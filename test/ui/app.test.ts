@@ -2,7 +2,7 @@ import {stripVTControlCharacters} from 'node:util';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {keyTable} from '../../source/ui/keys.js';
-import {cellsOf} from '../../source/ui/present/cells.js';
+import {cellsOf} from '../../source/text/cells.js';
 import {themeFor} from '../../source/ui/present/theme.js';
 import {drawn} from './frame.js';
 import {type Session, type SessionOptions, startSession} from './session.js';

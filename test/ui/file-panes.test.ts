@@ -1,6 +1,6 @@
 import {stripVTControlCharacters} from 'node:util';
 import {expect, test} from 'vitest';
-import {cellsOf} from '../../source/ui/present/cells.js';
+import {cellsOf} from '../../source/text/cells.js';
 import {themeFor} from '../../source/ui/present/theme.js';
 import {drawn} from './frame.js';
 import {type Session, startSession} from './session.js';

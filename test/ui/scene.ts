@@ -1,13 +1,16 @@
 import {Buffer} from 'node:buffer';
-import {StepLog} from '../../source/debugger/log.js';
-import type {PausePolicy} from '../../source/debugger/pause-policy.js';
+import {StepLog} from '../../source/debugger/session/log.js';
+import type {PausePolicy} from '../../source/debugger/machine/pause-policy.js';
 import type {
 	DebuggerEvent,
 	DebuggerState,
-} from '../../source/debugger/state.js';
-import {initialState, transition} from '../../source/debugger/transition.js';
+} from '../../source/debugger/machine/state.js';
+import {
+	initialState,
+	transition,
+} from '../../source/debugger/machine/transition.js';
 import type {Progress} from '../../source/engine/port.js';
-import {type Row} from '../../source/ui/present/cells.js';
+import type {Row} from '../../source/ui/present/row.js';
 import type {Scene} from '../../source/ui/present/scene.js';
 import {themeFor} from '../../source/ui/present/theme.js';
 import {

@@ -1,8 +1,9 @@
+import {findSizes} from '../../source/inspect/size-summary.js';
 import type {Point} from '../../source/engine/port.js';
-import {Comparisons} from '../../source/debugger/files/comparisons.js';
-import {Listings} from '../../source/debugger/files/listings.js';
-import {DebuggerStore} from '../../source/debugger/store.js';
-import type {PausePolicy} from '../../source/debugger/pause-policy.js';
+import {Comparisons} from '../../source/inspect/comparisons.js';
+import {Listings} from '../../source/inspect/listings.js';
+import {DebuggerStore} from '../../source/debugger/session/store.js';
+import type {PausePolicy} from '../../source/debugger/machine/pause-policy.js';
 import {
 	type ActionContext,
 	type Leaving,
@@ -60,6 +61,7 @@ export async function startSession(
 		rows = 24,
 	} = options;
 	const store = new DebuggerStore({
+		findSizes,
 		engine: fakeEngine({
 			program: programOf(dockerfile, options.target),
 			...(options.steps && {steps: options.steps}),

@@ -1,4 +1,4 @@
-import {pausePolicies} from '../../debugger/pause-policy.js';
+import {pausePolicies} from '../../debugger/machine/pause-policy.js';
 import {define} from './define.js';
 import {buildFlags, buildOptions, contextPositional, listOf} from './shared.js';
 

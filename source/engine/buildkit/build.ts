@@ -1,7 +1,7 @@
 import {create} from '@bufbuild/protobuf';
 import {type EngineError, toError} from '../../errors.js';
 import type {StageGraph} from '../../dockerfile/types.js';
-import type {CopyStep} from '../../filesystem/copies.js';
+import type {CopyStep} from '../../filesystem/provenance/copies.js';
 import {AsyncQueue} from '../async-queue.js';
 import type {
 	Build,
@@ -18,21 +18,21 @@ import type {
 	TouchedEntries,
 } from '../port.js';
 import {listContext} from '../context/context-listing.js';
-import {Attempt, type AttemptOptions, isExported} from './attempt.js';
-import type {GatewayContainer} from './container.js';
-import {copyStepOf} from './copies.js';
-import type {Vertex} from './definition.js';
-import {touchedBetween} from './differences.js';
-import {explainLoad} from './load-errors.js';
-import {type LoadedBuild, loadBuild, runningAgain} from './loading.js';
-import {type OpenedBuild, openPoint} from './open-point.js';
+import {Attempt, type AttemptOptions, isExported} from './run/attempt.js';
+import type {GatewayContainer} from './shell/container.js';
+import {copyStepOf} from './program/copies.js';
+import type {Vertex} from './program/definition.js';
+import {touchedBetween} from './points/differences.js';
+import {explainLoad} from './program/load-errors.js';
+import {type LoadedBuild, loadBuild, runningAgain} from './program/loading.js';
+import {type OpenedBuild, openPoint} from './points/open-point.js';
 import {
 	type Result as GatewayResult,
 	ResultSchema,
 } from './proto/generated/gateway_pb.js';
 import {MountType} from './proto/generated/ops_pb.js';
-import {StatusTranslator} from './status.js';
-import {stepInputs} from './step-inputs.js';
+import {StatusTranslator} from './run/status.js';
+import {stepInputs} from './program/step-inputs.js';
 
 export type OpenOptions = AttemptOptions & {
 	/** Our own reading of the Dockerfile. */

@@ -16,9 +16,9 @@ import type {
 import {graphOf, readGraph} from '../read-graph.js';
 import {dockerCredentials} from '../docker/credentials.js';
 import {BuildkitBuild} from './build.js';
-import {readCapabilities} from './capabilities.js';
-import {BuildkitConnection} from './connection.js';
-import {withHostGateway} from './host-gateway.js';
+import {readCapabilities} from './connect/capabilities.js';
+import {BuildkitConnection} from './connect/connection.js';
+import {withHostGateway} from './connect/host-gateway.js';
 import {BuildkitImages} from './images.js';
 import {openSecrets} from './session/secrets.js';
 import {Session} from './session/session.js';

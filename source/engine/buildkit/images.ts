@@ -6,11 +6,11 @@ import type {
 	Snapshot,
 	TouchedEntries,
 } from '../port.js';
-import {type BareBuild, openBareBuild} from './bare-build.js';
-import type {ContainerHost} from './container.js';
-import {touchedBetweenImages} from './differences.js';
-import {imageSnapshot} from './free-points.js';
-import {Toolbox} from './toolbox.js';
+import {type BareBuild, openBareBuild} from './connect/bare-build.js';
+import type {ContainerHost} from './shell/container.js';
+import {touchedBetweenImages} from './points/differences.js';
+import {imageSnapshot} from './points/free-points.js';
+import {Toolbox} from './shell/toolbox.js';
 
 /** Images of an engine, in a gateway build that has nothing else in it. */
 export class BuildkitImages implements Images {

@@ -1,6 +1,6 @@
 /* eslint-disable no-bitwise -- modes and device numbers are bit fields */
 import {constants} from 'node:fs';
-import type {EntryKind} from '../../filesystem/entry.js';
+import type {EntryKind} from '../../filesystem/tree/entry.js';
 
 /** The bits of Go's `os.FileMode` (documentation of Go's package `io/fs`), which the transfer protocol carries. */
 export const goFileMode = {

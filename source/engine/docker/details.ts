@@ -1,24 +1,6 @@
 import {membersOf, stringOf} from '../json-value.js';
+import type {EngineDetails} from '../port.js';
 import type {DockerConnection} from './connection.js';
-
-/** What a Docker engine says of itself in `GET /info`, as far as it matters to a build. */
-export type EngineDetails = {
-	/** The name of its machine. */
-	readonly hostName: string;
-
-	/** `Debian GNU/Linux 12`. */
-	readonly system: string;
-
-	/** Of the images' layers: `overlay2`, or a snapshotter of containerd. */
-	readonly storageDriver: string;
-
-	/** Who keeps the images. */
-	readonly imageStore: 'docker' | 'containerd';
-	readonly rootless: boolean;
-
-	/** Whether it still has the builder that it had before BuildKit. */
-	readonly legacyBuilder: boolean;
-};
 
 /**
 @throws {ConnectionError} The engine doesn't answer any more.

@@ -15,21 +15,21 @@ import type {
 	Step,
 	StepInputs,
 } from '../port.js';
-import type {CopyStep} from '../../filesystem/copies.js';
-import {splitTag} from './build-tags.js';
-import {packContext} from './context-tar.js';
-import {type LegacyDocker, Refusal} from './docker.js';
+import type {CopyStep} from '../../filesystem/provenance/copies.js';
+import {splitTag} from './run/build-tags.js';
+import {packContext} from './run/context-tar.js';
+import {type LegacyDocker, Refusal} from './client/docker.js';
 import {explainMissing} from './missing-copy.js';
-import {FactsOfImages} from './facts-of-images.js';
+import {FactsOfImages} from './points/facts-of-images.js';
 import {failureOf} from './failure.js';
-import {explainOpening} from './images.js';
-import {PointImages} from './point-images.js';
-import {forgottenBy, isMissing} from './progress.js';
-import {withFacts} from './program.js';
-import {RequestRunner, type RequestEnd} from './request-runner.js';
-import {SessionObjects} from './session-objects.js';
-import {LegacySnapshot} from './snapshot.js';
-import {buildImage} from './small-build.js';
+import {explainOpening} from './client/images.js';
+import {PointImages} from './points/point-images.js';
+import {forgottenBy, isMissing} from './run/progress.js';
+import {withFacts} from './points/program.js';
+import {RequestRunner, type RequestEnd} from './run/request-runner.js';
+import {SessionObjects} from './shell/session-objects.js';
+import {LegacySnapshot} from './points/snapshot.js';
+import {buildImage} from './run/small-build.js';
 
 /** A build by the legacy builder: request by request, each up to where the debugger wants to stand. */
 export class LegacyBuild implements Build {

@@ -15,9 +15,9 @@ import type {
 } from '../port.js';
 import {readGraph} from '../read-graph.js';
 import {LegacyBuild} from './build.js';
-import {LegacyDocker} from './docker.js';
-import {LegacyImages} from './images.js';
-import {legacyProgram} from './program.js';
+import {LegacyDocker} from './client/docker.js';
+import {LegacyImages} from './client/images.js';
+import {legacyProgram} from './points/program.js';
 import {findUnsupported} from './unsupported.js';
 
 /** What `GET /version` answers with, as far as it is read here. */

@@ -1,4 +1,4 @@
-import type {CopyStep} from '../../filesystem/copies.js';
+import type {CopyStep} from '../../filesystem/provenance/copies.js';
 import {contextLister, isExcluded} from '../context/context-lister.js';
 import {
 	describeMissing,

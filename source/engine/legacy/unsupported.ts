@@ -1,6 +1,6 @@
-import {isGitSource} from '../../dockerfile/copy-checks.js';
-import type {RawInstruction} from '../../dockerfile/raw-instruction.js';
-import {readSource} from '../../dockerfile/source-lines.js';
+import {isGitSource} from '../../dockerfile/instructions/copy-checks.js';
+import type {RawInstruction} from '../../dockerfile/text/raw-instruction.js';
+import {readSource} from '../../dockerfile/text/source-lines.js';
 import type {Stage, StageGraph} from '../../dockerfile/types.js';
 
 /** Something in a Dockerfile that only BuildKit can do. */

@@ -1,4 +1,4 @@
-import type {Entry} from '../../filesystem/entry.js';
+import type {Entry} from '../../filesystem/tree/entry.js';
 import type {BytePath} from '../../text/byte-path.js';
 
 /**

@@ -1,4 +1,4 @@
-import type {ImageConfiguration} from '../../dockerfile/image-configuration.js';
+import type {ImageConfiguration} from '../../dockerfile/variables/image-configuration.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 
 /** A Dockerfile as a builder understood it: what there is to run, in file order. */

@@ -1,6 +1,6 @@
-import {keywords} from '../../dockerfile/keyword.js';
-import type {Breakpoint} from '../../debugger/state.js';
-import type {DebuggerStore} from '../../debugger/store.js';
+import {keywords} from '../../dockerfile/text/keyword.js';
+import type {Breakpoint} from '../../debugger/machine/state.js';
+import type {DebuggerStore} from '../../debugger/session/store.js';
 import {UsageError} from '../../errors.js';
 import {sanitise} from '../../text/sanitise.js';
 import {
@@ -10,7 +10,7 @@ import {
 	programOf,
 } from '../command.js';
 import {pointsOf} from '../completion-points.js';
-import {describeStep} from '../describe-step.js';
+import {describeStep} from '../../report/describe-step.js';
 
 /** What says where the build is to stop. */
 export const breakpointCommands: readonly PromptCommand[] = [

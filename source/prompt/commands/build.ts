@@ -1,7 +1,10 @@
 import {DockerfileError, UsageError} from '../../errors.js';
-import {isAtEnd} from '../../debugger/transition.js';
-import {pausePolicies, policyText} from '../../debugger/pause-policy.js';
-import type {DebuggerEvent} from '../../debugger/state.js';
+import {isAtEnd} from '../../debugger/machine/transition.js';
+import {
+	pausePolicies,
+	policyText,
+} from '../../debugger/machine/pause-policy.js';
+import type {DebuggerEvent} from '../../debugger/machine/state.js';
 import {
 	type Outcome,
 	type PromptCommand,

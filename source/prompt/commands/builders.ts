@@ -1,4 +1,4 @@
-import {builderSheet} from '../../debugger/builder-sheet.js';
+import {builderSheet} from '../../debugger/memory/builder-sheet.js';
 import {sanitise} from '../../text/sanitise.js';
 import {type Outcome, type PromptContext, programOf} from '../command.js';
 

@@ -1,5 +1,5 @@
-import type {DebuggerStore} from '../../debugger/store.js';
-import {stageLabel} from '../../debugger/point.js';
+import type {DebuggerStore} from '../../debugger/session/store.js';
+import {stageLabel} from '../../debugger/points/point.js';
 import {UsageError} from '../../errors.js';
 import {sanitise} from '../../text/sanitise.js';
 import {
@@ -9,8 +9,8 @@ import {
 	parseStep,
 	programOf,
 } from '../command.js';
-import {describeFailure} from '../describe-failure.js';
-import {describeStep, stepSigns} from '../describe-step.js';
+import {describeFailure} from '../../report/describe-failure.js';
+import {describeStep, stepSigns} from '../../report/describe-step.js';
 import {describePosition} from '../printer.js';
 import {printBuilders} from './builders.js';
 import {printSource} from './source.js';

@@ -1,5 +1,5 @@
 import {constants} from 'node:os';
-import {parsePoint} from '../../debugger/point.js';
+import {parsePoint} from '../../debugger/points/point.js';
 import type {Point} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
 import {

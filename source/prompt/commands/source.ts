@@ -1,6 +1,6 @@
-import {positionOfStep} from '../../debugger/positions.js';
-import {breakpointPositions} from '../../debugger/breakpoints/breakpoints.js';
-import type {DebuggerState} from '../../debugger/state.js';
+import {positionOfStep} from '../../debugger/machine/positions.js';
+import {breakpointPositions} from '../../debugger/machine/breakpoints/breakpoints.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import {sanitise} from '../../text/sanitise.js';
 import {
 	type Outcome,
@@ -8,7 +8,7 @@ import {
 	programOf,
 	stepMeant,
 } from '../command.js';
-import {stepSigns} from '../describe-step.js';
+import {stepSigns} from '../../report/describe-step.js';
 
 /** How many lines stand before and after the step. */
 const around = 5;

@@ -1,6 +1,6 @@
-import {stageLabel} from '../../debugger/point.js';
-import {positionOfStep} from '../../debugger/positions.js';
-import {reachedBeside, stageReadBy} from '../../debugger/travel.js';
+import {stageLabel} from '../../debugger/points/point.js';
+import {positionOfStep} from '../../debugger/machine/positions.js';
+import {reachedBeside, stageReadBy} from '../../debugger/machine/travel.js';
 import {UsageError} from '../../errors.js';
 import {sanitise} from '../../text/sanitise.js';
 import {
@@ -11,7 +11,7 @@ import {
 	programOf,
 	stepMeant,
 } from '../command.js';
-import {describeStep} from '../describe-step.js';
+import {describeStep} from '../../report/describe-step.js';
 
 /** What chooses the step that the other commands are about; nothing is run. */
 export const travelCommands: readonly PromptCommand[] = [

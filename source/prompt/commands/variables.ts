@@ -1,5 +1,5 @@
-import type {Setting, Variable} from '../../dockerfile/variables.js';
-import {originText} from '../../debugger/origin.js';
+import type {Setting, Variable} from '../../dockerfile/variables/read.js';
+import {originText} from '../../debugger/points/origin.js';
 import {UsageError} from '../../errors.js';
 import {sanitise} from '../../text/sanitise.js';
 import {
@@ -8,7 +8,7 @@ import {
 	programOf,
 	stepMeant,
 } from '../command.js';
-import {describeStep} from '../describe-step.js';
+import {describeStep} from '../../report/describe-step.js';
 
 /** `variables`: what holds after a step; `*` marks what the step itself changed. */
 export function printVariables(

@@ -1,4 +1,4 @@
-import {positionOfStep} from '../../debugger/positions.js';
+import {positionOfStep} from '../../debugger/machine/positions.js';
 import {UsageError} from '../../errors.js';
 import type {ActionContext} from '../action-context.js';
 import {selectedBreakpoint, selectionIn, stepOf} from '../place.js';

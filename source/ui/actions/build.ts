@@ -1,6 +1,9 @@
-import {dependentsOf} from '../../debugger/dependents.js';
-import {policyText, type PausePolicy} from '../../debugger/pause-policy.js';
-import type {DebuggerState} from '../../debugger/state.js';
+import {dependentsOf} from '../../debugger/machine/dependents.js';
+import {
+	policyText,
+	type PausePolicy,
+} from '../../debugger/machine/pause-policy.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {ActionContext} from '../action-context.js';
 import {editedLine, isReached, selectionIn, stepOf} from '../place.js';
 import {shellPoint, sourceOfFailure} from '../shell-point.js';

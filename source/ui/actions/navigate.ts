@@ -1,4 +1,4 @@
-import {reachedBeside} from '../../debugger/travel.js';
+import {reachedBeside} from '../../debugger/machine/travel.js';
 import type {ActionContext} from '../action-context.js';
 import {
 	openStages,

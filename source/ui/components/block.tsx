@@ -1,6 +1,6 @@
 import React from 'react';
 import {Box, Text, Transform} from 'ink';
-import type {Row} from '../present/cells.js';
+import type {Row} from '../present/row.js';
 import type {Theme} from '../present/theme.js';
 import {styled} from './styled.js';
 

@@ -1,6 +1,6 @@
 import React from 'react';
 import {Box} from 'ink';
-import type {StepLog} from '../../debugger/log.js';
+import type {StepLog} from '../../debugger/session/log.js';
 import type {Frames} from '../frames.js';
 import {presentBody} from '../present/body.js';
 import {presentBottom} from '../present/bottom.js';

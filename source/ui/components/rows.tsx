@@ -1,7 +1,7 @@
 import React from 'react';
 import {Text} from 'ink';
 import Spinner from 'ink-spinner';
-import type {Row} from '../present/cells.js';
+import type {Row} from '../present/row.js';
 import type {Theme} from '../present/theme.js';
 import {styled} from './styled.js';
 

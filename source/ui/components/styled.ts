@@ -1,4 +1,4 @@
-import type {Row} from '../present/cells.js';
+import type {Row} from '../present/row.js';
 import type {Theme} from '../present/theme.js';
 
 /** @returns The row as text with the escape sequences of its styles. */

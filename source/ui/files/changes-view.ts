@@ -2,9 +2,9 @@ import {
 	type ChangeTree,
 	type RowKind,
 	rowKindOfBits,
-} from '../../filesystem/change-tree.js';
-import {filterTree, isNarrower} from '../../filesystem/path-filter.js';
-import {summaryRows} from '../../filesystem/summary.js';
+} from '../../filesystem/compare/change-tree.js';
+import {filterTree, isNarrower} from '../../filesystem/tree/path-filter.js';
+import {summaryRows} from '../../filesystem/compare/summary.js';
 
 /** A row of a comparison: a change, or with `isWhole` all that changed in a directory. */
 export type ChangeRow = {

@@ -1,10 +1,10 @@
-import type {Compared, Comparisons} from '../../debugger/files/comparisons.js';
-import {shippingBetween} from '../../debugger/files/shipped.js';
-import {formatPoint} from '../../debugger/point.js';
-import type {DebuggerStore} from '../../debugger/store.js';
-import {compareEntries} from '../../filesystem/aspects.js';
-import type {Change} from '../../filesystem/change.js';
-import type {ListingOptions} from '../../debugger/files/listings.js';
+import type {Compared, Comparisons} from '../../inspect/comparisons.js';
+import {shippingBetween} from '../../inspect/shipped.js';
+import {formatPoint} from '../../debugger/points/point.js';
+import type {DebuggerStore} from '../../debugger/session/store.js';
+import {compareEntries} from '../../filesystem/compare/aspects.js';
+import type {Change} from '../../filesystem/compare/change.js';
+import type {ListingOptions} from '../../inspect/listings.js';
 import type {Point} from '../../engine/port.js';
 import type {ViewStore} from '../view-store.js';
 import {type ChangesView, changesViewOf} from './changes-view.js';

@@ -1,4 +1,4 @@
-import type {Amount} from '../../filesystem/change-tree.js';
+import type {Amount} from '../../filesystem/compare/change-tree.js';
 import type {ChangesView} from './changes-view.js';
 import type {DiffLine} from './diff-line.js';
 import type {PairName, PointPair} from './point-pair.js';

@@ -1,12 +1,12 @@
 import {bytesOf} from '../../text/byte-path.js';
 import {decodeName} from '../../text/sanitise.js';
-import {nameOf} from '../../filesystem/paths.js';
+import {nameOf} from '../../filesystem/tree/paths.js';
 import {paneIn} from '../place.js';
-import {foreign} from '../present/cells.js';
+import {foreign} from '../../text/cells.js';
 import {longestLine} from '../present/file.js';
 import {layoutFor} from '../present/layout.js';
 import type {Theme} from '../present/theme.js';
-import type {DebuggerStore} from '../../debugger/store.js';
+import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {ViewStore} from '../view-store.js';
 import {type FileView, coloursAt, lineAt} from './file-view.js';
 import {highlight} from './highlight.js';

@@ -1,10 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {type StructuredPatchHunk, structuredPatch} from 'diff';
 import type {Files} from '../../engine/port.js';
-import {describeAspects} from '../../debugger/files/describe-change.js';
-import {capabilityAttribute} from '../../filesystem/aspects.js';
-import type {Change} from '../../filesystem/change.js';
-import type {Entry} from '../../filesystem/entry.js';
+import {describeAspects} from '../../report/describe-change.js';
+import {capabilityAttribute} from '../../filesystem/compare/aspects.js';
+import type {Change} from '../../filesystem/compare/change.js';
+import type {Entry} from '../../filesystem/tree/entry.js';
 import {formatBytes, formatCount} from '../../text/format.js';
 import {type DiffLine, plainLine, withInlineChanges} from './diff-line.js';
 

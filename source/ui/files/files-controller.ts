@@ -1,12 +1,15 @@
-import {shownPath} from '../../debugger/files/describe-link.js';
-import type {Listings} from '../../debugger/files/listings.js';
-import {formatPoint} from '../../debugger/point.js';
-import type {DebuggerStore} from '../../debugger/store.js';
+import {shownPath} from '../../report/describe-link.js';
+import type {Listings} from '../../inspect/listings.js';
+import {formatPoint} from '../../debugger/points/point.js';
+import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {Files, Point} from '../../engine/port.js';
 import {toError} from '../../errors.js';
 import {type BytePath, rootPath} from '../../text/byte-path.js';
-import {resolvedEntry} from '../../filesystem/file-tree.js';
-import {type ResolvedPath, resolvePath} from '../../filesystem/resolve-path.js';
+import {resolvedEntry} from '../../filesystem/tree/file-tree.js';
+import {
+	type ResolvedPath,
+	resolvePath,
+} from '../../filesystem/tree/resolve-path.js';
 import type {ViewStore} from '../view-store.js';
 import {copyOut} from './copy-out.js';
 import {atEdge, foundIn, openFile, scrolledTo} from './file-reader.js';

@@ -1,9 +1,9 @@
-import {ContentHashes} from '../../debugger/content-hashes.js';
-import {LeftBehind} from '../../debugger/files/left-behind.js';
-import {stageSizes} from '../../debugger/files/size-summary.js';
-import {stageLabel} from '../../debugger/point.js';
-import {isPointReached} from '../../debugger/reached.js';
-import type {DebuggerStore} from '../../debugger/store.js';
+import {ContentHashes} from '../../inspect/content-hashes.js';
+import {LeftBehind} from '../../inspect/left-behind.js';
+import {stageSizes} from '../../inspect/size-summary.js';
+import {stageLabel} from '../../debugger/points/point.js';
+import {isPointReached} from '../../debugger/points/reached.js';
+import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {Program} from '../../engine/port.js';
 import type {ViewStore} from '../view-store.js';
 import {type LeftKnown, leftOutline} from './left-outline.js';

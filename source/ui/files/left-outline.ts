@@ -1,10 +1,13 @@
-import type {FinalLeft, StageLeft} from '../../debugger/files/left-behind.js';
-import {stageLabel, stepLabel} from '../../debugger/point.js';
+import type {FinalLeft, StageLeft} from '../../inspect/left-behind.js';
+import {stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Point, Program} from '../../engine/port.js';
-import {type ChangeTree, changeTree} from '../../filesystem/change-tree.js';
-import {costOf} from '../../filesystem/duplicates.js';
-import type {Files} from '../../filesystem/left-behind.js';
-import {summaryRows} from '../../filesystem/summary.js';
+import {
+	type ChangeTree,
+	changeTree,
+} from '../../filesystem/compare/change-tree.js';
+import {costOf} from '../../filesystem/compare/duplicates.js';
+import type {Files} from '../../filesystem/provenance/left-behind.js';
+import {summaryRows} from '../../filesystem/compare/summary.js';
 import {formatBytes, plural} from '../../text/format.js';
 import type {OutlineNode} from './outline.js';
 import {shownName} from './shown-name.js';

@@ -1,4 +1,4 @@
-import type {SizeSummary} from '../../debugger/files/size-summary.js';
+import type {SizeSummary} from '../../debugger/machine/sizes.js';
 import type {Outline} from './outline.js';
 
 /** What the pane of what is left behind shows. */

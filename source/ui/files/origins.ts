@@ -1,9 +1,9 @@
-import {WhereaboutsFinder} from '../../debugger/files/whereabouts.js';
-import {stepLabel} from '../../debugger/point.js';
-import type {DebuggerStore} from '../../debugger/store.js';
+import {WhereaboutsFinder} from '../../inspect/whereabouts.js';
+import {stepLabel} from '../../debugger/points/point.js';
+import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {Point, Program} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
-import type {Link} from '../../filesystem/provenance.js';
+import type {Link} from '../../filesystem/provenance/provenance.js';
 import {paneIn} from '../place.js';
 import {originColumns, visibleNodes} from '../present/files.js';
 import {layoutFor} from '../present/layout.js';

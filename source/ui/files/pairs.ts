@@ -1,6 +1,6 @@
-import {formatPoint} from '../../debugger/point.js';
-import {isPointReached} from '../../debugger/reached.js';
-import type {DebuggerState} from '../../debugger/state.js';
+import {formatPoint} from '../../debugger/points/point.js';
+import {isPointReached} from '../../debugger/points/reached.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {Point} from '../../engine/port.js';
 import {selectionIn, stageOf} from '../place.js';
 import {shellPoint} from '../shell-point.js';

@@ -1,6 +1,6 @@
-import {parsePoint} from '../../debugger/point.js';
-import {checkReached} from '../../debugger/reached.js';
-import type {DebuggerState} from '../../debugger/state.js';
+import {parsePoint} from '../../debugger/points/point.js';
+import {checkReached} from '../../debugger/points/reached.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {Point} from '../../engine/port.js';
 
 /**

@@ -1,8 +1,11 @@
-import {type FileTree} from '../../filesystem/file-tree.js';
-import {filterTree, isNarrower} from '../../filesystem/path-filter.js';
-import {type ChildOrder, orderByWeight} from '../../filesystem/path-order.js';
+import {type FileTree} from '../../filesystem/tree/file-tree.js';
+import {filterTree, isNarrower} from '../../filesystem/tree/path-filter.js';
+import {
+	type ChildOrder,
+	orderByWeight,
+} from '../../filesystem/tree/path-order.js';
 import type {BytePath} from '../../text/byte-path.js';
-import {visibleRows} from '../../filesystem/path-rows.js';
+import {visibleRows} from '../../filesystem/tree/path-rows.js';
 
 /** How a tree of files is looked at. Rows are made once per change, so that a frame only has to draw what it shows. */
 export type TreeView = {

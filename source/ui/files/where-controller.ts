@@ -1,8 +1,8 @@
-import {ContentHashes} from '../../debugger/content-hashes.js';
-import {shownPath} from '../../debugger/files/describe-link.js';
-import {WhereaboutsFinder} from '../../debugger/files/whereabouts.js';
-import {formatPoint} from '../../debugger/point.js';
-import type {DebuggerStore} from '../../debugger/store.js';
+import {ContentHashes} from '../../inspect/content-hashes.js';
+import {shownPath} from '../../report/describe-link.js';
+import {WhereaboutsFinder} from '../../inspect/whereabouts.js';
+import {formatPoint} from '../../debugger/points/point.js';
+import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {ViewStore} from '../view-store.js';
 import type {FilePlace} from './outline.js';
 import {Task} from './task.js';

@@ -1,8 +1,8 @@
-import {describeLink, shownPath} from '../../debugger/files/describe-link.js';
-import type {Whereabouts} from '../../debugger/files/whereabouts.js';
-import {stageLabel, stepLabel} from '../../debugger/point.js';
+import {describeLink, shownPath} from '../../report/describe-link.js';
+import type {Whereabouts} from '../../inspect/whereabouts.js';
+import {stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
-import type {Link} from '../../filesystem/provenance.js';
+import type {Link} from '../../filesystem/provenance/provenance.js';
 import type {FilePlace} from './outline.js';
 
 /** What the pane of where a file came from shows. */

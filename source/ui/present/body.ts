@@ -1,15 +1,9 @@
 import type {Progress} from '../../engine/port.js';
 import {paneIn} from '../place.js';
 import type {Page} from '../view-state.js';
+import {cellsOf, foreign, truncate} from '../../text/cells.js';
 import {type Title, besideLabel, hasRoomFor, presentBorder} from './border.js';
-import {
-	type Row,
-	type Segment,
-	cellsOf,
-	cutRow,
-	foreign,
-	truncate,
-} from './cells.js';
+import {type Row, type Segment, cutRow} from './row.js';
 import {formatBytes} from './format.js';
 import {presentHelp} from './help.js';
 import type {Layout} from './layout.js';

@@ -1,4 +1,5 @@
-import {type Row, type Segment, cellsOf, rowCells, truncate} from './cells.js';
+import {cellsOf, truncate} from '../../text/cells.js';
+import {type Row, type Segment, rowCells} from './row.js';
 import type {Theme} from './theme.js';
 
 /** A title in a border: of what has the focus, of something else that is shown, or of what could be shown. */

@@ -1,8 +1,9 @@
-import type {DebuggerState} from '../../debugger/state.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {KeyBinding} from '../key-binding.js';
 import {bindingOf, keyName, keyTable} from '../keys.js';
 import type {Message, Typing, ViewState} from '../view-state.js';
-import {type Row, fitRow, foreign, rowCells, wrap} from './cells.js';
+import {foreign, wrap} from '../../text/cells.js';
+import {type Row, fitRow, rowCells} from './row.js';
 import {type Scene, spinner} from './scene.js';
 import type {Theme} from './theme.js';
 

@@ -1,8 +1,9 @@
-import {stepLabel} from '../../debugger/point.js';
-import type {Breakpoint, DebuggerState} from '../../debugger/state.js';
+import {stepLabel} from '../../debugger/points/point.js';
+import type {Breakpoint, DebuggerState} from '../../debugger/machine/state.js';
 import {selectedBreakpoint} from '../place.js';
+import {cellsOf, foreign} from '../../text/cells.js';
 import {breakpointSign, markOf} from './breakpoint-sign.js';
-import {type Row, cellsOf, foreign, spread} from './cells.js';
+import {type Row, spread} from './row.js';
 import {plural} from './format.js';
 import {centeredTop} from './layout.js';
 import {offer, paragraph} from './offers.js';

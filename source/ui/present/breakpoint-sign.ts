@@ -1,5 +1,5 @@
-import type {Breakpoint, DebuggerState} from '../../debugger/state.js';
-import type {Segment} from './cells.js';
+import type {Breakpoint, DebuggerState} from '../../debugger/machine/state.js';
+import type {Segment} from './row.js';
 import type {Theme} from './theme.js';
 
 /** What a breakpoint does before a step: always stops, stops when its condition holds, or nothing. */

@@ -1,5 +1,9 @@
-import {type BuilderRow, builderSheet} from '../../debugger/builder-sheet.js';
-import {type Row, type Segment, cellsOf, foreign, spread} from './cells.js';
+import {
+	type BuilderRow,
+	builderSheet,
+} from '../../debugger/memory/builder-sheet.js';
+import {cellsOf, foreign} from '../../text/cells.js';
+import {type Row, type Segment, spread} from './row.js';
 import {formatCount} from './format.js';
 import {clampTop} from './layout.js';
 import {paragraph} from './offers.js';

@@ -1,17 +1,14 @@
-import {
-	describeChange,
-	describeShipped,
-} from '../../debugger/files/describe-change.js';
+import {describeChange, describeShipped} from '../../report/describe-change.js';
 import type {Program} from '../../engine/port.js';
-import {categoryOf} from '../../filesystem/categories.js';
-import type {ShippedTo} from '../../filesystem/change.js';
+import {categoryOf} from '../../filesystem/provenance/categories.js';
+import type {ShippedTo} from '../../filesystem/compare/change.js';
 import {
 	type ChangeTree,
 	type RowKind,
 	kindBits,
 	rowKindOf,
 	rowKindOfBits,
-} from '../../filesystem/change-tree.js';
+} from '../../filesystem/compare/change-tree.js';
 import {formatBytes, plural} from '../../text/format.js';
 import {
 	type ChangeRow,
@@ -19,14 +16,8 @@ import {
 	canOpen,
 } from '../files/changes-view.js';
 import {shownName} from '../files/shown-name.js';
-import {
-	type Row,
-	cellsOf,
-	foreign,
-	rowCells,
-	spread,
-	truncate,
-} from './cells.js';
+import {cellsOf, foreign, truncate} from '../../text/cells.js';
+import {type Row, rowCells, spread} from './row.js';
 import type {Scene} from './scene.js';
 import type {Style, Theme} from './theme.js';
 

@@ -1,9 +1,10 @@
-import {sumsOf} from '../../debugger/files/totals.js';
-import type {RowKind} from '../../filesystem/change-tree.js';
+import {sumsOf} from '../../inspect/totals.js';
+import type {RowKind} from '../../filesystem/compare/change-tree.js';
 import {formatBytes, formatCount, plural} from '../../text/format.js';
 import type {ChangesView} from '../files/changes-view.js';
 import type {DiffView} from '../files/diff-view.js';
-import {type Row, foreign, spread, wrap} from './cells.js';
+import {foreign, wrap} from '../../text/cells.js';
+import {type Row, spread} from './row.js';
 import {bothColumns, changeRow} from './change-row.js';
 import {presentFileDifference} from './file-difference.js';
 import {centeredTop} from './layout.js';

@@ -1,9 +1,14 @@
-import {causeOf} from '../../debugger/failure-cause.js';
-import {dockerfileName, lineLabel, stepLabel} from '../../debugger/point.js';
+import {causeOf} from '../../debugger/machine/failure-cause.js';
+import {
+	dockerfileName,
+	lineLabel,
+	stepLabel,
+} from '../../debugger/points/point.js';
 import type {Failure} from '../../engine/port.js';
 import {logStepOf, selectionIn} from '../place.js';
 import {shellPoint, sourceOfFailure, whereIs} from '../shell-point.js';
-import {type Row, foreign, spread, truncate} from './cells.js';
+import {foreign, truncate} from '../../text/cells.js';
+import {type Row, spread} from './row.js';
 import {formatCount, formatSeconds} from './format.js';
 import {logText} from './log.js';
 import {missingSourceRows} from './missing-source.js';

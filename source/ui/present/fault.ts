@@ -1,5 +1,6 @@
 import type {DockerfileError} from '../../errors.js';
-import {type Row, cellsOf, foreign, sliceCells, truncate} from './cells.js';
+import {cellsOf, foreign, sliceCells, truncate} from '../../text/cells.js';
+import type {Row} from './row.js';
 import type {Theme} from './theme.js';
 
 const tabStop = 4;

@@ -1,7 +1,8 @@
 import {formatCount} from '../../text/format.js';
 import type {DiffLine} from '../files/diff-line.js';
 import type {FileDifference} from '../files/diff-view.js';
-import {type Row, type Segment, foreign, shiftRow} from './cells.js';
+import {foreign} from '../../text/cells.js';
+import {type Row, type Segment, shiftRow} from './row.js';
 import type {PaneContent, Scene} from './scene.js';
 import type {Style} from './theme.js';
 

@@ -8,7 +8,8 @@ import {
 	rowBytes,
 	rowCount,
 } from '../files/file-view.js';
-import {type Row, cutRow, foreign, shiftRow} from './cells.js';
+import {foreign} from '../../text/cells.js';
+import {type Row, cutRow, shiftRow} from './row.js';
 import type {PaneContent, Scene} from './scene.js';
 import type {Theme} from './theme.js';
 

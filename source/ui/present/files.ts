@@ -1,10 +1,11 @@
-import type {Entry} from '../../filesystem/entry.js';
-import {modeText} from '../../filesystem/mode-text.js';
+import type {Entry} from '../../filesystem/tree/entry.js';
+import {modeText} from '../../filesystem/tree/mode-text.js';
 import {bytesOf} from '../../text/byte-path.js';
 import {formatBytes, formatCount, plural} from '../../text/format.js';
 import {decodeName} from '../../text/sanitise.js';
 import {isOpen, type TreeView} from '../files/tree-view.js';
-import {type Row, type Segment, fitRow, foreign, spread} from './cells.js';
+import {foreign} from '../../text/cells.js';
+import {type Row, type Segment, fitRow, spread} from './row.js';
 import {presentFile} from './file.js';
 import {centeredTop} from './layout.js';
 import {complaint} from './offers.js';

@@ -1,8 +1,9 @@
-import {stageLabel, stepLabel} from '../../debugger/point.js';
-import type {DebuggerState, PauseReason} from '../../debugger/state.js';
+import {stageLabel, stepLabel} from '../../debugger/points/point.js';
+import type {DebuggerState, PauseReason} from '../../debugger/machine/state.js';
 import {EngineError} from '../../errors.js';
 import {runningSteps} from '../place.js';
-import {type Row, type Segment, foreign, rowCells, spread} from './cells.js';
+import {foreign} from '../../text/cells.js';
+import {type Row, type Segment, rowCells, spread} from './row.js';
 import {formatSeconds} from './format.js';
 import {type Scene, spinner} from './scene.js';
 

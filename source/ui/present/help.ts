@@ -1,6 +1,7 @@
 import type {KeyGroup} from '../key-binding.js';
 import {keyName, keyTable} from '../keys.js';
-import {type Row, cellsOf, wrap} from './cells.js';
+import {cellsOf, wrap} from '../../text/cells.js';
+import type {Row} from './row.js';
 import {clampTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';
 

@@ -1,7 +1,8 @@
-import {sizeSummaryLine} from '../../debugger/files/size-summary.js';
+import {sizeSummaryLine} from '../../inspect/size-summary.js';
 import {formatCount} from '../../text/format.js';
 import type {LeftView} from '../files/left-view.js';
-import {type Row, foreign, wrap} from './cells.js';
+import {foreign, wrap} from '../../text/cells.js';
+import type {Row} from './row.js';
 import {complaint} from './offers.js';
 import {presentOutline} from './outline.js';
 import {type PaneContent, type Scene, spinner} from './scene.js';

@@ -1,4 +1,4 @@
-import type {StepLog} from '../../debugger/log.js';
+import type {StepLog} from '../../debugger/session/log.js';
 
 /**
 A log as rows: the lines of its beginning, one row for all that was let go, the lines of its tail.

@@ -1,14 +1,9 @@
-import type {StepLog} from '../../debugger/log.js';
-import {stepLabel} from '../../debugger/point.js';
-import type {StepState} from '../../debugger/state.js';
+import type {StepLog} from '../../debugger/session/log.js';
+import {stepLabel} from '../../debugger/points/point.js';
+import type {StepState} from '../../debugger/machine/state.js';
 import {logStepOf} from '../place.js';
-import {
-	type Row,
-	type Segment,
-	foreign,
-	sliceCells,
-	truncate,
-} from './cells.js';
+import {foreign, sliceCells, truncate} from '../../text/cells.js';
+import type {Row, Segment} from './row.js';
 import {formatCount, plural} from './format.js';
 import {clampTop} from './layout.js';
 import {logRows} from './log-lines.js';

@@ -1,6 +1,7 @@
-import {formatPoint} from '../../debugger/point.js';
+import {formatPoint} from '../../debugger/points/point.js';
 import type {MissingSource} from '../../engine/port.js';
-import {type Row, foreign, truncate} from './cells.js';
+import {foreign, truncate} from '../../text/cells.js';
+import type {Row} from './row.js';
 import {plural} from './format.js';
 import type {Scene} from './scene.js';
 

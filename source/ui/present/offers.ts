@@ -1,4 +1,5 @@
-import {type Row, foreign, wrap} from './cells.js';
+import {foreign, wrap} from '../../text/cells.js';
+import type {Row} from './row.js';
 import type {Scene} from './scene.js';
 import type {Style} from './theme.js';
 

@@ -1,6 +1,6 @@
-import type {DebuggerState} from '../../debugger/state.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import {DockerfileError, EngineError, MstageError} from '../../errors.js';
-import type {Row} from './cells.js';
+import type {Row} from './row.js';
 import {failureRows} from './failure.js';
 import {faultRows} from './fault.js';
 import {clampTop} from './layout.js';

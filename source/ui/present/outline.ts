@@ -1,6 +1,7 @@
 import {formatBytes, plural} from '../../text/format.js';
 import type {Outline, OutlineNode, OutlineRow} from '../files/outline.js';
-import {type Row, cellsOf, foreign, spread, truncate} from './cells.js';
+import {cellsOf, foreign, truncate} from '../../text/cells.js';
+import {type Row, spread} from './row.js';
 import {centeredTop} from './layout.js';
 import type {Scene} from './scene.js';
 import type {Style} from './theme.js';

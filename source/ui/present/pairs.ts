@@ -1,6 +1,6 @@
 import {pairsFor} from '../files/pairs.js';
 import type {PairName} from '../files/point-pair.js';
-import type {Row} from './cells.js';
+import type {Row} from './row.js';
 import type {Scene} from './scene.js';
 
 const labels: Readonly<

@@ -1,4 +1,4 @@
-import type {DebuggerState} from '../../debugger/state.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import {hasOutcome} from '../place.js';
 import type {Page, PaneName} from '../view-state.js';
 import {presentBreakpoints} from './breakpoint-list.js';

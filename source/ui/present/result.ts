@@ -1,7 +1,8 @@
-import {sizeSummaryLine} from '../../debugger/files/size-summary.js';
+import {sizeSummaryLine} from '../../inspect/size-summary.js';
 import type {BuildResult} from '../../engine/port.js';
 import {isReached} from '../place.js';
-import {type Row, foreign, truncate} from './cells.js';
+import {foreign, truncate} from '../../text/cells.js';
+import type {Row} from './row.js';
 import {formatSeconds, plural} from './format.js';
 import {offer, paragraph} from './offers.js';
 import {type Scene, spinner} from './scene.js';

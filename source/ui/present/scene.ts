@@ -1,7 +1,7 @@
-import type {StepLog} from '../../debugger/log.js';
-import type {DebuggerView} from '../../debugger/session-news.js';
+import type {StepLog} from '../../debugger/session/log.js';
+import type {DebuggerView} from '../../debugger/session/news.js';
 import type {ViewState} from '../view-state.js';
-import type {Row, Segment} from './cells.js';
+import type {Row, Segment} from './row.js';
 import type {Theme} from './theme.js';
 
 /** Everything that a frame is drawn from. */

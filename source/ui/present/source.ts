@@ -1,17 +1,10 @@
 import {DockerfileError} from '../../errors.js';
-import {dockerfileName} from '../../debugger/point.js';
+import {dockerfileName} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, selectionIn, stepOf} from '../place.js';
+import {foreign, sliceCells, truncate} from '../../text/cells.js';
 import {breakpointMarks, breakpointSign} from './breakpoint-sign.js';
-import {
-	type Row,
-	type Segment,
-	foreign,
-	rowCells,
-	sliceCells,
-	spread,
-	truncate,
-} from './cells.js';
+import {type Row, type Segment, rowCells, spread} from './row.js';
 import {faultRows} from './fault.js';
 import {formatCount} from './format.js';
 import {centeredTop, clampTop} from './layout.js';

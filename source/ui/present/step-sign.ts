@@ -1,6 +1,6 @@
-import type {DebuggerState, StepState} from '../../debugger/state.js';
+import type {DebuggerState, StepState} from '../../debugger/machine/state.js';
 import {isReached} from '../place.js';
-import type {Segment} from './cells.js';
+import type {Segment} from './row.js';
 import {formatSeconds} from './format.js';
 import {spinner} from './scene.js';
 import type {Theme} from './theme.js';

@@ -1,5 +1,6 @@
+import {type Signs, signsFor} from '../../report/signs.js';
 import {isUnicodeTerminal} from '../../text/locale.js';
-import {escape} from '../escape.js';
+import {escape} from '../../text/escape.js';
 
 /** What a piece of text means; the theme says what that looks like. */
 export type Style =
@@ -20,38 +21,6 @@ export type Style =
 	| 'keyword'
 	| 'name';
 
-/** The signs of the screen, each one cell wide. */
-export type Signs = {
-	readonly done: string;
-	readonly failed: string;
-	readonly pending: string;
-	readonly running: string;
-	readonly skipped: string;
-	readonly paused: string;
-	readonly current: string;
-	readonly breakpoint: string;
-	readonly breakpointIf: string;
-	readonly breakpointOff: string;
-	readonly changed: string;
-	readonly selected: string;
-	readonly open: string;
-	readonly folded: string;
-	readonly ellipsis: string;
-	readonly from: string;
-	readonly to: string;
-	readonly dot: string;
-	readonly horizontal: string;
-	readonly vertical: string;
-	readonly topLeft: string;
-	readonly topRight: string;
-	readonly bottomLeft: string;
-	readonly bottomRight: string;
-	readonly topJoint: string;
-	readonly bottomJoint: string;
-	readonly titleLeft: string;
-	readonly titleRight: string;
-};
-
 /** How a terminal is drawn on. */
 export type Theme = {
 	readonly unicode: boolean;
@@ -64,68 +33,6 @@ export type Theme = {
 
 	/** The spinner of `ink-spinner` that suits the signs. */
 	readonly spinner: 'dots' | 'line';
-};
-
-const unicodeSigns: Signs = {
-	done: '✔',
-	failed: '✖',
-	pending: '○',
-	running: '◐',
-	skipped: '⊘',
-	paused: '⏸',
-	current: '▶',
-	breakpoint: '●',
-	breakpointIf: '◆',
-	breakpointOff: '○',
-	changed: '±',
-	selected: '▌',
-	open: '▾',
-	folded: '▸',
-	ellipsis: '…',
-	from: '←',
-	to: '→',
-	dot: '·',
-	horizontal: '─',
-	vertical: '│',
-	topLeft: '┌',
-	topRight: '┐',
-	bottomLeft: '└',
-	bottomRight: '┘',
-	topJoint: '┬',
-	bottomJoint: '┴',
-	titleLeft: '┤',
-	titleRight: '├',
-};
-
-const asciiSigns: Signs = {
-	done: '+',
-	failed: 'x',
-	pending: '.',
-	running: '~',
-	skipped: '/',
-	paused: '=',
-	current: '>',
-	breakpoint: 'B',
-	breakpointIf: '?',
-	breakpointOff: 'b',
-	changed: '#',
-	selected: '*',
-	open: 'v',
-	folded: '>',
-	ellipsis: '~',
-	from: '<',
-	to: '>',
-	dot: '-',
-	horizontal: '-',
-	vertical: '|',
-	topLeft: '+',
-	topRight: '+',
-	bottomLeft: '+',
-	bottomRight: '+',
-	topJoint: '+',
-	bottomJoint: '+',
-	titleLeft: '[',
-	titleRight: ']',
 };
 
 /** SGR attributes (ECMA-48, 8.3.117): what switches each on, and what switches exactly it off. */
@@ -182,7 +89,7 @@ export function themeFor(
 
 	return {
 		unicode,
-		signs: unicode ? unicodeSigns : asciiSigns,
+		signs: signsFor(unicode),
 		styles: {
 			plain: look('plain'),
 			strong: look('strong'),

@@ -1,21 +1,15 @@
-import {stageLabel} from '../../debugger/point.js';
-import type {DebuggerState} from '../../debugger/state.js';
+import {stageLabel} from '../../debugger/points/point.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, openStages, selectionIn} from '../place.js';
 import type {Selection} from '../view-state.js';
+import {cellsOf, foreign} from '../../text/cells.js';
 import {
 	type BreakpointMark,
 	breakpointMarks,
 	breakpointSign,
 } from './breakpoint-sign.js';
-import {
-	type Row,
-	type Segment,
-	cellsOf,
-	rowCells,
-	cutRow,
-	foreign,
-} from './cells.js';
+import {type Row, type Segment, rowCells, cutRow} from './row.js';
 import {centeredTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';
 import {isChanged, stageSign, stepSign} from './step-sign.js';

@@ -3,10 +3,10 @@ import type {
 	Variable,
 	VariableOrigin,
 	Variables,
-} from '../../dockerfile/variables.js';
-import {originText} from '../../debugger/origin.js';
-import {variablesAfterStep} from '../../debugger/values.js';
-import type {DebuggerState} from '../../debugger/state.js';
+} from '../../dockerfile/variables/read.js';
+import {originText} from '../../debugger/points/origin.js';
+import {variablesAfterStep} from '../../debugger/machine/values.js';
+import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {Program} from '../../engine/port.js';
 import {selectionIn, stepOf} from '../place.js';
 import type {ViewState} from '../view-state.js';

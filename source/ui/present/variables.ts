@@ -1,13 +1,6 @@
-import {stepLabel} from '../../debugger/point.js';
-import {
-	type Row,
-	cellsOf,
-	foreign,
-	rowCells,
-	sliceCells,
-	spread,
-	truncate,
-} from './cells.js';
+import {stepLabel} from '../../debugger/points/point.js';
+import {cellsOf, foreign, sliceCells, truncate} from '../../text/cells.js';
+import {type Row, rowCells, spread} from './row.js';
 import {formatCount} from './format.js';
 import {clampTop} from './layout.js';
 import type {PaneContent, Scene} from './scene.js';

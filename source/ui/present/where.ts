@@ -1,5 +1,6 @@
 import type {WhereItem} from '../files/where-view.js';
-import {type Row, type Segment, cutRow, foreign, wrap} from './cells.js';
+import {foreign, wrap} from '../../text/cells.js';
+import {type Row, type Segment, cutRow} from './row.js';
 import {centeredTop} from './layout.js';
 import {complaint, paragraph} from './offers.js';
 import {type PaneContent, type Scene, spinner} from './scene.js';

@@ -2,7 +2,7 @@ import {create} from '@bufbuild/protobuf';
 import {
 	definitionOf,
 	operationOf,
-} from '../../../source/engine/buildkit/file-tree.js';
+} from '../../../source/engine/buildkit/program/made-files.js';
 import {
 	type Definition,
 	OpSchema,

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
-import type {BuilderKind} from '../../../source/dockerfile/stage-queries.js';
+import type {BuilderKind} from '../../../source/dockerfile/stages/stage-queries.js';
 import type {Build, Point, Shell} from '../../../source/engine/port.js';
 import {UsageError} from '../../../source/errors.js';
 import {asBytePath, bytePathFromText} from '../../../source/text/byte-path.js';
@@ -19,8 +19,8 @@ import {
 	stepsToRun,
 	unique,
 	uniqueSeconds,
-} from '../../buildkit/builds.js';
-import {isRunning} from '../../buildkit/processes.js';
+} from '../buildkit/builds.js';
+import {isRunning} from '../buildkit/processes.js';
 import {getJson, hasImage, listContainers, removeImage} from '../engine.js';
 import {watchFor} from '../process.js';
 import {testEngine} from '../test-engine.js';

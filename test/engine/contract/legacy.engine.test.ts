@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {openBuild, runSteps, unique} from '../../buildkit/builds.js';
+import {openBuild, runSteps, unique} from '../buildkit/builds.js';
 import {callEngine, listContainers} from '../engine.js';
 import {watchFor} from '../process.js';
 import {testEngine} from '../test-engine.js';

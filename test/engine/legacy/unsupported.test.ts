@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {readStageGraph} from '../../../source/dockerfile/stage-graph.js';
-import {placeDockerfile} from '../../../source/engine/legacy/dockerfile-place.js';
+import {placeDockerfile} from '../../../source/engine/legacy/run/dockerfile-place.js';
 import {findUnsupported} from '../../../source/engine/legacy/unsupported.js';
 
 function reasons(...lines: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import type {Change} from '../../../source/filesystem/change.js';
-import {changeTree} from '../../../source/filesystem/change-tree.js';
-import {type Entry, noXattrs} from '../../../source/filesystem/entry.js';
+import type {Change} from '../../../source/filesystem/compare/change.js';
+import {changeTree} from '../../../source/filesystem/compare/change-tree.js';
+import {type Entry, noXattrs} from '../../../source/filesystem/tree/entry.js';
 import {asBytePath} from '../../../source/text/byte-path.js';
 import {
 	type ChangesView,

@@ -1,4 +1,4 @@
-import {type Entry, noXattrs} from '../../../source/filesystem/entry.js';
+import {type Entry, noXattrs} from '../../../source/filesystem/tree/entry.js';
 import {bytePathFromText} from '../../../source/text/byte-path.js';
 
 /** @returns An entry as a listing has it: without a size, a directory. */

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {expect, test} from 'vitest';
-import type {Change} from '../../../source/filesystem/change.js';
-import type {Entry} from '../../../source/filesystem/entry.js';
+import type {Change} from '../../../source/filesystem/compare/change.js';
+import type {Entry} from '../../../source/filesystem/tree/entry.js';
 import {bytePathFromText} from '../../../source/text/byte-path.js';
 import {fileDifference} from '../../../source/ui/files/file-difference.js';
 import {entryOf} from './entries.js';

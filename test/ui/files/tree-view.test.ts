@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {FileTreeBuilder} from '../../../source/filesystem/file-tree.js';
+import {FileTreeBuilder} from '../../../source/filesystem/tree/file-tree.js';
 import {
 	type TreeView,
 	filtered,

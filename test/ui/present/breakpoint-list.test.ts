@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {DebuggerEvent} from '../../../source/debugger/state.js';
+import type {DebuggerEvent} from '../../../source/debugger/machine/state.js';
 import {presentBreakpoints} from '../../../source/ui/present/breakpoint-list.js';
 import {presentSource} from '../../../source/ui/present/source.js';
 import {sceneOf, textsOf} from '../scene.js';

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {
 	BuilderName,
 	KeptTimes,
-} from '../../../source/debugger/project-cache.js';
+} from '../../../source/debugger/memory/project-cache.js';
 import {presentBuilders} from '../../../source/ui/present/builders.js';
 import {done, type SceneOptions, sceneOf, textsOf} from '../scene.js';
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import type {Change} from '../../../source/filesystem/change.js';
-import {changeTree} from '../../../source/filesystem/change-tree.js';
+import type {Change} from '../../../source/filesystem/compare/change.js';
+import {changeTree} from '../../../source/filesystem/compare/change-tree.js';
 import {asBytePath, bytePathFromText} from '../../../source/text/byte-path.js';
 import {
 	changesViewOf,

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import type {Entry} from '../../../source/filesystem/entry.js';
-import {FileTreeBuilder} from '../../../source/filesystem/file-tree.js';
+import type {Entry} from '../../../source/filesystem/tree/entry.js';
+import {FileTreeBuilder} from '../../../source/filesystem/tree/file-tree.js';
 import {asBytePath, bytePathFromText} from '../../../source/text/byte-path.js';
 import {noFiles} from '../../../source/ui/files/files-view.js';
 import {originText} from '../../../source/ui/files/origins.js';
@@ -10,7 +10,7 @@ import {
 	revealed,
 	treeViewOf,
 } from '../../../source/ui/files/tree-view.js';
-import {cellsOf} from '../../../source/ui/present/cells.js';
+import {cellsOf} from '../../../source/text/cells.js';
 import {presentFiles} from '../../../source/ui/present/files.js';
 import {entryOf} from '../files/entries.js';
 import {programOf} from '../program.js';

@@ -1,5 +1,8 @@
 import {expect, test} from 'vitest';
-import {leftBehind, leftIn} from '../../../source/filesystem/left-behind.js';
+import {
+	leftBehind,
+	leftIn,
+} from '../../../source/filesystem/provenance/left-behind.js';
 import {asBytePath} from '../../../source/text/byte-path.js';
 import {leftOutline} from '../../../source/ui/files/left-outline.js';
 import {noLeft} from '../../../source/ui/files/left-view.js';

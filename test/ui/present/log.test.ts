@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
-import {StepLog} from '../../../source/debugger/log.js';
+import {StepLog} from '../../../source/debugger/session/log.js';
 import {logRows} from '../../../source/ui/present/log-lines.js';
 import {findLine, presentLog} from '../../../source/ui/present/log.js';
 import type {Scene} from '../../../source/ui/present/scene.js';

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
-import {cellsOf} from '../../../source/ui/present/cells.js';
-import {type Signs, themeFor} from '../../../source/ui/present/theme.js';
+import {cellsOf} from '../../../source/text/cells.js';
+import type {Signs} from '../../../source/report/signs.js';
+import {themeFor} from '../../../source/ui/present/theme.js';
 
 test.each([
 	[{LANG: 'en_US.UTF-8'}, true],

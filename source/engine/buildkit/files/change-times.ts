@@ -8,8 +8,8 @@ import {
 } from '../../../text/byte-path.js';
 import type {Shell} from '../../port.js';
 import {noShell} from '../../toolbox/read-toolbox.js';
-import {type ContainerHost, GatewayContainer} from '../container.js';
-import {ownFolder} from '../toolbox.js';
+import {type ContainerHost, GatewayContainer} from '../shell/container.js';
+import {ownFolder} from '../shell/toolbox.js';
 import {escapeOf} from './container-files.js';
 import {readerOrigin} from './reader-origin.js';
 

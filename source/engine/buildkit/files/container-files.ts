@@ -1,11 +1,11 @@
 import {Buffer} from 'node:buffer';
-import {comparePaths, type Entry} from '../../../filesystem/entry.js';
+import {comparePaths, type Entry} from '../../../filesystem/tree/entry.js';
 import {EngineError} from '../../../errors.js';
-import {isWithin, parentOf} from '../../../filesystem/paths.js';
+import {isWithin, parentOf} from '../../../filesystem/tree/paths.js';
 import {type BytePath, rootPath} from '../../../text/byte-path.js';
 import {ByteReader, Part} from '../../byte-reader.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
-import {ownFolder} from '../toolbox.js';
+import {ownFolder} from '../shell/toolbox.js';
 import {missingPathError} from './missing-path.js';
 import {readStatOutput, statFormat} from './stat-output.js';
 

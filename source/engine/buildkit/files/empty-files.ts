@@ -1,5 +1,5 @@
 import {UsageError} from '../../../errors.js';
-import type {Entry} from '../../../filesystem/entry.js';
+import type {Entry} from '../../../filesystem/tree/entry.js';
 import {type BytePath, readableOf} from '../../../text/byte-path.js';
 import type {FileContents, Files} from '../../port.js';
 

@@ -1,9 +1,9 @@
 import {Buffer} from 'node:buffer';
 import {fromBinary} from '@bufbuild/protobuf';
 import {Code, ConnectError} from '@connectrpc/connect';
-import type {Entry} from '../../../filesystem/entry.js';
+import type {Entry} from '../../../filesystem/tree/entry.js';
 import {rootPath} from '../../../text/byte-path.js';
-import type {BuildkitConnection} from '../connection.js';
+import type {BuildkitConnection} from '../connect/connection.js';
 import {
 	Packet_PacketType as PacketType,
 	PacketSchema,

@@ -1,5 +1,5 @@
 import {UsageError} from '../../../errors.js';
-import type {Entry, EntryKind} from '../../../filesystem/entry.js';
+import type {Entry, EntryKind} from '../../../filesystem/tree/entry.js';
 import {
 	asBytePath,
 	type BytePath,

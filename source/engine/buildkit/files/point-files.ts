@@ -1,7 +1,7 @@
-import type {Entry} from '../../../filesystem/entry.js';
+import type {Entry} from '../../../filesystem/tree/entry.js';
 import type {BytePath} from '../../../text/byte-path.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
-import type {ContainerHost} from '../container.js';
+import type {ContainerHost} from '../shell/container.js';
 import {ContainerFiles} from './container-files.js';
 import {emptyFiles} from './empty-files.js';
 import {ReferenceFiles} from './reference-files.js';

@@ -1,10 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {fromBinary} from '@bufbuild/protobuf';
 import {Code, ConnectError} from '@connectrpc/connect';
-import {comparePaths} from '../../../filesystem/entry.js';
+import {comparePaths} from '../../../filesystem/tree/entry.js';
 import {type BytePath, bytePathFromBytes} from '../../../text/byte-path.js';
 import type {FileContents} from '../../port.js';
-import type {BuildkitConnection} from '../connection.js';
+import type {BuildkitConnection} from '../connect/connection.js';
 import {
 	type Packet,
 	Packet_PacketType as PacketType,

@@ -1,5 +1,5 @@
 import {create} from '@bufbuild/protobuf';
-import type {ContainerOrigin} from '../container.js';
+import type {ContainerOrigin} from '../shell/container.js';
 import {
 	type Mount,
 	MetaSchema,

@@ -1,7 +1,7 @@
 import {ConnectError} from '@connectrpc/connect';
 import {MstageError} from '../../../errors.js';
-import {comparePaths, type Entry} from '../../../filesystem/entry.js';
-import {nameOf, parentOf} from '../../../filesystem/paths.js';
+import {comparePaths, type Entry} from '../../../filesystem/tree/entry.js';
+import {nameOf, parentOf} from '../../../filesystem/tree/paths.js';
 import {
 	asBytePath,
 	type BytePath,
@@ -9,7 +9,7 @@ import {
 	rootPath,
 } from '../../../text/byte-path.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
-import type {Gateway} from '../gateway.js';
+import type {Gateway} from '../connect/gateway.js';
 import {missingPathError} from './missing-path.js';
 import {entryOfStat} from './stat-entry.js';
 import {listByTransfer} from './list-transfer.js';

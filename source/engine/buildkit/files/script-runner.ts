@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {UsageError} from '../../../errors.js';
 import type {Shell} from '../../port.js';
-import {type ContainerHost, GatewayContainer} from '../container.js';
+import {type ContainerHost, GatewayContainer} from '../shell/container.js';
 import {type RunScript, filesFolder} from './container-files.js';
 import {readerOrigin} from './reader-origin.js';
 

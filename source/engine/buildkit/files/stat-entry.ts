@@ -2,7 +2,7 @@ import {
 	type Entry,
 	type EntryKind,
 	noXattrs,
-} from '../../../filesystem/entry.js';
+} from '../../../filesystem/tree/entry.js';
 import {
 	type BytePath,
 	bytePathFromBytes,

@@ -3,7 +3,7 @@ import {
 	type EntryKind,
 	noXattrs,
 	comparePaths,
-} from '../../../filesystem/entry.js';
+} from '../../../filesystem/tree/entry.js';
 import {
 	asBytePath,
 	type BytePath,

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import {type Entry, comparePaths} from '../../../filesystem/entry.js';
-import {parentOf} from '../../../filesystem/paths.js';
+import {type Entry, comparePaths} from '../../../filesystem/tree/entry.js';
+import {parentOf} from '../../../filesystem/tree/paths.js';
 import {type BytePath, rootPath} from '../../../text/byte-path.js';
 import type {TouchedEntries} from '../../port.js';
 import type {ChangeTimes, Look, Seen, Side} from './change-times.js';

@@ -1,4 +1,4 @@
-import {comparePaths, type Entry} from '../../../filesystem/entry.js';
+import {comparePaths, type Entry} from '../../../filesystem/tree/entry.js';
 import {type BytePath, rootPath} from '../../../text/byte-path.js';
 import type {Files, TouchedEntries} from '../../port.js';
 

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {ConnectError} from '@connectrpc/connect';
 import {toError} from '../../../errors.js';
-import type {BuildkitConnection} from '../connection.js';
+import type {BuildkitConnection} from '../connect/connection.js';
 import {FileSend} from '../proto/generated/filesync_pb.js';
 import type {Definition} from '../proto/generated/ops_pb.js';
 import {type GrpcCall, streamingMethod} from '../session/grpc.js';

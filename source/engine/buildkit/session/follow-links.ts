@@ -5,7 +5,7 @@ import {
 	rootPath,
 	textOf,
 } from '../../../text/byte-path.js';
-import {globToRegExp} from '../../context/glob.js';
+import {globToRegExp} from '../../../text/glob.js';
 import {clean} from '../../context/patterns.js';
 import {isMissing} from '../../context/reading-error.js';
 import {compareNames, type Tree} from '../../context/tree.js';

@@ -1,5 +1,5 @@
 import {type BytePath, asBytePath} from '../../../text/byte-path.js';
-import type {LegacyDocker} from '../docker.js';
+import type {LegacyDocker} from '../client/docker.js';
 
 /** What the engine adds to each container where the image has nothing of the name (moby/moby daemon/initlayer/setup_unix.go). */
 const added = [

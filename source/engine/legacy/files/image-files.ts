@@ -1,6 +1,6 @@
 import type {Readable} from 'node:stream';
 import {UsageError} from '../../../errors.js';
-import type {Entry} from '../../../filesystem/entry.js';
+import type {Entry} from '../../../filesystem/tree/entry.js';
 import {
 	type BytePath,
 	isText,
@@ -8,7 +8,7 @@ import {
 	textOf,
 } from '../../../text/byte-path.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
-import {type LegacyDocker, Refusal} from '../docker.js';
+import {type LegacyDocker, Refusal} from '../client/docker.js';
 import {findArtefacts} from './artefacts.js';
 import {readTar, type TarEntry} from './tar-reader.js';
 

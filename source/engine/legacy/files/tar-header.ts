@@ -3,7 +3,7 @@ import {
 	type Entry,
 	type EntryKind,
 	noXattrs,
-} from '../../../filesystem/entry.js';
+} from '../../../filesystem/tree/entry.js';
 import {asBytePath, type BytePath} from '../../../text/byte-path.js';
 
 /** The length of everything in a tar is a multiple of it. */

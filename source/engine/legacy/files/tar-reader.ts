@@ -1,5 +1,5 @@
 import type {Buffer} from 'node:buffer';
-import type {Entry} from '../../../filesystem/entry.js';
+import type {Entry} from '../../../filesystem/tree/entry.js';
 import {ByteReader, Part} from '../../byte-reader.js';
 import {
 	blockSize,

@@ -1,0 +1,201 @@
+import {setTimeout} from 'node:timers/promises';
+import {toError} from '../../errors.js';
+import type {Build, BuildEvent} from '../../engine/port.js';
+import type {SizeSummary} from '../machine/sizes.js';
+import type {BuilderTimes} from '../memory/builder-times.js';
+import type {RunMemory} from '../memory/run-memory.js';
+import type {DebuggerEvent, DebuggerState, Effect} from '../machine/state.js';
+import type {DebuggerOptions} from './options.js';
+import type {SessionShells} from './shells.js';
+
+export type SessionBuildOptions = Pick<
+	DebuggerOptions,
+	'engine' | 'request' | 'findSizes'
+> & {
+	readonly memory: RunMemory;
+	readonly shells: SessionShells;
+	readonly times: BuilderTimes;
+
+	/** @returns The session's state as of now. */
+	readonly state: () => DebuggerState;
+
+	/** How long its end waits for the sizes of its stages, in milliseconds; later they are told by themselves. */
+	readonly sizePatience: number;
+
+	/** What became of the build. */
+	readonly dispatch: (event: DebuggerEvent) => void;
+
+	/** What happens while steps run. */
+	readonly take: (event: BuildEvent) => void;
+};
+
+/** The build of a session: loads it, also again, runs its steps and finishes it. What fails becomes an event. */
+export class SessionBuild {
+	readonly #options: SessionBuildOptions;
+	readonly #loading = new AbortController();
+	#current: Build | undefined;
+
+	/** A build that broke off: what else it ends with has been told. */
+	#broken: Build | undefined;
+	#run: AbortController | undefined;
+	#isEnded = false;
+
+	constructor(options: SessionBuildOptions) {
+		this.#options = options;
+	}
+
+	/** The one that the session has now; `undefined` until it is loaded. */
+	get current(): Build | undefined {
+		return this.#current;
+	}
+
+	get #isReload(): boolean {
+		const {phase} = this.#options.state();
+		return phase.kind === 'loading' && phase.from !== null;
+	}
+
+	/** Loads the build. The one before is kept until there is the new one, and as long as shells of it are open. */
+	async load(): Promise<void> {
+		const before = this.#current;
+		try {
+			const build = await this.#options.engine.openBuild(
+				this.#options.request,
+				this.#loading.signal,
+			);
+			const changedInputs = await this.#options.memory.adopt(build);
+			if (this.#isEnded) {
+				await build.close();
+				return;
+			}
+
+			// Points are the old program's until the state has the new one.
+			this.#current = build;
+			void this.#watch(build);
+			this.#options.dispatch(
+				this.#isReload
+					? {type: 'reloaded', program: build.program, changedInputs}
+					: {type: 'loaded', program: build.program},
+			);
+			if (before) {
+				await this.#options.shells.retire(before);
+			}
+		} catch (error) {
+			this.#refuse(toError(error));
+		}
+	}
+
+	/** Begins what the transition asks for; what comes of it are events. */
+	perform(effect: Effect): void {
+		switch (effect.type) {
+			case 'run': {
+				void this.#runSteps(effect.steps, effect.withoutCache);
+				break;
+			}
+
+			case 'load': {
+				void this.load();
+				break;
+			}
+
+			case 'cancel': {
+				this.#run?.abort();
+				break;
+			}
+
+			case 'finish': {
+				void this.#finish();
+				break;
+			}
+		}
+	}
+
+	/** Cancels what runs and loads: nothing is told any more. */
+	end(): void {
+		this.#isEnded = true;
+		this.#loading.abort();
+		this.#run?.abort();
+	}
+
+	/** Drops the build, after `end`. */
+	async close(): Promise<void> {
+		await this.#current?.close();
+	}
+
+	/** What stands at a pause can't be looked into any more once the engine is lost; what is finished needs none. */
+	async #watch(build: Build): Promise<void> {
+		const error = await build.lost;
+		if (
+			error &&
+			this.#current === build &&
+			this.#options.state().phase.kind !== 'finished'
+		) {
+			this.#break(build, error);
+		}
+	}
+
+	/** What a session can't begin with ends it; what only can't be loaded again doesn't. */
+	#refuse(error: Error): void {
+		if (!this.#isEnded) {
+			this.#options.dispatch({
+				type: this.#isReload ? 'reload-failed' : 'broken',
+				error,
+			});
+		}
+	}
+
+	async #runSteps(
+		steps: readonly number[],
+		withoutCache: readonly number[],
+	): Promise<void> {
+		this.#run = new AbortController();
+		const build = this.#current!;
+		try {
+			for await (const event of build.run(steps, this.#run.signal, {
+				withoutCache,
+			})) {
+				this.#options.take(event);
+			}
+		} catch (error) {
+			this.#break(build, error);
+		}
+	}
+
+	async #finish(): Promise<void> {
+		const build = this.#current!;
+		try {
+			const finding = this.#options.findSizes(build, this.#loading.signal);
+			const result = await build.finish();
+			const sizes = await Promise.race([
+				finding,
+				setTimeout(this.#options.sizePatience, 'counting' as const, {
+					ref: false,
+				}),
+			]);
+			this.#options.dispatch({type: 'finished', result, sizes});
+			await this.#options.times.keep(this.#options.state());
+			if (sizes === 'counting') {
+				await this.#tellSizes(build, finding);
+			}
+		} catch (error) {
+			this.#break(build, error);
+		}
+	}
+
+	async #tellSizes(
+		build: Build,
+		finding: Promise<SizeSummary | null>,
+	): Promise<void> {
+		const sizes = await finding;
+		if (!this.#isEnded && this.#current === build) {
+			this.#options.dispatch({type: 'sized', sizes});
+		}
+	}
+
+	/** An error after the end is the closing itself: nobody waits for its outcome any more. */
+	#break(build: Build, error: unknown): void {
+		if (!this.#isEnded && this.#broken !== build) {
+			this.#broken = build;
+			this.#options.dispatch({type: 'broken', error: toError(error)});
+		}
+	}
+}

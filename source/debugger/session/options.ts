@@ -1,0 +1,55 @@
+import type {SizeSummary} from '../machine/sizes.js';
+import type {BuildFiles} from '../points/build-files.js';
+import type {BuildRequest, Engine} from '../../engine/port.js';
+import type {ProjectCache} from '../memory/project-cache.js';
+import type {PausePolicy} from '../machine/pause-policy.js';
+import type {DebuggerState} from '../machine/state.js';
+import {initialState} from '../machine/transition.js';
+
+export type DebuggerOptions = {
+	readonly engine: Engine;
+	readonly request: BuildRequest;
+	readonly policy: PausePolicy;
+
+	/** The texts of `--break`. */
+	readonly breakpoints: readonly string[];
+
+	/**
+	Finds what the stages of a finished build weigh; `null` when there is nothing to say of it. Aborting the signal gives it up.
+	*/
+	readonly findSizes: (
+		build: BuildFiles,
+		closing: AbortSignal,
+	) => Promise<SizeSummary | null>;
+
+	/** What earlier sessions left, and where this one leaves what it knows; without it, nothing is kept. */
+	readonly cache?: ProjectCache;
+
+	/** How long the end of the build waits for the sizes of its stages, in milliseconds. */
+	readonly sizePatience?: number;
+};
+
+/** For whoever is gone once the build is finished. */
+export const sizePatience = 3000;
+
+/** @returns The state in which a session begins: nothing is loaded yet. */
+export function openingState({
+	engine,
+	request,
+	policy,
+	breakpoints,
+	cache,
+}: DebuggerOptions): DebuggerState {
+	return initialState({
+		engine: engine.description,
+		policy,
+		breakpoints,
+		kept: (cache?.breakpoints ?? []).map(kept => ({...kept, required: false})),
+		variableOptions: {
+			buildArguments: request.buildArguments,
+			target: request.target,
+			buildPlatform: engine.description.platform,
+			targetPlatform: request.platform,
+		},
+	});
+}

@@ -1,0 +1,349 @@
+import type {
+	Instruction,
+	Stage,
+	StageGraph,
+} from '../../../dockerfile/types.js';
+import type {Program, ProgramStage, Step} from '../../port.js';
+import {
+	type LoadedDefinition,
+	type Result,
+	type Vertex,
+	parentOf,
+} from './definition.js';
+
+/** Which of the build's operations belong to which step of the Dockerfile. */
+export type Mapping = {
+	readonly program: Program;
+
+	/** By vertex digest: the ids of the steps it runs for; several when stages hold the same instructions. */
+	readonly stepsOf: ReadonlyMap<string, readonly number[]>;
+
+	/** By step id: the step's own result; absent when it has no operation of its own. */
+	readonly ownResults: ReadonlyMap<number, Result>;
+
+	/** By the digest of a vertex that is no step's, such as the build context's: the first step that reads from it. */
+	readonly readersOf: ReadonlyMap<string, number>;
+};
+
+const executingKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
+
+/**
+Finds each step's operations by walking from the build's result back to the bases, stage by stage. The line ranges say
+which step an operation belongs to; because two stages with the same instructions share their operations, with the line
+ranges of both, it is the stage being walked that decides which of them is meant.
+
+@param graph - Our own reading of the Dockerfile.
+@param target - The index of the stage that was loaded.
+*/
+export function mapProgram(
+	graph: StageGraph,
+	target: number,
+	loaded: LoadedDefinition,
+): Mapping {
+	const steps = listSteps(graph);
+	const walk = new Walk(graph, steps, loaded);
+	walk.stage(target, loaded.head);
+
+	const program: Program = {
+		graph,
+		target,
+		stages: graph.stages.map((stage): ProgramStage => ({
+			index: stage.index,
+			name: stage.name,
+			needed: walk.visited.has(stage.index),
+			used: walk.visited.has(stage.index),
+			steps: steps
+				.filter(step => step.stage === stage.index)
+				.map(step => step.id),
+			baseConfiguration: null,
+		})),
+		steps: steps.map(step =>
+			walk.visited.has(step.stage)
+				? {...step, executes: walk.ownResults.has(step.id)}
+				: step,
+		),
+	};
+	const {stepsOf, ownResults, readersOf} = walk;
+	return {program, stepsOf, ownResults, readersOf};
+}
+
+/**
+@param step - A step's id.
+@returns The filesystem after the step: its own result, or else the last one before it in its stage, or else its base
+stage's end; `null` is the empty filesystem.
+*/
+export function resultAfter(mapping: Mapping, step: number): Result | null {
+	const {program, ownResults} = mapping;
+	const {stage} = program.steps[step]!;
+	const first = program.stages[stage]!.steps[0]!;
+	for (let id = step; id >= first; id--) {
+		const result = ownResults.get(id);
+		if (result) {
+			return result;
+		}
+	}
+
+	const {base} = program.graph.stages[stage]!;
+	return base.kind === 'stage'
+		? resultAfter(mapping, program.stages[base.stage]!.steps.at(-1)!)
+		: null;
+}
+
+function listSteps(graph: StageGraph): readonly Step[] {
+	const all = graph.stages.flatMap(stage =>
+		stage.instructions.map((instruction, index) => ({
+			stage: stage.index,
+			index,
+			instruction,
+		})),
+	);
+	return all.map(({stage, index, instruction}, id) => ({
+		id,
+		stage,
+		index,
+		keyword: instruction.keyword,
+		text: instruction.text,
+		lines: instruction.lines,
+		executes: mayExecute(instruction, graph.stages[stage]!.base.kind),
+		key: null,
+		reads: readsOf(graph.stages[stage]!, index),
+	}));
+}
+
+/** The stages that an instruction reads besides the one that its own starts from, ascending. */
+function readsOf(
+	{dependencies}: Stage,
+	instruction: number,
+): readonly number[] {
+	const stages = dependencies.flatMap(dependency =>
+		dependency.kind === 'stage' &&
+		dependency.via !== 'FROM' &&
+		dependency.instruction === instruction
+			? [dependency.stage]
+			: [],
+	);
+	return [...new Set(stages)].toSorted((a, b) => a - b);
+}
+
+/** A guess for stages that aren't loaded; a loaded one's operations tell. */
+function mayExecute({keyword}: Instruction, base: string): boolean {
+	return keyword === 'FROM'
+		? base === 'image' || base === 'context'
+		: executingKeywords.has(keyword);
+}
+
+class Walk {
+	readonly graph: StageGraph;
+	readonly loaded: LoadedDefinition;
+	readonly visited = new Set<number>();
+	readonly stepsOf = new Map<string, number[]>();
+	readonly ownResults = new Map<number, Result>();
+	readonly readersOf = new Map<string, number>();
+
+	readonly #stepsOfStage: ReadonlyArray<readonly Step[]>;
+
+	constructor(
+		graph: StageGraph,
+		steps: readonly Step[],
+		loaded: LoadedDefinition,
+	) {
+		this.graph = graph;
+		this.loaded = loaded;
+		this.#stepsOfStage = graph.stages.map(({index}) =>
+			steps.filter(step => step.stage === index),
+		);
+	}
+
+	stage(stage: number, end: Result | null): void {
+		if (this.visited.has(stage)) {
+			return;
+		}
+
+		this.visited.add(stage);
+		let at = end;
+		let before = Number.POSITIVE_INFINITY;
+		while (at) {
+			const vertex = this.loaded.vertices.get(at.digest)!;
+			const step =
+				this.#stepAt(vertex, stage) ??
+				this.#twin(vertex, stage, before) ??
+				this.#trigger(vertex, stage);
+			if (step === undefined) {
+				break;
+			}
+
+			before = step.id;
+
+			if (!this.ownResults.has(step.id)) {
+				this.ownResults.set(step.id, at);
+			}
+
+			at = this.#claim(vertex, step);
+		}
+
+		const {base} = this.graph.stages[stage]!;
+		if (base.kind === 'stage') {
+			this.stage(base.stage, at);
+		}
+
+		this.#dependencies(stage);
+	}
+
+	/** Gives the vertex, and what it merges, to the step; returns what the step starts from. */
+	#claim(vertex: Vertex, step: Step): Result | null {
+		const owners = this.stepsOf.get(vertex.digest) ?? [];
+		this.stepsOf.set(
+			vertex.digest,
+			[...new Set([...owners, step.id])].toSorted((a, b) => a - b),
+		);
+
+		const parent = parentOf(vertex);
+		for (const input of vertex.inputs) {
+			const other = this.loaded.vertices.get(input.digest)!;
+			if (input.digest === parent?.digest) {
+				continue;
+			}
+
+			const source = this.#sourceStage(other, step);
+			if (source !== undefined) {
+				this.stage(source, input);
+			} else if (isWithin(other, step)) {
+				this.#claim(other, step);
+			} else {
+				const reader = this.readersOf.get(other.digest) ?? step.id;
+				this.readersOf.set(other.digest, Math.min(reader, step.id));
+			}
+		}
+
+		// A stage that is read from may end with the very thing that the step starts from.
+		const source =
+			parent &&
+			this.#sourceStage(this.loaded.vertices.get(parent.digest)!, step);
+		if (source !== undefined && source !== null) {
+			this.stage(source, parent);
+		}
+
+		return parent;
+	}
+
+	/** Which of the stages that the step reads from an input is the end of. */
+	#sourceStage(vertex: Vertex, step: Step): number | undefined {
+		const candidates = this.graph.stages[step.stage]!.dependencies.flatMap(
+			dependency =>
+				dependency.instruction === step.index &&
+				dependency.kind === 'stage' &&
+				dependency.via !== 'FROM'
+					? [dependency.stage]
+					: [],
+		);
+		return (
+			candidates.find(stage => this.#stepAt(vertex, stage) !== undefined) ??
+			candidates.find(stage =>
+				this.#lineage(stage).some(
+					ancestor => this.#stepAt(vertex, ancestor) !== undefined,
+				),
+			) ??
+			candidates.find(stage =>
+				[stage, ...this.#lineage(stage)].some(
+					ancestor => this.#twin(vertex, ancestor) !== undefined,
+				),
+			) ??
+			candidates.find(stage => isImage(vertex) && this.#isOnlyBase(stage))
+		);
+	}
+
+	/** Whether the stage, and what it starts from, adds nothing to an image. */
+	#isOnlyBase(stage: number): boolean {
+		return [stage, ...this.#lineage(stage)].every(ancestor =>
+			this.#stepsOfStage[ancestor]!.every(
+				step => step.index === 0 || !step.executes,
+			),
+		);
+	}
+
+	/** The stages that a stage starts from, nearest first. */
+	#lineage(stage: number): readonly number[] {
+		const {base} = this.graph.stages[stage]!;
+		return base.kind === 'stage'
+			? [base.stage, ...this.#lineage(base.stage)]
+			: [];
+	}
+
+	/** A stage that adds nothing to the empty filesystem has no operation that leads to it. */
+	#dependencies(stage: number): void {
+		for (const dependency of this.graph.stages[stage]!.dependencies) {
+			if (dependency.kind === 'stage') {
+				this.stage(dependency.stage, null);
+			}
+		}
+	}
+
+	/**
+	The FROM of the stage, when the vertex comes from an ONBUILD of its base: older frontends give it the place within the
+	ONBUILD instead of one in the Dockerfile, so that it is whatever belongs to no other instruction on the way to the base.
+	*/
+	#trigger(vertex: Vertex, stage: number): Step | undefined {
+		const isOfBase = this.#lineage(stage).some(
+			ancestor =>
+				vertex.op.op.case === 'source' ||
+				this.#stepAt(vertex, ancestor) !== undefined ||
+				this.#twin(vertex, ancestor) !== undefined,
+		);
+		return isOfBase && !this.#isNamedAfter(vertex, stage)
+			? undefined
+			: this.#stepsOfStage[stage]![0];
+	}
+
+	/**
+	The step of the stage, before another, that shares the vertex with an instruction of another stage: the frontend of
+	engine 20.10 tells only the place of one of them.
+	*/
+	#twin(
+		vertex: Vertex,
+		stage: number,
+		before = Number.POSITIVE_INFINITY,
+	): Step | undefined {
+		const family = new Set([stage, ...this.#lineage(stage)]);
+		const texts = new Set(
+			this.#stepsOfStage
+				.flat()
+				.filter(step => !family.has(step.stage) && isWithin(vertex, step))
+				.map(step => step.text),
+		);
+		return this.#stepsOfStage[stage]!.findLast(
+			step => step.id < before && step.index > 0 && texts.has(step.text),
+		);
+	}
+
+	#stepAt(vertex: Vertex, stage: number): Step | undefined {
+		return this.#stepsOfStage[stage]!.find(
+			step =>
+				isWithin(vertex, step) &&
+				(step.index > 0 ||
+					vertex.op.op.case === 'source' ||
+					this.#isNamedAfter(vertex, stage)),
+		);
+	}
+
+	/** The frontend names a vertex `[stage i/n] …`; a stage without a name is `stage-0`. */
+	#isNamedAfter({name}: Vertex, stage: number): boolean {
+		const label = this.graph.stages[stage]!.name ?? `stage-${stage}`;
+		return name
+			.slice(0, name.indexOf(']'))
+			.split(/[\s\[]/v)
+			.includes(label);
+	}
+}
+
+function isImage({op: {op}}: Vertex): boolean {
+	return (
+		op.case === 'source' && op.value.identifier.startsWith('docker-image://')
+	);
+}
+
+/** Whether the vertex has a place in the lines of the step. */
+function isWithin({lines}: Vertex, step: Step): boolean {
+	return lines.some(
+		([first, last]) => first <= step.lines[1] && step.lines[0] <= last,
+	);
+}

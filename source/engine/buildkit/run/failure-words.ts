@@ -1,0 +1,230 @@
+import {constants} from 'node:os';
+import {
+	explainImage,
+	type FailureWords,
+	lastReason,
+	sentence,
+	shortened,
+	withoutMounts,
+} from '../../failure-words.js';
+import type {Entitlement} from '../../port.js';
+import {imageOf} from '../program/base-images.js';
+import type {Vertex} from '../program/definition.js';
+
+/** What a failure is told from. */
+export type FailureFacts = {
+	/** What the engine says. */
+	readonly message: string;
+	readonly exitCode: number | null;
+
+	/** The operation that failed, when it is known. */
+	readonly vertex: Vertex | undefined;
+
+	/** The end of what it printed. */
+	readonly output: string;
+};
+
+/**
+@returns What sort of failure it is, what happened in one sentence, and what to do next.
+*/
+export function explainFailure(facts: FailureFacts): FailureWords {
+	const {vertex} = facts;
+	const reference = vertex && imageOf(vertex);
+	return (
+		explainEntitlement(facts) ??
+		explainSecret(facts) ??
+		explainAgent(facts) ??
+		explainDisk(facts) ??
+		(reference ? explainImage(facts.message, reference) : undefined) ??
+		explainDownload(facts) ??
+		explainCommand(facts) ??
+		explainSource(facts) ?? {
+			kind: 'other',
+			message: sentence(shortened(facts.message)),
+			advice: null,
+		}
+	);
+}
+
+function explainSecret({message}: FailureFacts): FailureWords | undefined {
+	const id = /\bsecret (?<id>[^\s:]+)(?: not found)?: not found$/v.exec(message)
+		?.groups!['id'];
+	return id === undefined
+		? undefined
+		: {
+				kind: 'secret',
+				message: `There is no secret ${id}.`,
+				advice: `Give it with --secret id=${id},src=FILE.`,
+			};
+}
+
+function explainAgent({message}: FailureFacts): FailureWords | undefined {
+	const id = /\bthere is no SSH agent (?<id>[^\s;]+);/v.exec(message)?.groups![
+		'id'
+	];
+	return id === undefined
+		? undefined
+		: {
+				kind: 'secret',
+				message: `There is no SSH agent ${id}.`,
+				advice: `Start mstage again with --ssh ${id}.`,
+			};
+}
+
+function explainEntitlement({message}: FailureFacts): FailureWords | undefined {
+	const name = missingEntitlement(message);
+	return name === null
+		? undefined
+		: {
+				kind: 'other',
+				message: `This build isn't allowed ${name}.`,
+				advice: `Start mstage again with --allow ${name}.`,
+			};
+}
+
+/**
+@param message - What the engine says when an instruction needs something that the user didn't allow (moby/buildkit
+util/entitlements): `network.host is not allowed`.
+@returns What it needs, or `null` when the message says something else.
+*/
+export function missingEntitlement(message: string): Entitlement | null {
+	const name =
+		/\b(?<name>network\.host|security\.insecure) is not allowed$/v.exec(message)
+			?.groups!['name'];
+	return (name ?? null) as Entitlement | null;
+}
+
+function explainDisk({
+	message,
+	output,
+	exitCode,
+}: FailureFacts): FailureWords | undefined {
+	const isFull = /no space left on device/iv;
+	return isFull.test(message) || (exitCode !== null && isFull.test(output))
+		? {
+				kind: 'disk',
+				message: `There is no space left on the engine's disk${exitCode === null ? '' : ` (exit code ${exitCode})`}.`,
+				advice: 'Free some with docker builder prune, then try again.',
+			}
+		: undefined;
+}
+
+function explainCommand(facts: FailureFacts): FailureWords | undefined {
+	const {exitCode, message} = facts;
+	if (exitCode === null) {
+		return undefined;
+	}
+
+	const code = `exit code ${exitCode}`;
+	if (/cannot allocate memory/iv.test(message)) {
+		return command(`The command ran out of memory (${code}).`, memoryAdvice);
+	}
+
+	const refused = /^runc run failed: .*exec: "(?<name>[^"]+)"/mv.exec(
+		facts.output,
+	)?.groups!['name'];
+	if (refused !== undefined || exitCode === 126 || exitCode === 127) {
+		return explainNotStarted(facts, code);
+	}
+
+	const signal = signalOf(exitCode);
+	if (signal === 'SIGKILL') {
+		return command(`The command was killed (${code}).`, memoryAdvice);
+	}
+
+	return command(
+		signal === undefined
+			? `The command ended with ${code}.`
+			: `The command was ended by the signal ${signal} (${code}).`,
+	);
+}
+
+const memoryAdvice =
+	'Most often the memory ran out: give the engine more, or let the command need less.';
+
+function command(message: string, advice: string | null = null): FailureWords {
+	return {kind: 'command', message, advice};
+}
+
+/** What shells, env and runc print before they exit with 126 or 127. */
+const refusals = [
+	/exec: "(?<name>[^"]+)"/gv,
+	/^[^\n]*?sh: (?:line )?(?:\d+: )?(?<name>[^\n:]+): (?:command )?(?:not found|permission denied|no such file)/gimv,
+	/^env: \W?(?<name>[^\n:’'"]+)\W?: /gimv,
+];
+
+function explainNotStarted(
+	{vertex, output, exitCode}: FailureFacts,
+	code: string,
+): FailureWords {
+	// What was printed last is what ended it.
+	const named = refusals
+		.flatMap(refusal => [...output.matchAll(refusal)])
+		.toSorted((one, other) => one.index - other.index)
+		.at(-1)?.groups!['name'];
+	const exec = vertex?.op.op.case === 'exec' ? vertex.op.op.value : undefined;
+	const [first, flag] = exec?.meta?.args ?? [];
+	const program = named ?? (flag === '-c' ? undefined : first);
+	const what = program === undefined ? 'A program' : `The program ${program}`;
+	return exitCode === 127 || /no such file|not found/iv.test(output)
+		? command(
+				`${what} wasn't found (${code}).`,
+				'Install it in an instruction before, or correct its name or PATH.',
+			)
+		: command(
+				`${what} can't be executed (${code}).`,
+				'Make it executable with chmod +x, and see that it is made for this platform.',
+			);
+}
+
+function signalOf(exitCode: number): string | undefined {
+	return Object.entries(constants.signals).find(
+		([, number]) => number === exitCode - 128,
+	)?.[0];
+}
+
+function explainDownload({
+	message,
+	vertex,
+}: FailureFacts): FailureWords | undefined {
+	const op = vertex?.op.op;
+	if (op?.case !== 'source' || op.value.identifier.startsWith('local:')) {
+		return undefined;
+	}
+
+	const address = op.value.attrs['git.fullurl'] ?? op.value.identifier;
+	return {
+		kind: 'network',
+		message: `${address} can't be fetched: ${lastReason(message)}.`,
+		advice: 'Check the address and the network of the engine, then try again.',
+	};
+}
+
+function explainSource({
+	message,
+	vertex,
+}: FailureFacts): FailureWords | undefined {
+	const wanted = missingPath(message);
+	const kind = vertex?.op.op.case;
+	return wanted !== null && (kind === 'file' || kind === 'exec')
+		? {
+				kind: 'source',
+				message: `There is no ${wanted} to copy.`,
+				advice: 'Correct the path, or make the file in an instruction before.',
+			}
+		: undefined;
+}
+
+/**
+@param message - What the engine says when a COPY finds no source: `… "/dist/app": not found`, on engine 20.10
+`"/dist/app" not found: not found`, or `lstat /…/dist/app: no such file or directory`.
+@returns The path that isn't there, without a leading slash, or `null` when the message says something else.
+*/
+export function missingPath(message: string): string | null {
+	return (
+		/(?:"\/?(?<quoted>[^"]+)"(?: not found)?: not found|\blstat \/?(?<path>[^:]+): no such file or directory)$/v
+			.exec(withoutMounts(message))
+			?.slice(1)
+			.find(path => path !== undefined) ?? null
+	);
+}

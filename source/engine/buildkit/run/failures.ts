@@ -1,0 +1,281 @@
+import type {
+	BuildRequest,
+	EngineDescription,
+	Entitlement,
+	Failure,
+	FailureKind,
+	MissingSource,
+} from '../../port.js';
+import {contextLister, isExcluded} from '../../context/context-lister.js';
+import {describeMissing, filesLister, lookFor} from '../../missing-source.js';
+import type {Result, Vertex} from '../program/definition.js';
+import {ReferenceFiles} from '../files/reference-files.js';
+import type {LoadedBuild} from '../program/loading.js';
+import {NetMode, type Op, SecurityMode} from '../proto/generated/ops_pb.js';
+import {isContext, nameOfInput, readingsOf} from '../program/step-inputs.js';
+import {
+	explainFailure,
+	missingEntitlement,
+	missingPath,
+} from './failure-words.js';
+import {
+	type FailedState,
+	type FailureDetails,
+	readFailure,
+} from './error-details.js';
+import {type Evaluation, statusLag} from './evaluation.js';
+
+/** What is left of a failure besides what is told of it. */
+export type Remains = {
+	/** The operation that failed. */
+	readonly digest: string | null;
+
+	/** What a RUN left behind, when the engine kept it. */
+	readonly state: FailedState | null;
+
+	/** The RUN that can only be looked into by running it again. */
+	readonly again: Vertex | null;
+
+	/** What a COPY looked in. */
+	readonly source: Result | null;
+};
+
+export type FailureOptions = {
+	readonly request: BuildRequest;
+	readonly engine: EngineDescription;
+
+	/** @returns Why the engine couldn't get a file of ours, when that happened: clearer than what the engine says. */
+	readonly transferError: () => Error | undefined;
+};
+
+/** The failures of the latest run: tells what each was, and keeps what it left. */
+export class Failures {
+	readonly evaluation: Evaluation;
+	readonly options: FailureOptions;
+	readonly #remains = new Map<number | null, Remains>();
+
+	constructor(evaluation: Evaluation, options: FailureOptions) {
+		this.evaluation = evaluation;
+		this.options = options;
+	}
+
+	/** The operations that failed; a new solve of one of them would only get its error again. */
+	get digests(): ReadonlySet<string> {
+		return new Set(
+			[...this.#remains.values()].flatMap(({digest}) => digest ?? []),
+		);
+	}
+
+	/** A new run begins. */
+	forget(): void {
+		this.#remains.clear();
+	}
+
+	/**
+	@param step - Default: the first that failed.
+	@returns What is left of its failure, or `undefined` when it didn't fail.
+	*/
+	remainsOf(step?: number): Remains | undefined {
+		return step === undefined
+			? [...this.#remains.values()][0]
+			: this.#remains.get(step);
+	}
+
+	/**
+	@param errors - What solves ended with, in their order.
+	@param stepsOf - The ids of the steps that an operation, by its digest, was run for.
+	@returns The failures, each told once, although whatever depends on what failed fails with the same error.
+	*/
+	async read(
+		errors: readonly unknown[],
+		load: LoadedBuild,
+		stepsOf: (digest: string) => readonly number[],
+	): Promise<readonly Failure[]> {
+		const failures: Failure[] = [];
+		for (const error of errors) {
+			const details = readFailure(error);
+			// eslint-disable-next-line no-await-in-loop -- what one of them is decides whether the next is another
+			const digest = await this.#vertexOf(load, details);
+			const step =
+				digest === null
+					? null
+					: (stepsOf(digest)[0] ?? load.mapping.readersOf.get(digest) ?? null);
+			if (!this.#remains.has(step)) {
+				// eslint-disable-next-line no-await-in-loop
+				failures.push(await this.#tell(load, details, digest, step));
+			}
+		}
+
+		return failures;
+	}
+
+	async #vertexOf(
+		{loaded}: LoadedBuild,
+		{vertex, message}: FailureDetails,
+	): Promise<string | null> {
+		const {status} = this.evaluation;
+		const entitlement = missingEntitlement(message);
+		if (entitlement) {
+			// Nothing began: the engine looks at what each operation needs before any of them.
+			return (
+				[...loaded.vertices.values()].find(
+					({digest, op}) => needs(op, entitlement) && !status.isDone(digest),
+				)?.digest ?? null
+			);
+		}
+
+		const digest = vertex ?? (await status.failedVertex(message, statusLag));
+		if (digest !== null) {
+			await status.completed(digest, statusLag);
+		}
+
+		return digest;
+	}
+
+	async #tell(
+		load: LoadedBuild,
+		details: FailureDetails,
+		digest: string | null,
+		step: number | null,
+	): Promise<Failure> {
+		const {status} = this.evaluation;
+		const vertex =
+			digest === null ? undefined : load.loaded.vertices.get(digest);
+		const exitCode = exitCodeOf(details, vertex);
+		const words = explainFailure({
+			message: details.message,
+			exitCode,
+			vertex,
+			output: digest === null ? '' : status.tailOf(digest),
+		});
+		const looked =
+			vertex && step !== null && words.kind === 'source'
+				? await this.#lookAround(load, step, vertex, details.message)
+				: null;
+		const state = keptState(details);
+		const again = state === null && exitCode !== null ? runOf(vertex) : null;
+		this.#remains.set(step, {
+			digest,
+			again,
+			state,
+			source: looked?.source ?? null,
+		});
+		return {
+			step,
+			...words,
+			...looked?.words,
+			...this.#transferWords(),
+			missing: looked?.missing ?? null,
+			exitCode,
+			seconds: digest === null ? null : status.secondsOf(digest),
+			state:
+				state || again
+					? {kept: true}
+					: {kept: false, reason: this.#whyNotKept(load, step, words.kind)},
+			rerun: again !== null,
+		};
+	}
+
+	#transferWords(): {readonly message?: string; readonly advice?: null} {
+		const error = this.options.transferError();
+		return error ? {message: error.message, advice: null} : {};
+	}
+
+	/** What is where a COPY looked: told from the context as it is on disk, as an engine gets of it only what it asks for. */
+	async #lookAround(
+		load: LoadedBuild,
+		step: number,
+		vertex: Vertex,
+		message: string,
+	): Promise<Looked | null> {
+		const missing = missingPath(message)!;
+		const reading = readingsOf(vertex).find(({path}) =>
+			`${path}/`.startsWith(`${missing}/`),
+		);
+		if (!reading) {
+			return null;
+		}
+
+		const source = reading.from;
+		const ofContext = isContext(load.loaded.vertices.get(source.digest)!);
+		const {request} = this.options;
+		const list = ofContext
+			? contextLister(request)
+			: filesLister(
+					new ReferenceFiles(
+						this.evaluation.gateway,
+						await this.evaluation.reference(load, source),
+					),
+				);
+		const found = await lookFor(reading.path, list);
+		const isIgnored = ofContext && (await isExcluded(request, found.wanted));
+		return {
+			source,
+			missing: {
+				...found,
+				point: ofContext ? {kind: 'context'} : {kind: 'source', step},
+			},
+			words: isIgnored
+				? {
+						message: `The .dockerignore keeps ${found.wanted} out of the build context.`,
+						advice: `Add !${found.wanted} to the .dockerignore, and reload.`,
+					}
+				: {
+						message: describeMissing(found, nameOfInput(load, step, source)),
+					},
+		};
+	}
+
+	#whyNotKept(
+		{mapping}: LoadedBuild,
+		step: number | null,
+		kind: FailureKind,
+	): string {
+		if (step === null) {
+			return 'No step of the Dockerfile was running.';
+		}
+
+		const {keyword} = mapping.program.steps[step]!;
+		const {name, version} = this.options.engine;
+		if (keyword === 'RUN' && kind !== 'command' && kind !== 'disk') {
+			return 'The command never ran, so it changed nothing.';
+		}
+
+		return keyword === 'RUN'
+			? `${name} ${version} keeps no state of a failed RUN.`
+			: `A failed ${keyword} changes nothing.`;
+	}
+}
+
+/** A failed clone has an exit code too, but it is git's. */
+function exitCodeOf(
+	{exitCode}: FailureDetails,
+	vertex: Vertex | undefined,
+): number | null {
+	return vertex && runOf(vertex) === null ? null : exitCode;
+}
+
+/** What a RUN left behind, when the engine kept it. */
+function keptState({state}: FailureDetails): FailedState | null {
+	return state?.op.op.case === 'exec' && state.mounts.length > 0 ? state : null;
+}
+
+/** The operation, if it is a RUN. */
+function runOf(vertex: Vertex | undefined): Vertex | null {
+	return vertex?.op.op.case === 'exec' ? vertex : null;
+}
+
+function needs({op}: Op, entitlement: Entitlement): boolean {
+	return (
+		op.case === 'exec' &&
+		(entitlement === 'network.host'
+			? op.value.network === NetMode.HOST
+			: op.value.security === SecurityMode.INSECURE)
+	);
+}
+
+type Looked = {
+	readonly source: Result;
+	readonly missing: MissingSource;
+	readonly words: {readonly message: string; readonly advice?: string};
+};

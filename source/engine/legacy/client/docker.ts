@@ -1,0 +1,392 @@
+import {Buffer} from 'node:buffer';
+import type {IncomingMessage} from 'node:http';
+import process from 'node:process';
+import type {Duplex, Readable} from 'node:stream';
+import {text} from 'node:stream/consumers';
+import Docker from 'dockerode';
+import {
+	type ImageConfiguration,
+	readImageConfiguration,
+} from '../../../dockerfile/variables/image-configuration.js';
+import {MstageError, toError} from '../../../errors.js';
+import type {DockerAddress} from '../../docker/address.js';
+import type {CredentialStore} from '../../docker/credentials.js';
+import {lostEngine} from '../../docker/connection-error.js';
+import {DialAgent} from '../../docker/dial.js';
+import {type BuildQuery, settingsQuery} from '../run/build-query.js';
+import {addressOf, registryLogins} from './registry-access.js';
+
+/** The engine answers, and says no. */
+export class Refusal extends Error {
+	/** Of HTTP: 404 when what was named isn't there, 409 when it can't be now. */
+	readonly status: number;
+
+	/** @param message - The engine's own words. */
+	constructor(message: string, status: number, options?: ErrorOptions) {
+		super(message, options);
+		this.status = status;
+	}
+}
+
+/** An image as the engine describes it (`GET /images/NAME/json`), as far as it is read here. */
+export type DockerImage = {
+	/** `sha256:…` */
+	readonly id: string;
+
+	/** The same as others read it. */
+	readonly configuration: ImageConfiguration;
+
+	/** `Config`: what is said of containers made from it; handed back to the engine as it came. */
+	readonly config: ContainerConfiguration;
+};
+
+export type ContainerConfiguration = {
+	readonly Env?: readonly string[] | null;
+	readonly User?: string;
+	readonly WorkingDir?: string;
+	readonly Shell?: readonly string[] | null;
+};
+
+/** Marks the containers that are ours, should any be left after a crash. */
+export const ownLabel = 'mstage.session';
+
+/** The part of Docker's API that the legacy builder needs, in our words; dockerode stays in here. */
+export class LegacyDocker {
+	readonly address: DockerAddress;
+	readonly #client: Docker;
+	readonly #credentials: CredentialStore;
+
+	/** @param credentials - What the engine is told of the registries that a build needs. */
+	constructor(address: DockerAddress, credentials: CredentialStore) {
+		this.address = address;
+		this.#credentials = credentials;
+		// The library would take what it isn't told from DOCKER_HOST; the agent dials, whatever the host is called.
+		// Its types don't know of the agent.
+		const options: Docker.DockerOptions & {readonly agent: DialAgent} = {
+			protocol: 'http',
+			host: 'docker',
+			port: 80,
+			agent: new DialAgent(address),
+		};
+		this.#client = new Docker(options);
+	}
+
+	/**
+	@param context - A tar.
+	@returns What the builder tells, a JSON object per line; aborting the signal ends the build.
+	*/
+	async build(
+		context: Readable,
+		{
+			cachefrom,
+			platform,
+			settings,
+			labels,
+			references = [],
+			...query
+		}: BuildQuery,
+		signal: AbortSignal,
+	): Promise<Readable> {
+		const logins = await registryLogins(references, this.#credentials);
+		const registryconfig = {base64: encodeHeader(JSON.stringify(logins))};
+		const answer = await this.#call(async () =>
+			this.#client.buildImage(context, {
+				...query,
+				registryconfig: registryconfig as unknown as Docker.RegistryConfig,
+				...(platform !== undefined && {platform}),
+				buildargs: {...query.buildargs},
+				...(settings && settingsQuery(settings)),
+				...(labels && {labels: {...labels}}),
+				...(cachefrom.length > 0 && {cachefrom: JSON.stringify(cachefrom)}),
+				rm: true,
+				forcerm: false,
+				abortSignal: signal,
+			}),
+		);
+		return answer as Readable;
+	}
+
+	/**
+	@param reference - An image as FROM names it.
+	@returns What the engine tells while it pulls it, a JSON object per line.
+	*/
+	async pull(
+		reference: string,
+		platform: string | undefined,
+		signal: AbortSignal,
+	): Promise<Readable> {
+		const logins = await registryLogins([reference], this.#credentials);
+		const login = logins[addressOf(reference)];
+		const hasTag = /[:@][^\/]*$/v.test(reference);
+		const answer = await this.#call(async () =>
+			this.#client.createImage(login ?? {}, {
+				// Without a tag, the engine would take all that there are.
+				fromImage: hasTag ? reference : `${reference}:latest`,
+				...(platform !== undefined && {platform}),
+				abortSignal: signal,
+			}),
+		);
+		return answer as Readable;
+	}
+
+	/** @throws {Refusal} There is no such image. */
+	async image(reference: string): Promise<DockerImage> {
+		const image = await this.#call(async () =>
+			this.#client.getImage(reference).inspect(),
+		);
+		const {Id: id, Config: config, Os: os, Architecture: architecture} = image;
+		return {
+			id,
+			config,
+			configuration: readImageConfiguration({config, os, architecture}),
+		};
+	}
+
+	async tag(image: string, repo: string, tag: string): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getImage(image).tag({repo, tag}),
+		);
+	}
+
+	/** @returns The id of an image without any file. */
+	async emptyImage(): Promise<string> {
+		// A tar ends with two empty blocks (POSIX, pax, "ustar Interchange Format").
+		const tar = Buffer.alloc(1024);
+		const answer = await this.#call(async () =>
+			this.#client.importImage(tar as unknown as string, {}),
+		);
+		let text = '';
+		for await (const chunk of answer) {
+			text += String(chunk);
+		}
+
+		return (JSON.parse(text) as {readonly status: string}).status;
+	}
+
+	/** Removes an image that is ours; one that is in use, or gone, is left alone. */
+	async removeImage(id: string): Promise<void> {
+		await Promise.allSettled([this.#client.getImage(id).remove()]);
+	}
+
+	/**
+	@returns The id of a container that isn't started yet.
+	@throws {Refusal} It can't be made.
+	*/
+	async createContainer(
+		options: Docker.ContainerCreateOptions,
+	): Promise<string> {
+		const {id} = await this.#call(async () =>
+			this.#client.createContainer({
+				...options,
+				Labels: {[ownLabel]: String(process.pid)},
+			}),
+		);
+		return id;
+	}
+
+	/** @returns The container's own streams, its input and its output. */
+	async attach(id: string): Promise<Duplex> {
+		const stream = await this.#call(async () =>
+			this.#client.getContainer(id).attach({
+				stream: true,
+				hijack: true,
+				stdin: true,
+				stdout: true,
+				stderr: true,
+			}),
+		);
+		return stream as Duplex;
+	}
+
+	/** @throws {Refusal} Its command can't be started. */
+	async start(id: string): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).start(),
+		);
+	}
+
+	/** @returns The exit code of a container, once it has ended. */
+	async exitCode(id: string): Promise<number> {
+		const {StatusCode: code} = await this.#wait(id, 'next-exit');
+		return code;
+	}
+
+	async resize(id: string, rows: number, columns: number): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).resize({h: rows, w: columns}),
+		);
+	}
+
+	/** @param signal - `SIGINT`. */
+	async kill(id: string, signal: string): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).kill({signal}),
+		);
+	}
+
+	/**
+	@returns The id of an image of the container as it is now.
+	@param configuration - What it says of containers; default: what it was made with.
+	*/
+	async commit(
+		id: string,
+		configuration?: ContainerConfiguration,
+	): Promise<string> {
+		const {Id: image} = (await this.#call(async (): Promise<unknown> =>
+			this.#client
+				.getContainer(id)
+				.commit(
+					configuration ? {_body: configuration, _query: {container: id}} : {},
+				),
+		)) as {readonly Id: string};
+		return image;
+	}
+
+	/** Ends and removes a container; one that is gone is fine. Never fails. */
+	async removeContainer(id: string): Promise<void> {
+		const container = this.#client.getContainer(id);
+		await Promise.allSettled([container.remove({force: true, v: true})]);
+		// The engine may be removing it already; then the other call came too early to be sure.
+		await Promise.allSettled([this.#wait(id, 'removed')]);
+	}
+
+	/**
+	@param since - In seconds since 1970.
+	@returns The containers that were made since then and never started, and aren't ours, with the images they are made from.
+	*/
+	async unstartedContainers(
+		since: number,
+	): Promise<ReadonlyArray<{readonly id: string; readonly image: string}>> {
+		const found = await this.#call(async () =>
+			this.#client.listContainers({
+				all: true,
+				filters: {status: ['created']},
+			}),
+		);
+		return found
+			.filter(
+				({Created: created, Labels: labels}) =>
+					created >= since && !Object.hasOwn(labels ?? {}, ownLabel),
+			)
+			.map(({Id: id, ImageID: image}) => ({id, image}));
+	}
+
+	/** @returns What every process of the container was made with. */
+	async containerConfiguration(id: string): Promise<ContainerConfiguration> {
+		const {Config: config} = await this.#call(async () =>
+			this.#client.getContainer(id).inspect(),
+		);
+		return config;
+	}
+
+	/** @returns A tar of the container's whole filesystem. */
+	async export(id: string): Promise<Readable> {
+		return (await this.#call(async () =>
+			this.#client.getContainer(id).export(),
+		)) as Readable;
+	}
+
+	/**
+	@returns A tar of one path with everything below it.
+	@throws {Refusal} There is no such path.
+	*/
+	async archive(id: string, path: string): Promise<Readable> {
+		return (await this.#call(async () =>
+			this.#client.getContainer(id).getArchive({path}),
+		)) as Readable;
+	}
+
+	/** @param tar - What is put into a folder that is there; into a volume, where that is one. */
+	async putArchive(id: string, folder: string, tar: Buffer): Promise<void> {
+		await this.#call(async (): Promise<unknown> =>
+			this.#client.getContainer(id).putArchive(tar, {path: folder}),
+		);
+	}
+
+	/** @returns When the path last changed, to the nanosecond, as the engine writes it; `null` when there is none. */
+	async modified(id: string, path: string): Promise<string | null> {
+		try {
+			const answer = (await this.#call(async (): Promise<unknown> =>
+				this.#client.getContainer(id).infoArchive({path}),
+			)) as IncomingMessage;
+			// Nothing comes, but the connection is open until that is read.
+			answer.resume();
+			const status = Buffer.from(
+				String(answer.headers['x-docker-container-path-stat']),
+				'base64',
+			);
+			return (JSON.parse(status.toString()) as {readonly mtime: string}).mtime;
+		} catch (error) {
+			if (error instanceof Refusal && error.status === 404) {
+				return null;
+			}
+
+			throw error;
+		}
+	}
+
+	/**
+	@param thrown - What a call or a stream of its answer ended with.
+	@returns A refusal as it is, everything else as the loss of the engine.
+	*/
+	explain(thrown: unknown): Error {
+		const error = toError(thrown);
+		if (error instanceof Refusal || error instanceof MstageError) {
+			return error;
+		}
+
+		const {statusCode, json} = error as {
+			readonly statusCode?: number;
+			readonly json?: {readonly message?: string} | null;
+		};
+		return statusCode === undefined
+			? lostEngine(this.address, error)
+			: new Refusal(json?.message ?? error.message, statusCode, {
+					cause: error,
+				});
+	}
+
+	/** The answer begins at once and ends with the container; the library doesn't see one that breaks off, as a stream does. */
+	async #wait(
+		id: string,
+		condition: 'next-exit' | 'removed',
+	): Promise<{readonly StatusCode: number}> {
+		return this.#call(async () => {
+			const answer = await new Promise<Readable>((resolve, reject) => {
+				this.#client.modem.dial(
+					{
+						path: `/containers/${id}/wait?`,
+						method: 'POST',
+						options: {condition},
+						isStream: true,
+						statusCodes: {200: true, 404: 'no such container'},
+					},
+					(error, stream) => {
+						if (error) {
+							reject(error);
+						} else {
+							resolve(stream as Readable);
+						}
+					},
+				);
+			});
+			return JSON.parse(await text(answer)) as {readonly StatusCode: number};
+		});
+	}
+
+	async #call<T>(call: () => Promise<T>): Promise<T> {
+		try {
+			return await call();
+		} catch (error) {
+			throw this.explain(error);
+		}
+	}
+}
+
+/** Docker's headers are JSON in the alphabet of addresses (RFC 4648, section 5). */
+function encodeHeader(json: string): string {
+	return Buffer.from(json)
+		.toString('base64')
+		.replaceAll('+', '-')
+		.replaceAll('/', '_');
+}

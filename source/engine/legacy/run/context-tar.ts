@@ -1,0 +1,221 @@
+import {Buffer} from 'node:buffer';
+import path from 'node:path';
+import {Readable} from 'node:stream';
+import {type Header, pack, type Pack} from 'tar-stream';
+import {MstageError} from '../../../errors.js';
+import type {EntryKind} from '../../../filesystem/tree/entry.js';
+import {
+	isText,
+	readableOf,
+	textOf,
+	type BytePath,
+} from '../../../text/byte-path.js';
+import {readIgnoreText} from '../../context/context-listing.js';
+import {diskTree} from '../../context/disk-tree.js';
+import {fromGoFileMode} from '../../context/file-mode.js';
+import {Filter} from '../../context/filter.js';
+import {readIgnoreFile} from '../../context/patterns.js';
+import {readingError} from '../../context/reading-error.js';
+import type {Tree} from '../../context/tree.js';
+import {type WalkedEntry, walk} from '../../context/walk.js';
+import {withResolvers} from '../../with-resolvers.js';
+import {placeDockerfile} from './dockerfile-place.js';
+
+/** A build context on its way to the engine. */
+export type ContextTar = {
+	/** It fails with an error for the user when something of the context can't be read. */
+	readonly stream: Readable;
+
+	/** Where the Dockerfile is in it. */
+	readonly dockerfile: string;
+};
+
+/** The two files of the context that its own `.dockerignore` can't keep from the engine, which needs them. */
+const ignoreName = '.dockerignore';
+
+/**
+Packs a build context as `docker build` does for the legacy builder: without what its `.dockerignore` names, and everything
+root's.
+
+@param context - The absolute path of the folder; `null` sends nothing but the Dockerfile.
+@param dockerfile - The Dockerfile's text.
+*/
+export async function packContext(
+	context: string | null,
+	dockerfile: string,
+): Promise<ContextTar> {
+	const ignoreFile = context === null ? null : await readIgnore(context);
+	const place = placeDockerfile(ignoreFile);
+	const tar = pack();
+	const extra = new Map([[place.name, dockerfile]]);
+	const ignore = place.ignoreFile ?? ignoreFile;
+	if (ignore !== null) {
+		extra.set(ignoreName, ignore);
+	}
+
+	void fill(tar, context, readIgnoreFile(ignoreFile ?? ''), extra);
+	return {stream: Readable.from(tar), dockerfile: place.name};
+}
+
+/**
+@returns The same as long as nothing in the context has changed.
+@throws {MstageError} Something in the context can't be read.
+*/
+export async function contextStamp(context: string): Promise<string> {
+	const filter = filterOf(readIgnoreFile((await readIgnore(context)) ?? ''));
+	const stamps: string[] = [];
+	for await (const entry of walk(diskTree(context), filter)) {
+		const {mode, size, modTime, inode} = entry.status;
+		stamps.push(`${entry.path} ${mode} ${size} ${modTime} ${inode}`);
+	}
+
+	return stamps.join('\n');
+}
+
+async function readIgnore(context: string): Promise<string | null> {
+	return readIgnoreText(path.join(context, ignoreName));
+}
+
+function filterOf(excludePatterns: readonly string[]): Filter {
+	return new Filter({includePatterns: [], excludePatterns});
+}
+
+async function fill(
+	tar: Pack,
+	context: string | null,
+	exclusions: readonly string[],
+	extra: ReadonlyMap<string, string>,
+): Promise<void> {
+	try {
+		for (const [name, text] of extra) {
+			tar.entry({name, mode: 0o644, mtime: new Date(0)}, text);
+		}
+
+		if (context !== null) {
+			await addTree(tar, diskTree(context), filterOf(exclusions), extra);
+		}
+
+		tar.finalize();
+	} catch (error) {
+		tar.destroy(error as Error);
+	}
+}
+
+async function addTree(
+	tar: Pack,
+	tree: Tree,
+	filter: Filter,
+	extra: ReadonlyMap<string, string>,
+): Promise<void> {
+	const firstNames = new Map<string, string>();
+	for await (const entry of walk(tree, filter)) {
+		if (!extra.has(entry.path)) {
+			await addEntry(tar, tree, entry, firstNames);
+		}
+	}
+}
+
+async function addEntry(
+	tar: Pack,
+	tree: Tree,
+	entry: WalkedEntry,
+	firstNames: Map<string, string>,
+): Promise<void> {
+	const {status} = entry;
+	const {kind, mode} = fromGoFileMode(status.mode);
+	const name = nameOf(entry.path);
+	const key = status.hardLinkKey;
+	const first = key === null ? undefined : firstNames.get(key);
+	if (key !== null && first === undefined) {
+		firstNames.set(key, name);
+	}
+
+	const header = {
+		name,
+		mode,
+		uid: 0,
+		gid: 0,
+		mtime: new Date(Number(status.modTime / 1_000_000n)),
+		type: first === undefined ? typeOf(kind) : 'link',
+		...linkTo(first ?? nameOf(status.linkTarget)),
+		devmajor: Number(status.device?.major ?? 0),
+		devminor: Number(status.device?.minor ?? 0),
+	};
+	if (header.type !== 'file') {
+		tar.entry({...header, size: 0}, '');
+		return;
+	}
+
+	await addContents(tar, {...header, size: Number(status.size)}, tree, entry);
+}
+
+/** No faster than the engine takes it: the library would keep any number of small files. */
+async function addContents(
+	tar: Pack,
+	header: Parameters<Pack['entry']>[0],
+	tree: Tree,
+	entry: WalkedEntry,
+): Promise<void> {
+	const {promise: ended, resolve, reject} = withResolvers<void>();
+	// Of a file that can't be read, the reason is told.
+	ended.catch(() => undefined);
+	const sink = tar.entry(header, error => {
+		if (error) {
+			reject(error);
+		} else {
+			resolve();
+		}
+	});
+	for await (const chunk of sized(tree, entry)) {
+		if (!sink.write(chunk)) {
+			await Promise.race([drained(sink), ended]);
+		}
+	}
+
+	sink.end(undefined);
+	await ended;
+}
+
+async function drained(sink: ReturnType<Pack['entry']>): Promise<void> {
+	await new Promise<void>(resolve => {
+		sink.once('drain', resolve);
+	});
+}
+
+/** As many bytes as were promised, also of a file that has grown since. */
+async function* sized(
+	tree: Tree,
+	{path: file, status}: WalkedEntry,
+): AsyncGenerator<Uint8Array> {
+	let left = Number(status.size);
+	try {
+		for await (const chunk of tree.readContents(file, status.size)) {
+			if (left > 0) {
+				yield Buffer.from(chunk).subarray(0, left);
+				left -= chunk.length;
+			}
+		}
+	} catch (error) {
+		throw readingError(tree, file, error);
+	}
+}
+
+function nameOf(name: BytePath): string {
+	if (!isText(name)) {
+		throw new MstageError(
+			`${readableOf(name)} in the build context has a name that is no UTF-8, which can't be sent to the legacy builder: leave it out in .dockerignore, or use --builder buildkit.`,
+			2,
+		);
+	}
+
+	return textOf(name);
+}
+
+/** A walk tells of a socket what the builders make of it: an empty file. */
+function typeOf(kind: EntryKind): Header['type'] {
+	return kind === 'socket' ? 'file' : kind;
+}
+
+function linkTo(name: string): Partial<Header> {
+	return name === '' ? {} : {linkname: name};
+}

@@ -1,0 +1,160 @@
+import {Buffer} from 'node:buffer';
+import type {BuildEvent} from '../../port.js';
+import type {BuildMessage} from './build-messages.js';
+
+/** What starts at once; of the other instructions only a container shows that they aren't found in the cache. */
+const withoutContainer = new Set(['COPY', 'ADD']);
+
+/** Turns the messages of one request, which count its instructions, into events, which speak of steps. */
+export class RequestEvents {
+	/** By step: the image that it left, by as much of its id as was told. */
+	readonly images = new Map<number, string>();
+
+	/** The step that the builder is at, or `null` at an instruction that was done before. */
+	step: number | null = null;
+
+	/** The container in which it runs, by the first digits of its id. */
+	container: string | null = null;
+
+	/** Why the request ended before its end. */
+	failure: Extract<BuildMessage, {type: 'error'}> | null = null;
+
+	readonly #steps: ReadonlyArray<number | null>;
+	readonly #keywordOf: (step: number) => string;
+	readonly #isDone: (step: number) => boolean;
+	#startedAt: number | null = null;
+	#isCached = false;
+	#lastImage: number | null = null;
+
+	/**
+	@param steps - Which step each instruction of the request is.
+	@param options - `isDone` tells whether a step was done before the request; nothing is told of it unless it runs again.
+	*/
+	constructor(
+		steps: ReadonlyArray<number | null>,
+		options: {
+			readonly keywordOf: (step: number) => string;
+			readonly isDone: (step: number) => boolean;
+		},
+	) {
+		this.#steps = steps;
+		this.#keywordOf = options.keywordOf;
+		this.#isDone = options.isDone;
+	}
+
+	/** @returns How long the step that the builder is at has been running, in seconds; `null` when it never started. */
+	get seconds(): number | null {
+		return this.#startedAt === null
+			? null
+			: (Date.now() - this.#startedAt) / 1000;
+	}
+
+	/** @returns What the message says, in order. */
+	read(message: BuildMessage): readonly BuildEvent[] {
+		switch (message.type) {
+			case 'step': {
+				this.step = this.#steps[message.number - 1] ?? null;
+				this.container = null;
+				this.#startedAt = null;
+				this.#isCached = false;
+				return this.step !== null &&
+					withoutContainer.has(this.#keywordOf(this.step)) &&
+					!this.#isDone(this.step)
+					? this.#start()
+					: [];
+			}
+
+			case 'cached': {
+				this.#isCached = true;
+				return [];
+			}
+
+			case 'container': {
+				this.container = message.id;
+				return this.#start();
+			}
+
+			case 'image': {
+				return this.#end(message.id);
+			}
+
+			case 'result': {
+				if (this.#lastImage !== null) {
+					this.images.set(this.#lastImage, message.id);
+				}
+
+				return [];
+			}
+
+			case 'output': {
+				return this.step === null
+					? []
+					: [
+							{
+								type: 'log',
+								step: this.step,
+								data: Buffer.from(message.text),
+							},
+						];
+			}
+
+			case 'transfer': {
+				return [...this.#start(), progressOf(this.step, message)];
+			}
+
+			case 'error': {
+				this.failure = message;
+				return [];
+			}
+		}
+	}
+
+	#start(): readonly BuildEvent[] {
+		if (this.step === null || this.#startedAt !== null) {
+			return [];
+		}
+
+		this.#startedAt = Date.now();
+		return [{type: 'started', step: this.step, at: this.#startedAt}];
+	}
+
+	#end(image: string): readonly BuildEvent[] {
+		const {step} = this;
+		this.#lastImage = step;
+		if (step === null) {
+			return [];
+		}
+
+		this.images.set(step, image);
+		const {seconds} = this;
+		if (this.#isDone(step) && (this.#isCached || seconds === null)) {
+			return [];
+		}
+
+		return [
+			this.#isCached || seconds === null
+				? {type: 'cached', step}
+				: {type: 'done', step, seconds},
+		];
+	}
+}
+
+/**
+@param step - For which it moves, or `null`.
+*/
+export function progressOf(
+	step: number | null,
+	{id, status, current, total}: Extract<BuildMessage, {type: 'transfer'}>,
+): BuildEvent {
+	return {
+		type: 'progress',
+		step,
+		progress: {
+			id: `${step} ${id}`,
+			label: id === '' ? status : `${status} ${id}`,
+			current,
+			total,
+			finished: id === '' || /^(?:Pull complete|Already exists)/v.test(status),
+		},
+	};
+}

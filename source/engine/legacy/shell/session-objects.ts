@@ -1,0 +1,124 @@
+import {Readable} from 'node:stream';
+import {buffer} from 'node:stream/consumers';
+import type {ImagesRequest, Shell} from '../../port.js';
+import {packContext} from '../run/context-tar.js';
+import {type LegacyDocker, Refusal} from '../client/docker.js';
+import {ImageFiles} from '../files/image-files.js';
+import {imageNamed} from '../client/image-named.js';
+import {buildImage} from '../run/small-build.js';
+import {LegacyToolbox} from './toolbox.js';
+
+/** What a session has put on the engine and `docker build` would not have left there. */
+export class SessionObjects {
+	readonly toolbox: LegacyToolbox;
+	readonly #docker: LegacyDocker;
+	readonly #images = new Set<string>();
+	readonly #containers = new Map<string, Promise<string>>();
+	readonly #shells = new Set<Shell>();
+	#empty: Promise<string> | undefined;
+
+	/** @param options - `platform` is the engine's own. */
+	constructor(
+		docker: LegacyDocker,
+		{
+			request,
+			platform,
+		}: {readonly request: ImagesRequest; readonly platform: string},
+	) {
+		this.#docker = docker;
+		this.toolbox = new LegacyToolbox(
+			docker,
+			platform,
+			request.toolbox,
+			async (reference, path) => {
+				const image = await imageNamed(docker, reference, platform);
+				return buffer(Readable.from(this.filesOf(image).readFile(path)));
+			},
+		);
+	}
+
+	/** @returns The files of an image. */
+	filesOf(image: string): ImageFiles {
+		return new ImageFiles(this.#docker, {
+			image,
+			container: async () => this.containerOf(image),
+			hasDirectory: async path => this.hasDirectory(image, path),
+		});
+	}
+
+	/** @returns A container of the image, never started, for reading its files. */
+	async containerOf(image: string): Promise<string> {
+		const known = this.#containers.get(image);
+		if (known !== undefined) {
+			return known;
+		}
+
+		// An image that names no command needs one; it is never run.
+		const container = this.#docker.createContainer({
+			Image: image,
+			Entrypoint: [],
+			Cmd: ['none'],
+		});
+		this.#containers.set(image, container);
+		return container;
+	}
+
+	/** @returns The id of an image of the empty filesystem: what starts from scratch has none of its own. */
+	async emptyImage(): Promise<string> {
+		this.#empty ??= this.#docker.emptyImage();
+		const image = await this.#empty;
+		this.#images.add(image);
+		return image;
+	}
+
+	/**
+	Asks the builder to copy the directory: it reads an image's layers and nothing else.
+
+	@returns Whether it is in the image.
+	*/
+	async hasDirectory(image: string, path: string): Promise<boolean> {
+		const tar = await packContext(
+			null,
+			`FROM scratch\nCOPY --from=${image} /${path} /\n`,
+		);
+		try {
+			this.#images.add(await buildImage(this.#docker, tar));
+			return true;
+		} catch (error) {
+			if (error instanceof Refusal) {
+				return false;
+			}
+
+			throw error;
+		}
+	}
+
+	addImage(id: string): void {
+		this.#images.add(id);
+	}
+
+	addShell(shell: Shell): Shell {
+		this.#shells.add(shell);
+		return shell;
+	}
+
+	/** Removes everything. Never fails. */
+	async close(): Promise<void> {
+		await Promise.allSettled(
+			[...this.#shells].map(async shell => shell.close()),
+		);
+		const containers = await Promise.allSettled(this.#containers.values());
+		await Promise.all(
+			containers.map(
+				async container =>
+					container.status === 'fulfilled' &&
+					this.#docker.removeContainer(container.value),
+			),
+		);
+		// The newest first: an image that another one was made from can't be removed.
+		for (const image of [...this.#images].toReversed()) {
+			// eslint-disable-next-line no-await-in-loop -- in this order
+			await this.#docker.removeImage(image);
+		}
+	}
+}

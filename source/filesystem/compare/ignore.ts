@@ -1,0 +1,56 @@
+import picomatch from 'picomatch';
+import {type BytePath, rootPath, textOf} from '../../text/byte-path.js';
+import {nameOf, parentOf} from '../tree/paths.js';
+
+/**
+@param patterns - Globs: one without a slash is for names in any directory, one with a slash for whole paths from the
+root; `**` crosses directories. What is below a matching directory is the caller's to leave out.
+@returns Whether a path matches one of them; the root never does.
+*/
+export function ignoreMatcher(
+	patterns: readonly string[],
+): (path: BytePath) => boolean {
+	if (patterns.length === 0) {
+		return () => false;
+	}
+
+	const matchers = patterns.map(pattern => matcherOf(pattern));
+	return path => path !== '' && matchers.some(matches => matches(path));
+}
+
+/**
+@param patterns - Paths from the root, or globs: one without a slash is for names in any directory. Without any, everything
+matches.
+@returns Whether a path matches one of them, or is in a directory that does.
+*/
+export function pathMatcher(
+	patterns: readonly string[],
+): (path: BytePath) => boolean {
+	if (patterns.length === 0) {
+		return () => true;
+	}
+
+	const matches = ignoreMatcher(
+		patterns.map(pattern =>
+			/[*?\[\{]/v.test(pattern) ? pattern : `/${pattern.replace(/^\/+/v, '')}`,
+		),
+	);
+	const isEverything = patterns.some(pattern => /^[.\/]*$/v.test(pattern));
+	return path => {
+		for (let at = path; at !== rootPath; at = parentOf(at)) {
+			if (matches(at)) {
+				return true;
+			}
+		}
+
+		return isEverything;
+	};
+}
+
+function matcherOf(pattern: string): (path: BytePath) => boolean {
+	const trimmed = pattern.replace(/\/+$/v, '');
+	const matches = picomatch(trimmed.replace(/^\/+/v, ''), {dot: true});
+	return trimmed.includes('/')
+		? path => matches(textOf(path))
+		: path => matches(textOf(nameOf(path)));
+}

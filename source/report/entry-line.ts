@@ -1,0 +1,76 @@
+import {Buffer} from 'node:buffer';
+import {nameOf} from '../filesystem/tree/paths.js';
+import type {Entry} from '../filesystem/tree/entry.js';
+import {modeText} from '../filesystem/tree/mode-text.js';
+import {type BytePath, bytesOf, textOf} from '../text/byte-path.js';
+import {decodeName} from '../text/sanitise.js';
+
+/**
+@param entries - What is to be listed.
+@returns A line for each, as `ls -l` shows it, in columns; names are safe to print.
+*/
+export function entryLines(entries: readonly Entry[]): readonly string[] {
+	const owners = entries.map(({uid, gid}) => `${uid}:${gid}`);
+	const sizes = entries.map(({size, device}) =>
+		device ? `${device.major},${device.minor}` : String(size),
+	);
+	const ownerWidth = Math.max(...owners.map(text => text.length));
+	const sizeWidth = Math.max(...sizes.map(text => text.length));
+	return entries.map((entry, index) =>
+		[
+			modeText(entry),
+			owners[index]!.padEnd(ownerWidth),
+			sizes[index]!.padStart(sizeWidth),
+			timeText(entry.modified),
+			nameText(entry),
+		].join('  '),
+	);
+}
+
+/**
+@returns An entry as JSON. A byte of a name that is no UTF-8 is a lone surrogate (U+DC80 to U+DCFF); extended attributes
+are in Base64.
+*/
+export function entryJson(entry: Entry): Record<string, unknown> {
+	return {
+		path: `/${textOf(entry.path)}`,
+		kind: entry.kind,
+		mode: entry.mode.toString(8).padStart(4, '0'),
+		uid: entry.uid,
+		gid: entry.gid,
+		size: entry.size,
+		modified: isoText(entry.modified),
+		linkTarget: optionalText(entry.linkTarget),
+		hardLinkTo: entry.hardLinkTo && `/${textOf(entry.hardLinkTo)}`,
+		device: entry.device,
+		xattrs: Object.fromEntries(
+			[...entry.xattrs].map(([name, value]) => [
+				name,
+				Buffer.from(value).toString('base64'),
+			]),
+		),
+	};
+}
+
+function optionalText(path: BytePath | null): string | null {
+	return path === null ? null : textOf(path);
+}
+
+function timeText(modified: bigint): string {
+	return isoText(modified).slice(0, 16).replace('T', ' ');
+}
+
+function isoText(modified: bigint): string {
+	return new Date(Number(modified / 1_000_000n)).toISOString();
+}
+
+function nameText({path, kind, linkTarget, hardLinkTo}: Entry): string {
+	const name = decodeName(bytesOf(nameOf(path)));
+	if (linkTarget !== null) {
+		return `${name} -> ${decodeName(bytesOf(linkTarget))}`;
+	}
+
+	return hardLinkTo === null
+		? name + (kind === 'directory' ? '/' : '')
+		: `${name} = /${decodeName(bytesOf(hardLinkTo))}`;
+}

@@ -1,0 +1,40 @@
+import {Code, ConnectError} from '@connectrpc/connect';
+import {expect, test} from 'vitest';
+import {readStageGraph} from '../../../../source/dockerfile/stage-graph.js';
+import {explainDockerfile} from '../../../../source/engine/buildkit/program/load-errors.js';
+
+const refuse = (text: string, message: string): string =>
+	explainDockerfile(
+		readStageGraph(text, {filename: 'Dockerfile'}),
+		'Dockerfile',
+		new ConnectError(message, Code.Unknown),
+	).message;
+
+test.each([
+	[
+		'RUN --security=insecure true',
+		'dockerfile parse error on line 2: unknown flag: security',
+		"Dockerfile:2: unknown flag: security: the engine's own frontend doesn't know it, # syntax=docker/dockerfile:1-labs in the first line brings one that does",
+	],
+	[
+		'COPY --link a b',
+		'dockerfile parse error line 2: Unknown flag: link',
+		"Dockerfile:2: Unknown flag: link: the engine's own frontend doesn't know it, # syntax=docker/dockerfile:1 in the first line brings one that does",
+	],
+	[
+		'RUN true --foo',
+		'dockerfile parse error on line 2: unknown flag: --foo',
+		'Dockerfile:2: unknown flag: --foo',
+	],
+])('%s says what the frontend lacks', (line, message, told) => {
+	expect(refuse(`FROM busybox\n${line}\n`, message)).toBe(told);
+});
+
+test('a frontend that the Dockerfile names itself is left alone', () => {
+	expect(
+		refuse(
+			'# syntax=docker/dockerfile:1\nFROM busybox\nRUN --security=insecure true\n',
+			'dockerfile parse error on line 3: unknown flag: --security',
+		),
+	).toBe('Dockerfile:3: unknown flag: --security');
+});

@@ -1,0 +1,66 @@
+import {once} from 'node:events';
+import {readdirSync, readlinkSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
+import path from 'node:path';
+import {setImmediate} from 'node:timers/promises';
+import {extract} from 'tar-stream';
+import {expect, test} from 'vitest';
+import {packContext} from '../../../../source/engine/legacy/run/context-tar.js';
+import {makeTree} from '../../context/temporary-tree.js';
+
+const dockerfile = 'FROM busybox\n';
+
+/** Everything that can happen without us has happened. */
+async function stillness(): Promise<void> {
+	for (let turn = 0; turn < 1000; turn++) {
+		// eslint-disable-next-line no-await-in-loop -- one turn of the event loop after the other
+		await setImmediate();
+	}
+}
+
+async function namesIn(stream: NodeJS.ReadableStream): Promise<string[]> {
+	const names: string[] = [];
+	for await (const entry of stream.pipe(extract())) {
+		names.push(entry.header.name);
+		entry.resume();
+	}
+
+	return names;
+}
+
+test('a context comes no faster than it is taken, however small its files are', async () => {
+	const files = Array.from({length: 200}, (_, index) => `f${1000 + index}`);
+	const context = await makeTree(
+		Object.fromEntries(files.map(file => [file, 'x'.repeat(5000)])),
+	);
+	const {stream} = await packContext(context, dockerfile);
+	await stillness();
+	// What isn't read yet isn't missed.
+	await rm(path.join(context, files.at(-1)!));
+
+	const names = await namesIn(stream);
+	expect(names).toEqual(expect.arrayContaining(files.slice(0, -1)));
+	expect(names).not.toContain(files.at(-1));
+});
+
+test('of a context that nobody takes any more, no file stays open', async () => {
+	const context = await makeTree({large: 'x'.repeat(1_000_000)});
+	const {stream} = await packContext(context, dockerfile);
+	await once(stream, 'readable');
+	await stillness();
+	const openFiles = () =>
+		readdirSync('/proc/self/fd')
+			.map(fd => {
+				try {
+					return readlinkSync(`/proc/self/fd/${fd}`);
+				} catch {
+					// It was that of the folder.
+					return '';
+				}
+			})
+			.filter(file => file.startsWith(context));
+	expect(openFiles()).toEqual([path.join(context, 'large')]);
+	stream.destroy();
+	await stillness();
+	expect(openFiles()).toEqual([]);
+});

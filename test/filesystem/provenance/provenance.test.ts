@@ -1,0 +1,224 @@
+import {describe, expect, test} from 'vitest';
+import {
+	destinationsIn,
+	traceDestinations,
+} from '../../../source/filesystem/provenance/destinations.js';
+import {
+	type Link,
+	traceOrigin,
+} from '../../../source/filesystem/provenance/provenance.js';
+import {bytePathFromText as path} from '../../../source/text/byte-path.js';
+import {entry, listing} from '../listings.js';
+import {madeUpBuild} from '../made-up-build.js';
+
+const busybox = {kind: 'image', reference: 'busybox'} as const;
+const fromStage = (stage: number) => ({kind: 'stage', stage}) as const;
+
+/** `step kind path`, and of a copy what it copied. */
+const short = (links: readonly Link[]): readonly string[] =>
+	links.map(link =>
+		[
+			link.step,
+			link.kind,
+			link.path,
+			...(link.kind === 'copied' ? ['of', link.source] : []),
+			...(link.kind === 'base' ? ['of', link.reference] : []),
+		].join(' '),
+	);
+
+describe('what the copies alone tell', () => {
+	const {graph, lookup} = madeUpBuild([
+		{base: busybox, steps: [{files: [entry('out/app'), entry('out/doc')]}]},
+		{
+			base: {kind: 'stage', stage: 0},
+			steps: [
+				{
+					files: [entry('out/app'), entry('out/doc'), entry('deep/er/a')],
+					from: fromStage(0),
+					copies: [['out/app', 'deep/er/a']],
+				},
+			],
+		},
+		{
+			base: busybox,
+			steps: [
+				{
+					files: [entry('bin/a'), entry('etc/x/y')],
+					from: fromStage(1),
+					copies: [['deep/er', 'bin/']],
+				},
+			],
+		},
+	]);
+
+	test('a directory that a copy made on the way is its work', async () => {
+		expect(short(await traceOrigin(graph, lookup, 1, path('deep')))).toEqual([
+			'3 written deep',
+		]);
+	});
+
+	test('a file gets into the target from stage to stage, or it does not', () => {
+		const find = (...file: Parameters<ReturnType<typeof destinationsIn>>) => [
+			...destinationsIn(graph, 2)(...file),
+		];
+		expect(find(1, path('deep/er/a'), false)).toEqual([
+			{path: 'bin/a', step: 5, from: 1},
+		]);
+		expect(find(0, path('out/app'), false)[0]).toEqual({
+			path: 'bin/a',
+			step: 5,
+			from: 1,
+		});
+		expect(find(0, path('out/doc'), false)).toEqual([]);
+		expect(find(1, path('deep/er'), true)).toEqual([
+			{path: 'bin', step: 5, from: 1},
+		]);
+	});
+});
+
+describe('where a file came from', () => {
+	const app = entry('out/app', {size: 3, modified: 5n});
+	const {graph, lookup} = madeUpBuild(
+		[
+			{
+				base: busybox,
+				steps: [{files: [app, entry('out/lib/a.so'), entry('bin/sh')]}],
+			},
+			{
+				base: busybox,
+				steps: [
+					{
+						files: [{...app, path: path('usr/bin/app')}, entry('bin/sh')],
+						from: fromStage(0),
+						copies: [['out/app', 'usr/bin/']],
+					},
+					{
+						files: [
+							{...app, path: path('usr/bin/app'), mode: 0o755},
+							entry('bin/sh'),
+							entry('usr/lib/a.so'),
+							entry('lib', {linkTarget: 'usr/lib'}),
+							entry('config', {size: 1}),
+						],
+					},
+					{
+						from: fromStage(0),
+						copies: [['out/lib/*.so', 'lib/']],
+					},
+					{
+						from: {kind: 'context', name: null},
+						copies: [
+							['a', ''],
+							['b', ''],
+						],
+					},
+				],
+			},
+			{base: fromStage(1), steps: [{}]},
+		],
+		{
+			busybox: [entry('bin/sh')],
+			context: [entry('a/config', {size: 2}), entry('b/config', {size: 1})],
+		},
+	);
+	const trace = async (stage: number, text: string) =>
+		short(await traceOrigin(graph, lookup, stage, path(text)));
+
+	test('back through a copy that renames, and a change of mode since', async () => {
+		await expect(trace(1, 'usr/bin/app')).resolves.toEqual([
+			'4 touched usr/bin/app',
+			'3 copied usr/bin/app of out/app',
+			'1 written out/app',
+		]);
+	});
+
+	test('through a glob into a directory that is a link', async () => {
+		await expect(trace(1, 'lib/a.so')).resolves.toEqual([
+			'5 copied usr/lib/a.so of out/lib/a.so',
+			'1 written out/lib/a.so',
+		]);
+	});
+
+	test('the last source that has it wins', async () => {
+		await expect(trace(1, 'config')).resolves.toEqual([
+			'6 copied config of b/config',
+		]);
+	});
+
+	test('through a stage built on a stage, to the image', async () => {
+		await expect(trace(2, 'bin/sh')).resolves.toEqual([
+			'2 base bin/sh of busybox',
+		]);
+	});
+
+	test('nothing of what is not there', async () => {
+		await expect(trace(2, 'bin/none')).resolves.toEqual([]);
+	});
+
+	test('a circle of links ends', async () => {
+		const made = madeUpBuild([
+			{
+				base: busybox,
+				steps: [
+					{
+						files: listing(
+							entry('a', {linkTarget: 'b'}),
+							entry('b', {linkTarget: '/a'}),
+						),
+					},
+				],
+			},
+		]);
+		await expect(
+			traceOrigin(made.graph, made.lookup, 0, path('a/x')),
+		).resolves.toEqual([]);
+	});
+});
+
+describe('where a file went', () => {
+	const {graph, lookup} = madeUpBuild([
+		{base: busybox, steps: [{files: [entry('a'), entry('b'), entry('c')]}]},
+		{
+			base: fromStage(0),
+			steps: [{files: [entry('a'), entry('c'), entry('b', {size: 9})]}],
+		},
+		{
+			base: {kind: 'scratch'},
+			steps: [
+				{
+					files: [entry('srv/a'), entry('srv/b', {size: 9})],
+					from: fromStage(1),
+					copies: [
+						['a', 'srv/'],
+						['b', 'srv/'],
+					],
+				},
+			],
+		},
+	]);
+	const follow = async (text: string) => {
+		const arrivals = await traceDestinations(graph, lookup, {
+			stage: 0,
+			path: path(text),
+		});
+		return arrivals.map(
+			arrival =>
+				`${arrival.stage}:${arrival.path} ${short(arrival.links).join(', ')}`,
+		);
+	};
+
+	test('into what starts from its stage, and on by a copy', async () => {
+		await expect(follow('a')).resolves.toEqual([
+			'1:a ',
+			'2:srv/a 5 copied srv/a of a',
+		]);
+	});
+
+	test('no further than where it was overwritten', async () => {
+		await expect(follow('b')).resolves.toEqual([]);
+	});
+
+	test('it may stay in all that it came to', async () => {
+		await expect(follow('c')).resolves.toEqual(['1:c ']);
+	});
+});
