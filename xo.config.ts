@@ -6,6 +6,7 @@ const config: FlatXoConfig = [
 			'source/engine/buildkit/proto/generated/**',
 			'examples/**',
 			'dist/**',
+			'test/cases/inputs/**',
 		],
 	},
 	{
