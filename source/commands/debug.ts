@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
-import {findSizes} from '../inspect/size-summary.js';
+import {findSizes} from '../inspect/sizes.js';
 import type {PausePolicy} from '../debugger/machine/pause-policy.js';
 import {DebuggerStore} from '../debugger/session/store.js';
 import type {EngineChoice} from '../engine/candidates.js';

@@ -1,9 +1,8 @@
 import process from 'node:process';
-import type {Files} from '../engine/port.js';
-import type {BytePath} from '../text/byte-path.js';
-import {safeJson} from '../text/safe-json.js';
-import {entryJson, entryLines} from '../report/entry-line.js';
-import {locate, parsePointPath} from '../inspect/place.js';
+import {exitCodes} from '../errors.js';
+import {listAt} from '../inspect/list.js';
+import {parsePointPath} from '../inspect/place.js';
+import {listingText} from '../report/entry-line.js';
 import {atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
 
@@ -22,27 +21,8 @@ export type LsOptions = PointFlags & {
 export async function ls(options: LsOptions): Promise<number> {
 	const {point, path} = parsePointPath(options.place);
 	return atPoints(options, [point], async ([at]) => {
-		process.stdout.write(await listing(at!.snapshot, path, options.json));
-		return 0;
+		const entries = await listAt(at!.snapshot, path);
+		process.stdout.write(listingText(entries, options.json));
+		return exitCodes.done;
 	});
-}
-
-/**
-@returns What is in a directory, or one file of it, as lines.
-@throws {UsageError} Nothing is at the path.
-*/
-export async function listing(
-	files: Files,
-	path: BytePath,
-	json: boolean,
-): Promise<string> {
-	const found = await locate(files, path, {followLast: true});
-	const entries =
-		found.entry === null || found.entry.kind === 'directory'
-			? await files.readDirectory(found.path)
-			: [found.entry];
-	const lines = json
-		? [safeJson(entries.map(entry => entryJson(entry)))]
-		: entryLines(entries);
-	return lines.map(line => `${line}\n`).join('');
 }

@@ -1,7 +1,7 @@
 import {constants} from 'node:os';
 import process from 'node:process';
 import {setFlagsFromString} from 'node:v8';
-import {sizeSummaryLine, sizesToCome} from '../inspect/size-summary.js';
+import {sizeSummaryLine, sizesToCome} from '../report/sizes.js';
 import type {Sizes} from '../debugger/machine/sizes.js';
 import {stepLabel} from '../debugger/points/point.js';
 import {isUnicodeTerminal} from '../text/locale.js';

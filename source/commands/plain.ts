@@ -9,7 +9,7 @@ import {runLinePrompt} from '../prompt/line-prompt.js';
 import {textPrinter} from '../prompt/printer.js';
 import {sanitise} from '../text/sanitise.js';
 import {attachStreams} from './attach-streams.js';
-import {fileCommands} from './prompt-files.js';
+import {outputStyle} from './output.js';
 import {readHistory, writeHistory} from './prompt-history.js';
 
 export type PlainOptions = {
@@ -62,7 +62,8 @@ export async function runPlain(
 		input,
 		history,
 		strict: commands !== undefined,
-		files: fileCommands(store, write),
+		bytes: stdout,
+		style: outputStyle,
 		output: onTerminal ? stdout : null,
 		terminal: onTerminal ? stdout : null,
 		async edit(line) {

@@ -1,5 +1,6 @@
 import {UsageError} from '../errors.js';
-import type {Files} from '../engine/port.js';
+import type {Files, Point, Program} from '../engine/port.js';
+import {parsePoint} from '../debugger/points/point.js';
 import type {Entry} from '../filesystem/tree/entry.js';
 import {
 	type ResolvedPath,
@@ -12,13 +13,17 @@ import {
 	rootPath,
 } from '../text/byte-path.js';
 
-/** A point and a path at it, as one argument of the command line has them: `builder:3:/out/app`. */
+/** A point and a path at it, as one argument has them: `builder:3:/out/app`. */
 export type PointPath = {
+	/** As it is spelled: what it means takes a program. */
 	readonly point: string;
 
-	/** Without the slash in front. */
+	/** Without slashes around it. */
 	readonly path: BytePath;
 };
+
+/** A file of a build. */
+export type FilePlace = {readonly point: Point; readonly path: BytePath};
 
 /**
 @param text - `POINT` or `POINT:PATH`. The path starts at the first colon that a slash follows, with that slash; no point
@@ -28,10 +33,50 @@ export function parsePointPath(text: string): PointPath {
 	const colon = text.indexOf(':/');
 	return colon === -1
 		? {point: text, path: rootPath}
-		: {
-				point: text.slice(0, colon),
-				path: bytePathFromText(text.slice(colon + 2)),
-			};
+		: {point: text.slice(0, colon), path: parsePath(text.slice(colon + 1))};
+}
+
+/**
+@param text - `PATH`, of the final image, or `POINT:PATH`; the path behind a point needs no slash in front here.
+@throws {UsageError} The program has no such point.
+*/
+export function parsePlace(text: string, program: Program): FilePlace {
+	const {point, path} = parsePointPath(text);
+	if (point !== text) {
+		return {
+			point: point === '' ? {kind: 'final'} : parsePoint(point, program),
+			path,
+		};
+	}
+
+	for (
+		let colon = text.lastIndexOf(':');
+		colon > 0;
+		colon = text.lastIndexOf(':', colon - 1)
+	) {
+		const before = pointIn(text.slice(0, colon), program);
+		if (before) {
+			return {point: before, path: parsePath(text.slice(colon + 1))};
+		}
+	}
+
+	return {point: {kind: 'final'}, path: parsePath(text)};
+}
+
+function pointIn(text: string, program: Program): Point | null {
+	try {
+		return parsePoint(text, program);
+	} catch (error) {
+		if (error instanceof UsageError) {
+			return null;
+		}
+
+		throw error;
+	}
+}
+
+function parsePath(text: string): BytePath {
+	return bytePathFromText(text.replaceAll(/^\/+|\/+$/gv, ''));
 }
 
 /** Something in a filesystem; `entry` is `null` for the root. */

@@ -1,7 +1,9 @@
+import type {Writable} from 'node:stream';
 import {parsePoint, stageLabel} from '../debugger/points/point.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
 import type {Program, Shell} from '../engine/port.js';
 import {UsageError} from '../errors.js';
+import type {OutputStyle} from '../report/output-style.js';
 
 /** What a command of the line prompt works with. */
 export type PromptContext = {
@@ -25,20 +27,15 @@ export type PromptContext = {
 	/** Ends the session: whatever a command waits for, it waits no longer. */
 	readonly signal: AbortSignal;
 
-	/** What looks at files; it belongs to mstage's own commands of the same names. */
-	readonly files: FileCommands;
+	/** Takes the bytes of files as they are. */
+	readonly bytes: Writable;
+
+	/** How what is printed looks, as the terminal is now. */
+	readonly style: () => OutputStyle;
 
 	/** What the commands are about when they name no step; it moves with `back`, `forward`, `into` and `select`. */
 	readonly selection: Selection;
 };
-
-/** By name; each takes the words behind it. */
-export type FileCommands = Readonly<
-	Record<
-		'ls' | 'cat' | 'cp' | 'diff' | 'left' | 'why',
-		(words: readonly string[], signal: AbortSignal) => Promise<void>
-	>
->;
 
 /** A step's id, or `null`: where the build stands. */
 export type Selection = {step: number | null};

@@ -5,7 +5,8 @@ import type {PromptCommand} from './command.js';
 import {breakpointCommands} from './commands/breakpoints.js';
 import {buildCommands} from './commands/build.js';
 import {lookCommands} from './commands/look.js';
-import {pointCommands} from './commands/points.js';
+import {fileCommands} from './commands/files.js';
+import {shellCommands} from './commands/shell.js';
 import {travelCommands} from './commands/travel.js';
 
 const sessionCommands: readonly PromptCommand[] = [
@@ -45,7 +46,8 @@ export const promptCommands: readonly PromptCommand[] = [
 	...breakpointCommands,
 	...lookCommands,
 	...travelCommands,
-	...pointCommands,
+	...shellCommands,
+	...fileCommands,
 	...sessionCommands,
 ];
 

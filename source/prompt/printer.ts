@@ -1,4 +1,4 @@
-import {sizeSummaryLine, sizesToCome} from '../inspect/size-summary.js';
+import {sizeSummaryLine, sizesToCome} from '../report/sizes.js';
 import type {Sizes} from '../debugger/machine/sizes.js';
 import {stageLabel, stepLabel} from '../debugger/points/point.js';
 import type {DebuggerState, PauseReason} from '../debugger/machine/state.js';

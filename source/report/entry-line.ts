@@ -3,7 +3,16 @@ import {nameOf} from '../filesystem/tree/paths.js';
 import type {Entry} from '../filesystem/tree/entry.js';
 import {modeText} from '../filesystem/tree/mode-text.js';
 import {type BytePath, bytesOf, textOf} from '../text/byte-path.js';
+import {safeJson} from '../text/safe-json.js';
 import {decodeName} from '../text/sanitise.js';
+
+/** @returns A listing as it is printed, for people or as one JSON array. */
+export function listingText(entries: readonly Entry[], json: boolean): string {
+	const lines = json
+		? [safeJson(entries.map(entry => entryJson(entry)))]
+		: entryLines(entries);
+	return lines.map(line => `${line}\n`).join('');
+}
 
 /**
 @param entries - What is to be listed.

@@ -1,7 +1,7 @@
 import type {ReadStream, WriteStream} from 'node:tty';
 import type {SessionEvent} from '../debugger/session/news.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
-import {Comparisons} from '../inspect/comparisons.js';
+import {Comparisons} from '../inspect/compare.js';
 import {Listings} from '../inspect/listings.js';
 import type {ActionContext} from './action-context.js';
 import {press} from './actions.js';

@@ -3,8 +3,9 @@ import {buffer} from 'node:stream/consumers';
 import {pack} from 'tar-stream';
 import {beforeAll, expect, test} from 'vitest';
 import {renderDiff} from '../../source/report/diff/text.js';
-import {listing} from '../../source/commands/ls.js';
 import {ContentHashes} from '../../source/inspect/content-hashes.js';
+import {listAt} from '../../source/inspect/list.js';
+import {listingText} from '../../source/report/entry-line.js';
 import type {Build, Files, Point} from '../../source/engine/port.js';
 import {
 	type Comparison,
@@ -161,7 +162,10 @@ test(
 		expect(paths).toContain(bytePathFromText(longPath));
 		const read = await buffer(after!.readFile(bytePathFromText(longPath)));
 		expect(read.toString()).toBe('deep\n');
-		const printed = await listing(after!, bytePathFromText(longPath), false);
+		const printed = listingText(
+			await listAt(after!, bytePathFromText(longPath)),
+			false,
+		);
 		expect(printed).toMatch(/^-rw-r--r-- {2}0:0 {2}5 {2}\S+ \S+ {2}\S+\n$/v);
 		expect(printed).toContain('e'.repeat(176));
 

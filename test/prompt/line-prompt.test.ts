@@ -1,11 +1,13 @@
+import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {PassThrough} from 'node:stream';
+import {text} from 'node:stream/consumers';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {describe, expect, test, vi} from 'vitest';
 import type {DebuggerStore} from '../../source/debugger/session/store.js';
-import type {Point, ShellOptions} from '../../source/engine/port.js';
+import type {Point, ShellOptions, Snapshot} from '../../source/engine/port.js';
 import {EngineError, UsageError} from '../../source/errors.js';
-import type {FileCommands, PromptContext} from '../../source/prompt/command.js';
+import type {PromptContext} from '../../source/prompt/command.js';
 import {findCommand, promptCommands} from '../../source/prompt/commands.js';
 import {runLinePrompt} from '../../source/prompt/line-prompt.js';
 import {
@@ -16,6 +18,7 @@ import {
 	realProgramOf,
 	shellThat,
 } from '../debugger/programs.js';
+import {entryOf} from '../ui/files/entries.js';
 
 type Prompt = {
 	readonly store: DebuggerStore;
@@ -24,6 +27,9 @@ type Prompt = {
 
 	/** What was printed so far, without what the terminal shows. */
 	readonly printed: () => string;
+
+	/** What was printed of files as they are. */
+	readonly bytes: PassThrough;
 	readonly ended: Promise<boolean>;
 };
 
@@ -32,7 +38,6 @@ type Options = StoreOptions & {
 	readonly terminal?: PassThrough;
 	readonly strict?: boolean;
 	readonly history?: string[];
-	readonly files?: FileCommands;
 	readonly edit?: (line: number) => Promise<void>;
 	readonly attach?: Parameters<typeof runLinePrompt>[0]['attach'];
 };
@@ -41,19 +46,37 @@ const unexpected = async (): Promise<never> => {
 	throw new Error('No files are looked at here');
 };
 
-const noFiles: FileCommands = {
-	ls: unexpected,
-	cat: unexpected,
-	cp: unexpected,
-	diff: unexpected,
-	left: unexpected,
-	why: unexpected,
+const unexpectedly = (): never => {
+	throw new Error('That is not asked for here');
+};
+
+/** How a pipe prints. */
+const plainStyle = {color: false, unicode: true, columns: null, room: 40};
+
+/** A filesystem with one file in it. */
+const oneFile: Snapshot = {
+	async readDirectory() {
+		return [entryOf('app', 9)];
+	},
+	async stat() {
+		return entryOf('app', 9);
+	},
+	async *readFile() {
+		yield Buffer.from('contents\n');
+	},
+	async *list() {
+		yield entryOf('app', 9);
+	},
+	readFiles: unexpectedly,
+	openShell: unexpected,
+	openContainer: unexpected,
 };
 
 /** A session at the prompt, with input that has ended when it is given here. */
 function prompt(options: Options = {}): Prompt {
 	const store = openStore(options);
 	const input = new PassThrough();
+	const bytes = new PassThrough();
 	const abort = new AbortController();
 	let printed = '';
 	const run = async (): Promise<boolean> => {
@@ -66,7 +89,8 @@ function prompt(options: Options = {}): Prompt {
 			signal: abort.signal,
 			strict: options.strict ?? false,
 			history: options.history ?? [],
-			files: options.files ?? noFiles,
+			bytes,
+			style: () => plainStyle,
 			write(text) {
 				expect(text.endsWith('\n')).toBe(true);
 				printed += text;
@@ -80,7 +104,7 @@ function prompt(options: Options = {}): Prompt {
 		input.end(options.input);
 	}
 
-	return {store, input, abort, printed: () => printed, ended: run()};
+	return {store, input, bytes, abort, printed: () => printed, ended: run()};
 }
 
 /** Runs lines on a pipe to their end; returns what was printed. */
@@ -779,40 +803,36 @@ describe('edit', () => {
 });
 
 describe('files', () => {
-	test('are looked at with the words behind the command', async () => {
-		const asked: Array<readonly [string, readonly string[]]> = [];
-		const take = (name: string) => async (words: readonly string[]) => {
-			asked.push([name, words]);
-		};
+	const build = {snapshot: async () => oneFile};
 
-		await type(
+	test('are listed and printed at the points that are reached', async () => {
+		const {ended, printed, bytes} = prompt({
+			build,
+			input: 'end\nls builder:/\ncat 0:/app --wrong\ncat 0:/app\nls final\n',
+			policy: 'never',
+			breakpoints: ['builder:1'],
+		});
+		await ended;
+		expect(printed()).toBe(
 			[
-				'ls builder:/out',
-				'cat 0:/a',
-				"cp failed:/x 'a b'",
-				'diff 0',
-				'left',
-				'w /a',
-			],
-			{
-				files: {
-					ls: take('ls'),
-					cat: take('cat'),
-					cp: take('cp'),
-					diff: take('diff'),
-					left: take('left'),
-					why: take('why'),
-				},
-			},
+				'-rw-r--r--  0:0  9  1970-01-01 00:00  app',
+				'That is none of its flags: cat POINT:PATH.',
+				"The build hasn't reached final yet: continue to it first.",
+				'',
+			].join('\n'),
 		);
-		expect(asked).toEqual([
-			['ls', ['builder:/out']],
-			['cat', ['0:/a']],
-			['cp', ['failed:/x', 'a b']],
-			['diff', ['0']],
-			['left', []],
-			['why', ['/a']],
-		]);
+		expect(await text(bytes.end())).toBe('contents\n');
+	});
+
+	test('of a point that there is not are told with those that there are', async () => {
+		expect(await type(['ls nowhere:/', 'why', 'cp a'], {build})).toBe(
+			[
+				"There is no point 'nowhere' in Dockerfile: give a stage (builder, tests, final), an instruction of a stage (builder:1), a line (Dockerfile:14), final, failed, source, context or an image (image:NAME).",
+				'It takes other words: why [STAGE:]PATH [--json].',
+				'It takes other words: cp POINT:PATH DESTINATION [--force].',
+				'',
+			].join('\n'),
+		);
 	});
 });
 

@@ -74,9 +74,7 @@ test('w asks for a path where none is selected, and says what is wrong with it',
 		session,
 		() => views.getView().whereFrom.status.kind === 'failed',
 	);
-	expect(screen(session).join('\n')).toContain(
-		'There is nothing of that name in builder.',
-	);
+	expect(screen(session).join('\n')).toContain('There is no /app in builder');
 	session.type('/', 'enter');
 	expect(views.getView().typing).toBeNull();
 });

@@ -1,6 +1,6 @@
-import {findSizes} from '../../source/inspect/size-summary.js';
+import {findSizes} from '../../source/inspect/sizes.js';
 import type {Point} from '../../source/engine/port.js';
-import {Comparisons} from '../../source/inspect/comparisons.js';
+import {Comparisons} from '../../source/inspect/compare.js';
 import {Listings} from '../../source/inspect/listings.js';
 import {DebuggerStore} from '../../source/debugger/session/store.js';
 import type {PausePolicy} from '../../source/debugger/machine/pause-policy.js';

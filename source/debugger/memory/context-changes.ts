@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import type {ContextListing} from '../../engine/port.js';
+import {globToRegExp} from '../../text/glob.js';
 
 export type FileChange = {
 	/** Relative to the build context. */
@@ -33,32 +33,31 @@ export function changedFiles(
 
 /**
 @param patterns - Of what a step reads from the build context, as `StepInputs.contextFiles` has them: files, directories
-with all that is in them, and globs of both; the empty one, `.` and `/` mean everything.
+with all that is in them, and globs of both, as Go's `filepath.Match` reads them (`COPY` does); the empty one, `.` and `/`
+mean everything.
 @returns Those of the changes that the step sees.
 */
 export function changesIn(
 	changes: readonly FileChange[],
 	patterns: readonly string[],
 ): readonly FileChange[] {
-	const options = {
-		dot: true,
-		nobrace: true,
-		noextglob: true,
-		nonegate: true,
-	} as const;
 	const matchers = patterns.map(pattern => {
 		const trimmed = pattern.replace(/^(?:\.?\/)+/v, '').replace(/\/+$/v, '');
 		if (trimmed === '' || trimmed === '.') {
 			return () => true;
 		}
 
-		const matchesItself = picomatch(trimmed, options);
-		const matchesBelow = picomatch(`${trimmed}/**`, options);
+		const glob = globToRegExp(trimmed, {crossesDirectories: false});
 		return (path: string) =>
 			path === trimmed ||
 			path.startsWith(`${trimmed}/`) ||
-			matchesItself(path) ||
-			matchesBelow(path);
+			pathsTo(path).some(at => glob.test(at));
 	});
 	return changes.filter(({path}) => matchers.some(matches => matches(path)));
+}
+
+/** The path, and the directories that it is in. */
+function pathsTo(path: string): readonly string[] {
+	const names = path.split('/');
+	return names.map((_, index) => names.slice(0, index + 1).join('/'));
 }

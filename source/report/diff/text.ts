@@ -1,7 +1,6 @@
 import {styleText} from 'node:util';
 import {categoryOf} from '../../filesystem/provenance/categories.js';
 import {describeChange, describeShipped} from '../describe-change.js';
-import {sumsOf} from '../../inspect/totals.js';
 import type {Program} from '../../engine/port.js';
 import type {Change, ShippedTo} from '../../filesystem/compare/change.js';
 import {
@@ -21,6 +20,7 @@ import {formatBytes, plural} from '../../text/format.js';
 import {sanitise} from '../../text/sanitise.js';
 import {cellsOf, truncate} from '../../text/cells.js';
 import type {OutputStyle} from '../output-style.js';
+import {sumsOf} from './sums.js';
 import {shownPath} from './details.js';
 
 /** How a comparison is printed. */

@@ -1,4 +1,4 @@
-import type {FinalLeft, StageLeft} from '../../inspect/left-behind.js';
+import type {Left} from '../../inspect/left.js';
 import {stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import {categoryOf} from '../../filesystem/provenance/categories.js';
@@ -11,11 +11,7 @@ import {safeJson} from '../../text/safe-json.js';
 const placeCount = 100;
 
 /** @returns What is left behind, in the JSON that the readme describes, as one line. */
-export function leftJson(
-	program: Program,
-	stages: readonly StageLeft[],
-	final: FinalLeft,
-): string {
+export function leftJson(program: Program, {stages, final}: Left): string {
 	const {all, found, duplicates, hidden} = final;
 	return `${safeJson({
 		stages: stages.map(({label, stayed, base, shipped}) => ({

@@ -1,6 +1,7 @@
 import {styleText} from 'node:util';
-import type {FinalLeft, StageLeft} from '../../inspect/left-behind.js';
-import {sizeSummaryLine, stageSizes} from '../../inspect/size-summary.js';
+import type {Left, StageLeft} from '../../inspect/left.js';
+import {stageSizes} from '../../inspect/sizes.js';
+import {sizeSummaryLine} from '../sizes.js';
 import {stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import {
@@ -24,10 +25,7 @@ const rowsOfStage = 8;
 /** @returns One line that sums up, then each stage's largest directories, then what looks left in the final image. */
 export function renderLeft(
 	program: Program,
-	{
-		stages,
-		final,
-	}: {readonly stages: readonly StageLeft[]; readonly final: FinalLeft},
+	{stages, final}: Left,
 	style: OutputStyle,
 ): string {
 	const summary = sizeSummaryLine(

@@ -1,30 +1,27 @@
 import {stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
-import type {Arrival} from '../../filesystem/provenance/destinations.js';
 import type {Link} from '../../filesystem/provenance/provenance.js';
 import {type BytePath, textOf} from '../../text/byte-path.js';
 import {safeJson} from '../../text/safe-json.js';
-import type {Confirmation} from '../../inspect/confirm-copies.js';
+import type {Whereabouts} from '../../inspect/trace.js';
 
 /** @returns Where a file came from, and where it went if that was asked, in the JSON that the readme describes, as one line. */
 export function whyJson(
 	program: Program,
-	file: {readonly stage: number; readonly path: BytePath},
-	links: readonly Link[],
-	confirmations: readonly Confirmation[],
-	arrivals: readonly Arrival[] | null,
+	path: BytePath,
+	{stage, links, confirmations, arrivals}: Whereabouts,
 ): string {
 	return `${safeJson({
-		stage: stageLabel(program, file.stage),
-		path: textOf(file.path),
+		stage: stageLabel(program, stage),
+		path: textOf(path),
 		origin: links.map((link, index) => ({
 			...plainLink(program, link),
 			contents: confirmations[index]!,
 		})),
 		...(arrivals && {
-			arrivals: arrivals.map(({stage, path, links: way}) => ({
-				stage: stageLabel(program, stage),
-				path: textOf(path),
+			arrivals: arrivals.map(({stage: at, path: name, links: way}) => ({
+				stage: stageLabel(program, at),
+				path: textOf(name),
 				way: way.map(link => plainLink(program, link)),
 			})),
 		}),

@@ -5,22 +5,30 @@ import type {Arrival} from '../../filesystem/provenance/destinations.js';
 import type {Link} from '../../filesystem/provenance/provenance.js';
 import type {BytePath} from '../../text/byte-path.js';
 import {sanitise} from '../../text/sanitise.js';
-import type {Confirmation} from '../../inspect/confirm-copies.js';
+import type {Whereabouts} from '../../inspect/trace.js';
+import type {OutputStyle} from '../output-style.js';
+
+/** @returns What put a file where it is, or, of one that isn't in the target, where it went; made to be printed. */
+export function whyText(
+	program: Program,
+	path: BytePath,
+	found: Whereabouts,
+	{unicode}: OutputStyle,
+): string {
+	const {stage, arrivals} = found;
+	return arrivals === null
+		? describeOrigin(program, path, found, unicode)
+		: describeArrivals(program, {stage, path}, arrivals, unicode);
+}
 
 /**
 @param links - The last first; `confirmations` tells of each whether its source's contents are the file's.
 @returns `/app ← COPY --from=builder /out/app (Dockerfile:12) ← RUN go build (Dockerfile:7) in builder`
 */
-export function describeOrigin(
+function describeOrigin(
 	program: Program,
 	path: BytePath,
-	{
-		links,
-		confirmations,
-	}: {
-		readonly links: readonly Link[];
-		readonly confirmations: readonly Confirmation[];
-	},
+	{links, confirmations}: Whereabouts,
 	unicode: boolean,
 ): string {
 	const arrow = unicode ? '←' : '<-';
@@ -33,7 +41,7 @@ export function describeOrigin(
 }
 
 /** @returns A line for each place where the file arrived, or one that says that it stayed. */
-export function describeArrivals(
+function describeArrivals(
 	program: Program,
 	start: {readonly stage: number; readonly path: BytePath},
 	arrivals: readonly Arrival[],

@@ -1,6 +1,6 @@
 import type {ActionContext} from '../action-context.js';
 import {rowCount} from '../files/file-view.js';
-import type {FilePlace} from '../files/outline.js';
+import type {FilePlace} from '../../inspect/place.js';
 import {
 	filtered,
 	isOpen,

@@ -1,8 +1,7 @@
 import {UsageError} from '../../errors.js';
-import {bytePathFromText} from '../../text/byte-path.js';
 import type {ActionContext} from '../action-context.js';
-import type {FilePlace} from '../files/outline.js';
-import {reachedPoint} from '../files/reached-point.js';
+import {checkReached} from '../../debugger/points/reached.js';
+import {type FilePlace, parsePlace} from '../../inspect/place.js';
 import {selectedNode} from '../files/tree-view.js';
 import {type Motion, rowsBy} from '../motion.js';
 import {selectionOf} from '../place.js';
@@ -47,16 +46,10 @@ export function followPath(
 
 	try {
 		const {state} = store;
-		const colon = text.indexOf(':/');
-		const point = reachedPoint(
-			colon === -1 ? 'final' : text.slice(0, colon),
-			state,
-		);
-		const path = bytePathFromText(
-			text.slice(colon + 1).replaceAll(/^\/+|\/+$/gv, ''),
-		);
+		const place = parsePlace(text, state.program!);
+		checkReached(state, place.point);
 		views.dispatch({type: 'type', typing: null});
-		where.open({point, path});
+		where.open(place);
 	} catch (error) {
 		if (!(error instanceof UsageError)) {
 			throw error;

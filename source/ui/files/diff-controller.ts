@@ -1,4 +1,4 @@
-import type {Compared, Comparisons} from '../../inspect/comparisons.js';
+import type {Compared, Comparisons} from '../../inspect/compare.js';
 import {shippingBetween} from '../../inspect/shipped.js';
 import {formatPoint} from '../../debugger/points/point.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';

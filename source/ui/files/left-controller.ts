@@ -1,6 +1,6 @@
 import {ContentHashes} from '../../inspect/content-hashes.js';
-import {LeftBehind} from '../../inspect/left-behind.js';
-import {stageSizes} from '../../inspect/size-summary.js';
+import {LeftBehind} from '../../inspect/left.js';
+import {stageSizes} from '../../inspect/sizes.js';
 import {stageLabel} from '../../debugger/points/point.js';
 import {isPointReached} from '../../debugger/points/reached.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';

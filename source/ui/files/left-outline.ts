@@ -1,4 +1,4 @@
-import type {FinalLeft, StageLeft} from '../../inspect/left-behind.js';
+import type {FinalLeft, StageLeft} from '../../inspect/left.js';
 import {stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Point, Program} from '../../engine/port.js';
 import {

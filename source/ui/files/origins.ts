@@ -1,4 +1,5 @@
-import {WhereaboutsFinder} from '../../inspect/whereabouts.js';
+import type {FilePlace} from '../../inspect/place.js';
+import {Tracer, progressOf} from '../../inspect/trace.js';
 import {stepLabel} from '../../debugger/points/point.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {Point, Program} from '../../engine/port.js';
@@ -21,7 +22,7 @@ export class Origins {
 	readonly #store: DebuggerStore;
 	readonly #views: ViewStore;
 	#isBusy = false;
-	#finder: WhereaboutsFinder | null = null;
+	#finder: Tracer | null = null;
 	#point: Point | null = null;
 
 	constructor(store: DebuggerStore, views: ViewStore) {
@@ -55,7 +56,10 @@ export class Origins {
 					async node =>
 						[
 							node,
-							await this.#originOf(finder, point, tree.tree.paths.path(node)),
+							await this.#originOf(finder, {
+								point,
+								path: tree.tree.paths.path(node),
+							}),
 						] as const,
 				),
 			);
@@ -91,11 +95,11 @@ export class Origins {
 			: [];
 	}
 
-	#finderFor(point: Point): WhereaboutsFinder {
+	#finderFor(point: Point): Tracer {
 		if (this.#finder === null || this.#point !== point) {
-			this.#finder = new WhereaboutsFinder(
+			this.#finder = new Tracer(
 				this.#store.buildFiles!,
-				this.#store.state,
+				progressOf(this.#store.state),
 			);
 			this.#point = point;
 		}
@@ -104,14 +108,11 @@ export class Origins {
 	}
 
 	/** Of a point that belongs to no stage, and of what has come to be outside of the build, nothing is said. */
-	async #originOf(
-		finder: WhereaboutsFinder,
-		...file: Parameters<WhereaboutsFinder['origin']>
-	): Promise<string> {
+	async #originOf(finder: Tracer, file: FilePlace): Promise<string> {
 		try {
 			return originText(
 				this.#store.buildFiles!.program,
-				await finder.origin(...file),
+				await finder.origin(file),
 			);
 		} catch (error) {
 			if (error instanceof UsageError) {

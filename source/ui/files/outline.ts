@@ -1,8 +1,4 @@
-import type {Point} from '../../engine/port.js';
-import type {BytePath} from '../../text/byte-path.js';
-
-/** Where something is, for the panes that show more of it. */
-export type FilePlace = {readonly point: Point; readonly path: BytePath};
+import type {FilePlace} from '../../inspect/place.js';
 
 /** Something with what it is made of below it, found out only when it is opened. */
 export type OutlineNode = {

@@ -1,10 +1,10 @@
 import {ContentHashes} from '../../inspect/content-hashes.js';
 import {shownPath} from '../../report/describe-link.js';
-import {WhereaboutsFinder} from '../../inspect/whereabouts.js';
+import {Tracer, progressOf} from '../../inspect/trace.js';
 import {formatPoint} from '../../debugger/points/point.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {ViewStore} from '../view-store.js';
-import type {FilePlace} from './outline.js';
+import type {FilePlace} from '../../inspect/place.js';
 import {Task} from './task.js';
 import {type WhereView, noWhere, whereItems} from './where-view.js';
 
@@ -44,8 +44,8 @@ export class WhereController {
 		const shown: WhereView = {...noWhere, place, name};
 		this.#show({...shown, status: {kind: 'loading'}});
 		const end = await this.#task.run(async signal => {
-			const finder = new WhereaboutsFinder(buildFiles!, state);
-			const found = await finder.find(place.point, place.path, this.#hashes);
+			const finder = new Tracer(buildFiles!, progressOf(state));
+			const found = await finder.trace(place, this.#hashes);
 			signal.throwIfAborted();
 			const items = whereItems(program, name, found);
 			this.#show({

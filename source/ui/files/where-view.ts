@@ -1,9 +1,9 @@
 import {describeLink, shownPath} from '../../report/describe-link.js';
-import type {Whereabouts} from '../../inspect/whereabouts.js';
+import type {Whereabouts} from '../../inspect/trace.js';
 import {stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import type {Link} from '../../filesystem/provenance/provenance.js';
-import type {FilePlace} from './outline.js';
+import type {FilePlace} from '../../inspect/place.js';
 
 /** What the pane of where a file came from shows. */
 export type WhereView = {

@@ -1,4 +1,4 @@
-import {sumsOf} from '../../inspect/totals.js';
+import {sumsOf} from '../../report/diff/sums.js';
 import type {RowKind} from '../../filesystem/compare/change-tree.js';
 import {formatBytes, formatCount, plural} from '../../text/format.js';
 import type {ChangesView} from '../files/changes-view.js';

@@ -1,4 +1,4 @@
-import {sizeSummaryLine} from '../../inspect/size-summary.js';
+import {sizeSummaryLine} from '../../report/sizes.js';
 import {formatCount} from '../../text/format.js';
 import type {LeftView} from '../files/left-view.js';
 import {foreign, wrap} from '../../text/cells.js';

@@ -1,4 +1,4 @@
-import {sizeSummaryLine} from '../../inspect/size-summary.js';
+import {sizeSummaryLine} from '../../report/sizes.js';
 import type {BuildResult} from '../../engine/port.js';
 import {isReached} from '../place.js';
 import {foreign, truncate} from '../../text/cells.js';

@@ -111,4 +111,32 @@ describe('why a step wasn’t cached', () => {
 		expect(seen('.')).toHaveLength(5);
 		expect(seen('')).toHaveLength(5);
 	});
+
+	test('is the files that a glob of COPY means, which is one of Go', () => {
+		const files = changedFiles(
+			listingOf({}),
+			listingOf({
+				'!keep': '1',
+				'a(b)c': '1',
+				'a/b/x': '1',
+				'a/b/c/x': '1',
+				keep: '1',
+				'[x]': '1',
+				'.hidden': '1',
+				'{p,q}': '1',
+				p: '1',
+			}),
+		);
+		const seen = (pattern: string) =>
+			changesIn(files, [pattern]).map(({path}) => path);
+		expect(seen('!keep')).toEqual(['!keep']);
+		expect(seen('!k*')).toEqual(['!keep']);
+		expect(seen('a(b)*')).toEqual(['a(b)c']);
+		expect(seen('a/**/x')).toEqual(['a/b/x']);
+		expect(seen('a/*')).toEqual(['a/b/c/x', 'a/b/x']);
+		expect(seen(String.raw`\[x]`)).toEqual(['[x]']);
+		expect(seen('.h*')).toEqual(['.hidden']);
+		expect(seen('{p,q}')).toEqual(['{p,q}']);
+		expect(seen('[^!-j{]*')).toEqual(['keep', 'p']);
+	});
 });

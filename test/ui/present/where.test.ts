@@ -25,6 +25,7 @@ function rowsOf(
 }
 
 const shipped = whereItems(program, 'final:/app', {
+	stage: 2,
 	links: [
 		{
 			kind: 'copied',
@@ -53,6 +54,7 @@ test('a shipped file is followed to the instruction that made it', () => {
 
 test('a file of a stage is followed to where it went, or it stayed behind', () => {
 	const file = {
+		stage: 0,
 		links: [{kind: 'base', path: app, step: 0, reference: 'golang:1.24'}],
 		confirmations: [null],
 		open: [],

@@ -10,17 +10,21 @@ import {
 	type Lookup,
 	traceOrigin,
 } from '../filesystem/provenance/provenance.js';
-import type {BytePath} from '../text/byte-path.js';
-import {formatPoint} from '../debugger/points/point.js';
+import {readableOf} from '../text/byte-path.js';
+import {formatPoint, stageLabel} from '../debugger/points/point.js';
 import {isPointReached} from '../debugger/points/reached.js';
 import type {DebuggerState} from '../debugger/machine/state.js';
 import type {BuildFiles} from '../debugger/points/build-files.js';
 import {buildGraph, buildLookup} from './build-graph.js';
 import type {ContentHashes} from './content-hashes.js';
 import {type Confirmation, confirmCopies} from './confirm-copies.js';
+import type {FilePlace} from './place.js';
 
 /** Where a file came from, and where it went. */
 export type Whereabouts = {
+	/** The index of the stage that the file belongs to. */
+	readonly stage: number;
+
 	/** What happened to it, the last first. */
 	readonly links: readonly Link[];
 
@@ -34,37 +38,54 @@ export type Whereabouts = {
 	readonly open: readonly number[];
 };
 
-/** Follows files through a session's build, as far as that is done. */
-export class WhereaboutsFinder {
+/** How far a build is. */
+export type Progress = {
+	readonly isDone: (stage: number) => boolean;
+
+	/** The id of the step that failed; `null` when none has. */
+	readonly failedStep: number | null;
+};
+
+/** Of a build that was run to its end. */
+const wholeBuild: Progress = {isDone: () => true, failedStep: null};
+
+/** @returns How far a session's build is. */
+export function progressOf(state: DebuggerState): Progress {
+	const {phase} = state;
+	return {
+		isDone: stage => isPointReached(state, {kind: 'stage', stage}),
+		failedStep: phase.kind === 'failed' ? phase.failure.step : null,
+	};
+}
+
+/** Follows files through a build, as far as that is done. */
+export class Tracer {
 	readonly #build: BuildFiles;
-	readonly #state: DebuggerState;
+	readonly #progress: Progress;
 	readonly #program: Program;
 	readonly #lookup: Lookup;
 
-	constructor(build: BuildFiles, state: DebuggerState) {
+	constructor(build: BuildFiles, progress = wholeBuild) {
 		this.#build = build;
-		this.#state = state;
+		this.#progress = progress;
 		this.#program = build.program;
 		this.#lookup = remembering(buildLookup(build));
 	}
 
 	/**
-	@param point - Something that has been reached, and belongs to a stage.
+	@param file - At a point that has been reached, and belongs to a stage.
 	@throws {UsageError} There is no such file, or the point is none of a stage's.
 	@throws {EngineError} The engine was lost.
 	*/
-	async find(
-		point: Point,
-		path: BytePath,
-		hashes: ContentHashes,
-	): Promise<Whereabouts> {
+	async trace(file: FilePlace, hashes: ContentHashes): Promise<Whereabouts> {
+		const {point, path} = file;
 		const place = this.#placeOf(point);
-		const links = await this.origin(point, path);
+		const links = await this.origin(file);
 		if (links.length === 0) {
 			throw new UsageError(
 				point.kind === 'failed'
 					? 'The step that failed made it: nothing before it has it.'
-					: `There is nothing of that name in ${formatPoint(point, this.#program)}.`,
+					: `There is no /${readableOf(path)} in ${formatPoint(point, this.#program)}: list the directory that it should be in.`,
 			);
 		}
 
@@ -75,6 +96,7 @@ export class WhereaboutsFinder {
 			: links.map(() => null);
 		const graph = this.#reachedGraph();
 		return {
+			stage,
 			links,
 			confirmations,
 			arrivals:
@@ -83,19 +105,20 @@ export class WhereaboutsFinder {
 					: await traceDestinations(graph, this.#lookup, {stage, path}),
 			open: this.#program.stages
 				.filter(
-					({index, used}) => used && index !== stage && !this.#isDone(index),
+					({index, used}) =>
+						used && index !== stage && !this.#progress.isDone(index),
 				)
 				.map(({index}) => index),
 		};
 	}
 
 	/**
-	@param point - Something that has been reached, and belongs to a stage.
-	@returns What happened to a file up to there, the last first; empty when there is no such file.
+	@param file - At a point that has been reached, and belongs to a stage.
+	@returns What happened to it up to there, the last first; empty when there is no such file.
 	@throws {UsageError} The point is none of a stage's.
 	@throws {EngineError} The engine was lost.
 	*/
-	async origin(point: Point, path: BytePath): Promise<readonly Link[]> {
+	async origin({point, path}: FilePlace): Promise<readonly Link[]> {
 		const {stage, steps} = this.#placeOf(point);
 		const graph = buildGraph(this.#build);
 		const cut = {
@@ -108,6 +131,18 @@ export class WhereaboutsFinder {
 
 	/** The stage of a point, and how many of its steps are done there. */
 	#placeOf(point: Point): {readonly stage: number; readonly steps: number} {
+		const {stages} = this.#program;
+		const place = this.#stageOf(point);
+		if (!stages[place.stage]!.needed) {
+			throw new UsageError(
+				`The target doesn't need the stage ${stageLabel(this.#program, place.stage)}, so it isn't built: name another target with --target.`,
+			);
+		}
+
+		return place;
+	}
+
+	#stageOf(point: Point): {readonly stage: number; readonly steps: number} {
 		const {stages, steps, target} = this.#program;
 		const upTo = (step: number, count: number) => ({
 			stage: steps[step]!.stage,
@@ -133,9 +168,7 @@ export class WhereaboutsFinder {
 			}
 
 			case 'failed': {
-				const {phase} = this.#state;
-				const step =
-					point.step ?? (phase.kind === 'failed' ? phase.failure.step : null);
+				const step = point.step ?? this.#progress.failedStep;
 				if (step === null) {
 					throw noStage();
 				}
@@ -155,15 +188,11 @@ export class WhereaboutsFinder {
 	#reachedGraph(): BuildGraph {
 		return {
 			stages: buildGraph(this.#build).stages.map((one, index) =>
-				this.#isDone(index)
+				this.#progress.isDone(index)
 					? one
 					: {base: {kind: 'scratch'}, steps: one.steps.slice(0, 1)},
 			),
 		};
-	}
-
-	#isDone(stage: number): boolean {
-		return isPointReached(this.#state, {kind: 'stage', stage});
 	}
 }
 

@@ -1,9 +1,7 @@
 import {amountIn} from '../filesystem/provenance/left-behind.js';
-import {formatBytes} from '../text/format.js';
-import {sanitise} from '../text/sanitise.js';
 import type {SizeSummary} from '../debugger/machine/sizes.js';
 import type {BuildFiles} from '../debugger/points/build-files.js';
-import {LeftBehind, type StageLeft} from './left-behind.js';
+import {LeftBehind, type StageLeft} from './left.js';
 
 /**
 @param build - One that is done, and still open.
@@ -53,24 +51,3 @@ export function stageSizes({
 	const left = stayed.amount.bytes + base.bytes;
 	return {label, size: left + shipped.bytes, stayed: left};
 }
-
-/** @returns `builder 812 MB → final 12.4 MB: 800 MB left behind` */
-export function sizeSummaryLine(
-	{stages, final}: SizeSummary,
-	unicode: boolean,
-): string {
-	const end = `final ${formatBytes(final)}`;
-	if (stages.length === 0) {
-		return `${end}: there is no other stage that could leave something behind`;
-	}
-
-	const starts = stages.map(
-		({label, size}) => `${sanitise(label)} ${formatBytes(size)}`,
-	);
-	const stayed = stages.reduce((sum, stage) => sum + stage.stayed, 0);
-	return `${starts.join(', ')} ${unicode ? '→' : '->'} ${end}: ${formatBytes(stayed)} left behind`;
-}
-
-/** What is said where the sizes aren't known in time. */
-export const sizesToCome =
-	'How much the stages leave behind is not known yet: mstage left tells it.';

@@ -3,15 +3,14 @@ import {parsePoint} from '../../debugger/points/point.js';
 import type {Point} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
 import {
-	type FileCommands,
 	type Outcome,
 	type PromptCommand,
 	type PromptContext,
 	programOf,
 } from '../command.js';
 
-/** What looks into the filesystem of a point. */
-export const pointCommands: readonly PromptCommand[] = [
+/** What runs something in the filesystem of a point. */
+export const shellCommands: readonly PromptCommand[] = [
 	{
 		name: 'shell',
 		key: 's',
@@ -20,56 +19,7 @@ export const pointCommands: readonly PromptCommand[] = [
 			'open a shell, or run a command, at a point; fresh, without the changes of the last shell there',
 		run: openShell,
 	},
-	{
-		name: 'ls',
-		key: 'f',
-		usage: 'ls POINT[:PATH]',
-		description: 'list a directory of a point',
-		run: atFiles('ls'),
-	},
-	{
-		name: 'cat',
-		usage: 'cat POINT:PATH',
-		description: 'print a file of a point',
-		run: atFiles('cat'),
-	},
-	{
-		name: 'cp',
-		key: 'x',
-		usage: 'cp POINT:PATH DESTINATION',
-		description: 'copy a file or a directory of a point to this machine',
-		run: atFiles('cp'),
-	},
-	{
-		name: 'diff',
-		key: 'd',
-		usage: 'diff FROM [TO]',
-		description: 'tell how two points differ; without TO, FROM and final',
-		run: atFiles('diff'),
-	},
-	{
-		name: 'left',
-		key: 'L',
-		usage: 'left [STAGE]',
-		description: 'tell what the stages leave behind',
-		run: atFiles('left'),
-	},
-	{
-		name: 'why',
-		key: 'w',
-		usage: 'why [STAGE:]PATH',
-		description:
-			'tell what put a file into the final image, or where a file of a stage went',
-		run: atFiles('why'),
-	},
 ];
-
-function atFiles(name: keyof FileCommands): PromptCommand['run'] {
-	return async (words, {files, signal}): Promise<Outcome> => {
-		await files[name](words, signal);
-		return 'done';
-	};
-}
 
 async function openShell(
 	words: readonly string[],

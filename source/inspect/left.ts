@@ -1,4 +1,6 @@
-import type {Point} from '../engine/port.js';
+import type {Point, Program} from '../engine/port.js';
+import {findStage} from '../dockerfile/stage-graph.js';
+import {UsageError} from '../errors.js';
 import {
 	type Duplicates,
 	collectSameSize,
@@ -38,6 +40,54 @@ export type FinalLeft = Awaited<ReturnType<typeof leftIn>> & {
 	/** By their bytes, the most first. */
 	readonly hidden: readonly Hidden[];
 };
+
+/** What the stages of a build leave behind. */
+export type Left = {
+	readonly stages: readonly StageLeft[];
+	readonly final: FinalLeft;
+};
+
+/**
+@param build - One that is done.
+@param name - Only this stage; nothing for all that the target only takes files from.
+@returns What of each stage didn't get into the final image, and what looks left in there by mistake.
+@throws {UsageError} There is no such stage, or it is part of the final image.
+@throws {EngineError} The engine was lost.
+*/
+export async function findLeft(
+	build: BuildFiles,
+	name: string | undefined,
+	hashes: ContentHashes,
+	signal: AbortSignal,
+): Promise<Left> {
+	const left = new LeftBehind(build, signal);
+	const stages: StageLeft[] = [];
+	for (const stage of chosenStages(build.program, left.stages, name)) {
+		// eslint-disable-next-line no-await-in-loop -- one stage's listing at a time is held
+		stages.push(await left.ofStage(stage));
+	}
+
+	return {stages, final: await left.ofFinal(hashes)};
+}
+
+function chosenStages(
+	program: Program,
+	candidates: readonly number[],
+	name: string | undefined,
+): readonly number[] {
+	if (name === undefined) {
+		return candidates;
+	}
+
+	const stage = findStage(program.graph, name);
+	if (stage === undefined || !candidates.includes(stage)) {
+		throw new UsageError(
+			`'${name}' is no stage that the target only takes files from: give one of ${candidates.map(index => stageLabel(program, index)).join(', ') || 'none'}.`,
+		);
+	}
+
+	return [stage];
+}
 
 /** Tells of a build that is done what its stages leave behind. Each answer takes whole listings. */
 export class LeftBehind {

@@ -1,4 +1,4 @@
-import type {Amount, ChangeTree} from '../filesystem/compare/change-tree.js';
+import type {Amount, ChangeTree} from '../../filesystem/compare/change-tree.js';
 
 /** Files of one sort in a comparison. */
 export type Sum = Amount & {readonly word: string};
