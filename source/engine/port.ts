@@ -1,7 +1,7 @@
 import type {EngineError} from '../errors.js';
 import type {CopyStep} from '../filesystem/provenance/copies.js';
 import type {BuildEvent, BuildResult} from './port/events.js';
-import type {TouchedEntries} from './port/files.js';
+import type {Files, TouchedEntries} from './port/files.js';
 import type {
 	ContextListing,
 	ListingOptions,
@@ -148,10 +148,18 @@ export type Build = {
 
 	/**
 	@param step - A step's id.
-	@returns What the step copies and from where, or `null` when it copies nothing that has a path, or isn't needed for the
-	target.
+	@returns What the step copies and from where, or `null` when it copies nothing, or isn't needed for the target.
 	*/
 	copiesOf(step: number): CopyStep | null;
+
+	/**
+	@param step - A step's id.
+	@param operation - The index of one of the operations that `copiesOf` tells of the step.
+	@returns What that operation reads: of the build context, at least what is copied from it.
+	@throws {UsageError} It can't be opened: the builder keeps nothing of a download.
+	@throws {EngineError} The engine was lost.
+	*/
+	copySource(step: number, operation: number): Promise<Files>;
 
 	/**
 	Lists the build context as the engine would get it, `.dockerignore` applied, with what its cache goes by.

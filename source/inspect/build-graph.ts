@@ -1,4 +1,4 @@
-import type {Build, Snapshot} from '../engine/port.js';
+import type {Build, Files} from '../engine/port.js';
 import type {BuildFiles} from '../debugger/points/build-files.js';
 import {UsageError} from '../errors.js';
 import type {
@@ -30,10 +30,14 @@ function baseOf(
 
 /** @returns A look into the filesystems of a build, each opened once and only when it is asked for. */
 export function buildLookup(build: BuildFiles): Lookup {
-	const opened = new Map<string, Promise<Snapshot>>();
-	const open = async (place: Place): Promise<Snapshot> => {
+	const opened = new Map<string, Promise<Files>>();
+	const open = async (place: Place): Promise<Files> => {
 		const key = JSON.stringify(place);
-		const snapshot = opened.get(key) ?? build.snapshot(place);
+		const snapshot =
+			opened.get(key) ??
+			(place.kind === 'copy'
+				? build.copySource(place.step, place.operation)
+				: build.snapshot(place));
 		opened.set(key, snapshot);
 		return snapshot;
 	};

@@ -54,6 +54,11 @@ function sourcePoint(
 		case 'context': {
 			return from.name === null ? {kind: 'context'} : null;
 		}
+
+		case 'address':
+		case 'heredoc': {
+			return null;
+		}
 	}
 }
 

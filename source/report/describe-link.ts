@@ -67,6 +67,14 @@ function sourceOf(
 				? 'build context '
 				: `--from=${sanitise(from.name)} `;
 		}
+
+		case 'address': {
+			return `${sanitise(from.address)} `;
+		}
+
+		case 'heredoc': {
+			return 'heredoc ';
+		}
 	}
 }
 

@@ -46,8 +46,8 @@ export function madeUpBuild(
 					from && copies
 						? {
 								step: id,
-								from,
 								operations: copies.map(([source, destination]) => ({
+									from,
 									source,
 									destination,
 								})),
@@ -59,6 +59,18 @@ export function madeUpBuild(
 			return {base, steps: made};
 		}),
 	};
+	const sourceOf = (step: number, operation: number): readonly Entry[] => {
+		const {copy} = graph.stages
+			.flatMap(({steps}) => steps)
+			.find(one => one.id === step)!;
+		const {from} = copy!.operations[operation]!;
+		return from.kind === 'stage'
+			? ends[from.stage]!
+			: withParents(
+					others[from.kind === 'image' ? from.reference : from.kind] ?? [],
+				);
+	};
+
 	const at = (place: Place): readonly Entry[] => {
 		switch (place.kind) {
 			case 'before': {
@@ -75,6 +87,10 @@ export function madeUpBuild(
 
 			case 'context': {
 				return withParents(others['context'] ?? []);
+			}
+
+			case 'copy': {
+				return sourceOf(place.step, place.operation);
 			}
 		}
 	};

@@ -110,6 +110,7 @@ function fakeBuild(options: FakeEngineOptions): Build {
 		inputsOf: () => null,
 		secretValues: () => [],
 		copiesOf: () => null,
+		copySource: async () => noFiles,
 		touched: async () => null,
 		async contextListing() {
 			return new Map();

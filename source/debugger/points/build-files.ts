@@ -1,4 +1,7 @@
 import type {Build} from '../../engine/port.js';
 
 /** What looking at a build's files takes of it. */
-export type BuildFiles = Pick<Build, 'program' | 'copiesOf' | 'snapshot'>;
+export type BuildFiles = Pick<
+	Build,
+	'program' | 'copiesOf' | 'copySource' | 'snapshot' | 'touched'
+>;

@@ -9,6 +9,7 @@ import type {
 	BuildResult,
 	ContextListing,
 	Failure,
+	Files,
 	ListingOptions,
 	Point,
 	Program,
@@ -20,12 +21,12 @@ import type {
 import {listContext} from '../context/context-listing.js';
 import {Attempt, type AttemptOptions, isExported} from './run/attempt.js';
 import type {GatewayContainer} from './shell/container.js';
-import {copyStepOf} from './program/copies.js';
+import {copyInput, copyStepOf} from './program/copies.js';
 import type {Vertex} from './program/definition.js';
 import {touchedBetween} from './points/differences.js';
 import {explainLoad} from './program/load-errors.js';
 import {type LoadedBuild, loadBuild, runningAgain} from './program/loading.js';
-import {type OpenedBuild, openPoint} from './points/open-point.js';
+import {type OpenedBuild, openPoint, openResult} from './points/open-point.js';
 import {
 	type Result as GatewayResult,
 	ResultSchema,
@@ -141,6 +142,17 @@ export class BuildkitBuild implements Build {
 
 	copiesOf(step: number): CopyStep | null {
 		return copyStepOf(this.#load, this.program.steps[step]!);
+	}
+
+	async copySource(step: number, operation: number): Promise<Files> {
+		try {
+			return await openResult(
+				this.#opened,
+				copyInput(this.#load, this.program.steps[step]!, operation),
+			);
+		} catch (error) {
+			throw this.options.connection.explainOpening(error);
+		}
 	}
 
 	async contextListing(options?: ListingOptions): Promise<ContextListing> {

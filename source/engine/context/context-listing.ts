@@ -9,10 +9,10 @@ import type {
 	ContextListing,
 	ListingOptions,
 } from '../port.js';
+import {readIgnoreFile} from '../../text/ignore-patterns.js';
 import {diskTree} from './disk-tree.js';
 import {hasContents} from './file-mode.js';
 import {Filter} from './filter.js';
-import {readIgnoreFile} from './patterns.js';
 import {isMissing, readingError} from './reading-error.js';
 import type {EntryStatus, Tree} from './tree.js';
 import {type WalkedEntry, walk} from './walk.js';

@@ -1,4 +1,7 @@
-import {PatternMatcher, type PatternMatches} from './patterns.js';
+import {
+	PatternMatcher,
+	type PatternMatches,
+} from '../../text/ignore-patterns.js';
 
 /** What the engine wants of a tree; empty lists don't restrict anything. */
 export type FilterOptions = {

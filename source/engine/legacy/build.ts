@@ -7,6 +7,7 @@ import type {
 	BuildResult,
 	ContextListing,
 	Failure,
+	Files,
 	ListingOptions,
 	Point,
 	Program,
@@ -135,6 +136,25 @@ export class LegacyBuild implements Build {
 
 	copiesOf(step: number): CopyStep | null {
 		return this.#facts.current.copiesOf(step);
+	}
+
+	async copySource(step: number, operation: number): Promise<Files> {
+		const {from} = this.copiesOf(step)!.operations[operation]!;
+		switch (from.kind) {
+			case 'stage':
+			case 'image': {
+				return this.snapshot(from);
+			}
+
+			case 'context': {
+				return this.snapshot({kind: 'context'});
+			}
+
+			case 'address':
+			case 'heredoc': {
+				throw new UsageError('The legacy builder keeps no downloads.');
+			}
+		}
 	}
 
 	/** The legacy builder knows no secrets. */

@@ -1,4 +1,4 @@
-import type {CopyStep} from '../../filesystem/provenance/copies.js';
+import type {CopySource, CopyStep} from '../../filesystem/provenance/copies.js';
 import {contextLister, isExcluded} from '../context/context-lister.js';
 import {
 	describeMissing,
@@ -15,7 +15,7 @@ import type {Failure, Files, Program} from '../port.js';
 @throws {EngineError} The engine was lost.
 */
 export async function explainMissing(
-	{from, operations, step}: CopyStep,
+	{operations, step}: CopyStep,
 	{
 		program,
 		context,
@@ -26,11 +26,17 @@ export async function explainMissing(
 		readonly source: () => Promise<Files>;
 	},
 ): Promise<Partial<Pick<Failure, 'message' | 'missing' | 'advice'>> | null> {
+	const local = operations.filter(({from}) => from.kind !== 'address');
+	const from = local[0]?.from;
+	if (!from) {
+		return null;
+	}
+
 	const isOfContext = from.kind === 'context';
 	const place = {context, dockerfile: null};
 	const list = isOfContext ? contextLister(place) : filesLister(await source());
 	const path = await firstMissing(
-		operations.map(operation => operation.source),
+		local.map(operation => operation.source),
 		list,
 	);
 	if (path === undefined) {
@@ -57,7 +63,7 @@ export async function explainMissing(
 			};
 }
 
-function nameOf({stages}: Program, from: CopyStep['from']): string {
+function nameOf({stages}: Program, from: CopySource): string {
 	switch (from.kind) {
 		case 'stage': {
 			return `the stage ${stages[from.stage]!.name ?? from.stage}`;
@@ -67,7 +73,7 @@ function nameOf({stages}: Program, from: CopyStep['from']): string {
 			return `the image ${from.reference}`;
 		}
 
-		case 'context': {
+		default: {
 			return 'the build context';
 		}
 	}

@@ -66,11 +66,10 @@ function possibleNext(
 			? [{stage: index, path}]
 			: []),
 		...steps.flatMap(({copy}) =>
-			copy?.from.kind === 'stage' && copy.from.stage === stage
-				? copy.operations
-						.flatMap(operation => destinationsOf(operation, path))
-						.map(destination => ({stage: index, path: destination}))
-				: [],
+			(copy?.operations ?? [])
+				.filter(({from}) => from.kind === 'stage' && from.stage === stage)
+				.flatMap(operation => destinationsOf(operation, path))
+				.map(destination => ({stage: index, path: destination})),
 		),
 	]);
 }
@@ -148,17 +147,20 @@ function copiesFrom(graph: BuildGraph, stage: number): readonly Taking[] {
 	const isRelated = (other: number): boolean =>
 		below.has(other) || lineageOf(graph, other).has(stage);
 	return graph.stages.flatMap(({steps}, index) =>
-		steps.flatMap(({copy}) => {
-			const from = copy?.from.kind === 'stage' ? copy.from.stage : null;
-			return from !== null && isRelated(from)
-				? copy!.operations.map(operation => ({
-						stage: index,
-						step: copy!.step,
-						from,
-						operation,
-					}))
-				: [];
-		}),
+		steps.flatMap(({id, copy}) =>
+			(copy?.operations ?? []).flatMap(operation =>
+				operation.from.kind === 'stage' && isRelated(operation.from.stage)
+					? [
+							{
+								stage: index,
+								step: id,
+								from: operation.from.stage,
+								operation,
+							},
+						]
+					: [],
+			),
+		),
 	);
 }
 

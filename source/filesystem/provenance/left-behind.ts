@@ -154,16 +154,13 @@ export function shippedBy(
 	const lineage = lineageOf(graph, target);
 	const isTaken = (stage: number, path: BytePath): boolean =>
 		graph.stages.some(({steps}, index) =>
-			steps.some(
-				({copy}) =>
-					copy?.from.kind === 'stage' &&
-					copy.from.stage === stage &&
-					copy.operations
-						.flatMap(operation => destinationsOf(operation, path))
-						.some(
-							destination =>
-								lineage.has(index) || isShipped(index, destination),
-						),
+			steps.some(({copy}) =>
+				(copy?.operations ?? [])
+					.filter(({from}) => from.kind === 'stage' && from.stage === stage)
+					.flatMap(operation => destinationsOf(operation, path))
+					.some(
+						destination => lineage.has(index) || isShipped(index, destination),
+					),
 			),
 		);
 	const isShipped = (stage: number, path: BytePath): boolean =>

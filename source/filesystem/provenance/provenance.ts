@@ -22,7 +22,9 @@ import {
 export type Place =
 	| {readonly kind: 'before' | 'after'; readonly step: number}
 	| {readonly kind: 'image'; readonly reference: string}
-	| {readonly kind: 'context'};
+	| {readonly kind: 'context'}
+	/** What an operation of a copy reads. */
+	| {readonly kind: 'copy'; readonly step: number; readonly operation: number};
 
 /** Looks into the filesystems of a build, as far as that is needed. */
 export type Lookup = {
@@ -170,13 +172,14 @@ class Tracer {
 
 	/** The last of the sources that holds the file: a later one overwrites what an earlier one brought. */
 	async #copyOf(
-		{step, from, operations}: CopyStep,
+		{step, operations}: CopyStep,
 		entry: Entry,
 	): Promise<Link | null> {
 		for (const operation of operations.toReversed()) {
 			// eslint-disable-next-line no-await-in-loop -- the first that is found ends the search
-			const source = await this.#sourceOf(step, from, operation, entry);
+			const source = await this.#sourceOf(step, operation, entry);
 			if (source !== null) {
+				const {from} = operation;
 				return {path: entry.path, step, kind: 'copied', from, source};
 			}
 		}
@@ -200,7 +203,6 @@ class Tracer {
 
 	async #sourceOf(
 		step: number,
-		from: CopySource,
 		operation: CopyOperation,
 		{path, kind}: Entry,
 	): Promise<BytePath | null> {
@@ -213,7 +215,7 @@ class Tracer {
 			return null;
 		}
 
-		const place = this.#placeOf(from);
+		const place = this.#placeOf(operation.from);
 		if (place === null) {
 			return null;
 		}
@@ -255,6 +257,11 @@ class Tracer {
 
 			case 'context': {
 				return from.name === null ? {kind: 'context'} : null;
+			}
+
+			case 'address':
+			case 'heredoc': {
+				return null;
 			}
 		}
 	}

@@ -192,6 +192,8 @@ function reachedFiles(store: DebuggerStore): BuildFiles {
 	return {
 		program,
 		copiesOf: step => build.copiesOf(step),
+		copySource: async (step, operation) => build.copySource(step, operation),
+		touched: async (from, to, signal) => build.touched(from, to, signal),
 		snapshot: async point => store.snapshot(point),
 	};
 }

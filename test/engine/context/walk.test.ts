@@ -10,7 +10,7 @@ import {
 import {diskTree} from '../../../source/engine/context/disk-tree.js';
 import {goFileMode} from '../../../source/engine/context/file-mode.js';
 import {Filter} from '../../../source/engine/context/filter.js';
-import {PatternMatcher} from '../../../source/engine/context/patterns.js';
+import {PatternMatcher} from '../../../source/text/ignore-patterns.js';
 import {type Tree} from '../../../source/engine/context/tree.js';
 import {walk, type WalkedEntry} from '../../../source/engine/context/walk.js';
 import {makeTree} from './temporary-tree.js';

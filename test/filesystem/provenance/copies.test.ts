@@ -5,6 +5,8 @@ import {
 } from '../../../source/filesystem/provenance/copies.js';
 import {bytePathFromText as path} from '../../../source/text/byte-path.js';
 
+const from = {kind: 'stage', stage: 0} as const;
+
 test.each([
 	['out/app', 'bin/app', 'out/app', ['bin/app', 'bin/app/app']],
 	['out/app', 'bin/', 'out/app', ['bin/app', 'bin']],
@@ -19,8 +21,8 @@ test.each([
 	['lib/.h*', 'lib/', 'lib/.hidden', ['lib/.hidden', 'lib']],
 	['lib/[ab].so', 'lib/', 'lib/c.so', []],
 	['out/app', 'bin/app', 'out/apple', []],
-])('COPY %j %j takes %j to %j', (source, destination, from, expected) => {
-	expect(destinationsOf({source, destination}, path(from))).toEqual(
+])('COPY %j %j takes %j to %j', (source, destination, file, expected) => {
+	expect(destinationsOf({from, source, destination}, path(file))).toEqual(
 		expected.map(text => path(text)),
 	);
 });
@@ -38,7 +40,7 @@ test.each([
 	'what COPY put into %j as %j came, of %j, from there',
 	(destination, to, match, isDirectory, expected) => {
 		expect(
-			originOf({source: '', destination}, path(to), {
+			originOf({from, source: '', destination}, path(to), {
 				path: path(match),
 				isDirectory,
 			}),
@@ -48,6 +50,7 @@ test.each([
 
 test('what is included and excluded counts from the directory that is copied', () => {
 	const operation = {
+		from,
 		source: 'src',
 		destination: 'app',
 		included: ['**/*.js', 'data'],

@@ -8,7 +8,7 @@ import {
 } from '../../port.js';
 import type {Attempt} from '../run/attempt.js';
 import {metaAtEnd} from '../program/configuration.js';
-import {type Vertex, parentOf} from '../program/definition.js';
+import {type Result, type Vertex, parentOf} from '../program/definition.js';
 import type {FailedState} from '../run/error-details.js';
 import {type LoadedBuild, frontendOptions} from '../program/loading.js';
 import {MetaSchema} from '../proto/generated/ops_pb.js';
@@ -142,9 +142,21 @@ async function sourceSnapshot(
 		);
 	}
 
+	return openResult({attempt, load}, source);
+}
+
+/**
+@param result - Of some operation of the build; `null` is the empty filesystem.
+@returns Its filesystem.
+@throws {ConnectError} The engine can't make it ready.
+*/
+export async function openResult(
+	{attempt, load}: Pick<OpenedBuild, 'attempt' | 'load'>,
+	result: Result | null,
+): Promise<Snapshot> {
 	return ContainerSnapshot.ofResult(
 		attempt.host,
-		await attempt.evaluation.reference(load, source),
+		result && (await attempt.evaluation.reference(load, result)),
 		create(MetaSchema, {cwd: '/'}),
 	);
 }

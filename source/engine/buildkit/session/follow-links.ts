@@ -6,7 +6,7 @@ import {
 	textOf,
 } from '../../../text/byte-path.js';
 import {globToRegExp} from '../../../text/glob.js';
-import {clean} from '../../context/patterns.js';
+import {clean} from '../../../text/ignore-patterns.js';
 import {isMissing} from '../../context/reading-error.js';
 import {compareNames, type Tree} from '../../context/tree.js';
 

@@ -15,6 +15,7 @@ import {
 	type Variables,
 } from '../../../dockerfile/variables/read.js';
 import type {
+	CopyOperation,
 	CopySource,
 	CopyStep,
 } from '../../../filesystem/provenance/copies.js';
@@ -128,7 +129,7 @@ export class StepFacts {
 
 	/**
 	@param step - A step's id.
-	@returns What it copies and from where; `null` when it copies nothing that has a path, or isn't built for the target.
+	@returns What it copies and from where; `null` when it copies nothing, or isn't built for the target.
 	*/
 	copiesOf(step: number): CopyStep | null {
 		const command = this.#copyOf(step);
@@ -137,13 +138,27 @@ export class StepFacts {
 		}
 
 		const destination = this.#destination(step, command);
-		const operations = command.sources
-			.map(source => this.#expand(step, source))
-			.filter(source => command.from !== '' || !isRemote(source))
-			.map(source => ({source: withoutRoot(source), destination}));
-		return operations.length === 0
-			? null
-			: {step, from: this.#sourceOf(step), operations};
+		const from = this.#sourceOf(step);
+		return {
+			step,
+			operations: command.sources
+				.map(source => this.#expand(step, source))
+				.map((source): CopyOperation =>
+					command.from === '' && isRemote(source)
+						? {
+								from: {kind: 'address', address: source},
+								source: nameInAddress(source),
+								destination,
+								isLiteral: true,
+							}
+						: {
+								from,
+								source: withoutRoot(source),
+								destination,
+								...(command.kind === 'add' && {unpacks: true}),
+							},
+				),
+		};
 	}
 
 	#ingredients(
@@ -251,10 +266,10 @@ export class StepFacts {
 			return copies ? wholeContext : null;
 		}
 
-		const copies = this.copiesOf(step);
-		return copies?.from.kind === 'context'
-			? copies.operations.map(({source}) => source)
-			: null;
+		const files = (this.copiesOf(step)?.operations ?? [])
+			.filter(({from}) => from.kind === 'context')
+			.map(({source}) => source);
+		return files.length > 0 ? files : null;
 	}
 
 	#sourceOf(step: number): CopySource {
@@ -330,6 +345,11 @@ export class StepFacts {
 
 function isRemote(source: string): boolean {
 	return /^https?:\/\//v.test(source) || isGitSource(source);
+}
+
+/** What the builder calls a download that goes into a directory. */
+function nameInAddress(address: string): string {
+	return posix.basename(URL.parse(address)?.pathname ?? address);
 }
 
 function withoutRoot(path: string): string {

@@ -14,7 +14,7 @@ import {readIgnoreText} from '../../context/context-listing.js';
 import {diskTree} from '../../context/disk-tree.js';
 import {fromGoFileMode} from '../../context/file-mode.js';
 import {Filter} from '../../context/filter.js';
-import {readIgnoreFile} from '../../context/patterns.js';
+import {readIgnoreFile} from '../../../text/ignore-patterns.js';
 import {readingError} from '../../context/reading-error.js';
 import type {Tree} from '../../context/tree.js';
 import {type WalkedEntry, walk} from '../../context/walk.js';

@@ -1,4 +1,4 @@
-import {PatternMatcher, readIgnoreFile} from '../../context/patterns.js';
+import {PatternMatcher, readIgnoreFile} from '../../../text/ignore-patterns.js';
 
 /** Where a Dockerfile of ours can stand in a build context without being part of it. */
 export type DockerfilePlace = {

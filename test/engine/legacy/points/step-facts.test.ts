@@ -104,10 +104,17 @@ test('what is copied, where to, and from where, with variables and the folder of
 	const facts = factsOf();
 	expect(facts.copiesOf(copy)).toEqual({
 		step: copy,
-		from: {kind: 'context', name: null},
 		operations: [
-			{source: 'a*.c', destination: 'work/out/'},
-			{source: 'sub', destination: 'work/out/'},
+			{
+				from: {kind: 'context', name: null},
+				source: 'a*.c',
+				destination: 'work/out/',
+			},
+			{
+				from: {kind: 'context', name: null},
+				source: 'sub',
+				destination: 'work/out/',
+			},
 		],
 	});
 	expect(facts.inputsOf(copy)).toMatchObject({
@@ -116,16 +123,37 @@ test('what is copied, where to, and from where, with variables and the folder of
 	});
 	expect(facts.copiesOf(fromStage)).toEqual({
 		step: fromStage,
-		from: {kind: 'stage', stage: 0},
-		operations: [{source: 'work/out', destination: 'app/'}],
+		operations: [
+			{
+				from: {kind: 'stage', stage: 0},
+				source: 'work/out',
+				destination: 'app/',
+			},
+		],
 	});
 	expect(facts.copiesOf(8)).toEqual({
 		step: 8,
-		from: {kind: 'image', reference: 'tools'},
-		operations: [{source: 'bin/tool', destination: 'bin/'}],
+		operations: [
+			{
+				from: {kind: 'image', reference: 'tools'},
+				source: 'bin/tool',
+				destination: 'bin/',
+			},
+		],
 	});
 	expect(facts.copiesOf(9)!.operations).toEqual([
-		{source: 'y', destination: 'z'},
+		{
+			from: {kind: 'address', address: 'https://example.org/x'},
+			source: 'x',
+			destination: 'z',
+			isLiteral: true,
+		},
+		{
+			from: {kind: 'context', name: null},
+			source: 'y',
+			destination: 'z',
+			unpacks: true,
+		},
 	]);
 	expect(facts.copiesOf(run)).toBeNull();
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {UsageError} from '../../../source/errors.js';
+import {UsageError} from '../../source/errors.js';
 import {
 	PatternMatcher,
 	readIgnoreFile,
-} from '../../../source/engine/context/patterns.js';
+} from '../../source/text/ignore-patterns.js';
 
 const isMatched = (patterns: readonly string[], path: string): boolean =>
 	new PatternMatcher(patterns).isMatched(path);

@@ -1,6 +1,6 @@
 import {posix} from 'node:path';
-import {UsageError} from '../../errors.js';
-import {globToRegExp} from '../../text/glob.js';
+import {UsageError} from '../errors.js';
+import {globToRegExp} from './glob.js';
 
 const wildcards = /[*?\[\]\\]/v;
 
