@@ -1,6 +1,5 @@
 import process from 'node:process';
 import {exitCodes} from '../errors.js';
-import {ContentHashes} from '../inspect/content-hashes.js';
 import {parsePlace} from '../inspect/place.js';
 import {Tracer} from '../inspect/trace.js';
 import {whyJson} from '../report/why/json.js';
@@ -27,7 +26,7 @@ export async function why({json, ...flags}: WhyFlags): Promise<number> {
 	return withBuild(flags, async build => {
 		const {program} = build;
 		const file = parsePlace(flags.path, program);
-		const found = await new Tracer(build).trace(file, new ContentHashes());
+		const found = await new Tracer(build).trace(file);
 		process.stdout.write(
 			json
 				? whyJson(program, file.path, found)

@@ -1,18 +1,23 @@
-import type {Build, Files} from '../engine/port.js';
+import type {Files} from '../engine/port.js';
 import type {BuildFiles} from '../debugger/points/build-files.js';
 import {UsageError} from '../errors.js';
 import type {
 	BuildGraph,
 	Lookup,
 	Place,
+	Spot,
 } from '../filesystem/provenance/provenance.js';
+import type {BytePath} from '../text/byte-path.js';
+import {type Member, archiveMembers} from './archive-members.js';
+import {type FileAt, compareContents, hashOf} from './compare-contents.js';
+import {listTouched} from './list-touched.js';
 
 /** @returns What following files through a build takes to know of it. */
 export function buildGraph(build: BuildFiles): BuildGraph {
 	const {program} = build;
 	return {
 		stages: program.stages.map(({index, steps}) => ({
-			base: baseOf(program.graph.stages[index]!.base),
+			base: program.graph.stages[index]!.base,
 			steps: steps.map(id => ({
 				id,
 				executes: program.steps[id]!.executes,
@@ -22,36 +27,129 @@ export function buildGraph(build: BuildFiles): BuildGraph {
 	};
 }
 
-function baseOf(
-	base: Build['program']['graph']['stages'][number]['base'],
-): BuildGraph['stages'][number]['base'] {
-	return base.kind === 'context' ? {kind: 'context'} : base;
+/**
+@returns A look into the filesystems of a build: each is opened once, and only when it is asked for, and each answer is kept.
+*/
+export function buildLookup(build: BuildFiles): Lookup {
+	return new BuildLookup(build);
 }
 
-/** @returns A look into the filesystems of a build, each opened once and only when it is asked for. */
-export function buildLookup(build: BuildFiles): Lookup {
-	const opened = new Map<string, Promise<Files>>();
-	const open = async (place: Place): Promise<Files> => {
-		const key = JSON.stringify(place);
-		const snapshot =
-			opened.get(key) ??
-			(place.kind === 'copy'
-				? build.copySource(place.step, place.operation)
-				: build.snapshot(place));
-		opened.set(key, snapshot);
-		return snapshot;
+class BuildLookup implements Lookup {
+	readonly #build: BuildFiles;
+	readonly #opened = new Map<string, Promise<Files>>();
+	readonly #answers = new Map<string, Promise<unknown>>();
+
+	constructor(build: BuildFiles) {
+		this.#build = build;
+	}
+
+	readonly stat: Lookup['stat'] = async (place, path) =>
+		this.#once(['stat', place, path], async () =>
+			this.#reading(place, async files => files.stat(path), null),
+		);
+
+	readonly readDirectory: Lookup['readDirectory'] = async (place, path) =>
+		this.#once(['read', place, path], async () =>
+			this.#reading(place, async files => files.readDirectory(path), []),
+		);
+
+	readonly compare: Lookup['compare'] = async (a, b) =>
+		this.#once(['compare', a, b], async () =>
+			orNothing(async () => {
+				const size = await this.#sizeOf(a);
+				return size === (await this.#sizeOf(b))
+					? compareContents(await this.#at(a), await this.#at(b), size)
+					: 'different';
+			}, 'unknown'),
+		);
+
+	readonly compareMember: Lookup['compareMember'] = async (
+		archive,
+		path,
+		unpacked,
+	) => {
+		const members = await this.#membersOf(archive);
+		if (members === null) {
+			return 'unknown';
+		}
+
+		const member = members.get(path);
+		const entry = await this.stat(unpacked.place, unpacked.path);
+		if (member?.isFile !== (entry?.kind === 'file')) {
+			return null;
+		}
+
+		return member.hash === null ||
+			member.hash === (await hashOf(await this.#at(unpacked)))
+			? 'same'
+			: 'different';
 	};
 
-	return {
-		async stat(place, path) {
-			const snapshot = await open(place);
-			return orNothing(async () => snapshot.stat(path), null);
-		},
-		async readDirectory(place, path) {
-			const snapshot = await open(place);
-			return orNothing(async () => snapshot.readDirectory(path), []);
-		},
-	};
+	readonly touched: Lookup['touched'] = async (from, to) =>
+		this.#once(['touched', from, to], async () => {
+			if (from.kind === 'copy' || to.kind === 'copy') {
+				return null;
+			}
+
+			return (
+				(await this.#build.touched(from, to)) ??
+				listTouched(await this.#open(from), await this.#open(to))
+			);
+		});
+
+	/** A download that the builder doesn't keep is as one that has nothing. */
+	async #reading<T>(
+		place: Place,
+		read: (files: Files) => Promise<T>,
+		nothing: T,
+	): Promise<T> {
+		const files =
+			place.kind === 'copy'
+				? await orNothing(async () => this.#open(place), null)
+				: await this.#open(place);
+		return files === null
+			? nothing
+			: orNothing(async () => read(files), nothing);
+	}
+
+	async #membersOf(
+		archive: Spot,
+	): Promise<ReadonlyMap<BytePath, Member> | null> {
+		return this.#once(['members', archive], async () =>
+			archiveMembers(await this.#at(archive), await this.#sizeOf(archive)),
+		);
+	}
+
+	async #sizeOf({place, path}: Spot): Promise<number> {
+		const files = await this.#open(place);
+		const {size} = await files.stat(path);
+		return size;
+	}
+
+	async #at({place, path}: Spot): Promise<FileAt> {
+		return {files: await this.#open(place), path};
+	}
+
+	async #open(place: Place): Promise<Files> {
+		const key = JSON.stringify(place);
+		const files =
+			this.#opened.get(key) ??
+			(place.kind === 'copy'
+				? this.#build.copySource(place.step, place.operation)
+				: this.#build.snapshot(place));
+		this.#opened.set(key, files);
+		return files;
+	}
+
+	async #once<T>(
+		question: readonly unknown[],
+		ask: () => Promise<T>,
+	): Promise<T> {
+		const key = JSON.stringify(question);
+		const answer = (this.#answers.get(key) as Promise<T> | undefined) ?? ask();
+		this.#answers.set(key, answer);
+		return answer;
+	}
 }
 
 async function orNothing<T>(read: () => Promise<T>, nothing: T): Promise<T> {

@@ -2,22 +2,31 @@ import type {Point, Program} from '../engine/port.js';
 import {UsageError} from '../errors.js';
 import {
 	type Arrival,
-	traceDestinations,
-} from '../filesystem/provenance/destinations.js';
-import {
-	type BuildGraph,
-	type Link,
-	type Lookup,
-	traceOrigin,
+	ArrivalTracer,
+	type Course,
+} from '../filesystem/provenance/trace-arrivals.js';
+import type {
+	BuildGraph,
+	Link,
+	Lookup,
+	Place,
 } from '../filesystem/provenance/provenance.js';
-import {readableOf} from '../text/byte-path.js';
+import {StepEffects} from '../filesystem/provenance/step-effects.js';
+import {
+	type State,
+	type Timeline,
+	timelineOf,
+} from '../filesystem/provenance/timeline.js';
+import {OriginTracer} from '../filesystem/provenance/trace-origin.js';
+import type {Entry} from '../filesystem/tree/entry.js';
+import {resolvePath} from '../filesystem/tree/resolve-path.js';
+import {type BytePath, readableOf, rootPath} from '../text/byte-path.js';
 import {formatPoint, stageLabel} from '../debugger/points/point.js';
 import {isPointReached} from '../debugger/points/reached.js';
 import type {DebuggerState} from '../debugger/machine/state.js';
 import type {BuildFiles} from '../debugger/points/build-files.js';
 import {buildGraph, buildLookup} from './build-graph.js';
-import type {ContentHashes} from './content-hashes.js';
-import {type Confirmation, confirmCopies} from './confirm-copies.js';
+import {CopyMappings} from './copy-mappings.js';
 import type {FilePlace} from './place.js';
 
 /** Where a file came from, and where it went. */
@@ -25,14 +34,23 @@ export type Whereabouts = {
 	/** The index of the stage that the file belongs to. */
 	readonly stage: number;
 
+	/** Without links on the way; of one that isn't there at the point, where it was last. */
+	readonly path: BytePath;
+
+	/** Whether it is there at the point. */
+	readonly isThere: boolean;
+
 	/** What happened to it, the last first. */
 	readonly links: readonly Link[];
 
-	/** Of each link. */
-	readonly confirmations: readonly Confirmation[];
+	/** What became of it from there on, up to the end of its stage, as far as that is done. */
+	readonly course: Course;
 
-	/** Where it is in other stages; `null` for a file of the target. */
+	/** Where it is, or was, in other stages; `null` for a file of the target. */
 	readonly arrivals: readonly Arrival[] | null;
+
+	/** The RUNs that could read the stage through a mount: what they did with it leaves no trace. */
+	readonly readers: readonly number[];
 
 	/** The stages that it may yet get into: they aren't done. */
 	readonly open: readonly number[];
@@ -42,73 +60,106 @@ export type Whereabouts = {
 export type Progress = {
 	readonly isDone: (stage: number) => boolean;
 
+	/** @param step - A step's id. */
+	readonly isReached: (step: number) => boolean;
+
 	/** The id of the step that failed; `null` when none has. */
 	readonly failedStep: number | null;
 };
 
 /** Of a build that was run to its end. */
-const wholeBuild: Progress = {isDone: () => true, failedStep: null};
+const wholeBuild: Progress = {
+	isDone: () => true,
+	isReached: () => true,
+	failedStep: null,
+};
 
 /** @returns How far a session's build is. */
 export function progressOf(state: DebuggerState): Progress {
 	const {phase} = state;
 	return {
 		isDone: stage => isPointReached(state, {kind: 'stage', stage}),
+		isReached: step => isPointReached(state, {kind: 'after', step}),
 		failedStep: phase.kind === 'failed' ? phase.failure.step : null,
 	};
 }
 
-/** Follows files through a build, as far as that is done. */
+/** A point of a stage: how many of its steps are done there, and which one failed then. */
+type Moment = {
+	readonly stage: number;
+	readonly steps: number;
+	readonly failed: number | null;
+};
+
+/** A file in one of the states of its stage. */
+type Sighting = {readonly index: number; readonly entry: Entry};
+
+/** Follows files through a build, as far as that is done: the one answer to where something came from, and where it went. */
 export class Tracer {
-	readonly #build: BuildFiles;
 	readonly #progress: Progress;
 	readonly #program: Program;
 	readonly #lookup: Lookup;
+	readonly #graph: BuildGraph;
+	readonly #mappings: CopyMappings;
+	readonly #effects: StepEffects;
+	readonly #origins: OriginTracer;
 
 	constructor(build: BuildFiles, progress = wholeBuild) {
-		this.#build = build;
 		this.#progress = progress;
 		this.#program = build.program;
-		this.#lookup = remembering(buildLookup(build));
+		this.#lookup = buildLookup(build);
+		this.#graph = buildGraph(build);
+		this.#mappings = new CopyMappings(this.#lookup);
+		this.#effects = new StepEffects(this.#lookup, async copy =>
+			this.#mappings.of(copy),
+		);
+		this.#origins = new OriginTracer(this.#graph, this.#effects);
 	}
 
 	/**
 	@param file - At a point that has been reached, and belongs to a stage.
-	@throws {UsageError} There is no such file, or the point is none of a stage's.
+	@throws {UsageError} There was no such file, or the point is none of a stage's.
 	@throws {EngineError} The engine was lost.
 	*/
-	async trace(file: FilePlace, hashes: ContentHashes): Promise<Whereabouts> {
-		const {point, path} = file;
-		const place = this.#placeOf(point);
-		const links = await this.origin(file);
-		if (links.length === 0) {
-			throw new UsageError(
-				point.kind === 'failed'
-					? 'The step that failed made it: nothing before it has it.'
-					: `There is no /${readableOf(path)} in ${formatPoint(point, this.#program)}: list the directory that it should be in.`,
-			);
+	async trace(file: FilePlace): Promise<Whereabouts> {
+		const moment = this.#momentOf(file.point);
+		const {stage} = moment;
+		const timeline = timelineOf(this.#graph, stage, moment);
+		const sighting = await this.#find(timeline.states, file.path);
+		if (sighting === null) {
+			throw await this.#missing(file, stage);
 		}
 
-		const {stage} = place;
-		const isAtEnd = place.steps === this.#program.stages[stage]!.steps.length;
-		const confirmations = isAtEnd
-			? await confirmCopies(this.#build, hashes, {stage, path}, links)
-			: links.map(() => null);
-		const graph = this.#reachedGraph();
+		const {index, entry} = sighting;
+		const {path} = entry;
+		const {states} = this.#reached(moment, timeline);
+		const isThere = index === timeline.states.length - 1;
+		const [links, course] = await Promise.all([
+			this.#origins.trace(cutTo(timeline, index), path),
+			this.#arrivals().follow(states, index, entry),
+		]);
+		const isTarget = stage === this.#program.target;
+		const isAtEnd =
+			course.fate.kind === 'there' && this.#progress.isDone(stage);
+		const arrivals = isTarget
+			? null
+			: isAtEnd
+				? await this.#arrivals().trace(stage, course.path)
+				: [];
 		return {
 			stage,
+			path,
+			isThere,
 			links,
-			confirmations,
-			arrivals:
-				stage === this.#program.target
-					? null
-					: await traceDestinations(graph, this.#lookup, {stage, path}),
+			course,
+			arrivals,
+			readers: isTarget ? [] : this.#readersOf(stage),
 			open: this.#program.stages
 				.filter(
-					({index, used}) =>
-						used && index !== stage && !this.#progress.isDone(index),
+					({index: other, used}) =>
+						used && other !== stage && !this.#progress.isDone(other),
 				)
-				.map(({index}) => index),
+				.map(({index: other}) => other),
 		};
 	}
 
@@ -119,43 +170,141 @@ export class Tracer {
 	@throws {EngineError} The engine was lost.
 	*/
 	async origin({point, path}: FilePlace): Promise<readonly Link[]> {
-		const {stage, steps} = this.#placeOf(point);
-		const graph = buildGraph(this.#build);
-		const cut = {
-			stages: graph.stages.map((one, index) =>
-				index === stage ? {...one, steps: one.steps.slice(0, steps)} : one,
-			),
-		};
-		return traceOrigin(cut, this.#lookup, stage, path);
+		const moment = this.#momentOf(point);
+		const timeline = timelineOf(this.#graph, moment.stage, moment);
+		const entry = await this.#entryAt(timeline.states.at(-1)!.place, path);
+		return entry === null ? [] : this.#origins.trace(timeline, entry.path);
 	}
 
-	/** The stage of a point, and how many of its steps are done there. */
-	#placeOf(point: Point): {readonly stage: number; readonly steps: number} {
-		const {stages} = this.#program;
-		const place = this.#stageOf(point);
-		if (!stages[place.stage]!.needed) {
-			throw new UsageError(
-				`The target doesn't need the stage ${stageLabel(this.#program, place.stage)}, so it isn't built: name another target with --target.`,
+	/** The last of the states in which there is such a path. */
+	async #find(
+		states: readonly State[],
+		path: BytePath,
+	): Promise<Sighting | null> {
+		for (let index = states.length - 1; index >= 0; index--) {
+			// eslint-disable-next-line no-await-in-loop -- mostly the first has it
+			const entry = await this.#entryAt(states[index]!.place, path);
+			if (entry !== null) {
+				return {index, entry};
+			}
+		}
+
+		return null;
+	}
+
+	/** Directories on the way may be links. */
+	async #entryAt(place: Place, path: BytePath): Promise<Entry | null> {
+		const resolved = await resolvePath(
+			path,
+			async at => (await this.#lookup.stat(place, at)) ?? undefined,
+			{followLast: false},
+		);
+		return resolved.kind === 'found' ? resolved.entry : null;
+	}
+
+	/** What is in the way of it: the steps behind the point that were reached, and no stage that isn't done. */
+	#reached({stage, failed}: Moment, timeline: Timeline): Timeline {
+		return failed === null ? timelineOf(this.#reachedGraph(), stage) : timeline;
+	}
+
+	/** Looking into a stage that isn't done would run it: it counts as one that nothing gets into. */
+	#reachedGraph(): BuildGraph {
+		return {
+			stages: this.#graph.stages.map(({base, steps}, index) => ({
+				base: this.#program.stages[index]!.needed ? base : {kind: 'scratch'},
+				steps: steps.filter(
+					({id}, place) =>
+						place === 0 ||
+						(this.#program.stages[index]!.needed &&
+							this.#progress.isReached(id)),
+				),
+			})),
+		};
+	}
+
+	#arrivals(): ArrivalTracer {
+		return new ArrivalTracer(this.#reachedGraph(), this.#effects, async copy =>
+			this.#mappings.of(copy),
+		);
+	}
+
+	#readersOf(stage: number): readonly number[] {
+		return this.#program.steps
+			.filter(
+				step =>
+					step.keyword === 'RUN' &&
+					step.reads.includes(stage) &&
+					this.#program.stages[step.stage]!.needed,
+			)
+			.map(({id}) => id);
+	}
+
+	/** What is to be said of a path that was never there: which stages have it. */
+	async #missing({point, path}: FilePlace, stage: number): Promise<UsageError> {
+		const name = `/${readableOf(path)}`;
+		if (path === rootPath) {
+			return new UsageError(
+				'Every filesystem has a root: name a file or folder of it.',
 			);
 		}
 
-		return place;
+		const others = await Promise.all(
+			this.#program.stages
+				.filter(
+					({index, used}) =>
+						used && index !== stage && this.#progress.isDone(index),
+				)
+				.map(async ({index}) => {
+					const {states} = timelineOf(this.#graph, index);
+					const entry = await this.#entryAt(states.at(-1)!.place, path);
+					return entry === null
+						? []
+						: [`${stageLabel(this.#program, index)}:${name}`];
+				}),
+		);
+		const found = others.flat();
+		return new UsageError(
+			`There is no ${name} in ${formatPoint(point, this.#program)}, and no step of it had one: ${
+				found.length === 0
+					? 'list the directory that it should be in.'
+					: `there is ${found.join(' and ')}.`
+			}`,
+		);
 	}
 
-	#stageOf(point: Point): {readonly stage: number; readonly steps: number} {
+	#momentOf(point: Point): Moment {
+		const {stages} = this.#program;
+		const moment = this.#stageOf(point);
+		if (!stages[moment.stage]!.needed) {
+			throw new UsageError(
+				`The target doesn't need the stage ${stageLabel(this.#program, moment.stage)}, so it isn't built: name another target with --target.`,
+			);
+		}
+
+		return moment;
+	}
+
+	#stageOf(point: Point): Moment {
 		const {stages, steps, target} = this.#program;
-		const upTo = (step: number, count: number) => ({
-			stage: steps[step]!.stage,
-			steps: steps[step]!.index + count,
+		const failed = null;
+		const whole = (stage: number): Moment => ({
+			stage,
+			steps: stages[stage]!.steps.length,
+			failed,
 		});
+		const upTo = (step: number, count: number): Moment => {
+			const {stage} = steps[step]!;
+			const place = stages[stage]!.steps.indexOf(step);
+			return {stage, steps: place + count, failed};
+		};
+
 		switch (point.kind) {
 			case 'final': {
-				return {stage: target, steps: stages[target]!.steps.length};
+				return whole(target);
 			}
 
 			case 'stage': {
-				const {stage} = point;
-				return {stage, steps: stages[stage]!.steps.length};
+				return whole(point.stage);
 			}
 
 			case 'after': {
@@ -173,7 +322,7 @@ export class Tracer {
 					throw noStage();
 				}
 
-				return upTo(step, 0);
+				return {...upTo(step, 0), failed: step};
 			}
 
 			case 'source':
@@ -183,35 +332,14 @@ export class Tracer {
 			}
 		}
 	}
+}
 
-	/** Looking into a stage that isn't done would run it: it counts as one that nothing gets into. */
-	#reachedGraph(): BuildGraph {
-		return {
-			stages: buildGraph(this.#build).stages.map((one, index) =>
-				this.#progress.isDone(index)
-					? one
-					: {base: {kind: 'scratch'}, steps: one.steps.slice(0, 1)},
-			),
-		};
-	}
+function cutTo(timeline: Timeline, index: number): Timeline {
+	return {...timeline, states: timeline.states.slice(0, index + 1)};
 }
 
 function noStage(): UsageError {
 	return new UsageError(
 		'Only the files of a stage came from somewhere in this build: select a stage or an instruction, and show its files.',
 	);
-}
-
-/** Many files are followed through the same places: each answer is asked for once. */
-function remembering(lookup: Lookup): Lookup {
-	const known = new Map<string, ReturnType<Lookup['stat']>>();
-	return {
-		...lookup,
-		async stat(place, path) {
-			const key = `${JSON.stringify(place)} ${path}`;
-			const answer = known.get(key) ?? lookup.stat(place, path);
-			known.set(key, answer);
-			return answer;
-		},
-	};
 }

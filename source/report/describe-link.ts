@@ -32,7 +32,7 @@ function whatOf(
 ): string {
 	switch (link.kind) {
 		case 'copied': {
-			return `${keyword} ${sourceOf(program, link.from)}${shownPath(link.source)}`;
+			return `${keyword} ${sourceOf(program, link.from)}${pathsOf(link)}`.trim();
 		}
 
 		case 'written': {
@@ -40,11 +40,22 @@ function whatOf(
 		}
 
 		case 'touched': {
-			return `mode or owner by ${sanitise(text)}`;
+			return `mode, owner or time by ${sanitise(text)}`;
 		}
 
 		case 'base': {
-			return `FROM ${sanitise(link.reference)}`;
+			const {base} = link;
+			return base.kind === 'image'
+				? `FROM ${sanitise(base.reference)}`
+				: `FROM the context ${sanitise(base.name)}`;
+		}
+
+		case 'moved': {
+			return `moved from ${shownPath(link.from)} by ${sanitise(text)}`;
+		}
+
+		case 'linked': {
+			return `linked to ${shownPath(link.from)} by ${sanitise(text)}`;
 		}
 	}
 }
@@ -69,13 +80,32 @@ function sourceOf(
 		}
 
 		case 'address': {
-			return `${sanitise(from.address)} `;
+			return sanitise(from.address);
 		}
 
 		case 'heredoc': {
-			return 'heredoc ';
+			return 'heredoc';
 		}
 	}
+}
+
+/** The source as it is named, what that leads to by links, and where in an archive it was. */
+function pathsOf({
+	from,
+	named,
+	source,
+	member,
+}: Extract<Link, {kind: 'copied'}>): string {
+	const isGit = from.kind === 'address' && source.includes('/');
+	if (from.kind === 'heredoc' || (from.kind === 'address' && !isGit)) {
+		return member === null ? '' : `: ${shownPath(member)}`;
+	}
+
+	return [
+		shownPath(named),
+		...(named === source ? [] : [`(${shownPath(source)})`]),
+		...(member === null ? [] : [`: ${shownPath(member)}`]),
+	].join(' ');
 }
 
 /** @returns A path with a slash in front, safe to be shown. */

@@ -1,4 +1,13 @@
-import type {CopySource} from '../../source/filesystem/provenance/copies.js';
+import type {
+	CopySource,
+	CopyStep,
+} from '../../source/filesystem/provenance/copies.js';
+import {StepEffects} from '../../source/filesystem/provenance/step-effects.js';
+import {timelineOf} from '../../source/filesystem/provenance/timeline.js';
+import {ArrivalTracer} from '../../source/filesystem/provenance/trace-arrivals.js';
+import {OriginTracer} from '../../source/filesystem/provenance/trace-origin.js';
+import {CopyMappings} from '../../source/inspect/copy-mappings.js';
+import type {BytePath} from '../../source/text/byte-path.js';
 import type {Entry} from '../../source/filesystem/tree/entry.js';
 import {parentOf} from '../../source/filesystem/tree/paths.js';
 import type {
@@ -89,6 +98,10 @@ export function madeUpBuild(
 				return withParents(others['context'] ?? []);
 			}
 
+			case 'failed': {
+				return [];
+			}
+
 			case 'copy': {
 				return sourceOf(place.step, place.operation);
 			}
@@ -106,6 +119,45 @@ export function madeUpBuild(
 					entry => entry.path !== '' && parentOf(entry.path) === path,
 				);
 			},
+			async compare(a, b) {
+				const [one, other] = [a, b].map(spot =>
+					at(spot.place).find(entry => entry.path === spot.path),
+				);
+				return contentsOf(one!) === contentsOf(other!) ? 'same' : 'different';
+			},
+			compareMember: async () => 'unknown',
+			async touched(from, to) {
+				const [old, present] = [at(from), at(to)];
+				return {
+					before: old.filter(entry => !present.includes(entry)),
+					after: present.filter(entry => !old.includes(entry)),
+				};
+			},
+		},
+	};
+}
+
+/** What made-up files hold: their size and time tell, unless an attribute does. */
+export function contentsOf({size, modified, xattrs}: Entry): string {
+	return String(xattrs.get('contents') ?? [size, modified]);
+}
+
+/** @returns What follows the files of a made-up build. */
+export function tracersOf({graph, lookup}: ReturnType<typeof madeUpBuild>) {
+	const mappings = new CopyMappings(lookup);
+	const mappingOf = async (copy: CopyStep) => mappings.of(copy);
+	const effects = new StepEffects(lookup, mappingOf);
+	const origins = new OriginTracer(graph, effects);
+	const arrivals = new ArrivalTracer(graph, effects, mappingOf);
+	return {
+		origin: async (stage: number, path: BytePath) =>
+			origins.trace(timelineOf(graph, stage), path),
+		arrivals: async (stage: number, path: BytePath) =>
+			arrivals.trace(stage, path),
+		async course(stage: number, index: number, path: BytePath) {
+			const {states} = timelineOf(graph, stage);
+			const entry = await lookup.stat(states[index]!.place, path);
+			return arrivals.follow(states, index, entry!);
 		},
 	};
 }

@@ -6,6 +6,9 @@ Files to be looked at. Paths start at the root, without a leading slash. No symb
 only the root and real directories count (`resolvePath` of the filesystem room follows links, inside the root).
 */
 export type Files = {
+	/** Whether a range of a file takes reading all that is in front of it; default: no. */
+	readonly isSequential?: boolean;
+
 	/**
 	@returns What is in a directory, one level of it, names in the order of their bytes.
 	@throws {UsageError} There is no such directory.

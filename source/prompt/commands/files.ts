@@ -176,7 +176,7 @@ async function trace(
 	const {program} = build;
 	const file = parsePlace(places[0]!, program);
 	const tracer = new Tracer(build, progressOf(store.state));
-	const found = await tracer.trace(file, new ContentHashes());
+	const found = await tracer.trace(file);
 	write(
 		json
 			? whyJson(program, file.path, found)

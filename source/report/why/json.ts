@@ -1,5 +1,6 @@
 import {stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
+import type {Fate} from '../../filesystem/provenance/trace-arrivals.js';
 import type {Link} from '../../filesystem/provenance/provenance.js';
 import {type BytePath, textOf} from '../../text/byte-path.js';
 import {safeJson} from '../../text/safe-json.js';
@@ -9,23 +10,42 @@ import type {Whereabouts} from '../../inspect/trace.js';
 export function whyJson(
 	program: Program,
 	path: BytePath,
-	{stage, links, confirmations, arrivals}: Whereabouts,
+	found: Whereabouts,
 ): string {
+	const {stage, links, course, arrivals, readers} = found;
 	return `${safeJson({
 		stage: stageLabel(program, stage),
 		path: textOf(path),
-		origin: links.map((link, index) => ({
-			...plainLink(program, link),
-			contents: confirmations[index]!,
-		})),
+		...(found.path !== path && {realPath: textOf(found.path)}),
+		isThere: found.isThere,
+		origin: links.map(link => plainLink(program, link)),
+		...plainFate(program, course.fate),
+		...(course.links.length > 0 && {
+			course: course.links.map(link => plainLink(program, link)),
+		}),
 		...(arrivals && {
-			arrivals: arrivals.map(({stage: at, path: name, links: way}) => ({
-				stage: stageLabel(program, at),
-				path: textOf(name),
-				way: way.map(link => plainLink(program, link)),
+			arrivals: arrivals.map(arrival => ({
+				stage: stageLabel(program, arrival.stage),
+				path: textOf(arrival.path),
+				...plainFate(program, arrival.fate),
+				way: arrival.links.map(link => plainLink(program, link)),
 			})),
+			readers: readers.map(step => stepLabel(program, step)),
 		}),
 	})}\n`;
+}
+
+function plainFate(program: Program, fate: Fate) {
+	return fate.kind === 'there'
+		? {fate: fate.kind}
+		: {
+				fate: fate.kind,
+				by: {
+					step: stepLabel(program, fate.step),
+					line: program.steps[fate.step]!.lines[0],
+					instruction: program.steps[fate.step]!.text,
+				},
+			};
 }
 
 function plainLink(program: Program, link: Link) {
@@ -36,12 +56,22 @@ function plainLink(program: Program, link: Link) {
 		step: stepLabel(program, link.step),
 		line: lines[0],
 		instruction: text,
-		...(link.kind === 'base' && {image: link.reference}),
+		...(link.kind === 'base' && baseOf(link.base)),
+		...((link.kind === 'moved' || link.kind === 'linked') && {
+			source: textOf(link.from),
+		}),
 		...(link.kind === 'copied' && {
 			source: textOf(link.source),
+			named: textOf(link.named),
+			...(link.member !== null && {member: textOf(link.member)}),
 			from: sourceOf(program, link.from),
 		}),
+		contents: 'confirmation' in link ? link.confirmation : null,
 	};
+}
+
+function baseOf(base: Extract<Link, {kind: 'base'}>['base']) {
+	return base.kind === 'image' ? {image: base.reference} : {context: base.name};
 }
 
 function sourceOf(

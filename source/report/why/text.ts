@@ -1,73 +1,133 @@
 import {describeLink, shownPath} from '../describe-link.js';
-import {stageLabel} from '../../debugger/points/point.js';
+import {lineLabel, stageLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
-import type {Arrival} from '../../filesystem/provenance/destinations.js';
+import type {Course, Fate} from '../../filesystem/provenance/trace-arrivals.js';
 import type {Link} from '../../filesystem/provenance/provenance.js';
 import type {BytePath} from '../../text/byte-path.js';
 import {sanitise} from '../../text/sanitise.js';
 import type {Whereabouts} from '../../inspect/trace.js';
 import type {OutputStyle} from '../output-style.js';
 
-/** @returns What put a file where it is, or, of one that isn't in the target, where it went; made to be printed. */
+/**
+@returns What put a file where it is, as
+`/app ← COPY --from=builder /out/app (Dockerfile:12) in final, same contents ← RUN go build (Dockerfile:7) in builder`, and
+then, in lines of their own, what became of it and where it went.
+*/
 export function whyText(
 	program: Program,
 	path: BytePath,
 	found: Whereabouts,
 	{unicode}: OutputStyle,
 ): string {
-	const {stage, arrivals} = found;
-	return arrivals === null
-		? describeOrigin(program, path, found, unicode)
-		: describeArrivals(program, {stage, path}, arrivals, unicode);
-}
-
-/**
-@param links - The last first; `confirmations` tells of each whether its source's contents are the file's.
-@returns `/app ← COPY --from=builder /out/app (Dockerfile:12) ← RUN go build (Dockerfile:7) in builder`
-*/
-function describeOrigin(
-	program: Program,
-	path: BytePath,
-	{links, confirmations}: Whereabouts,
-	unicode: boolean,
-): string {
 	const arrow = unicode ? '←' : '<-';
-	const parts = links.map((link, index) => {
-		const confirmation = confirmations[index] ?? null;
-		const text = linkText(program, link);
-		return confirmation === null ? text : `${text}, ${confirmation}`;
-	});
-	return `${[shownPath(path), ...parts].join(` ${arrow} `)}\n`;
+	const shown = found.isThere ? path : found.path;
+	const origin = [
+		shownPath(shown),
+		...found.links.map(link => originText(program, link)),
+	].join(` ${arrow} `);
+	return `${[
+		origin,
+		...courseLines(program, found),
+		...arrivalLines(program, found, unicode),
+	].join('\n')}\n`;
 }
 
-/** @returns A line for each place where the file arrived, or one that says that it stayed. */
-function describeArrivals(
+/** @returns What happened to a file in one link, and how it is known. */
+export function originText(program: Program, link: Link): string {
+	const {what, where, stage} = describeLink(program, link);
+	const how = confirmationText(link);
+	return `${what} (${where}) in ${stage}${how === null ? '' : `, ${how}`}`;
+}
+
+/** @returns How it is known that a file is what it came from, in words; `null` where there is nothing to be said. */
+export function confirmationText(link: Link): string | null {
+	return 'confirmation' in link
+		? link.confirmation === 'not checked'
+			? 'contents not checked'
+			: link.confirmation
+		: null;
+}
+
+/** @returns What became of a file in its own stage, if anything did: `deleted by RUN rm /app (Dockerfile:9)`. */
+export function courseText(
 	program: Program,
-	start: {readonly stage: number; readonly path: BytePath},
-	arrivals: readonly Arrival[],
+	{links, path, fate}: Course,
+): string | null {
+	const moved = links.find(({kind}) => kind === 'moved');
+	const parts = [
+		...(moved
+			? [`moved to ${shownPath(path)} ${byStep(program, moved.step)}`]
+			: []),
+		...(fate.kind === 'there' ? [] : [fateText(program, fate)]),
+	];
+	return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** @returns `overwritten by COPY b /app (Dockerfile:9)`; empty of a file that is there. */
+export function fateText(program: Program, fate: Fate): string {
+	return fate.kind === 'there'
+		? ''
+		: `${fate.kind} ${byStep(program, fate.step)}`;
+}
+
+function byStep(program: Program, step: number): string {
+	const {text} = program.steps[step]!;
+	return `by ${sanitise(text)} (${sanitise(lineLabel(program, step))})`;
+}
+
+function courseLines(
+	program: Program,
+	{path, stage, course}: Whereabouts,
+): readonly string[] {
+	const text = courseText(program, course);
+	return text === null
+		? []
+		: [`${placeText(program, stage, path)} was ${text}`];
+}
+
+/** A line for each place where the file arrived, or one that says that it stayed. */
+function arrivalLines(
+	program: Program,
+	{stage, path, course, arrivals, readers, open}: Whereabouts,
 	unicode: boolean,
-): string {
-	const arrow = unicode ? '→' : '->';
-	const place = (stage: number, path: BytePath): string =>
-		`${sanitise(stageLabel(program, stage))}:${shownPath(path)}`;
-	const from = place(start.stage, start.path);
+): readonly string[] {
 	const {target} = program;
-	const lines = arrivals.map(({stage, path, links}) =>
-		[
-			`${from} ${arrow} ${place(stage, path)}`,
-			...links.map(link => linkText(program, link)),
-		].join(unicode ? ' ← ' : ' <- '),
-	);
-	if (arrivals.every(({stage}) => stage !== target)) {
-		lines.push(
-			`${from} stayed behind: it isn't in ${sanitise(stageLabel(program, target))}, the final stage`,
-		);
+	if (arrivals === null || course.fate.kind !== 'there') {
+		return [];
 	}
 
-	return `${lines.join('\n')}\n`;
+	const from = placeText(program, stage, path);
+	const lines = arrivals.map(arrival => {
+		const fate = fateText(program, arrival.fate);
+		const place = placeText(program, arrival.stage, arrival.path);
+		return [
+			`${from} ${unicode ? '→' : '->'} ${place}${fate === '' ? '' : `, ${fate}`}`,
+			...arrival.links.map(link => originText(program, link)),
+		].join(unicode ? ' ← ' : ' <- ');
+	});
+	const isShipped = arrivals.some(
+		arrival => arrival.stage === target && arrival.fate.kind === 'there',
+	);
+	return isShipped || open.length > 0
+		? lines
+		: [
+				...lines,
+				`${from} stayed behind: no copy takes it to ${sanitise(stageLabel(program, target))}, the final stage`,
+				...readerLines(program, stage, readers),
+			];
 }
 
-function linkText(program: Program, link: Link): string {
-	const {what, where, stage} = describeLink(program, link);
-	return `${what} (${where}) in ${stage}`;
+function readerLines(
+	program: Program,
+	stage: number,
+	readers: readonly number[],
+): readonly string[] {
+	return readers.map(
+		step =>
+			`${sanitise(lineLabel(program, step))} could read ${sanitise(stageLabel(program, stage))} through a mount: what it did with it leaves no trace`,
+	);
+}
+
+function placeText(program: Program, stage: number, path: BytePath): string {
+	return `${sanitise(stageLabel(program, stage))}:${shownPath(path)}`;
 }

@@ -1,4 +1,3 @@
-import {ContentHashes} from '../../inspect/content-hashes.js';
 import {shownPath} from '../../report/describe-link.js';
 import {Tracer, progressOf} from '../../inspect/trace.js';
 import {formatPoint} from '../../debugger/points/point.js';
@@ -12,7 +11,6 @@ import {type WhereView, noWhere, whereItems} from './where-view.js';
 export class WhereController {
 	readonly #store: DebuggerStore;
 	readonly #views: ViewStore;
-	readonly #hashes = new ContentHashes();
 	readonly #task = new Task();
 
 	constructor(store: DebuggerStore, views: ViewStore) {
@@ -45,7 +43,7 @@ export class WhereController {
 		this.#show({...shown, status: {kind: 'loading'}});
 		const end = await this.#task.run(async signal => {
 			const finder = new Tracer(buildFiles!, progressOf(state));
-			const found = await finder.trace(place, this.#hashes);
+			const found = await finder.trace(place);
 			signal.throwIfAborted();
 			const items = whereItems(program, name, found);
 			this.#show({

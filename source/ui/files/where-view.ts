@@ -1,6 +1,11 @@
 import {describeLink, shownPath} from '../../report/describe-link.js';
+import {confirmationText, courseText, fateText} from '../../report/why/text.js';
+import type {
+	Arrival,
+	Course,
+} from '../../filesystem/provenance/trace-arrivals.js';
 import type {Whereabouts} from '../../inspect/trace.js';
-import {stageLabel, stepLabel} from '../../debugger/points/point.js';
+import {lineLabel, stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import type {Link} from '../../filesystem/provenance/provenance.js';
 import type {FilePlace} from '../../inspect/place.js';
@@ -48,29 +53,38 @@ export const noWhere: WhereView = {
 export function whereItems(
 	program: Program,
 	name: string,
-	{links, confirmations, arrivals, open}: Whereabouts,
+	found: Whereabouts,
 ): readonly WhereItem[] {
-	const origin = links.map((link, index) => {
-		const confirmation = confirmations[index] ?? null;
-		const contents =
-			confirmation === 'changed since'
-				? 'contents changed since'
-				: confirmation;
-		return originItem(program, link, contents);
-	});
+	const {links, course} = found;
 	return [
 		{meaning: 'file', title: name, detail: '', step: null},
-		...origin,
-		...(arrivals === null ? [] : arrivalItems(program, arrivals, open)),
+		...courseItems(program, course),
+		...links.map(link => originItem(program, link)),
+		...(found.arrivals === null || course.fate.kind !== 'there'
+			? []
+			: arrivalItems(program, {...found, arrivals: found.arrivals})),
 	];
 }
 
-function originItem(
-	program: Program,
-	link: Link,
-	contents: string | null,
-): WhereItem {
+function courseItems(program: Program, course: Course): readonly WhereItem[] {
+	const text = courseText(program, course);
+	const step =
+		course.fate.kind === 'there' ? course.links[0]?.step : course.fate.step;
+	return text === null
+		? []
+		: [
+				{
+					meaning: course.fate.kind === 'there' ? 'arrival' : 'loss',
+					title: text,
+					detail: '',
+					step: step ?? null,
+				},
+			];
+}
+
+function originItem(program: Program, link: Link): WhereItem {
 	const {what, where} = describeLink(program, link);
+	const contents = confirmationText(link);
 	return {
 		meaning: 'origin',
 		title: what,
@@ -86,8 +100,13 @@ function originItem(
 
 function arrivalItems(
 	program: Program,
-	arrivals: NonNullable<Whereabouts['arrivals']>,
-	open: readonly number[],
+	{
+		arrivals,
+		open,
+		readers,
+	}: Pick<Whereabouts, 'open' | 'readers'> & {
+		readonly arrivals: readonly Arrival[];
+	},
 ): readonly WhereItem[] {
 	const heading: WhereItem = {
 		meaning: 'heading',
@@ -95,17 +114,20 @@ function arrivalItems(
 		detail: '',
 		step: null,
 	};
-	const reached = arrivals.map(({stage, path, links}): WhereItem => {
+	const reached = arrivals.map(({stage, path, links, fate}): WhereItem => {
 		const [first] = links;
 		return {
-			meaning: 'arrival',
+			meaning: fate.kind === 'there' ? 'arrival' : 'loss',
 			title: `${stageLabel(program, stage)}:${shownPath(path)}`,
-			detail: first
-				? [
-						describeLink(program, first).what,
-						describeLink(program, first).where,
-					].join(separator)
-				: 'starts from there',
+			detail: [
+				...(first
+					? [
+							describeLink(program, first).what,
+							describeLink(program, first).where,
+						]
+					: ['starts from there']),
+				...(fate.kind === 'there' ? [] : [fateText(program, fate)]),
+			].join(separator),
 			step: first?.step ?? null,
 		};
 	});
@@ -114,8 +136,10 @@ function arrivalItems(
 		...reached,
 		...endItems(
 			program,
-			arrivals.some(({stage}) => stage === program.target),
-			open,
+			arrivals.some(
+				({stage, fate}) => stage === program.target && fate.kind === 'there',
+			),
+			{open, readers},
 		),
 	];
 }
@@ -123,7 +147,7 @@ function arrivalItems(
 function endItems(
 	program: Program,
 	isShipped: boolean,
-	open: readonly number[],
+	{open, readers}: Pick<Whereabouts, 'open' | 'readers'>,
 ): readonly WhereItem[] {
 	if (isShipped) {
 		return [];
@@ -144,6 +168,12 @@ function endItems(
 					detail: `not done: ${open.map(stage => stageLabel(program, stage)).join(', ')}`,
 					step: null,
 				},
+		...readers.map((step): WhereItem => ({
+			meaning: 'heading',
+			title: `${lineLabel(program, step)} could read it through a mount`,
+			detail: 'what it did with it leaves no trace',
+			step,
+		})),
 	];
 }
 

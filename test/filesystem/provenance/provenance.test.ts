@@ -1,15 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {
-	destinationsIn,
-	traceDestinations,
-} from '../../../source/filesystem/provenance/destinations.js';
-import {
-	type Link,
-	traceOrigin,
-} from '../../../source/filesystem/provenance/provenance.js';
+import {destinationsIn} from '../../../source/filesystem/provenance/destinations.js';
+import type {Link} from '../../../source/filesystem/provenance/provenance.js';
 import {bytePathFromText as path} from '../../../source/text/byte-path.js';
-import {entry, listing} from '../listings.js';
-import {madeUpBuild} from '../made-up-build.js';
+import {entry} from '../listings.js';
+import {madeUpBuild, tracersOf} from '../made-up-build.js';
 
 const busybox = {kind: 'image', reference: 'busybox'} as const;
 const fromStage = (stage: number) => ({kind: 'stage', stage}) as const;
@@ -22,12 +16,17 @@ const short = (links: readonly Link[]): readonly string[] =>
 			link.kind,
 			link.path,
 			...(link.kind === 'copied' ? ['of', link.source] : []),
-			...(link.kind === 'base' ? ['of', link.reference] : []),
+			...(link.kind === 'moved' || link.kind === 'linked'
+				? ['of', link.from]
+				: []),
+			...(link.kind === 'base' && link.base.kind === 'image'
+				? ['of', link.base.reference]
+				: []),
 		].join(' '),
 	);
 
 describe('what the copies alone tell', () => {
-	const {graph, lookup} = madeUpBuild([
+	const build = madeUpBuild([
 		{base: busybox, steps: [{files: [entry('out/app'), entry('out/doc')]}]},
 		{
 			base: {kind: 'stage', stage: 0},
@@ -52,14 +51,14 @@ describe('what the copies alone tell', () => {
 	]);
 
 	test('a directory that a copy made on the way is its work', async () => {
-		expect(short(await traceOrigin(graph, lookup, 1, path('deep')))).toEqual([
+		expect(short(await tracersOf(build).origin(1, path('deep')))).toEqual([
 			'3 written deep',
 		]);
 	});
 
 	test('a file gets into the target from stage to stage, or it does not', () => {
 		const find = (...file: Parameters<ReturnType<typeof destinationsIn>>) => [
-			...destinationsIn(graph, 2)(...file),
+			...destinationsIn(build.graph, 2)(...file),
 		];
 		expect(find(1, path('deep/er/a'), false)).toEqual([
 			{path: 'bin/a', step: 5, from: 1},
@@ -78,7 +77,7 @@ describe('what the copies alone tell', () => {
 
 describe('where a file came from', () => {
 	const app = entry('out/app', {size: 3, modified: 5n});
-	const {graph, lookup} = madeUpBuild(
+	const build = madeUpBuild(
 		[
 			{
 				base: busybox,
@@ -122,7 +121,7 @@ describe('where a file came from', () => {
 		},
 	);
 	const trace = async (stage: number, text: string) =>
-		short(await traceOrigin(graph, lookup, stage, path(text)));
+		short(await tracersOf(build).origin(stage, path(text)));
 
 	test('back through a copy that renames, and a change of mode since', async () => {
 		await expect(trace(1, 'usr/bin/app')).resolves.toEqual([
@@ -133,7 +132,7 @@ describe('where a file came from', () => {
 	});
 
 	test('through a glob into a directory that is a link', async () => {
-		await expect(trace(1, 'lib/a.so')).resolves.toEqual([
+		await expect(trace(1, 'usr/lib/a.so')).resolves.toEqual([
 			'5 copied usr/lib/a.so of out/lib/a.so',
 			'1 written out/lib/a.so',
 		]);
@@ -155,28 +154,13 @@ describe('where a file came from', () => {
 		await expect(trace(2, 'bin/none')).resolves.toEqual([]);
 	});
 
-	test('a circle of links ends', async () => {
-		const made = madeUpBuild([
-			{
-				base: busybox,
-				steps: [
-					{
-						files: listing(
-							entry('a', {linkTarget: 'b'}),
-							entry('b', {linkTarget: '/a'}),
-						),
-					},
-				],
-			},
-		]);
-		await expect(
-			traceOrigin(made.graph, made.lookup, 0, path('a/x')),
-		).resolves.toEqual([]);
+	test('nothing through a link: its directories are directories', async () => {
+		await expect(trace(1, 'lib/a.so')).resolves.toEqual([]);
 	});
 });
 
 describe('where a file went', () => {
-	const {graph, lookup} = madeUpBuild([
+	const build = madeUpBuild([
 		{base: busybox, steps: [{files: [entry('a'), entry('b'), entry('c')]}]},
 		{
 			base: fromStage(0),
@@ -197,28 +181,101 @@ describe('where a file went', () => {
 		},
 	]);
 	const follow = async (text: string) => {
-		const arrivals = await traceDestinations(graph, lookup, {
-			stage: 0,
-			path: path(text),
-		});
-		return arrivals.map(
-			arrival =>
-				`${arrival.stage}:${arrival.path} ${short(arrival.links).join(', ')}`,
+		const arrivals = await tracersOf(build).arrivals(0, path(text));
+		return arrivals.map(({stage, path: at, links, fate}) =>
+			[`${stage}:${at}`, ...short(links), fate.kind].join(', '),
 		);
 	};
 
 	test('into what starts from its stage, and on by a copy', async () => {
 		await expect(follow('a')).resolves.toEqual([
-			'1:a ',
-			'2:srv/a 5 copied srv/a of a',
+			'1:a, there',
+			'2:srv/a, 5 copied srv/a of a, there',
 		]);
 	});
 
 	test('no further than where it was overwritten', async () => {
-		await expect(follow('b')).resolves.toEqual([]);
+		await expect(follow('b')).resolves.toEqual(['1:b, overwritten']);
 	});
 
 	test('it may stay in all that it came to', async () => {
-		await expect(follow('c')).resolves.toEqual(['1:c ']);
+		await expect(follow('c')).resolves.toEqual(['1:c, there']);
+	});
+});
+
+describe('what a RUN did', () => {
+	const contents = (text: string) =>
+		new Map([['contents', new TextEncoder().encode(text)]]);
+	const old = entry('a', {size: 3, modified: 5n, xattrs: contents('a')});
+	const build = madeUpBuild(
+		[
+			{
+				base: busybox,
+				steps: [
+					{
+						files: [
+							old,
+							entry('gone', {size: 7, modified: 8n}),
+							entry('x', {xattrs: contents('x')}),
+						],
+					},
+					{
+						files: [
+							{...old, path: path('sub/b')},
+							entry('y', {modified: 9n}),
+							entry('x', {modified: 3n, xattrs: contents('x')}),
+						],
+					},
+					{
+						files: [
+							{...old, path: path('sub/b')},
+							{...old, path: path('c')},
+							{...old, path: path('sub/b'), hardLinkTo: path('c')},
+						].slice(1),
+					},
+					{},
+					{files: [{...old, path: path('c'), xattrs: contents('b')}]},
+					{},
+				],
+			},
+		],
+		{},
+	);
+	const {origin, course} = tracersOf(build);
+
+	test('a file that it moved came from where it was before', async () => {
+		const cut = tracersOf({
+			...build,
+			graph: {
+				stages: build.graph.stages.map(stage => ({
+					...stage,
+					steps: stage.steps.slice(0, 3),
+				})),
+			},
+		});
+		expect(short(await cut.origin(0, path('sub/b')))).toEqual([
+			'2 moved sub/b of a',
+			'1 written a',
+		]);
+		expect(short(await cut.origin(0, path('x')))).toEqual([
+			'2 touched x',
+			'1 written x',
+		]);
+	});
+
+	test('contents that changed behind the same size and time are found', async () => {
+		expect(short(await origin(0, path('c')))).toEqual(['5 written c']);
+	});
+
+	test('what it deleted, moved and overwrote is told of it', async () => {
+		expect(await course(0, 1, path('gone'))).toMatchObject({
+			fate: {kind: 'deleted', step: 2},
+		});
+		const moved = await course(0, 1, path('a'));
+		expect(moved).toMatchObject({
+			path: 'sub/b',
+			fate: {kind: 'deleted', step: 5},
+		});
+		expect(short(moved.links)).toContain('2 moved sub/b of a');
 	});
 });

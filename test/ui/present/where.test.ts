@@ -24,7 +24,16 @@ function rowsOf(
 	return textsOf(presentWhere(scene, width, height).rows);
 }
 
+const whole = {
+	path: app,
+	isThere: true,
+	course: {path: app, links: [], fate: {kind: 'there'}},
+	readers: [],
+	open: [],
+} as const;
+
 const shipped = whereItems(program, 'final:/app', {
+	...whole,
 	stage: 2,
 	links: [
 		{
@@ -33,12 +42,13 @@ const shipped = whereItems(program, 'final:/app', {
 			step: 7,
 			from: {kind: 'stage', stage: 0},
 			source: asBytePath('out/a\u001B]0;x\u0007'),
+			named: asBytePath('out/a\u001B]0;x\u0007'),
+			member: null,
+			confirmation: 'same contents',
 		},
 		{kind: 'written', path: app, step: 3},
 	],
-	confirmations: ['same contents', null],
 	arrivals: null,
-	open: [],
 });
 
 test('a shipped file is followed to the instruction that made it', () => {
@@ -54,16 +64,29 @@ test('a shipped file is followed to the instruction that made it', () => {
 
 test('a file of a stage is followed to where it went, or it stayed behind', () => {
 	const file = {
+		...whole,
 		stage: 0,
-		links: [{kind: 'base', path: app, step: 0, reference: 'golang:1.24'}],
-		confirmations: [null],
-		open: [],
+		links: [
+			{
+				kind: 'base',
+				path: app,
+				step: 0,
+				base: {kind: 'image', reference: 'golang:1.24'},
+			},
+		],
 	} as const;
 	expect(
 		rowsOf(
 			whereItems(program, 'builder:/app', {
 				...file,
-				arrivals: [{stage: 2, path: app, links: [{...file.links[0], step: 7}]}],
+				arrivals: [
+					{
+						stage: 2,
+						path: app,
+						links: [{...file.links[0], step: 7}],
+						fate: {kind: 'there'},
+					},
+				],
 			}),
 			{cursor: 3},
 		),

@@ -38,6 +38,10 @@ export class ImageFiles implements Files {
 		this.#origin = origin;
 	}
 
+	get isSequential(): boolean {
+		return true;
+	}
+
 	async readDirectory(path: BytePath): Promise<readonly Entry[]> {
 		this.#listing ??= this.#collect();
 		const listing = await this.#listing;

@@ -1,0 +1,402 @@
+import type {BytePath} from '../../text/byte-path.js';
+import type {Entry} from '../tree/entry.js';
+import {nameOf, parentOf} from '../tree/paths.js';
+import type {CopyStep} from './copies.js';
+import type {CopyMapping, Origin} from './copy-mapping.js';
+import {
+	type Confirmation,
+	type Link,
+	type Lookup,
+	type Place,
+	type Sameness,
+	type Spot,
+	confirmationOf,
+} from './provenance.js';
+import type {State} from './timeline.js';
+
+/** What a step did to something that is there after it, and what it was before. */
+export type Cause =
+	/** It was there, the same by all that shows without reading it. */
+	| {readonly kind: 'none'; readonly before: Entry}
+	/** Its contents stayed. */
+	| {readonly kind: 'touched'; readonly before: Entry}
+	| {
+			readonly kind: 'moved' | 'linked';
+			readonly before: Entry;
+			readonly confirmation: Confirmation;
+	  }
+	| {readonly kind: 'copied'; readonly link: CopiedLink}
+	| {readonly kind: 'written'};
+
+/** What a step did to something that was there before it, and what it is then. */
+export type Effect =
+	| {readonly kind: 'none' | 'touched' | 'moved'; readonly after: Entry}
+	| {readonly kind: 'overwritten' | 'deleted'; readonly after: null};
+
+export type CopiedLink = Extract<Link, {readonly kind: 'copied'}>;
+
+/** Another name of a file, on the other side of a step. */
+type OtherName = {
+	readonly entry: Entry;
+	readonly kind: 'moved' | 'linked';
+	readonly confirmation: Confirmation;
+};
+
+/** Finds out from the files before and after a step what it did to one of them. */
+export class StepEffects {
+	readonly lookup: Lookup;
+	readonly #mappingOf: (copy: CopyStep) => Promise<CopyMapping>;
+
+	/** @param mappingOf - Makes the mapping of a copy, or has made it. */
+	constructor(
+		lookup: Lookup,
+		mappingOf: (copy: CopyStep) => Promise<CopyMapping>,
+	) {
+		this.lookup = lookup;
+		this.#mappingOf = mappingOf;
+	}
+
+	/** @returns What is at a path, if its directories are directories and no links to such. */
+	async stat(place: Place, path: BytePath): Promise<Entry | null> {
+		const ways: BytePath[] = [];
+		for (let above = parentOf(path); above !== ''; above = parentOf(above)) {
+			ways.push(above);
+		}
+
+		const [entry, ...directories] = await Promise.all(
+			[path, ...ways].map(async at => this.lookup.stat(place, at)),
+		);
+		return directories.every(directory => directory?.kind === 'directory')
+			? entry!
+			: null;
+	}
+
+	/**
+	@param from - The state before the step.
+	@param to - The one that it left.
+	@param entry - Something in the latter.
+	*/
+	async causeOf(from: State, to: State, entry: Entry): Promise<Cause> {
+		const {path} = entry;
+		const before = await this.stat(from.place, path);
+		const copied =
+			to.step?.copy &&
+			!(entry.kind === 'directory' && isSameKind(before, entry))
+				? await this.copiedBy(to.step.copy, entry, before)
+				: null;
+		if (copied !== null) {
+			return {kind: 'copied', link: copied};
+		}
+
+		const kept = await this.#keptAs(from, to, before, entry);
+		if (kept !== null) {
+			return {kind: kept, before: before!};
+		}
+
+		const other = to.step?.copy
+			? null
+			: await this.#nameBefore(from, to, entry);
+		return other === null
+			? {kind: 'written'}
+			: {
+					kind: other.kind,
+					before: other.entry,
+					confirmation: other.confirmation,
+				};
+	}
+
+	/**
+	@param from - The state before the step.
+	@param to - The one that it left.
+	@param entry - Something in the former.
+	*/
+	async effectOn(from: State, to: State, entry: Entry): Promise<Effect> {
+		const after = await this.stat(to.place, entry.path);
+		const isCopiedOver =
+			to.step?.copy &&
+			after !== null &&
+			after.kind !== 'directory' &&
+			(await this.copiedBy(to.step.copy, after, entry)) !== null;
+		if (isCopiedOver) {
+			return {kind: 'overwritten', after: null};
+		}
+
+		const kept = await this.#keptAs(from, to, entry, after);
+		if (kept !== null) {
+			return {kind: kept, after: after!};
+		}
+
+		const other = to.step?.copy ? null : await this.#nameAfter(from, to, entry);
+		return other === null
+			? {kind: after === null ? 'deleted' : 'overwritten', after: null}
+			: {kind: 'moved', after: other.entry};
+	}
+
+	/**
+	Goes through what may have been copied there, the last first, until one has the contents.
+
+	@param entry - Something in the filesystem after a copy.
+	@param before - What was there before it.
+	@returns How the copy brought it; `null` when it didn't.
+	*/
+	async copiedBy(
+		copy: CopyStep,
+		entry: Entry,
+		before: Entry | null,
+	): Promise<CopiedLink | null> {
+		const mapping = await this.#mappingOf(copy);
+		for (const origin of mapping.originsOf(entry.path)) {
+			// eslint-disable-next-line no-await-in-loop -- the first that is found ends the search
+			const sameness = await this.#samenessOf(copy.step, origin, entry);
+			const isUnlikely =
+				sameness === 'unknown' && before !== null && areSame(before, entry);
+			if (sameness !== null && sameness !== 'different' && !isUnlikely) {
+				const {placement, path: source, member} = origin;
+				return {
+					kind: 'copied',
+					path: entry.path,
+					step: copy.step,
+					from: placement.from,
+					source,
+					named: namedOf(origin),
+					member,
+					confirmation: confirmationOf(entry, sameness),
+				};
+			}
+		}
+
+		return null;
+	}
+
+	/** `null` when there is no such thing to be copied. */
+	async #samenessOf(
+		step: number,
+		{placement: {operation, from}, path, member}: Origin,
+		entry: Entry,
+	): Promise<Sameness | null> {
+		const place: Place = {kind: 'copy', step, operation};
+		const destination: Spot = {
+			place: {kind: 'after', step},
+			path: entry.path,
+		};
+		if (member !== null) {
+			return this.lookup.compareMember({place, path}, member, destination);
+		}
+
+		if (path === '') {
+			return entry.kind === 'directory' ? 'same' : null;
+		}
+
+		const source = await this.stat(place, path);
+		if (source === null && from.kind === 'address') {
+			// Some builders keep nothing of what they download.
+			return 'unknown';
+		}
+
+		if (source?.kind !== entry.kind) {
+			return null;
+		}
+
+		return entry.kind === 'file'
+			? source.size === entry.size
+				? this.lookup.compare({place, path}, destination)
+				: 'different'
+			: source.linkTarget === entry.linkTarget
+				? 'same'
+				: 'different';
+	}
+
+	/** Whether what is at the same path on both sides of a step has the same contents; `null` when it hasn't. */
+	async #keptAs(
+		from: State,
+		to: State,
+		before: Entry | null,
+		after: Entry | null,
+	): Promise<'none' | 'touched' | null> {
+		if (before === null || after === null || !isSameKind(before, after)) {
+			return null;
+		}
+
+		if (areSame(before, after)) {
+			return 'none';
+		}
+
+		if (before.kind === 'directory') {
+			return hasSameOwner(before, after) ? 'none' : 'touched';
+		}
+
+		if (before.size !== after.size || before.linkTarget !== after.linkTarget) {
+			return null;
+		}
+
+		if (before.kind !== 'file' || before.modified === after.modified) {
+			return 'touched';
+		}
+
+		const sameness = await this.lookup.compare(
+			{place: from.place, path: before.path},
+			{place: to.place, path: after.path},
+		);
+		return sameness === 'same' || sameness === 'alike' ? 'touched' : null;
+	}
+
+	/** Under which name a step found something that it gave another. */
+	async #nameBefore(
+		from: State,
+		to: State,
+		entry: Entry,
+	): Promise<OtherName | null> {
+		const touched = await this.lookup.touched(from.place, to.place);
+		if (touched === null) {
+			return null;
+		}
+
+		const names = linkedNames(touched.after, entry.path);
+		const candidates = touched.before.filter(other => isAlike(other, entry));
+		return this.#firstSame(
+			{place: to.place, path: entry.path},
+			entry,
+			byName(candidates, entry).map(other => async () => {
+				const [before, after] = await Promise.all([
+					this.stat(from.place, other.path),
+					this.stat(to.place, other.path),
+				]);
+				const isGone = after === null || !areSame(after, other);
+				return before !== null && (isGone || names.has(other.path))
+					? {
+							entry: before,
+							kind: names.has(other.path) ? 'linked' : 'moved',
+							spot: {place: from.place, path: other.path},
+						}
+					: null;
+			}),
+		);
+	}
+
+	/** Under which name a step left something. */
+	async #nameAfter(
+		from: State,
+		to: State,
+		entry: Entry,
+	): Promise<OtherName | null> {
+		const touched = await this.lookup.touched(from.place, to.place);
+		if (touched === null) {
+			return null;
+		}
+
+		const candidates = touched.after.filter(
+			other => other.path !== entry.path && isAlike(other, entry),
+		);
+		return this.#firstSame(
+			{place: from.place, path: entry.path},
+			entry,
+			byName(candidates, entry).map(other => async () => {
+				const [before, after] = await Promise.all([
+					this.stat(from.place, other.path),
+					this.stat(to.place, other.path),
+				]);
+				const isNew = before === null || !areSame(before, other);
+				return after !== null && isNew
+					? {
+							entry: after,
+							kind: 'moved',
+							spot: {place: to.place, path: other.path},
+						}
+					: null;
+			}),
+		);
+	}
+
+	async #firstSame(
+		spot: Spot,
+		entry: Entry,
+		candidates: ReadonlyArray<
+			() => Promise<
+				(Pick<OtherName, 'entry' | 'kind'> & {readonly spot: Spot}) | null
+			>
+		>,
+	): Promise<OtherName | null> {
+		for (const candidate of candidates) {
+			// eslint-disable-next-line no-await-in-loop -- the first that is found ends the search
+			const found = await candidate();
+			if (found?.entry.size !== entry.size) {
+				continue;
+			}
+
+			const sameness =
+				entry.kind === 'file'
+					? // eslint-disable-next-line no-await-in-loop -- see above
+						await this.lookup.compare(found.spot, spot)
+					: 'unknown';
+			if (sameness !== 'different') {
+				const {entry: other, kind} = found;
+				return {
+					entry: other,
+					kind,
+					confirmation: confirmationOf(entry, sameness),
+				};
+			}
+		}
+
+		return null;
+	}
+}
+
+/** As the instruction names it, with what is below that. */
+function namedOf({placement: {named, root}, path, member}: Origin): BytePath {
+	return member === null && path.startsWith(root) && root !== ''
+		? (`${named}${path.slice(root.length)}` as BytePath)
+		: path;
+}
+
+/** Whether two entries may be the same thing under two names: a later name of a file has no size in a listing. */
+function isAlike(a: Entry, b: Entry): boolean {
+	return (
+		isSameKind(a, b) &&
+		a.modified === b.modified &&
+		a.linkTarget === b.linkTarget &&
+		(a.size === b.size || a.hardLinkTo !== null || b.hardLinkTo !== null) &&
+		(a.kind !== 'directory' || hasSameOwner(a, b))
+	);
+}
+
+/** Those of the same name first: a directory that was moved takes what is in it along. */
+function byName(candidates: readonly Entry[], {path}: Entry): readonly Entry[] {
+	const isNamesake = (other: Entry): boolean =>
+		nameOf(other.path) === nameOf(path);
+	return candidates.toSorted(
+		(a, b) => Number(isNamesake(b)) - Number(isNamesake(a)),
+	);
+}
+
+/** The other names of a file in a listing. */
+function linkedNames(
+	listing: readonly Entry[],
+	path: BytePath,
+): ReadonlySet<BytePath> {
+	const first = listing.find(entry => entry.path === path)?.hardLinkTo ?? path;
+	return new Set(
+		listing
+			.filter(entry => entry.path === first || entry.hardLinkTo === first)
+			.map(entry => entry.path)
+			.filter(name => name !== path),
+	);
+}
+
+function isSameKind(a: Entry | null, b: Entry): boolean {
+	return a?.kind === b.kind;
+}
+
+function hasSameOwner(a: Entry, b: Entry): boolean {
+	return a.mode === b.mode && a.uid === b.uid && a.gid === b.gid;
+}
+
+function areSame(a: Entry, b: Entry): boolean {
+	return (
+		a.kind === b.kind &&
+		a.size === b.size &&
+		a.modified === b.modified &&
+		a.linkTarget === b.linkTarget &&
+		hasSameOwner(a, b)
+	);
+}

@@ -1,0 +1,237 @@
+import type {BytePath} from '../../text/byte-path.js';
+import type {Entry} from '../tree/entry.js';
+import type {CopyStep} from './copies.js';
+import type {CopyMapping} from './copy-mapping.js';
+import type {BuildGraph, Link} from './provenance.js';
+import type {StepEffects} from './step-effects.js';
+import {type State, timelineOf} from './timeline.js';
+
+/** What became of a file up to the end of a stage. */
+export type Fate =
+	/** It is there. */
+	| {readonly kind: 'there'}
+	| {readonly kind: 'deleted' | 'overwritten'; readonly step: number};
+
+/** Where a file of one stage got in another, and what became of it there. */
+export type Arrival = {
+	readonly stage: number;
+
+	/** Where it is at the stage's end, or was last. */
+	readonly path: BytePath;
+
+	/** How it got there, the last first, up to where it was. */
+	readonly links: readonly Link[];
+	readonly fate: Fate;
+};
+
+/** What became of a file behind some state of its stage. */
+export type Course = {
+	readonly path: BytePath;
+
+	/** The last first. */
+	readonly links: readonly Link[];
+	readonly fate: Fate;
+};
+
+/** Follows files forward, through their stage and all stages that copy them or start from it. */
+export class ArrivalTracer {
+	readonly #graph: BuildGraph;
+	readonly #effects: StepEffects;
+	readonly #mappingOf: (copy: CopyStep) => Promise<CopyMapping>;
+
+	constructor(
+		graph: BuildGraph,
+		effects: StepEffects,
+		mappingOf: (copy: CopyStep) => Promise<CopyMapping>,
+	) {
+		this.#graph = graph;
+		this.#effects = effects;
+		this.#mappingOf = mappingOf;
+	}
+
+	/**
+	@param path - Something at the end of a stage, without links on the way.
+	@returns Where it arrived, in the order in which it got there.
+	*/
+	async trace(stage: number, path: BytePath): Promise<readonly Arrival[]> {
+		const arrivals: Arrival[] = [];
+		const seen = new Set<string>();
+		const waiting: Array<Pick<Arrival, 'stage' | 'path' | 'links'>> = [
+			{stage, path, links: []},
+		];
+		for (const spot of waiting) {
+			// eslint-disable-next-line no-await-in-loop -- what is found here is where to look next
+			for (const arrival of await this.#next(spot)) {
+				const key = JSON.stringify([
+					arrival.stage,
+					arrival.path,
+					arrival.fate,
+					arrival.links.map(link => [link.kind, link.step, link.path]),
+				]);
+				if (!seen.has(key)) {
+					seen.add(key);
+					arrivals.push(arrival);
+					if (arrival.fate.kind === 'there') {
+						waiting.push(arrival);
+					}
+				}
+			}
+		}
+
+		return arrivals;
+	}
+
+	/**
+	@param states - Of the file's stage.
+	@param index - Of the state in which it is looked at.
+	@returns What became of it up to the last of the states.
+	*/
+	async follow(
+		states: readonly State[],
+		index: number,
+		entry: Entry,
+	): Promise<Course> {
+		const links: Link[] = [];
+		let at = entry;
+		let checked = {index, path: entry.path};
+		for (let next = index + 1; next < states.length; next++) {
+			const state = states[next]!;
+			const step = state.step!.id;
+			// eslint-disable-next-line no-await-in-loop -- from step to step
+			const effect = await this.#effects.effectOn(states[next - 1]!, state, at);
+			const {path} = at;
+			if (effect.after === null) {
+				return {path, links, fate: {kind: effect.kind, step}};
+			}
+
+			at = effect.after;
+			if (effect.kind === 'touched') {
+				links.unshift({kind: 'touched', path, step});
+			}
+
+			if (effect.kind === 'moved') {
+				links.unshift({
+					kind: 'moved',
+					path: at.path,
+					step,
+					from: path,
+					confirmation: null,
+				});
+				checked = {index: next, path: at.path};
+			}
+		}
+
+		const fate = await this.#fateAtEnd(states, checked, at);
+		return {path: at.path, links, fate};
+	}
+
+	/** Contents may change without anything else that shows. */
+	async #fateAtEnd(
+		states: readonly State[],
+		checked: {readonly index: number; readonly path: BytePath},
+		{kind, size, path}: Entry,
+	): Promise<Fate> {
+		const last = states.length - 1;
+		const isAllCopies = states
+			.slice(checked.index + 1)
+			.every(({step}) => step?.copy);
+		if (kind !== 'file' || size === 0 || isAllCopies) {
+			return {kind: 'there'};
+		}
+
+		const isSame = async (at: number): Promise<boolean> =>
+			(await this.#effects.lookup.compare(
+				{place: states[at]!.place, path},
+				{place: states[checked.index]!.place, path: checked.path},
+			)) !== 'different';
+		if (await isSame(last)) {
+			return {kind: 'there'};
+		}
+
+		let [same, different] = [checked.index, last];
+		while (different - same > 1) {
+			const middle = Math.floor((same + different) / 2);
+			// eslint-disable-next-line no-await-in-loop -- halves what is left
+			[same, different] = (await isSame(middle))
+				? [middle, different]
+				: [same, middle];
+		}
+
+		return {kind: 'overwritten', step: states[different]!.step!.id};
+	}
+
+	async #next({
+		stage,
+		path,
+		links,
+	}: Pick<Arrival, 'stage' | 'path' | 'links'>): Promise<readonly Arrival[]> {
+		const found = await Promise.all(
+			this.#graph.stages.map(async ({base, steps}, index) => {
+				const inherited =
+					base.kind === 'stage' && base.stage === stage
+						? [await this.#inherited(index, stage, path)]
+						: [];
+				const copied = await Promise.all(
+					steps.map(async ({copy}) =>
+						copy === null ? [] : this.#copied(index, copy, {stage, path}),
+					),
+				);
+				return [...inherited, ...copied.flat()].map(arrival => ({
+					...arrival,
+					stage: index,
+					links: [...arrival.links, ...links],
+				}));
+			}),
+		);
+		return found.flat();
+	}
+
+	async #inherited(
+		child: number,
+		parent: number,
+		path: BytePath,
+	): Promise<Course> {
+		const {states} = timelineOf(this.#graph, child);
+		const index = timelineOf(this.#graph, parent).states.length - 1;
+		const entry = await this.#effects.stat(states[index]!.place, path);
+		return this.follow(states, index, entry!);
+	}
+
+	async #copied(
+		stage: number,
+		copy: CopyStep,
+		source: {readonly stage: number; readonly path: BytePath},
+	): Promise<readonly Course[]> {
+		const from = {kind: 'stage', stage: source.stage} as const;
+		if (
+			!copy.operations.some(
+				operation =>
+					operation.from.kind === 'stage' &&
+					operation.from.stage === from.stage,
+			)
+		) {
+			return [];
+		}
+
+		const mapping = await this.#mappingOf(copy);
+		const courses = await Promise.all(
+			[...new Set(mapping.destinationsOf(from, source.path))].map(
+				async destination => {
+					const place = {kind: 'after', step: copy.step} as const;
+					const entry = await this.#effects.stat(place, destination);
+					const link =
+						entry && (await this.#effects.copiedBy(copy, entry, null));
+					if (link?.source !== source.path || link.from.kind !== 'stage') {
+						return [];
+					}
+
+					const {states} = timelineOf(this.#graph, stage);
+					const index = states.findIndex(({step}) => step?.id === copy.step);
+					const course = await this.follow(states, index, entry!);
+					return [{...course, links: [...course.links, link]}];
+				},
+			),
+		);
+		return courses.flat();
+	}
+}

@@ -1,0 +1,138 @@
+import type {BytePath} from '../../text/byte-path.js';
+import type {Entry} from '../tree/entry.js';
+import type {BuildGraph, Link} from './provenance.js';
+import type {StepEffects} from './step-effects.js';
+import {type State, type Timeline, timelineOf} from './timeline.js';
+
+/** Follows files back to where they came from: what each step did is asked of the files before and after it. */
+export class OriginTracer {
+	readonly #graph: BuildGraph;
+	readonly #effects: StepEffects;
+
+	constructor(graph: BuildGraph, effects: StepEffects) {
+		this.#graph = graph;
+		this.#effects = effects;
+	}
+
+	/**
+	@param timeline - At whose end the file is.
+	@param path - Without links on the way.
+	@returns What happened to it, the last first; empty when there is no such file. Its end is where its contents come from:
+	a copy from something that isn't a stage, the step that wrote them, or the base that has the very file. Nothing is told of
+	it where the files don't tell.
+	*/
+	async trace(timeline: Timeline, path: BytePath): Promise<readonly Link[]> {
+		const {states, base, from} = timeline;
+		const end = states.at(-1)!;
+		let entry = await this.#effects.stat(end.place, path);
+		if (entry === null) {
+			return [];
+		}
+
+		const links: Link[] = [];
+		// Of the steps behind an index whose files look the same on both sides, the contents are compared at once.
+		let checked = {index: states.length - 1, path};
+		for (let index = states.length - 1; index > 0; index--) {
+			/* eslint-disable no-await-in-loop -- from step to step, until one made it */
+			const state = states[index]!;
+			const step = state.step!.id;
+			const cause = await this.#effects.causeOf(
+				states[index - 1]!,
+				state,
+				entry,
+			);
+			if (cause.kind === 'none' || cause.kind === 'touched') {
+				if (cause.kind === 'touched') {
+					links.push({kind: 'touched', path: entry.path, step});
+				}
+
+				entry = cause.before;
+				continue;
+			}
+
+			const later = await this.#writtenSince(states, index, checked, entry);
+			if (later !== null) {
+				return [...links, later];
+			}
+
+			/* eslint-enable no-await-in-loop */
+			switch (cause.kind) {
+				case 'moved':
+				case 'linked': {
+					const {kind, before, confirmation} = cause;
+					links.push({
+						kind,
+						path: entry.path,
+						step,
+						from: before.path,
+						confirmation,
+					});
+					entry = before;
+					checked = {index: index - 1, path: entry.path};
+					break;
+				}
+
+				case 'copied': {
+					const {link} = cause;
+					return [
+						...links,
+						link,
+						...(link.from.kind === 'stage'
+							? // eslint-disable-next-line no-await-in-loop -- ends the loop
+								await this.trace(
+									timelineOf(this.#graph, link.from.stage),
+									link.source,
+								)
+							: []),
+					];
+				}
+
+				case 'written': {
+					return [...links, {kind: 'written', path: entry.path, step}];
+				}
+			}
+		}
+
+		const later = await this.#writtenSince(states, 0, checked, entry);
+		return later === null
+			? base.kind === 'scratch'
+				? links
+				: [...links, {kind: 'base', path: entry.path, step: from, base}]
+			: [...links, later];
+	}
+
+	/** The step that wrote other contents of the same size and time: few do, and all are asked of at once. */
+	async #writtenSince(
+		states: readonly State[],
+		index: number,
+		checked: {readonly index: number; readonly path: BytePath},
+		{kind, size, path}: Entry,
+	): Promise<Link | null> {
+		const isAllCopies = states
+			.slice(index + 1, checked.index + 1)
+			.every(({step}) => step?.copy);
+		if (kind !== 'file' || size === 0 || isAllCopies) {
+			return null;
+		}
+
+		const isSame = async (at: number): Promise<boolean> =>
+			(await this.#effects.lookup.compare(
+				{place: states[at]!.place, path},
+				{place: states[checked.index]!.place, path: checked.path},
+			)) !== 'different';
+		if (await isSame(index)) {
+			return null;
+		}
+
+		let [different, same] = [index, checked.index];
+		while (same - different > 1) {
+			const middle = Math.floor((same + different) / 2);
+			// eslint-disable-next-line no-await-in-loop -- halves what is left
+			[different, same] = (await isSame(middle))
+				? [different, middle]
+				: [middle, same];
+		}
+
+		return {kind: 'written', path, step: states[same]!.step!.id};
+	}
+}
