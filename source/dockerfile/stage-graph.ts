@@ -1,7 +1,17 @@
 import {readGlobalScope} from './variables/global-arguments.js';
-import {type PlacedCommand, readInstructions} from './instructions/read.js';
+import {lookalikeIn} from './instructions/lookalikes.js';
+import {
+	type PlacedCommand,
+	readInstructions,
+	type StageCommands,
+} from './instructions/read.js';
 import {StageResolver} from './stages/stage-resolver.js';
-import type {GraphOptions, Instruction, StageGraph} from './types.js';
+import type {
+	GraphOptions,
+	Instruction,
+	StageFault,
+	StageGraph,
+} from './types.js';
 
 export type * from './types.js';
 export {findStage, findTarget, neededStages} from './stages/stage-queries.js';
@@ -12,6 +22,18 @@ const withoutCommand = ({
 	text,
 	source,
 }: PlacedCommand): Instruction => ({keyword, lines, text, source});
+
+/** Says of what is refused also that something in its line only looks right. */
+function withLookalike(
+	fault: StageFault,
+	stages: readonly StageCommands[],
+): StageFault {
+	const instruction = stages
+		.flat()
+		.find(({lines}) => lines[0] <= fault.line && fault.line <= lines[1]);
+	const found = instruction && lookalikeIn(instruction.text);
+	return found ? {...fault, reason: `${fault.reason}; ${found.reason}`} : fault;
+}
 
 /**
 Reads a Dockerfile into its stages and what each of them depends on, resolved as BuildKit's frontend resolves it
@@ -49,7 +71,7 @@ export function readStageGraph(
 		source,
 		directives,
 		globalArguments,
-		faults: resolved.faults,
+		faults: resolved.faults.map(fault => withLookalike(fault, stages)),
 		stages: resolved.stages.map((stage, index) => ({
 			...stage,
 			index,

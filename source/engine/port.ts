@@ -1,3 +1,4 @@
+import type {BuildWarning} from '../dockerfile/hints/warning.js';
 import type {EngineError} from '../errors.js';
 import type {CopyStep} from '../filesystem/provenance/copies.js';
 import type {BuildEvent, BuildResult} from './port/events.js';
@@ -12,6 +13,7 @@ import type {Program} from './port/program.js';
 import type {BuildRequest, ImagesRequest} from './port/request.js';
 import type {Snapshot} from './port/shell.js';
 
+export type * from '../dockerfile/hints/warning.js';
 export type * from './port/details.js';
 export type * from './port/events.js';
 export type * from './port/files.js';
@@ -119,6 +121,12 @@ export type Build = {
 
 	/** Resolves with what is to be said when the engine is lost, whether anything runs or not; left out by a builder that only sees it by its next call. */
 	readonly lost?: Promise<EngineError>;
+
+	/**
+	What the builder warns of, from its loading on, each as it comes; to be taken once. It ends when the build is closed. Left
+	out by a builder that never does.
+	*/
+	readonly warnings?: AsyncIterable<BuildWarning>;
 
 	/**
 	Runs what is missing until each of the steps is done, in parallel where the builder can.

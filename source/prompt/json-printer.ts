@@ -1,7 +1,10 @@
 import {formatPoint, stageLabel, stepLabel} from '../debugger/points/point.js';
 import type {DebuggerState} from '../debugger/machine/state.js';
 import type {SessionEvent, SessionListener} from '../debugger/session/news.js';
-import type {Failure, Program} from '../engine/port.js';
+import {warningsOf} from '../debugger/machine/warnings.js';
+import {warningKey} from '../dockerfile/hints/warning.js';
+import type {Failure} from '../engine/port.js';
+import {warningFields} from '../report/warnings/text.js';
 import {safeJson} from '../text/safe-json.js';
 
 /**
@@ -18,6 +21,21 @@ export function jsonPrinter(write: (text: string) => void): SessionListener {
 		return decoder.decode(data, {stream: true});
 	};
 
+	const told = new Set<string>();
+
+	const writeWarnings = ({warnings, program}: DebuggerState): void => {
+		for (const warning of warnings) {
+			if (!told.has(warningKey(warning))) {
+				told.add(warningKey(warning));
+				const fields = warningFields(warning, {
+					program: program!,
+					label: step => stepLabel(program!, step),
+				});
+				write(lineOf({event: 'warning', ...fields}));
+			}
+		}
+	};
+
 	return (event, state, before) => {
 		const fields =
 			event.type === 'log'
@@ -29,6 +47,10 @@ export function jsonPrinter(write: (text: string) => void): SessionListener {
 					? {step: stepLabel(state.program!, event.step)}
 					: {};
 			write(lineOf({event: event.type, ...step, ...fields}));
+		}
+
+		if (state.warnings !== before.warnings) {
+			writeWarnings(state);
 		}
 
 		if (state.phase !== before.phase) {
@@ -122,10 +144,10 @@ function phaseOf(state: DebuggerState): Fields {
 		case 'failed': {
 			return {
 				phase: 'failed',
-				...fieldsOfFailure(phase.failure, program!),
+				...fieldsOfFailure(phase.failure, state),
 				others: state.failures
 					.filter(failure => failure !== phase.failure)
-					.map(failure => fieldsOfFailure(failure, program!)),
+					.map(failure => fieldsOfFailure(failure, state)),
 			};
 		}
 
@@ -133,6 +155,7 @@ function phaseOf(state: DebuggerState): Fields {
 			return {
 				phase: 'finished',
 				...phase.result,
+				warnings: state.warnings.length,
 				...(sizes !== 'counting' && sizes && {sizes}),
 			};
 		}
@@ -147,7 +170,8 @@ function phaseOf(state: DebuggerState): Fields {
 	}
 }
 
-function fieldsOfFailure(failure: Failure, program: Program): Fields {
+function fieldsOfFailure(failure: Failure, state: DebuggerState): Fields {
+	const program = state.program!;
 	const {step, kind, message, advice, missing, exitCode, seconds} = failure;
 	return {
 		step: step === null ? null : stepLabel(program, step),
@@ -163,5 +187,11 @@ function fieldsOfFailure(failure: Failure, program: Program): Fields {
 		seconds,
 		stateKept: failure.state.kept,
 		rerun: failure.rerun,
+		warnings: (step === null ? [] : warningsOf(state, step)).map(warning =>
+			warningFields(warning, {
+				program,
+				label: id => stepLabel(program, id),
+			}),
+		),
 	};
 }

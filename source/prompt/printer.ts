@@ -1,11 +1,18 @@
 import {sizeSummaryLine, sizesToCome} from '../report/sizes.js';
 import type {Sizes} from '../debugger/machine/sizes.js';
 import {stageLabel, stepLabel} from '../debugger/points/point.js';
+import {warningKey} from '../dockerfile/hints/warning.js';
 import type {DebuggerState, PauseReason} from '../debugger/machine/state.js';
+import {warningsOf} from '../debugger/machine/warnings.js';
 import type {SessionEvent, SessionListener} from '../debugger/session/news.js';
 import {sanitise} from '../text/sanitise.js';
 import {describeFailure} from '../report/describe-failure.js';
 import {describeStep} from '../report/describe-step.js';
+import {
+	announceWarning,
+	describeWarning,
+	describeWarnings,
+} from '../report/warnings/text.js';
 
 const reasons: Readonly<Record<PauseReason, string>> = {
 	entry: 'at the start',
@@ -57,6 +64,18 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 		}
 	};
 
+	const told = new Set<string>();
+
+	/** What is warned of again after the build was loaded again isn't told again. */
+	const printWarnings = ({warnings, program}: DebuggerState): void => {
+		for (const warning of warnings) {
+			if (!told.has(warningKey(warning))) {
+				told.add(warningKey(warning));
+				write(announceWarning(warning, program!.graph.filename));
+			}
+		}
+	};
+
 	return (event, state, before) => {
 		if (event.type === 'log') {
 			printLog(event.step, event.data);
@@ -74,6 +93,10 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 		const text = describe(event, state, before);
 		if (text !== '') {
 			write(text);
+		}
+
+		if (state.warnings !== before.warnings) {
+			printWarnings(state);
 		}
 	};
 }
@@ -134,6 +157,7 @@ function describe(
 		}
 
 		case 'log':
+		case 'warning':
 		case 'progress': {
 			return '';
 		}
@@ -155,7 +179,7 @@ function describeReload({program, reload}: DebuggerState): string {
 }
 
 function describePhase(state: DebuggerState): string {
-	const {phase, program, sizes} = state;
+	const {phase, program, sizes, warnings} = state;
 	switch (phase.kind) {
 		case 'paused': {
 			return describePosition(state);
@@ -163,18 +187,27 @@ function describePhase(state: DebuggerState): string {
 
 		case 'failed': {
 			const others = state.failures.length - 1;
-			return `${describeFailure(phase.failure, program!)}${others > 0 ? `  ${others} more failed: failures lists them\n` : ''}`;
+			return `${describeFailure(phase.failure, program!)}${describeWarningsOf(state, phase.failure.step)}${others > 0 ? `  ${others} more failed: failures lists them\n` : ''}`;
 		}
 
 		case 'finished': {
 			const {image, tags} = phase.result;
-			return `✔ finished${image === null ? '' : `: ${sanitise(image)}`}${tags.map(tag => `\n  tagged ${sanitise(tag)}`).join('')}\n${describeSizes(sizes)}`;
+			return `✔ finished${image === null ? '' : `: ${sanitise(image)}`}${tags.map(tag => `\n  tagged ${sanitise(tag)}`).join('')}\n${describeSizes(sizes)}${describeWarnings(warnings)}`;
 		}
 
 		default: {
 			return '';
 		}
 	}
+}
+
+/** What of a step that failed was warned of: it may be why. */
+function describeWarningsOf(state: DebuggerState, step: number | null): string {
+	return step === null
+		? ''
+		: warningsOf(state, step)
+				.map(warning => describeWarning(warning, state.program!.graph.filename))
+				.join('');
 }
 
 function describeSizes(sizes: Sizes): string {

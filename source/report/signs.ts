@@ -11,6 +11,7 @@ export type Signs = {
 	readonly breakpointIf: string;
 	readonly breakpointOff: string;
 	readonly changed: string;
+	readonly warning: string;
 	readonly selected: string;
 	readonly open: string;
 	readonly folded: string;
@@ -42,6 +43,7 @@ const unicodeSigns: Signs = {
 	breakpointIf: '◆',
 	breakpointOff: '○',
 	changed: '±',
+	warning: '⚠',
 	selected: '▌',
 	open: '▾',
 	folded: '▸',
@@ -73,6 +75,7 @@ const asciiSigns: Signs = {
 	breakpointIf: '?',
 	breakpointOff: 'b',
 	changed: '#',
+	warning: '!',
 	selected: '*',
 	open: 'v',
 	folded: '>',

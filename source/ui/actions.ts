@@ -112,6 +112,7 @@ const actions: Readonly<Record<Command, Action>> = {
 	'copy-out': copyOut,
 	variables: focus('variables'),
 	breakpoints: focus('breakpoints'),
+	warnings: focus('warnings'),
 	builders: focus('builders'),
 	'next-failure': nextFailure,
 	earlier: travel(-1),

@@ -34,6 +34,7 @@ export type Command =
 	| 'copy-out'
 	| 'variables'
 	| 'breakpoints'
+	| 'warnings'
 	| 'builders'
 	| 'next-failure'
 	| 'earlier'

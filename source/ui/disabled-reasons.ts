@@ -204,6 +204,11 @@ export function whyNoOutcome(state: DebuggerState): string | null {
 		: 'The build has neither failed nor finished yet: c continues it.';
 }
 
+/** @returns Why there are no warnings to show, or `null` when there are. */
+export function whyNoWarnings({warnings}: DebuggerState): string | null {
+	return warnings.length > 0 ? null : 'There are no warnings.';
+}
+
 /** @returns Why there is no stage to go into, or `null` when what is selected reads one. */
 export function whyNotInto(
 	state: DebuggerState,

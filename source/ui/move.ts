@@ -12,7 +12,7 @@ import {logWindow} from './present/log.js';
 import {logRows} from './present/log-lines.js';
 import {outcomeRows} from './present/outcome.js';
 import type {Scene} from './present/scene.js';
-import {sourceBanner, sourceIndex, sourceTop} from './present/source.js';
+import {sourceIndex, sourceRoom, sourceTop} from './present/source.js';
 import {treeItemAt, treeLength, treeRowOf} from './present/tree.js';
 import {variableLinesOf} from './present/variables.js';
 import type {Page, PaneName} from './view-state.js';
@@ -55,6 +55,7 @@ const movers: Readonly<Record<Page, Mover>> = {
 	'where-from': moveInWhere,
 	variables: moveIn('variables', scene => variableLinesOf(scene).length),
 	breakpoints: moveInBreakpoints,
+	warnings: moveInWarnings,
 	builders: moveIn(
 		'builders',
 		(scene, {paneWidth}) => builderRows(scene, paneWidth).length,
@@ -93,6 +94,19 @@ function moveInBreakpoints(
 	});
 }
 
+function moveInWarnings(
+	motion: Motion,
+	{store, views}: ActionContext,
+	height: number,
+): void {
+	const count = store.state.warnings.length;
+	const row = Math.min(views.getView().warningRow, count - 1);
+	views.dispatch({
+		type: 'select-warning',
+		row: moved(motion, row, {count, page: Math.ceil(height / 2)}),
+	});
+}
+
 function moveInTree(
 	motion: Motion,
 	{store, views}: ActionContext,
@@ -126,8 +140,7 @@ function moveInSource(
 	if (motion === 'page-up' || motion === 'page-down') {
 		const {lines} = sourceIndex(program);
 		const {paneWidth} = layoutFor(views.getView().size, 1);
-		const height =
-			bodyHeight - sourceBanner(sceneOf(context), paneWidth).length;
+		const height = sourceRoom(sceneOf(context), paneWidth, bodyHeight);
 		const top = moved(motion, sourceTop(sceneOf(context), height), {
 			count: lines.length,
 			page: height,

@@ -7,7 +7,8 @@ import type {
 	StepState,
 } from '../debugger/machine/state.js';
 import {DockerfileError} from '../errors.js';
-import type {Program} from '../engine/port.js';
+import type {BuildWarning, Program} from '../engine/port.js';
+import {byLine} from '../report/warnings/text.js';
 import type {PaneName, Selection, ViewState} from './view-state.js';
 
 /** @returns Whether the step's result is there. */
@@ -166,7 +167,10 @@ export function hasOutcome(state: DebuggerState): boolean {
 
 /** @returns The pane that is shown: the one the user chose, as long as there is something to show in it. */
 export function paneIn(state: DebuggerState, view: ViewState): PaneName {
-	return view.pane === 'outcome' && !hasOutcome(state) ? 'source' : view.pane;
+	return (view.pane === 'outcome' && !hasOutcome(state)) ||
+		(view.pane === 'warnings' && state.warnings.length === 0)
+		? 'source'
+		: view.pane;
 }
 
 /** @returns The breakpoint that is selected in its pane; `undefined` without any. */
@@ -175,6 +179,14 @@ export function selectedBreakpoint(
 	{breakpointRow}: ViewState,
 ): Breakpoint | undefined {
 	return breakpoints[Math.min(breakpointRow, breakpoints.length - 1)];
+}
+
+/** @returns The warning that is selected in its pane; `undefined` without any. */
+export function selectedWarning(
+	{warnings}: DebuggerState,
+	{warningRow}: ViewState,
+): BuildWarning | undefined {
+	return byLine(warnings)[Math.min(warningRow, warnings.length - 1)];
 }
 
 /** @returns Why the Dockerfile can't be read as it is now, or `null` when it can, as far as is known. */

@@ -23,6 +23,7 @@ export type PaneName =
 	| 'where-from'
 	| 'variables'
 	| 'breakpoints'
+	| 'warnings'
 	| 'builders';
 
 /** What the arrow keys move in. */
@@ -81,6 +82,9 @@ export type ViewState = {
 
 	/** Which of the breakpoints is selected. */
 	readonly breakpointRow: number;
+
+	/** Which of the warnings is selected, in the order of their lines. */
+	readonly warningRow: number;
 
 	/** When earlier sessions looked at the files of points, by the point's name, in milliseconds since 1970. */
 	readonly earlier: ReadonlyMap<string, number>;
@@ -142,6 +146,7 @@ export type ViewAction =
 	/** Moves what is visible by that many cells to the right. */
 	| {readonly type: 'shift'; readonly cells: number}
 	| {readonly type: 'select-breakpoint'; readonly row: number}
+	| {readonly type: 'select-warning'; readonly row: number}
 	| {readonly type: 'files'; readonly files: FilesView}
 	| {readonly type: 'diff'; readonly diff: DiffView}
 	| {readonly type: 'left-behind'; readonly leftBehind: LeftView}
@@ -180,6 +185,7 @@ export function initialView(
 		tops: {},
 		lefts: {},
 		breakpointRow: 0,
+		warningRow: 0,
 		earlier,
 		times,
 		files: noFiles,
@@ -261,6 +267,9 @@ const reducers: {
 	},
 	'select-breakpoint'(view, action) {
 		return {...view, breakpointRow: action.row};
+	},
+	'select-warning'(view, action) {
+		return {...view, warningRow: action.row};
 	},
 	files(view, action) {
 		return {...view, files: action.files};

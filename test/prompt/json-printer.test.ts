@@ -105,6 +105,7 @@ describe('a session as JSON', () => {
 				phase: 'finished',
 				image: 'sha256:0123456789abcdef',
 				tags: ['example:latest'],
+				warnings: 0,
 			},
 		]);
 	});
@@ -133,6 +134,7 @@ describe('a session as JSON', () => {
 			seconds: 0.1,
 			stateKept: false,
 			rerun: false,
+			warnings: [],
 			others: [],
 		});
 	});
@@ -182,6 +184,7 @@ describe('a session as JSON', () => {
 			seconds: null,
 			stateKept: true,
 			rerun: false,
+			warnings: [],
 			others: [
 				expect.objectContaining({
 					step: 'builder:3',

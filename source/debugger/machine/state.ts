@@ -1,6 +1,7 @@
 import type {VariableOptions} from '../../dockerfile/variables/read.js';
 import type {
 	BuildResult,
+	BuildWarning,
 	EngineDescription,
 	Failure,
 	Program,
@@ -146,6 +147,9 @@ export type DebuggerState = {
 	/** Of the last time that the build was loaded again; `null` before that. */
 	readonly reload: Reload | null;
 
+	/** What the builder and mstage warn of in the program, those of mstage first; each once. */
+	readonly warnings: readonly BuildWarning[];
+
 	/** Why steps that ran weren't cached, each reason in a few words, by step. */
 	readonly missReasons: ReadonlyMap<number, readonly string[]>;
 
@@ -199,6 +203,7 @@ export type DebuggerEvent =
 			readonly step: number;
 			readonly reasons: readonly string[];
 	  }
+	| {readonly type: 'warning'; readonly warning: BuildWarning}
 	| {readonly type: 'started'; readonly step: number; readonly at: number}
 	| {readonly type: 'cached'; readonly step: number}
 	| {readonly type: 'done'; readonly step: number; readonly seconds: number}

@@ -27,6 +27,7 @@ import {initialSteps, settle} from './steps.js';
 import {type Stop, endOfStage, nextStop, stopsAtEntry} from './stops.js';
 import type {DebuggerEvent, DebuggerState, WantedBreakpoint} from './state.js';
 import {breakpointContext} from './values.js';
+import {withHints, withWarnings} from './warnings.js';
 
 export {isAtEnd} from './running.js';
 
@@ -63,6 +64,7 @@ export function initialState(options: {
 		failures: [],
 		sizes: null,
 		reload: null,
+		warnings: [],
 		missReasons: new Map(),
 		withoutCache: new Set(),
 	};
@@ -162,6 +164,7 @@ function report(
 		{
 			type:
 				| 'explained'
+				| 'warning'
 				| 'started'
 				| 'cached'
 				| 'done'
@@ -192,6 +195,10 @@ function report(
 			const missReasons = new Map(state.missReasons);
 			missReasons.set(event.step, event.reasons);
 			return [{...state, missReasons}, []];
+		}
+
+		case 'warning': {
+			return [withWarnings(state, [event.warning]), []];
 		}
 
 		case 'reached': {
@@ -246,7 +253,7 @@ function withProgram(state: DebuggerState, program: Program): DebuggerState {
 		phase: {kind: 'paused', reason: 'entry'},
 	};
 	return {
-		...loaded,
+		...withHints(loaded),
 		breakpoints: setAll(state.wantedBreakpoints, breakpointContext(loaded)),
 	};
 }
@@ -301,7 +308,7 @@ function reloaded(
 	}
 
 	return state.program
-		? adopt(state, program, new Set(changedInputs))
+		? withHints(adopt(state, program, new Set(changedInputs)))
 		: withProgram(state, program);
 }
 

@@ -46,8 +46,11 @@ export function breakpointContext({
 	};
 }
 
-/** A program is read once. */
-function readerOf(program: Program, options: VariableOptions): VariableReader {
+/** @returns What reads the variables of a program; each is read once. */
+export function readerOf(
+	program: Program,
+	options: VariableOptions,
+): VariableReader {
 	const known = readers.get(program);
 	if (known?.options === options) {
 		return known.reader;

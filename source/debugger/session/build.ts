@@ -71,6 +71,7 @@ export class SessionBuild {
 			// Points are the old program's until the state has the new one.
 			this.#current = build;
 			void this.#watch(build);
+			void this.#listen(build);
 			this.#options.dispatch(
 				this.#isReload
 					? {type: 'reloaded', program: build.program, changedInputs}
@@ -130,6 +131,15 @@ export class SessionBuild {
 			this.#options.state().phase.kind !== 'finished'
 		) {
 			this.#break(build, error);
+		}
+	}
+
+	/** What a build warns of that was loaded again is no matter any more. */
+	async #listen(build: Build): Promise<void> {
+		for await (const warning of build.warnings ?? []) {
+			if (!this.#isEnded && this.#current === build) {
+				this.#options.dispatch({type: 'warning', warning});
+			}
 		}
 	}
 

@@ -35,6 +35,7 @@ import {
 } from './news.js';
 import {type Printed, SessionOutput} from './output.js';
 import {type SessionShellOptions, SessionShells, shellKey} from './shells.js';
+import {unseenFailureOf} from './unseen-failure.js';
 
 /**
 A debug session: holds its state outside of React, runs the effects that the transition asks for, and tells what
@@ -283,6 +284,10 @@ export class DebuggerStore {
 				this.dispatch(
 					event.type === 'failed' ? this.#withoutSecrets(event) : event,
 				);
+				if (event.type === 'done') {
+					this.#lookForFailures(event.step);
+				}
+
 				void this.#memory.remember(
 					this.#state.steps.flatMap((step, id) =>
 						isReached(step) ? [id] : [],
@@ -308,6 +313,14 @@ export class DebuggerStore {
 			failure: hide(event.failure),
 			others: event.others.map(failure => hide(failure)),
 		};
+	}
+
+	/** Of a step that ended well. */
+	#lookForFailures(step: number): void {
+		const warning = unseenFailureOf(this.#state, step, this.#output.log(step));
+		if (warning) {
+			this.dispatch({type: 'warning', warning});
+		}
 	}
 
 	/** A step that runs again begins a new log. */

@@ -12,6 +12,7 @@ import {
 } from './run-options.js';
 import {type Flags, readFlags} from './flags.js';
 import {checkHealthcheck} from './healthcheck.js';
+import {lookalikeIn} from './lookalikes.js';
 
 /** A mount of RUN. */
 export type Mount = {
@@ -276,6 +277,10 @@ Reads what an instruction says, and refuses what BuildKit refuses whether the st
 @throws {Refusal} When there is no such instruction, or its flags or arguments are wrong.
 */
 export function readCommand(raw: RawInstruction): Command {
+	return withLookalike(raw.line, () => readKnown(raw));
+}
+
+function readKnown(raw: RawInstruction): Command {
 	const read = Object.hasOwn(readers, raw.keyword)
 		? readers[raw.keyword]
 		: undefined;
@@ -288,4 +293,16 @@ export function readCommand(raw: RawInstruction): Command {
 	}
 
 	return read(raw);
+}
+
+/** Says of what is refused also that it only looks right. */
+function withLookalike<T>(line: string, read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		const found = error instanceof Refusal ? lookalikeIn(line) : undefined;
+		throw found
+			? new Refusal(`${(error as Refusal).message}; ${found.reason}`)
+			: error;
+	}
 }

@@ -42,6 +42,13 @@ const knownFlags: Readonly<Record<string, Readonly<Record<string, FlagKind>>>> =
 		WORKDIR: {},
 	};
 
+/** @returns The names of the flags that an instruction has, without the dashes. */
+export function flagNames(keyword: string): readonly string[] {
+	return Object.hasOwn(knownFlags, keyword)
+		? Object.keys(knownFlags[keyword]!)
+		: [];
+}
+
 /** The values of each flag that is given, by its name without the dashes; a boolean flag has `true` or `false`. */
 export type Flags = ReadonlyMap<string, readonly string[]>;
 

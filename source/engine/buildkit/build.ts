@@ -7,6 +7,7 @@ import type {
 	Build,
 	BuildEvent,
 	BuildResult,
+	BuildWarning,
 	ContextListing,
 	Failure,
 	Files,
@@ -75,6 +76,7 @@ export class BuildkitBuild implements Build {
 
 	readonly options: OpenOptions;
 	readonly lost: Promise<EngineError>;
+	readonly warnings = new AsyncQueue<BuildWarning>();
 	readonly #status: StatusTranslator;
 	#attempt: Attempt;
 	#loaded: LoadedBuild | undefined;
@@ -190,11 +192,17 @@ export class BuildkitBuild implements Build {
 	async close(): Promise<void> {
 		await this.#attempt.abandon();
 		await this.options.connection.close();
+		this.warnings.end();
 	}
 
 	#begin(): Attempt {
-		return new Attempt(this.options, this.#status, event => {
-			this.#tell(event);
+		return new Attempt(this.options, this.#status, {
+			tell: event => {
+				this.#tell(event);
+			},
+			warn: warning => {
+				this.warnings.push(warning);
+			},
 		});
 	}
 

@@ -1,10 +1,12 @@
 import {UsageError} from '../../errors.js';
+import {AsyncQueue} from '../async-queue.js';
 import {listContext} from '../context/context-listing.js';
 import type {
 	Build,
 	BuildEvent,
 	BuildRequest,
 	BuildResult,
+	BuildWarning,
 	ContextListing,
 	Failure,
 	Files,
@@ -62,6 +64,7 @@ export class LegacyBuild implements Build {
 	}
 
 	readonly program: Program;
+	readonly warnings = new AsyncQueue<BuildWarning>();
 	readonly #facts: FactsOfImages;
 	readonly #request: BuildRequest;
 	readonly #docker: LegacyDocker;
@@ -89,7 +92,12 @@ export class LegacyBuild implements Build {
 		this.program = program;
 		this.#facts = facts;
 		this.#objects = objects;
-		this.#runner = new RequestRunner(docker, request, program, this.#images);
+		this.#runner = new RequestRunner(docker, request, program, {
+			images: this.#images,
+			warn: warning => {
+				this.warnings.push(warning);
+			},
+		});
 		this.#points = new PointImages({
 			docker,
 			request,
@@ -213,6 +221,7 @@ export class LegacyBuild implements Build {
 		await this.#points.close();
 		await this.#runner.removeStrays();
 		await this.#objects.close();
+		this.warnings.end();
 	}
 
 	/** The builder adds labels as one more instruction behind the last one of the Dockerfile that it gets. */

@@ -11,6 +11,7 @@ import {
 } from '../command.js';
 import {describeFailure} from '../../report/describe-failure.js';
 import {describeStep, stepSigns} from '../../report/describe-step.js';
+import {byLine, describeWarning} from '../../report/warnings/text.js';
 import {describePosition} from '../printer.js';
 import {printBuilders} from './builders.js';
 import {printSource} from './source.js';
@@ -62,6 +63,15 @@ export const lookCommands: readonly PromptCommand[] = [
 		description:
 			'print the output of a step; without one, of the one that failed or ran last',
 		run: printLog,
+	},
+	{
+		name: 'warnings',
+		key: 'W',
+		usage: 'warnings',
+		description:
+			'list what the builder and mstage warn of, with the rule and where it is described',
+		completions: () => [],
+		run: listWarnings,
 	},
 	{
 		name: 'failures',
@@ -157,6 +167,22 @@ function sayWhere(
 		);
 	}
 
+	return 'done';
+}
+
+function listWarnings(
+	_words: readonly string[],
+	{store, write}: PromptContext,
+): Outcome {
+	const {graph} = programOf(store);
+	const {warnings} = store.state;
+	write(
+		warnings.length === 0
+			? 'no warnings\n'
+			: byLine(warnings)
+					.map(warning => describeWarning(warning, graph.filename))
+					.join(''),
+	);
 	return 'done';
 }
 

@@ -14,6 +14,7 @@ import type {Action} from './action.js';
 import {leaveInDiff, openChange, sidewaysInDiff} from './diff.js';
 import {leaveInFiles, openEntry, sidewaysInFiles} from './files.js';
 import {openLeft, sidewaysInLeft} from './left.js';
+import {goToWarning} from './warnings.js';
 import {goToInstruction} from './where.js';
 
 /** How many cells an arrow key moves a long line. */
@@ -94,6 +95,11 @@ export function open(context: ActionContext): void {
 
 	if (view.focus === 'where-from') {
 		goToInstruction(context);
+		return;
+	}
+
+	if (view.focus === 'warnings') {
+		goToWarning(context);
 		return;
 	}
 

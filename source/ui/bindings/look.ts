@@ -1,6 +1,7 @@
 import {
 	whyNoOutcome,
 	whyNoShell,
+	whyNoWarnings,
 	whyNotInto,
 	whyNothingEarlier,
 	whyNothingLater,
@@ -78,6 +79,14 @@ export const lookBindings: readonly KeyBinding[] = [
 		description: 'Show the breakpoints',
 		group: 'Look',
 		rank: 12,
+	},
+	{
+		command: 'warnings',
+		keys: ['W'],
+		label: 'warnings',
+		description: 'Show what the builder and mstage warn of',
+		group: 'Look',
+		disabledReason: whyNoWarnings,
 	},
 	{
 		command: 'builders',

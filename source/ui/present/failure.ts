@@ -4,7 +4,9 @@ import {
 	lineLabel,
 	stepLabel,
 } from '../../debugger/points/point.js';
+import {warningsOf} from '../../debugger/machine/warnings.js';
 import type {Failure} from '../../engine/port.js';
+import {warningText} from '../../report/warnings/text.js';
 import {logStepOf, selectionIn} from '../place.js';
 import {shellPoint, sourceOfFailure, whereIs} from '../shell-point.js';
 import {foreign, truncate} from '../../text/cells.js';
@@ -46,6 +48,7 @@ export function failureRows(
 		...count,
 		...whatFailed(scene, failure, width),
 		...why(scene, failure, width),
+		...warned(scene, failure, width),
 		[],
 	];
 	const offers = whatNow(scene, failure, width);
@@ -104,6 +107,21 @@ function why(scene: Scene, failure: Failure, width: number): readonly Row[] {
 			? []
 			: paragraph(scene, cause, width, {style: 'bad', most: messageLines})),
 	];
+}
+
+/** What was warned of in the step, and may be why. */
+function warned(scene: Scene, {step}: Failure, width: number): readonly Row[] {
+	const {state} = scene.session;
+	return step === null
+		? []
+		: warningsOf(state, step).flatMap(warning =>
+				paragraph(
+					scene,
+					`${scene.theme.signs.warning} ${[warningText(warning), ...(warning.from === 'mstage' ? warning.details : [])].join(' ')}`,
+					width,
+					{style: 'warn', most: adviceLines},
+				),
+			);
 }
 
 /** The end of the log, as much as there is room for. */

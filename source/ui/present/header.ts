@@ -14,8 +14,11 @@ where there is no room.
 */
 export function presentHeader(scene: Scene, width: number): Row {
 	const {theme} = scene;
-	const state: Row = [{text: ' '}, ...presentState(scene), {text: ' '}];
+	const standing: Row = [{text: ' '}, ...presentState(scene), {text: ' '}];
 	const parts = headerParts(scene);
+	const counted: Row = [...warningCount(scene), ...standing];
+	const state =
+		rowCells(counted) + rowCells(parts[1]!) < width ? counted : standing;
 	const room = width - rowCells(state) - 1;
 	const fitting = [
 		parts,
@@ -61,6 +64,13 @@ function headerParts({
 		],
 		[{text: `   pauses: ${policy}`, style: 'faint'}],
 	];
+}
+
+function warningCount({session: {state}, theme}: Scene): readonly Segment[] {
+	const {length} = state.warnings;
+	return length === 0
+		? []
+		: [{text: ` ${theme.signs.warning} ${length} `, style: 'warn'}];
 }
 
 function isRemote(address: string): boolean {

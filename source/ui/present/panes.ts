@@ -11,6 +11,7 @@ import {outcomeTitle, presentOutcome} from './outcome.js';
 import type {PaneContent, Scene} from './scene.js';
 import {presentSource} from './source.js';
 import {presentVariables} from './variables.js';
+import {presentWarnings} from './warning-list.js';
 import {presentWhere} from './where.js';
 
 /** Something that the right side can show. */
@@ -75,6 +76,12 @@ export const panes: readonly Pane[] = [
 		title: () => 'Breakpoints',
 		isThere: () => true,
 		present: presentBreakpoints,
+	},
+	{
+		name: 'warnings',
+		title: () => 'Warnings',
+		isThere: ({warnings}) => warnings.length > 0,
+		present: presentWarnings,
 	},
 	{
 		name: 'builders',

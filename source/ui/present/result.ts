@@ -42,6 +42,7 @@ export function resultRows(
 			},
 		]),
 		...sizeRows(scene, width),
+		...warningRows(scene, width),
 		[],
 		...offer(scene, 's', 'shell in what is selected', width),
 		...offer(scene, 'f', 'its files', width),
@@ -75,6 +76,27 @@ function sizeRows(scene: Scene, width: number): readonly Row[] {
 					style: 'accent',
 					most: summaryLines,
 				}),
+			];
+}
+
+/** As docker build, it ends with how many there are. */
+function warningRows(scene: Scene, width: number): readonly Row[] {
+	const {theme, session} = scene;
+	const {length} = session.state.warnings;
+	return length === 0
+		? []
+		: [
+				[],
+				[
+					{
+						text: truncate(
+							`${theme.signs.warning} ${plural(length, 'warning')} (W)`,
+							width,
+							theme.signs.ellipsis,
+						),
+						style: 'warn',
+					},
+				],
 			];
 }
 

@@ -10,6 +10,7 @@ import {formatCount} from './format.js';
 import {centeredTop, clampTop} from './layout.js';
 import {paragraph} from './offers.js';
 import type {PaneContent, Scene} from './scene.js';
+import {sourceNotes, warningCells} from './source-warnings.js';
 import {isChanged, stepSign, stepTime} from './step-sign.js';
 import type {Style} from './theme.js';
 
@@ -87,7 +88,25 @@ export function sourceBanner(scene: Scene, width: number): readonly Row[] {
 }
 
 /**
-@param height - Of the source without what stands above it, in rows.
+@param width - Of the pane, in cells.
+@param height - Of the pane, in rows.
+@returns How many rows there are for the source itself, between what stands above and below it.
+*/
+export function sourceRoom(
+	scene: Scene,
+	width: number,
+	height: number,
+): number {
+	return Math.max(
+		0,
+		height -
+			sourceBanner(scene, width).length -
+			sourceNotes(scene, width, height).length,
+	);
+}
+
+/**
+@param height - Of the source without what stands above and below it, in rows.
 @returns The first visible line of the source, counted from 0: where the user scrolled to, or else around the selection.
 */
 export function sourceTop(scene: Scene, height: number): number {
@@ -121,7 +140,8 @@ export function presentSource(
 
 	const {lines, stepOfLine} = sourceIndex(program);
 	const banner = sourceBanner(scene, width);
-	const room = Math.max(0, height - banner.length);
+	const notes = sourceNotes(scene, width, height);
+	const room = sourceRoom(scene, width, height);
 	const top = sourceTop(scene, room);
 	const context: LineContext = {
 		scene,
@@ -137,7 +157,16 @@ export function presentSource(
 			sourceRow(context, line, top + offset, stepOfLine[top + offset]!),
 		);
 	return {
-		rows: [...banner, ...rows].slice(0, height),
+		rows: [
+			...[
+				...banner,
+				...rows,
+				...(notes.length > 0
+					? Array.from({length: room - rows.length}, (): Row => [])
+					: []),
+			].slice(0, height - notes.length),
+			...notes,
+		],
 		label: foreign(dockerfileName(program), scene.theme),
 		position:
 			lines.length > room && room > 0
@@ -182,7 +211,10 @@ function sourceRow(
 			style: isSelected ? 'strong' : 'faint',
 		},
 	];
-	const state = isFirst ? stateCells(context, id) : [{text: ' '}];
+	const state = [
+		...warningCells(scene.session.state, index + 1, width, theme),
+		...(isFirst ? stateCells(context, id) : [{text: ' '}]),
+	];
 	const room = width - rowCells(gutter) - rowCells(state);
 	const visible = truncate(
 		sliceCells(foreign(line, theme, tabStop), view.lefts.source ?? 0, room + 1),

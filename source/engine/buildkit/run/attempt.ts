@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import type {BuildEvent, BuildRequest} from '../../port.js';
+import type {BuildEvent, BuildRequest, BuildWarning} from '../../port.js';
 import type {BuildkitConnection} from '../connect/connection.js';
 import type {ContainerHost} from '../shell/container.js';
 import {Gateway} from '../connect/gateway.js';
@@ -8,9 +8,16 @@ import {Toolbox} from '../shell/toolbox.js';
 import {Evaluation} from './evaluation.js';
 import {type FailureOptions, Failures} from './failures.js';
 import type {StatusTranslator} from './status.js';
+import {readWarning} from './warnings.js';
 
 export type AttemptOptions = FailureOptions & {
 	readonly connection: BuildkitConnection;
+};
+
+/** Where what the engine tells of an attempt goes. */
+export type AttemptListeners = {
+	readonly tell: (event: BuildEvent) => void;
+	readonly warn: (warning: BuildWarning) => void;
 };
 
 /** What the engine says of an export, by name. */
@@ -35,12 +42,12 @@ export class Attempt {
 	Begins it; nothing runs yet.
 
 	@param status - Turns what the engine tells of it into events.
-	@param tell - Gets them.
+	@param listeners - `tell` gets them, `warn` what it warns of.
 	*/
 	constructor(
 		options: AttemptOptions,
 		status: StatusTranslator,
-		tell: (event: BuildEvent) => void,
+		listeners: AttemptListeners,
 	) {
 		const {connection, request, engine} = options;
 		const reference = randomUUID().replaceAll('-', '');
@@ -59,7 +66,7 @@ export class Attempt {
 			this.#refusal = error;
 			this.#ended = true;
 		});
-		void this.#follow(reference, status, tell);
+		void this.#follow(reference, status, listeners);
 	}
 
 	/** Why the engine ended it, if it did. */
@@ -128,13 +135,17 @@ export class Attempt {
 	async #follow(
 		reference: string,
 		status: StatusTranslator,
-		tell: (event: BuildEvent) => void,
+		{tell, warn}: AttemptListeners,
 	): Promise<void> {
 		try {
 			for await (const response of this.#connection.control.status(
 				{Ref: reference},
 				{signal: this.#following.signal},
 			)) {
+				for (const warning of response.warnings) {
+					warn(readWarning(warning));
+				}
+
 				for (const event of status.translate(response)) {
 					tell(event);
 				}

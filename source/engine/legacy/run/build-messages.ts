@@ -10,6 +10,7 @@ export type BuildMessage =
 	/** The end of a stage: the whole id of its last image. */
 	| {readonly type: 'result'; readonly id: string}
 	| {readonly type: 'output'; readonly text: string}
+	| {readonly type: 'warning'; readonly text: string}
 	| {
 			readonly type: 'transfer';
 			readonly id: string;
@@ -46,6 +47,9 @@ const imageLine = /^ ---> (?<id>[0-9a-f]{12})?\n$/v;
 const containerLine = /^ ---> Running in (?<id>[0-9a-f]{12})\n$/v;
 const removedLine =
 	/^(?: ---> Removed|Removing) intermediate container (?<id>[0-9a-f]{12})\n$/v;
+
+/** What it warns of (moby/moby builder/dockerfile: buildargs.go, containerbackend.go). */
+const warningLine = /^(?: ---> )?\[Warning\] (?<text>[^\n]+)\n$/v;
 
 /** How the builder marks what was printed on the standard error (moby/moby pkg/streamformatter, `stderrFormatter`). */
 const errorStart = '\u001B[91m';
@@ -115,7 +119,12 @@ export class BuildMessages {
 			return {type: 'image', id: image.groups!['id'] ?? ''};
 		}
 
-		return line === ' ---> Using cache\n' ? {type: 'cached'} : null;
+		const warning = warningLine.exec(line)?.groups!['text'];
+		return warning === undefined
+			? line === ' ---> Using cache\n'
+				? {type: 'cached'}
+				: null
+			: {type: 'warning', text: warning};
 	}
 
 	#readOutput(text: string, container: string): BuildMessage | null {

@@ -16,6 +16,12 @@ export class RequestEvents {
 	/** The container in which it runs, by the first digits of its id. */
 	container: string | null = null;
 
+	/** What the builder warned of, and at which step. */
+	readonly warnings: Array<{
+		readonly text: string;
+		readonly step: number | null;
+	}> = [];
+
 	/** Why the request ended before its end. */
 	failure: Extract<BuildMessage, {type: 'error'}> | null = null;
 
@@ -100,6 +106,11 @@ export class RequestEvents {
 
 			case 'transfer': {
 				return [...this.#start(), progressOf(this.step, message)];
+			}
+
+			case 'warning': {
+				this.warnings.push({text: message.text, step: this.step});
+				return [];
 			}
 
 			case 'error': {

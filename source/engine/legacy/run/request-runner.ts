@@ -1,5 +1,11 @@
 import type {Readable} from 'node:stream';
-import type {BuildEvent, BuildRequest, Program, Step} from '../../port.js';
+import type {
+	BuildEvent,
+	BuildRequest,
+	BuildWarning,
+	Program,
+	Step,
+} from '../../port.js';
 import {type LegacyDocker, Refusal} from '../client/docker.js';
 import type {BuilderError} from '../failure.js';
 import {JsonLines} from '../client/json-lines.js';
@@ -8,6 +14,7 @@ import {progressOf, RequestEvents} from './request-events.js';
 import {contextStamp, packContext} from './context-tar.js';
 import {type BuildMessage, BuildMessages} from './build-messages.js';
 import {planRequest, readsContext, type RequestPlan} from './request-plan.js';
+import {warningOf} from './warnings.js';
 
 /** How a request ended. */
 export type RequestEnd =
@@ -29,22 +36,33 @@ export class RequestRunner {
 	readonly #request: BuildRequest;
 	readonly #program: Program;
 	readonly #images: Map<number, string>;
+	readonly #warn: (warning: BuildWarning) => void;
 	readonly #pulled = new Set<string>();
 	#stamp: string | undefined;
 	#hasChanged = false;
 	#canceledSince: number | undefined;
 
-	/** @param images - What is done, by step; what a request brings is added. */
+	/**
+	@param images - What is done, by step; what a request brings is added.
+	@param warn - Gets what the builder warns of.
+	*/
 	constructor(
 		docker: LegacyDocker,
 		request: BuildRequest,
 		program: Program,
-		images: Map<number, string>,
+		{
+			images,
+			warn,
+		}: {
+			readonly images: Map<number, string>;
+			readonly warn: (warning: BuildWarning) => void;
+		},
 	) {
 		this.#docker = docker;
 		this.#request = request;
 		this.#program = program;
 		this.#images = images;
+		this.#warn = warn;
 	}
 
 	/**
@@ -80,6 +98,7 @@ export class RequestRunner {
 			}
 
 			this.#keep(events);
+			this.#tellWarnings(events);
 			await this.#completeIds(events);
 			return events.failure
 				? await this.#fail(events, events.failure)
@@ -225,6 +244,15 @@ export class RequestRunner {
 			},
 			signal,
 		);
+	}
+
+	#tellWarnings({warnings}: RequestEvents): void {
+		for (const told of warnings) {
+			const warning = warningOf(told, this.#program, this.#request);
+			if (warning) {
+				this.#warn(warning);
+			}
+		}
 	}
 
 	#keep({images}: RequestEvents): void {
