@@ -1,6 +1,8 @@
 import path from 'node:path';
 import process from 'node:process';
 import type {Readable} from 'node:stream';
+import {hintsOf} from '../dockerfile/hints/hints.js';
+import type {BuildWarning} from '../dockerfile/hints/warning.js';
 import {findTarget, readStageGraph} from '../dockerfile/stage-graph.js';
 import {exitCodes} from '../errors.js';
 import {isUnicodeTerminal} from '../text/locale.js';
@@ -13,6 +15,7 @@ import {
 import {renderDot, renderMermaid} from '../report/tree/diagrams.js';
 import {renderJson} from '../report/tree/json.js';
 import {renderText} from '../report/tree/text.js';
+import {describeWarning} from '../report/warnings/text.js';
 import {buildArguments} from './build-flags.js';
 import {findBuild} from './build-place.js';
 import {isGitAddress} from './git-address.js';
@@ -46,15 +49,22 @@ export type TreeOptions = DockerfilePlace & {
 
 function render(
 	tree: Tree,
+	hints: readonly BuildWarning[],
 	{format, color, unicode = true}: TreeOptions,
 ): string {
 	switch (format) {
 		case 'text': {
-			return renderText(tree, {color, unicode});
+			const told = hints.map(hint =>
+				describeWarning(hint, tree.graph.filename, unicode),
+			);
+			return [
+				renderText(tree, {color, unicode}),
+				...(told.length > 0 ? ['\n', ...told] : []),
+			].join('');
 		}
 
 		case 'json': {
-			return renderJson(tree);
+			return renderJson(tree, hints);
 		}
 
 		case 'mermaid': {
@@ -91,12 +101,19 @@ export async function printTree(
 		target: targetName,
 		targetPlatform: platform,
 	});
-	const tree = treeOf(graph, findTarget(graph, targetName));
+	const target = findTarget(graph, targetName);
+	const tree = treeOf(graph, target);
+	const hints = hintsOf(graph, {
+		builder: null,
+		target,
+		bases: new Map(),
+		variables: {buildArguments, target: targetName, targetPlatform: platform},
+	});
 
 	streams.stdout.write(
 		options.compareBuilders
 			? await compare(tree, identity, options)
-			: render(tree, options),
+			: render(tree, hints, options),
 	);
 }
 

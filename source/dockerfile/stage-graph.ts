@@ -1,3 +1,4 @@
+import {DockerfileError} from '../errors.js';
 import {readGlobalScope} from './variables/global-arguments.js';
 import {lookalikeIn} from './instructions/lookalikes.js';
 import {
@@ -24,15 +25,38 @@ const withoutCommand = ({
 }: PlacedCommand): Instruction => ({keyword, lines, text, source});
 
 /** Says of what is refused also that something in its line only looks right. */
-function withLookalike(
-	fault: StageFault,
+function sayingLookalikes<T extends {readonly faults: readonly StageFault[]}>(
 	stages: readonly StageCommands[],
-): StageFault {
-	const instruction = stages
-		.flat()
-		.find(({lines}) => lines[0] <= fault.line && fault.line <= lines[1]);
-	const found = instruction && lookalikeIn(instruction.text);
-	return found ? {...fault, reason: `${fault.reason}; ${found.reason}`} : fault;
+	resolve: () => T,
+): T {
+	const explain = (reason: string, line: number | null): string => {
+		const instruction = stages
+			.flat()
+			.find(({lines}) => line !== null && lines[0] <= line && line <= lines[1]);
+		const found = instruction && lookalikeIn(instruction.text);
+		return found ? `${reason}; ${found.reason}` : reason;
+	};
+
+	try {
+		const resolved = resolve();
+		return {
+			...resolved,
+			faults: resolved.faults.map(fault => ({
+				...fault,
+				reason: explain(fault.reason, fault.line),
+			})),
+		};
+	} catch (error) {
+		if (!(error instanceof DockerfileError)) {
+			throw error;
+		}
+
+		const {reason, file, line, column} = error;
+		throw new DockerfileError(explain(reason, line), file, line, {
+			cause: error.cause,
+			column,
+		});
+	}
 }
 
 /**
@@ -64,14 +88,16 @@ export function readStageGraph(
 		escape: directives.escape,
 		allowsDevices: directives.syntax?.includes('labs') ?? false,
 	};
-	const resolved = new StageResolver(stages, settings, options).resolve();
+	const resolved = sayingLookalikes(stages, () =>
+		new StageResolver(stages, settings, options).resolve(),
+	);
 
 	return {
 		filename,
 		source,
 		directives,
 		globalArguments,
-		faults: resolved.faults.map(fault => withLookalike(fault, stages)),
+		faults: resolved.faults,
 		stages: resolved.stages.map((stage, index) => ({
 			...stage,
 			index,

@@ -103,7 +103,7 @@ function inFlag(keyword: string, word: string): Lookalike | undefined {
 	}
 
 	const quote = [...word].find(character => quotes[character]);
-	const plain = withHyphens(word.replaceAll(/[«»‘’‚“”„]/gv, '"'));
+	const plain = withHyphens(word.replaceAll(/[«»‘’‚“”„]/gv, ''));
 	const {name, rest} = /^-*(?<name>[a-z\-]*)(?<rest>.*)$/sv.exec(plain)!
 		.groups as {name: string; rest: string};
 	if (

@@ -67,6 +67,8 @@ describe('characters that look like another one', () => {
 		['HEALTHCHECK –interval=5s CMD true', 'did you mean --interval=5s?'],
 		['FROM –platform=linux/amd64 busybox', '--platform=linux/amd64?'],
 		['COPY\u{A0}--from=app /a /b', 'a no-break space (U+00A0) stands behind'],
+		['COPY --from=app\u{A0}/x /y', 'a no-break space (U+00A0), where'],
+		['COPY --from=“app” /x /y', 'did you mean --from=app?'],
 		['SHELL [“/bin/sh”, “-c”]', 'did you mean ["/bin/sh", "-c"]?'],
 	])('are told where that is refused: %s', (line, reason) => {
 		expect(() => hints(['FROM busybox', line])).toThrow(reason);
@@ -115,7 +117,7 @@ describe('an ARG where it does not hold', () => {
 				'FROM scratch AS one',
 				'ARG A',
 				'FROM scratch',
-				'COPY ${A}/x /x',
+				'COPY $A/x /x',
 				'ENV C=$B',
 				'ARG B',
 			]),

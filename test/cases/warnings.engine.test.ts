@@ -1,0 +1,99 @@
+import {expect, test} from 'vitest';
+import {type Case, casesForTests, type Ran} from './case.js';
+
+const open = casesForTests();
+
+async function debug(
+	it: Case,
+	builder: string,
+	...args: readonly string[]
+): Promise<Ran> {
+	return it.mstage([
+		'debug',
+		'--builder',
+		builder,
+		'--plain',
+		'--pause',
+		'never',
+		...args,
+	]);
+}
+
+const builders = ['buildkit', 'legacy'] as const;
+
+test.each(builders)('en-dash: it is told as such (%s)', async builder => {
+	await using it = await open('en-dash');
+	const {stdout, code} = await debug(it, builder, '.');
+	expect(code).toBe(1);
+	expect(stdout).toContain('did you mean --from=app2?');
+	expect(stdout.split('did you mean --from=app2?').length).toBeGreaterThan(2);
+	expect(stdout).not.toContain('There is no nginx');
+	const tree = await it.mstage(['tree', '.']);
+	expect(tree.stdout).toContain('did you mean --from=app2?');
+});
+
+test.each(builders)(
+	'arg-scope: ARG is needed in the stage, told at the failure and by variables (%s)',
+	async builder => {
+		await using it = await open('arg-scope');
+		const {stdout, code} = await debug(it, builder, '.');
+		expect(code).toBe(1);
+		const failure = stdout.slice(stdout.indexOf('✖ failed'));
+		expect(failure).toContain(
+			'EDITION is an ARG before the first FROM (line 1)',
+		);
+		expect(failure).toContain('Write ARG EDITION in the stage, before line 5.');
+		const asked = await it.mstage(
+			['debug', '--builder', builder, '--plain', '.'],
+			{input: 'variables one:1\nquit\n'},
+		);
+		expect(asked.stdout).toMatch(/not in scope[^]*EDITION/v);
+		expect(asked.stdout).not.toMatch(/not in scope[^]*CHANNEL/v);
+	},
+);
+
+test.each(builders)(
+	'arg-typo: at the start and at the end (%s)',
+	async builder => {
+		await using it = await open('arg-typo');
+		const {stdout, code} = await debug(
+			it,
+			builder,
+			'--build-arg',
+			'VERSON=2',
+			'.',
+		);
+		expect(code).toBe(0);
+		const [before, after] = stdout.split('✔ finished');
+		expect(before).toContain('did you mean VERSION');
+		expect(after).toContain('did you mean VERSION');
+		if (builder === 'legacy') {
+			expect(after).toContain(
+				'One or more build-args [VERSON] were not consumed',
+			);
+		}
+	},
+);
+
+test('heredoc-no-set-e: that lines failed, and why the build is green', async () => {
+	await using it = await open('heredoc-no-set-e');
+	const {stdout, code} = await debug(it, 'buildkit', '--no-cache', '.');
+	expect(code).toBe(0);
+	expect(stdout).toContain('HeredocExitCode');
+	expect(stdout).toMatch(
+		/UnseenFailure: It printed “wget: [^”]+”, and counts as done/v,
+	);
+	expect(stdout).toContain('Write set -e as the first line of the heredoc.');
+});
+
+test('volume-discard: the legacy builder drops what a RUN writes there', async () => {
+	await using it = await open('volume-discard');
+	const legacy = await debug(it, 'legacy', '.');
+	expect(legacy.code).toBe(1);
+	expect(legacy.stdout).toMatch(
+		/Dockerfile:4 {2}VolumeDiscards: What this RUN changes below \/data is thrown away: line 3/v,
+	);
+	const buildkit = await debug(it, 'buildkit', '.');
+	expect(buildkit.code).toBe(0);
+	expect(buildkit.stdout).not.toContain('VolumeDiscards');
+});
