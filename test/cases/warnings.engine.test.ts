@@ -27,7 +27,6 @@ test.each(builders)('en-dash: it is told as such (%s)', async builder => {
 	expect(code).toBe(1);
 	expect(stdout).toContain('did you mean --from=app2?');
 	expect(stdout.split('did you mean --from=app2?').length).toBeGreaterThan(2);
-	expect(stdout).not.toContain('There is no nginx');
 	const tree = await it.mstage(['tree', '.']);
 	expect(tree.stdout).toContain('did you mean --from=app2?');
 });
@@ -47,8 +46,7 @@ test.each(builders)(
 			['debug', '--builder', builder, '--plain', '.'],
 			{input: 'variables one:1\nquit\n'},
 		);
-		expect(asked.stdout).toMatch(/not in scope[^]*EDITION/v);
-		expect(asked.stdout).not.toMatch(/not in scope[^]*CHANNEL/v);
+		expect(asked.stdout).toContain('not in scope\n    EDITION  (ARG');
 	},
 );
 

@@ -109,6 +109,7 @@ test('JSON as the design describes it', async () => {
 		JSON.parse(await show({file: '-', format: 'json'}, source)),
 	).toStrictEqual({
 		target: 1,
+		warnings: [],
 		stages: [
 			{
 				index: 0,

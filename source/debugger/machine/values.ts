@@ -3,6 +3,7 @@ import {
 	type Variables,
 	VariableReader,
 } from '../../dockerfile/variables/read.js';
+import type {GlobalArgument} from '../../dockerfile/types.js';
 import type {Program} from '../../engine/port.js';
 import type {BreakpointContext} from './breakpoints/resolve.js';
 import type {DebuggerState} from './state.js';
@@ -76,6 +77,17 @@ export function argumentNames(
 	return new Set(
 		variables.filter(({kind}) => kind === 'argument').map(({name}) => name),
 	);
+}
+
+/**
+@returns The arguments before the first FROM that don't hold there: an ARG of their name is needed in the stage.
+*/
+export function outOfScope(
+	{graph}: Program,
+	{variables}: Variables,
+): readonly GlobalArgument[] {
+	const held = new Set(variables.map(({name}) => name));
+	return graph.globalArguments.filter(({name}) => !held.has(name));
 }
 
 /** @returns The same variables and settings with other values. */

@@ -1,4 +1,5 @@
 import type {Setting, Variable} from '../../dockerfile/variables/read.js';
+import {outOfScope} from '../../debugger/machine/values.js';
 import {originText} from '../../debugger/points/origin.js';
 import {UsageError} from '../../errors.js';
 import {sanitise} from '../../text/sanitise.js';
@@ -48,6 +49,10 @@ export function printVariables(
 			part('environment', ofKind('environment')),
 			part('build arguments', ofKind('argument')),
 			part('settings', held.settings),
+			...outOfScope(program, held).map(
+				({name, line}, index) =>
+					`${index === 0 ? 'not in scope\n' : ''}    ${sanitise(name)}  (ARG before the first FROM, line ${line}: it takes ARG ${sanitise(name)} in the stage)\n`,
+			),
 		].join(''),
 	);
 	return 'done';

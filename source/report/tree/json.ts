@@ -1,3 +1,4 @@
+import type {BuildWarning} from '../../dockerfile/hints/warning.js';
 import type {Dependency} from '../../dockerfile/types.js';
 import type {Tree} from '../../dockerfile/stages/edges.js';
 import {safeJson} from '../../text/safe-json.js';
@@ -9,9 +10,13 @@ const shownDependency = ({
 
 /**
 @param tree - A graph with its target.
+@param warnings - What mstage finds in it.
 @returns It in the JSON that the readme describes.
 */
-export function renderJson({graph, target, needed}: Tree): string {
+export function renderJson(
+	{graph, target, needed}: Tree,
+	warnings: readonly BuildWarning[],
+): string {
 	const json = safeJson(
 		{
 			target,
@@ -35,6 +40,12 @@ export function renderJson({graph, target, needed}: Tree): string {
 					})),
 				}),
 			),
+			warnings: warnings.map(({rule, message, details, lines}) => ({
+				rule,
+				message,
+				details,
+				line: lines?.[0] ?? null,
+			})),
 		},
 		2,
 	);

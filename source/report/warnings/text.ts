@@ -2,9 +2,7 @@ import type {BuildWarning} from '../../dockerfile/hints/warning.js';
 import type {Program} from '../../engine/port.js';
 import {plural} from '../../text/format.js';
 import {sanitise} from '../../text/sanitise.js';
-
-/** What stands before a warning where there is Unicode. */
-const sign = '⚠';
+import {signsFor} from '../signs.js';
 
 /**
 @param file - What the Dockerfile is called.
@@ -19,10 +17,16 @@ export function announceWarning(warning: BuildWarning, file: string): string {
 
 /**
 @param file - What the Dockerfile is called.
+@param unicode - Whether the terminal shows more than ASCII.
 @returns One line: `⚠ Dockerfile:5  UndefinedVar: Usage of undefined variable '$A'`, and below it what else there is to say, each
 in a line of its own; sanitised.
 */
-export function describeWarning(warning: BuildWarning, file: string): string {
+export function describeWarning(
+	warning: BuildWarning,
+	file: string,
+	unicode = true,
+): string {
+	const {warning: sign} = signsFor(unicode);
 	const {lines, details, url} = warning;
 	const place = lines === null ? '' : `${sanitise(file)}:${lines[0]}  `;
 	return [
@@ -47,7 +51,7 @@ export function describeWarnings(warnings: readonly BuildWarning[]): string {
 	return warnings.length === 0
 		? ''
 		: [
-				`${sign} ${plural(warnings.length, 'warning')}\n`,
+				`${signsFor(true).warning} ${plural(warnings.length, 'warning')}\n`,
 				...byLine(warnings).map(
 					warning =>
 						`  - ${sanitise(warningText(warning))}${warning.lines === null ? '' : ` (line ${warning.lines[0]})`}\n`,

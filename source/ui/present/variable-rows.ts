@@ -5,7 +5,7 @@ import type {
 	Variables,
 } from '../../dockerfile/variables/read.js';
 import {originText} from '../../debugger/points/origin.js';
-import {variablesAfterStep} from '../../debugger/machine/values.js';
+import {outOfScope, variablesAfterStep} from '../../debugger/machine/values.js';
 import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {Program} from '../../engine/port.js';
 import {selectionIn, stepOf} from '../place.js';
@@ -83,6 +83,19 @@ export function variableRows(
 	return [
 		...group('Environment', variables('environment')),
 		...group('Build arguments', variables('argument')),
+		...group(
+			'Not in scope',
+			outOfScope(program, after)
+				.filter(({name, value}) => isWanted(name, value))
+				.map(({name, line}) => ({
+					kind: 'value',
+					name,
+					value: `takes ARG ${name} in the stage`,
+					isKnown: false,
+					origin: `ARG before FROM, line ${line}`,
+					changed: false,
+				})),
+		),
 		...group(
 			'Settings',
 			after.settings

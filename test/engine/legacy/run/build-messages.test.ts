@@ -43,6 +43,27 @@ function read(chunks: readonly Uint8Array[]): readonly BuildMessage[] {
 }
 
 describe('the messages of the legacy builder', () => {
+	test('tell what it warns of, and not what an instruction prints', () => {
+		const messages = new BuildMessages();
+		const read = (stream: string): BuildMessage | null =>
+			messages.read({stream});
+		expect(
+			read('[Warning] One or more build-args [A B] were not consumed\n'),
+		).toEqual({
+			type: 'warning',
+			text: 'One or more build-args [A B] were not consumed',
+		});
+		expect(read(' ---> [Warning] The platform differs\n')).toEqual({
+			type: 'warning',
+			text: 'The platform differs',
+		});
+		read(' ---> Running in 07b9900c303f\n');
+		expect(read('[Warning] mine\n')).toEqual({
+			type: 'output',
+			text: '[Warning] mine\n',
+		});
+	});
+
 	test.each(removals)(
 		'are told apart from what an instruction prints, however the stream is cut (%s)',
 		removal => {
