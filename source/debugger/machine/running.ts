@@ -164,16 +164,18 @@ export function fail(
 	}
 
 	const failures = [failure, ...others];
-	const ofSteps = failures.flatMap(({step, seconds}) =>
-		step === null ? [] : [{step, seconds}],
-	);
-	const done = ofSteps.flatMap(({step}) => doneBefore(state, step));
-	let steps = markReached(settle(state), done);
-	for (const {step, seconds} of ofSteps) {
-		steps = steps.with(step, {kind: 'failed', seconds});
+	const settled = settle(state);
+	let {steps} = settled;
+	for (const {step, seconds} of failures) {
+		if (step !== null) {
+			steps = steps.with(step, {kind: 'failed', seconds});
+		}
 	}
 
-	const failed = {...settle(state), steps};
+	const failed = {
+		...settled,
+		steps: passConfigurations({...settled, steps}, phase.upTo),
+	};
 	const stood =
 		failure.step === null
 			? advance(failed, phase.upTo)
@@ -247,31 +249,4 @@ function isMiss(
 		keyword !== 'FROM' &&
 		!(keyword === 'ADD' && /:\/\/|git@/v.test(text))
 	);
-}
-
-/**
-Of the steps of its stage before one that failed, those that are done. A COPY may fail while the steps before it still
-run, because BuildKit looks for its files in the meantime.
-*/
-function doneBefore(state: DebuggerState, failed: number): readonly number[] {
-	const position = positionOfStep(state.positions, failed);
-	const passed = stepsBetween(
-		state.positions,
-		startOfStage(state, position),
-		position,
-	);
-	const running = passed.findIndex(
-		step => state.steps[step]!.kind === 'running',
-	);
-	return running === -1
-		? passed
-		: passed.filter(
-				(step, index) =>
-					index < running || !state.program!.steps[step]!.executes,
-			);
-}
-
-function startOfStage({positions}: DebuggerState, position: number): number {
-	const {stage} = positions[position]!;
-	return positions.findIndex(other => other.stage === stage);
 }

@@ -21,9 +21,9 @@ import type {
 } from '../port.js';
 import {listContext} from '../context/context-listing.js';
 import {Attempt, type AttemptOptions, isExported} from './run/attempt.js';
-import type {GatewayContainer} from './shell/container.js';
+import {closeHolders} from './shell/container.js';
 import {copyInput, copyStepOf} from './program/copies.js';
-import type {Vertex} from './program/definition.js';
+import {ancestorsOf, type Vertex} from './program/definition.js';
 import {touchedBetween} from './points/differences.js';
 import {explainLoad} from './program/load-errors.js';
 import {type LoadedBuild, loadBuild, runningAgain} from './program/loading.js';
@@ -63,8 +63,8 @@ export class BuildkitBuild implements Build {
 		const build = new BuildkitBuild(options);
 		const attempt = build.#attempt;
 		try {
-			build.#loaded = await attempt.unlessRefused(
-				loadBuild(attempt.gateway, options),
+			build.#adopt(
+				await attempt.unlessRefused(loadBuild(attempt.gateway, options)),
 			);
 			return build;
 		} catch (error) {
@@ -195,6 +195,11 @@ export class BuildkitBuild implements Build {
 		this.warnings.end();
 	}
 
+	#adopt(load: LoadedBuild): void {
+		this.#loaded = load;
+		this.#status.shared.adopt(load.loaded);
+	}
+
 	#begin(): Attempt {
 		return new Attempt(this.options, this.#status, {
 			tell: event => {
@@ -238,9 +243,9 @@ export class BuildkitBuild implements Build {
 		try {
 			await this.#prepare(steps, withoutCache);
 			const {evaluation, failures} = this.#attempt;
-			const errors = await evaluation.run(this.#load, steps, signal);
-			const told = signal.aborted
-				? []
+			const {done, errors} = await evaluation.run(this.#load, steps, signal);
+			const {failures: told, ran} = signal.aborted
+				? {failures: [], ran: []}
 				: await failures.read(errors, this.#load, digest =>
 						this.#stepsOf(digest),
 					);
@@ -248,10 +253,14 @@ export class BuildkitBuild implements Build {
 				throw toError(errors[0]);
 			}
 
-			if (errors.length === 0 && !signal.aborted) {
-				this.#tellHidden(steps);
-			}
-
+			this.#tellThere(
+				done,
+				ran.flatMap(digest =>
+					this.#load.loaded.vertices
+						.get(digest)!
+						.inputs.map(input => input.digest),
+				),
+			);
 			events.push(endOf(signal, told));
 			events.end();
 		} catch (error) {
@@ -264,17 +273,15 @@ export class BuildkitBuild implements Build {
 		steps: readonly number[],
 		withoutCache: readonly number[],
 	): Promise<void> {
-		const {digests} = this.#attempt.failures;
+		const {digests, sharedDigests} = this.#attempt.failures;
 		await closeHolders(this.#attempt.host.containers);
 		const isNew = digests.size > 0 && this.#mustStartOver(digests);
 		if (isNew) {
 			await this.#startOver();
 		}
 
-		this.#loaded = runningAgain(
-			this.#load,
-			withoutCache,
-			isNew ? new Set() : digests,
+		this.#adopt(
+			runningAgain(this.#load, withoutCache, isNew ? sharedDigests : digests),
 		);
 		this.#attempt.failures.forget();
 		this.#status.forgetEnds();
@@ -305,7 +312,9 @@ export class BuildkitBuild implements Build {
 		const done = [...this.#load.mapping.ownResults].flatMap(
 			([step, {digest}]) => (this.#status.isDone(digest) ? [step] : []),
 		);
-		const [error] = await next.evaluation.run(
+		const {
+			errors: [error],
+		} = await next.evaluation.run(
 			this.#load,
 			done,
 			new AbortController().signal,
@@ -325,14 +334,32 @@ export class BuildkitBuild implements Build {
 		return wanted.length > 0 ? wanted : steps;
 	}
 
-	/** Engines up to 20.10 tell of what was canceled, and ran again, that it ended as it did the first time. */
-	#tellHidden(steps: readonly number[]): void {
-		for (const step of steps) {
-			const digest = this.#load.mapping.ownResults.get(step)?.digest;
-			const seconds =
-				digest === undefined ? null : this.#status.secondsOf(digest);
-			if (seconds !== null && !this.#told.has(step)) {
-				this.#tell({type: 'done', step, seconds});
+	/**
+	What the engine never mentioned, though its answer says that it is there: it was part of something cached, or ran for
+	another build as well. Engines up to 20.10 tell of what was canceled, and ran again, that it ended as it did the first
+	time.
+	*/
+	#tellThere(...results: ReadonlyArray<readonly string[]>): void {
+		const {loaded, mapping} = this.#load;
+		const there = ancestorsOf(loaded, results.flat());
+		for (const digest of there) {
+			for (const event of this.#status.inputsAreThere(digest)) {
+				this.#tell(event);
+			}
+		}
+
+		for (const [step, {digest}] of mapping.ownResults) {
+			if (
+				there.has(digest) &&
+				!this.#told.has(step) &&
+				this.#stepsOf(digest).includes(step)
+			) {
+				const seconds = this.#status.secondsOf(digest);
+				this.#tell(
+					seconds === null
+						? {type: 'cached', step}
+						: {type: 'done', step, seconds},
+				);
 			}
 		}
 	}
@@ -350,17 +377,6 @@ export class BuildkitBuild implements Build {
 			);
 		});
 	}
-}
-
-/** Containers that a RUN would wait for, or go without its cache mounts for: nobody else may have these. */
-async function closeHolders(
-	containers: ReadonlySet<GatewayContainer>,
-): Promise<void> {
-	await Promise.all(
-		[...containers].map(async container =>
-			container.hasCacheOfItsOwn ? container.close() : undefined,
-		),
-	);
 }
 
 function hasCacheMount(vertex: Vertex | undefined): boolean {

@@ -152,6 +152,7 @@ describe('loading again', () => {
 		const session = new Session();
 		session.tell(
 			{type: 'continue'},
+			{type: 'cached', step: 0},
 			{
 				type: 'failed',
 				failure: {

@@ -237,9 +237,10 @@ describe('an interrupt', () => {
 });
 
 describe('a failure', () => {
-	test('stands before the step, with what it needed done', () => {
+	test('stands before the step; what runs nothing is done with what was reported', () => {
 		const session = new Session({policy: 'never'});
 		session.tell(
+			{type: 'cached', step: 0},
 			{type: 'started', step: make, at: 5},
 			{type: 'failed', failure: failureOf(make)},
 		);
@@ -253,6 +254,18 @@ describe('a failure', () => {
 			{kind: 'done', seconds: null},
 			{kind: 'failed', seconds: 0.5},
 			{kind: 'pending'},
+		]);
+	});
+
+	test('says nothing of steps before it that weren’t reported', () => {
+		const session = new Session({policy: 'never'});
+		session.tell({type: 'failed', failure: failureOf(copySource)});
+		expect(session.place).toBe('builder:3');
+		expect(session.state.steps.slice(0, 4)).toEqual([
+			{kind: 'pending'},
+			{kind: 'pending'},
+			{kind: 'pending'},
+			{kind: 'failed', seconds: 0.5},
 		]);
 	});
 
@@ -288,6 +301,7 @@ describe('a failure', () => {
 			const session = new Session();
 			session.tell(
 				{type: 'continue'},
+				{type: 'cached', step: 0},
 				{type: 'started', step: make, at: 5},
 				{type: 'failed', failure: failureOf(make)},
 			);

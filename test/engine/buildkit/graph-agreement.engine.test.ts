@@ -25,7 +25,7 @@ import {DockerConnection} from '../../../source/engine/docker/connection.js';
 import {seedDebian} from '../engine.js';
 import {testEngine} from '../test-engine.js';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../../..');
 /** What the frontend of Docker 28 (BuildKit 0.25) reads as the current one does, and that of Docker 26 doesn't yet. */
 const sinceDocker28 = new Set([
 	'heredoc-kinds.Dockerfile',

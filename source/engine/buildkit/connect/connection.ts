@@ -18,6 +18,7 @@ import {Control} from '../proto/generated/control_pb.js';
 import {LLBBridge} from '../proto/generated/gateway_pb.js';
 import type {SessionServer} from '../session/session-server.js';
 import type {Session} from '../session/session.js';
+import {gate} from './gate.js';
 
 /** A client of the BuildKit inside a Docker engine, and the session that serves it our files. */
 export class BuildkitConnection {
@@ -79,6 +80,7 @@ export class BuildkitConnection {
 			baseUrl: 'http://localhost',
 			sessionManager: this.#manager,
 			acceptCompression: [],
+			interceptors: [gate],
 		});
 		this.control = createClient(Control, transport);
 		this.bridge = createClient(LLBBridge, transport);
@@ -116,6 +118,10 @@ export class BuildkitConnection {
 	*/
 	explain(thrown: unknown): Error {
 		const error = toError(thrown);
+		if (isOurs(error.cause)) {
+			return error.cause;
+		}
+
 		return this.lost.aborted && !(error instanceof MstageError)
 			? lostEngine(this.docker.address, error)
 			: error;
@@ -135,7 +141,9 @@ export class BuildkitConnection {
 	@returns An error for the user.
 	*/
 	explainOpening(thrown: unknown): Error {
-		return thrown instanceof ConnectError && !this.lost.aborted
+		return thrown instanceof ConnectError &&
+			!this.lost.aborted &&
+			!isOurs(thrown.cause)
 			? new UsageError(
 					`That point can't be opened: ${readFailure(thrown).message}. Correct that, or open an earlier point.`,
 					{cause: thrown},
@@ -158,6 +166,11 @@ export class BuildkitConnection {
 			this.#manager.abort();
 		}
 	}
+}
+
+/** What the gate keeps back comes as the cause of the call's error. */
+function isOurs(cause: unknown): cause is MstageError {
+	return cause instanceof MstageError;
 }
 
 async function upgradeSession(

@@ -140,6 +140,25 @@ export function parentOf(vertex: Vertex): Result | null {
 }
 
 /**
+@param digests - Of operations.
+@returns These, and the digests of all that they are made of.
+*/
+export function ancestorsOf(
+	{vertices}: LoadedDefinition,
+	digests: readonly string[],
+): ReadonlySet<string> {
+	const found = new Set(digests);
+	// What is added while a set is gone through is gone through as well.
+	for (const digest of found) {
+		for (const input of vertices.get(digest)?.inputs ?? []) {
+			found.add(input.digest);
+		}
+	}
+
+	return found;
+}
+
+/**
 @param bytes - A serialised operation.
 @returns What the engine names it by.
 */

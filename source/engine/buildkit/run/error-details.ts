@@ -15,6 +15,12 @@ export type FailureDetails = {
 	/** What it left behind, when the engine kept it. */
 	readonly state: FailedState | null;
 
+	/** The operation itself, when the engine sends it: of another build, if that runs the same. */
+	readonly op: Op | null;
+
+	/** Whether it ran, so that all that it is made of was there; `false` also when that is unknown. */
+	readonly ran: boolean;
+
 	/** The place in the Dockerfile that the frontend complains about, both counted from 1. */
 	readonly line: number | null;
 	readonly column: number | null;
@@ -58,16 +64,44 @@ export function readFailure(thrown: unknown): FailureDetails {
 	const digest = find('errdefs.Vertex+json')?.['digest'];
 	const {message, line} = readMessage(error.rawMessage);
 	const start = readStart(find('errdefs.Source+json'));
+	const solve = find('errdefs.Solve+json');
+	const state = readState(solve);
+	const exitCode =
+		typeof code === 'number' && code !== unknownExitCode
+			? code
+			: exitCodeIn(error.rawMessage);
 	return {
 		message,
 		vertex: typeof digest === 'string' ? digest : null,
-		exitCode:
-			typeof code === 'number' && code !== unknownExitCode
-				? code
-				: exitCodeIn(error.rawMessage),
-		state: readState(find('errdefs.Solve+json')),
+		exitCode,
+		state,
+		op: state?.op ?? null,
+		ran:
+			exitCode !== null ||
+			(state?.mounts.length ?? 0) > 0 ||
+			solve?.['file'] !== undefined,
 		line: start?.line ?? line,
 		column: start?.character ? start.character + 1 : null,
+	};
+}
+
+/**
+@param text - What the status stream says that a vertex failed with.
+@param vertex - Its digest.
+@returns The same of a failure that no call was rejected with.
+*/
+export function readMessageOnly(text: string, vertex: string): FailureDetails {
+	const {message, line} = readMessage(text);
+	const exitCode = exitCodeIn(text);
+	return {
+		message,
+		vertex,
+		exitCode,
+		state: null,
+		op: null,
+		ran: exitCode !== null,
+		line,
+		column: null,
 	};
 }
 

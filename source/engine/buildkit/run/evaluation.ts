@@ -13,6 +13,15 @@ export const statusLag = 300;
 /** How long, in milliseconds, other stages may go on after a failure, to fail too. */
 const grace = 1000;
 
+/** What came of a run. */
+export type Outcome = {
+	/** The operations whose results are there. */
+	readonly done: readonly string[];
+
+	/** What the solves ended with that failed, in their order; empty when all is done. */
+	readonly errors: readonly unknown[];
+};
+
 /** Brings results about, each at most once. */
 export class Evaluation {
 	readonly gateway: Gateway;
@@ -55,19 +64,20 @@ export class Evaluation {
 	so that the failures of several stages come with their own details; the engine runs what they share once.
 
 	@param signal - Aborting it cancels what runs.
-	@returns What the solves ended with that failed, in their order; empty when all is done.
 	*/
 	async run(
 		load: LoadedBuild,
 		steps: readonly number[],
 		signal: AbortSignal,
-	): Promise<readonly unknown[]> {
+	): Promise<Outcome> {
 		const stop = new AbortController();
 		const either = AbortSignal.any([signal, stop.signal]);
 		const errors: unknown[] = [];
+		const done: string[] = [];
 		const attempts = goalsOf(load, steps).map(async goal => {
 			try {
 				await this.reference(load, goal, either);
+				done.push(goal.digest);
 				await this.status.completed(goal.digest, statusLag);
 			} catch (error) {
 				if (!stop.signal.aborted) {
@@ -86,7 +96,7 @@ export class Evaluation {
 			await settled;
 		}
 
-		return errors;
+		return {done, errors};
 	}
 }
 

@@ -11,6 +11,7 @@ import {describeMissing, filesLister, lookFor} from '../../missing-source.js';
 import type {Result, Vertex} from '../program/definition.js';
 import {ReferenceFiles} from '../files/reference-files.js';
 import type {LoadedBuild} from '../program/loading.js';
+import {alike} from '../program/recognise.js';
 import {NetMode, type Op, SecurityMode} from '../proto/generated/ops_pb.js';
 import {isContext, nameOfInput, readingsOf} from '../program/step-inputs.js';
 import {
@@ -22,13 +23,17 @@ import {
 	type FailedState,
 	type FailureDetails,
 	readFailure,
+	readMessageOnly,
 } from './error-details.js';
 import {type Evaluation, statusLag} from './evaluation.js';
 
 /** What is left of a failure besides what is told of it. */
 export type Remains = {
-	/** The operation that failed. */
+	/** The operation that failed: one of ours. */
 	readonly digest: string | null;
+
+	/** Whether another build runs it, too, so that the engine keeps its failure for as long as that lasts. */
+	readonly isShared: boolean;
 
 	/** What a RUN left behind, when the engine kept it. */
 	readonly state: FailedState | null;
@@ -61,8 +66,13 @@ export class Failures {
 
 	/** The operations that failed; a new solve of one of them would only get its error again. */
 	get digests(): ReadonlySet<string> {
-		return new Set(
-			[...this.#remains.values()].flatMap(({digest}) => digest ?? []),
+		return digestsOf([...this.#remains.values()]);
+	}
+
+	/** Those of them whose error even a new attempt would get again. */
+	get sharedDigests(): ReadonlySet<string> {
+		return digestsOf(
+			[...this.#remains.values()].filter(({isShared}) => isShared),
 		);
 	}
 
@@ -84,52 +94,103 @@ export class Failures {
 	/**
 	@param errors - What solves ended with, in their order.
 	@param stepsOf - The ids of the steps that an operation, by its digest, was run for.
-	@returns The failures, each told once, although whatever depends on what failed fails with the same error.
+	@returns The failures, each told once, although whatever depends on what failed fails with the same error; with them
+	the operations that were run.
 	*/
 	async read(
 		errors: readonly unknown[],
 		load: LoadedBuild,
 		stepsOf: (digest: string) => readonly number[],
-	): Promise<readonly Failure[]> {
+	): Promise<{
+		readonly failures: readonly Failure[];
+		readonly ran: readonly string[];
+	}> {
 		const failures: Failure[] = [];
-		for (const error of errors) {
-			const details = readFailure(error);
-			// eslint-disable-next-line no-await-in-loop -- what one of them is decides whether the next is another
-			const digest = await this.#vertexOf(load, details);
+		const ran: string[] = [];
+		const add = async (
+			details: FailureDetails,
+			digest: string | null,
+		): Promise<void> => {
 			const step =
 				digest === null
 					? null
 					: (stepsOf(digest)[0] ?? load.mapping.readersOf.get(digest) ?? null);
 			if (!this.#remains.has(step)) {
-				// eslint-disable-next-line no-await-in-loop
 				failures.push(await this.#tell(load, details, digest, step));
+			}
+		};
+
+		for (const error of errors) {
+			const details = readFailure(error);
+			// eslint-disable-next-line no-await-in-loop -- what one of them is decides whether the next is another
+			const digest = await this.#vertexOf(load, details);
+			// eslint-disable-next-line no-await-in-loop
+			await add(details, digest);
+			if (digest !== null && details.ran) {
+				ran.push(digest);
 			}
 		}
 
-		return failures;
+		// A solve ends with one error, also when more than one operation of it failed.
+		const {status} = this.evaluation;
+		for (const [digest, message] of errors.length > 0 ? status.failed : []) {
+			if (load.loaded.vertices.has(digest) && !status.isDone(digest)) {
+				// eslint-disable-next-line no-await-in-loop
+				await add(readMessageOnly(message, digest), digest);
+			}
+		}
+
+		return {failures, ran};
 	}
 
+	/** The operation of ours that failed. */
 	async #vertexOf(
-		{loaded}: LoadedBuild,
-		{vertex, message}: FailureDetails,
+		load: LoadedBuild,
+		details: FailureDetails,
 	): Promise<string | null> {
 		const {status} = this.evaluation;
+		const {vertices} = load.loaded;
+		const {vertex, message} = details;
 		const entitlement = missingEntitlement(message);
 		if (entitlement) {
 			// Nothing began: the engine looks at what each operation needs before any of them.
 			return (
-				[...loaded.vertices.values()].find(
+				[...vertices.values()].find(
 					({digest, op}) => needs(op, entitlement) && !status.isDone(digest),
 				)?.digest ?? null
 			);
 		}
 
-		const digest = vertex ?? (await status.failedVertex(message, statusLag));
-		if (digest !== null) {
+		const reported =
+			vertex === null || !vertices.has(status.shared.resolve(vertex))
+				? await status.failedVertex(message, statusLag)
+				: null;
+		const digest = [
+			...(vertex === null ? [] : [status.shared.resolve(vertex)]),
+			...(reported === null ? [] : [reported]),
+		].find(candidate => vertices.has(candidate));
+		if (digest !== undefined) {
 			await status.completed(digest, statusLag);
+			return digest;
 		}
 
-		return digest;
+		return this.#unreported(load, details);
+	}
+
+	/** Engine 20.10 passes nothing on of what another build runs: what it does is all that names it. */
+	#unreported(
+		{loaded}: LoadedBuild,
+		{op, message}: FailureDetails,
+	): string | null {
+		const {status} = this.evaluation;
+		const all = [...loaded.vertices.values()];
+		const possible = (
+			op ? alike(op, all) : all.filter(vertex => isCommandOf(vertex, message))
+		).filter(({digest}) => !status.isDone(digest));
+		const next = possible.find(({inputs}) =>
+			inputs.every(input => status.isDone(input.digest)),
+		);
+		return (next ?? possible[0])?.digest ?? null;
 	}
 
 	async #tell(
@@ -152,10 +213,15 @@ export class Failures {
 			vertex && step !== null && words.kind === 'source'
 				? await this.#lookAround(load, step, vertex, details.message)
 				: null;
-		const state = keptState(details);
+		const state = keptState(details, vertex);
 		const again = state === null && exitCode !== null ? runOf(vertex) : null;
+		const seconds = status.secondsOf(digest);
+		// Engines that send details pass on what other builds run.
+		const isElsewhere =
+			details.vertex === null && exitCode !== null && !status.began(digest);
 		this.#remains.set(step, {
 			digest,
+			isShared: isElsewhere || status.shared.isRunElsewhere(digest),
 			again,
 			state,
 			source: looked?.source ?? null,
@@ -163,17 +229,23 @@ export class Failures {
 		return {
 			step,
 			...words,
+			...(isElsewhere && {advice: this.#elsewhere()}),
 			...looked?.words,
 			...this.#transferWords(),
 			missing: looked?.missing ?? null,
 			exitCode,
-			seconds: digest === null ? null : status.secondsOf(digest),
+			seconds,
 			state:
 				state || again
 					? {kept: true}
 					: {kept: false, reason: this.#whyNotKept(load, step, words.kind)},
 			rerun: again !== null,
 		};
+	}
+
+	#elsewhere(): string {
+		const {name, version} = this.options.engine;
+		return `Another build ran it, and ${name} ${version} doesn't pass on what it printed: continue runs it again here.`;
 	}
 
 	#transferWords(): {readonly message?: string; readonly advice?: null} {
@@ -247,6 +319,10 @@ export class Failures {
 	}
 }
 
+function digestsOf(all: readonly Remains[]): ReadonlySet<string> {
+	return new Set(all.flatMap(({digest}) => digest ?? []));
+}
+
 /** A failed clone has an exit code too, but it is git's. */
 function exitCodeOf(
 	{exitCode}: FailureDetails,
@@ -255,9 +331,30 @@ function exitCodeOf(
 	return vertex && runOf(vertex) === null ? null : exitCode;
 }
 
-/** What a RUN left behind, when the engine kept it. */
-function keptState({state}: FailureDetails): FailedState | null {
-	return state?.op.op.case === 'exec' && state.mounts.length > 0 ? state : null;
+/** What a RUN left behind, when the engine kept it: what the operation is, ours says, if it is known. */
+function keptState(
+	{state}: FailureDetails,
+	vertex: Vertex | undefined,
+): FailedState | null {
+	if (state?.op.op.case !== 'exec' || state.mounts.length === 0) {
+		return null;
+	}
+
+	const own = runOf(vertex)?.op;
+	return own?.op.case === 'exec' &&
+		own.op.value.mounts.length === state.mounts.length
+		? {...state, op: own}
+		: state;
+}
+
+/** What engine 20.10 says of a RUN that failed (moby/buildkit 0.8, solver/llbsolver/ops/exec.go). */
+function isCommandOf({op: {op}}: Vertex, message: string): boolean {
+	return (
+		op.case === 'exec' &&
+		message.startsWith(
+			`executor failed running [${op.value.meta?.args.join(' ')}]`,
+		)
+	);
 }
 
 /** The operation, if it is a RUN. */

@@ -5,10 +5,15 @@ import type {
 	Vertex,
 	VertexStatus,
 } from '../proto/generated/control_pb.js';
+import {Conclusions, isConclusion} from './conclusions.js';
 import {OutputTail} from './output-tail.js';
+import {SharedVertices} from './shared-vertices.js';
 
 type Known = {
 	readonly done: boolean;
+
+	/** When the report of its start came, in milliseconds of our clock; `null` while it hasn't started or once it ended. */
+	readonly heardAt: number | null;
 
 	/** In milliseconds since the epoch, by the engine's clock. */
 	readonly startedAt: number | null;
@@ -37,11 +42,24 @@ const tailLength = 4096;
 const canceled = 'context canceled';
 
 /**
+How long a vertex runs, in milliseconds, that does more than to report why it can't: the two reports of that are made one
+right after the other (moby/buildkit solver/jobs.go, `CalcSlowCache`).
+*/
+export const lastingTime = 100;
+
+/** What the end of a RUN says whose process was started, so that all that it is made of was there. */
+const ranProcess = /^(?:process "|executor failed running )/v;
+
+/**
 Turns BuildKit's status stream, which speaks of vertices, into events, which speak of steps. A vertex may start and
 complete several times (while its cache is looked up, or for another stage that shares it): a step is told done once.
 */
 export class StatusTranslator {
 	readonly owners: VertexOwners;
+
+	/** Other builds' operations that run for this one, too. */
+	readonly shared = new SharedVertices();
+	readonly #conclusions = new Conclusions();
 	readonly #vertices = new Map<string, Known>();
 	readonly #reported = new Set<string>();
 	readonly #waiting = new Map<string, Set<() => void>>();
@@ -54,8 +72,12 @@ export class StatusTranslator {
 		this.owners = owners;
 	}
 
-	/** @returns What the response says, in order. */
-	translate(response: StatusResponse): readonly BuildEvent[] {
+	/**
+	@param reported - A response of the stream.
+	@returns What it says, in order. What is only concluded is told once it is known to be right.
+	*/
+	translate(reported: StatusResponse): readonly BuildEvent[] {
+		const response = this.#asOurs(reported);
 		const starts = response.vertexes.flatMap(vertex => this.#started(vertex));
 		for (const {vertex, msg} of response.logs) {
 			const tail = this.#tails.get(vertex) ?? new OutputTail(tailLength);
@@ -71,8 +93,43 @@ export class StatusTranslator {
 			})),
 		);
 		const progress = response.statuses.map(status => this.#progress(status));
-		const ends = response.vertexes.flatMap(vertex => this.#completed(vertex));
-		return [...starts, ...logs, ...progress, ...ends];
+		const ends = response.vertexes
+			.filter(({completed}) => completed)
+			.toSorted(inOrder)
+			.flatMap(vertex => this.#completed(vertex));
+		const concluded = response.logs.flatMap(({vertex}) =>
+			this.inputsAreThere(vertex),
+		);
+		return [...starts, ...concluded, ...logs, ...progress, ...ends];
+	}
+
+	/**
+	@param digest - Of a vertex that ran, or is done.
+	@returns What was only concluded of what it is made of, which is right, then.
+	*/
+	inputsAreThere(digest: string): readonly BuildEvent[] {
+		return this.#conclusions
+			.takeBehind(digest, at => this.#vertices.get(at)?.inputs ?? [])
+			.flatMap(vertex =>
+				this.#ended(vertex, this.#vertices.get(vertex.digest)),
+			);
+	}
+
+	/** Whether something was concluded of which it isn't known yet whether it is right. */
+	get isUncertain(): boolean {
+		return !this.#conclusions.isEmpty;
+	}
+
+	/**
+	@param now - In milliseconds of our clock (`performance.now()`).
+	@returns What was concluded from the start of vertices that have been running for longer than a report takes.
+	*/
+	lasting(now: number): readonly BuildEvent[] {
+		return [...this.#vertices].flatMap(([digest, {heardAt}]) =>
+			heardAt !== null && now - heardAt >= lastingTime
+				? this.inputsAreThere(digest)
+				: [],
+		);
 	}
 
 	/** @returns When the vertex has been reported as completed, or the deadline in milliseconds has passed. */
@@ -115,14 +172,24 @@ export class StatusTranslator {
 		return digest ?? null;
 	}
 
+	/** What failed in this run, by digest, with what it says of it; not what was only canceled. */
+	get failed(): ReadonlyMap<string, string> {
+		return this.#failed;
+	}
+
 	/** @returns The end of what the vertex printed. */
 	tailOf(digest: string): string {
 		return this.#tails.get(digest)?.text ?? '';
 	}
 
 	/** @returns How long the vertex ran until it last ended, or `null` when it didn't. */
-	secondsOf(digest: string): number | null {
-		return this.#vertices.get(digest)?.seconds ?? null;
+	secondsOf(digest: string | null): number | null {
+		return this.#vertices.get(digest ?? '')?.seconds ?? null;
+	}
+
+	/** @returns Whether the start of the vertex has been reported. */
+	began(digest: string | null): boolean {
+		return typeof this.#vertices.get(digest ?? '')?.startedAt === 'number';
 	}
 
 	/** @returns Whether the vertex has completed, without an error, in this run or an earlier one. */
@@ -134,6 +201,29 @@ export class StatusTranslator {
 	forgetEnds(): void {
 		this.#reported.clear();
 		this.#failed.clear();
+		this.#conclusions.clear();
+	}
+
+	/** The digests of other builds are replaced by ours where they stand for the same. */
+	#asOurs(response: StatusResponse): StatusResponse {
+		const ours = (digest: string): string => this.shared.resolve(digest);
+		for (const vertex of response.vertexes) {
+			this.shared.learn(vertex);
+		}
+
+		return {
+			...response,
+			vertexes: response.vertexes.map(vertex => ({
+				...vertex,
+				digest: ours(vertex.digest),
+				inputs: vertex.inputs.map(input => ours(input)),
+			})),
+			logs: response.logs.map(log => ({...log, vertex: ours(log.vertex)})),
+			statuses: response.statuses.map(status => ({
+				...status,
+				vertex: ours(status.vertex),
+			})),
+		};
 	}
 
 	#started(vertex: Vertex): readonly BuildEvent[] {
@@ -147,8 +237,13 @@ export class StatusTranslator {
 		}
 
 		const at = vertex.started ? timestampMs(vertex.started) : null;
+		if (at !== null) {
+			this.#conclusions.drop(vertex.digest);
+		}
+
 		this.#vertices.set(vertex.digest, {
 			done: false,
+			heardAt: at === null ? null : performance.now(),
 			startedAt: at,
 			seconds: null,
 			inputs: vertex.inputs,
@@ -163,6 +258,7 @@ export class StatusTranslator {
 	}
 
 	#completed(vertex: Vertex): readonly BuildEvent[] {
+		const known = this.#vertices.get(vertex.digest);
 		if (
 			!vertex.completed ||
 			(isConclusion(vertex) && this.#isUnderWay(vertex.digest))
@@ -170,8 +266,20 @@ export class StatusTranslator {
 			return [];
 		}
 
-		const known = this.#vertices.get(vertex.digest);
-		const events = known?.done ? [] : this.#ended(vertex, known);
+		if (isConclusion(vertex) && !known?.done) {
+			this.#conclusions.hold(vertex);
+			this.#report(vertex.digest);
+			return [];
+		}
+
+		const events = known?.done
+			? []
+			: [
+					...(vertex.error === '' || ranProcess.test(vertex.error)
+						? this.inputsAreThere(vertex.digest)
+						: []),
+					...this.#ended(vertex, known),
+				];
 		this.#report(vertex.digest);
 		if (vertex.error !== '' && !vertex.error.includes(canceled)) {
 			this.#failed.set(vertex.digest, vertex.error);
@@ -196,6 +304,7 @@ export class StatusTranslator {
 		const seconds = (completed - started) / 1000;
 		this.#vertices.set(vertex.digest, {
 			done: vertex.error === '',
+			heardAt: null,
 			startedAt: known?.startedAt ?? null,
 			seconds,
 			inputs: vertex.inputs,
@@ -240,17 +349,12 @@ export class StatusTranslator {
 	}
 }
 
-/**
-BuildKit concludes that a vertex without an end is cached when one that reads from it starts, and gives it that one's
-start for both its times (moby/buildkit solver/progress.go, `vertexStream`). But a COPY that fails is reported as started
-while what it waits for still runs.
-*/
-function isConclusion({cached, started, completed}: Vertex): boolean {
+/** A conclusion has the start of what it was drawn from, and comes before that. */
+function inOrder(one: Vertex, other: Vertex): number {
+	const at = ({started, completed}: Vertex) => started ?? completed!;
 	return (
-		cached &&
-		started !== undefined &&
-		completed !== undefined &&
-		timestampMs(started) === timestampMs(completed) &&
-		started.nanos === completed.nanos
+		Number(at(one).seconds - at(other).seconds) ||
+		at(one).nanos - at(other).nanos ||
+		Number(isConclusion(other)) - Number(isConclusion(one))
 	);
 }

@@ -57,6 +57,17 @@ export type ContainerOrigin = {
 	readonly offered: string | null;
 };
 
+/** Closes containers that a RUN would wait for, or go without its cache mounts for: nobody else may have these. */
+export async function closeHolders(
+	containers: ReadonlySet<GatewayContainer>,
+): Promise<void> {
+	await Promise.all(
+		[...containers].map(async container =>
+			container.hasCacheOfItsOwn ? container.close() : undefined,
+		),
+	);
+}
+
 /**
 A container of the gateway. It lasts as long as its first process (moby/buildkit frontend/gateway/container.go): of one
 that is to outlast its shells, that is a process which only waits for the end of its input.

@@ -99,6 +99,8 @@ describe('a failed RUN', () => {
 			vertex: null,
 			exitCode: 7,
 			state: null,
+			op: null,
+			ran: true,
 			line: null,
 			column: null,
 		});
@@ -145,6 +147,8 @@ describe('other failures', () => {
 			vertex: null,
 			exitCode: null,
 			state: null,
+			op: null,
+			ran: false,
 			line: null,
 			column: null,
 		});

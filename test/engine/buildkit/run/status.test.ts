@@ -310,20 +310,95 @@ describe('what BuildKit only concludes', () => {
 		cached: true,
 	});
 
-	test('is right for what never started', () => {
+	const from = {digest: 'from', started: 1, completed: 2};
+	const ofFrom = [
+		{type: 'started', step: 0, at: 1000},
+		{type: 'done', step: 0, seconds: 1},
+	];
+	const ofBoth = [
+		{type: 'cached', step: 1},
+		{type: 'cached', step: 2},
+	];
+	const unfinished = [
+		{digest: 'run', inputs: inputs.run},
+		{digest: 'copy', inputs: inputs.copy},
+		concluded('run', 3),
+		concluded('copy', 3),
+	];
+	const reader = {digest: 'shared', inputs: inputs.shared, started: 3};
+
+	test('is right for what never started, once what it was concluded from is done', () => {
+		expect(translate(from, ...unfinished, reader)).toEqual([
+			...ofFrom,
+			{type: 'started', step: 3, at: 3000},
+			{type: 'started', step: 5, at: 3000},
+		]);
+		expect(translator.isDone('run')).toBe(false);
+		expect(translate({...reader, completed: 4})).toEqual([
+			...ofBoth,
+			{type: 'done', step: 3, seconds: 1},
+			{type: 'done', step: 5, seconds: 1},
+		]);
+		expect(translator.isDone('run')).toBe(true);
+	});
+
+	test('is right once that prints something, or its process has failed', () => {
+		translate(from, ...unfinished, reader);
+		const logs = create(StatusResponseSchema, {
+			logs: [{vertex: 'shared', msg: Uint8Array.of(65)}],
+		});
+		expect(translator.translate(logs).slice(0, 2)).toEqual(ofBoth);
+		translator.forgetEnds();
+		const again = new StatusTranslator(translator.owners);
+		const failed = {
+			...reader,
+			completed: 3.1,
+			error: 'process "/bin/sh -c false" did not complete: exit code: 1',
+		};
+		const told = [from, ...unfinished, reader, failed].flatMap(report =>
+			again.translate(vertices(report)),
+		);
+		expect(told.slice(-2)).toEqual(ofBoth);
+	});
+
+	test('is right once that has run for longer than a report takes', () => {
+		translate(from, ...unfinished);
+		expect(translator.isUncertain).toBe(true);
+		expect(translator.lasting(performance.now() + 1000)).toEqual([]);
+		translate(reader);
+		expect(translator.lasting(performance.now())).toEqual([]);
+		expect(translator.lasting(performance.now() + 1000)).toEqual(ofBoth);
+		expect(translator.isUncertain).toBe(false);
+	});
+
+	test('is nothing when it was concluded from what only couldn’t find its files', () => {
 		expect(
-			translate(
-				{digest: 'from', started: 1, completed: 2},
-				{digest: 'run', inputs: inputs.run},
-				{digest: 'copy', inputs: inputs.copy},
-				concluded('run', 3),
-				concluded('copy', 3),
+			translator.translate(
+				vertices(from, ...unfinished, {
+					...reader,
+					completed: 3,
+					error: 'failed to calculate checksum of ref x: "/y": not found',
+				}),
 			),
 		).toEqual([
-			{type: 'started', step: 0, at: 1000},
-			{type: 'done', step: 0, seconds: 1},
-			{type: 'cached', step: 1},
-			{type: 'cached', step: 2},
+			ofFrom[0],
+			{type: 'started', step: 3, at: 3000},
+			{type: 'started', step: 5, at: 3000},
+			ofFrom[1],
+		]);
+		expect(translator.lasting(performance.now() + 1000)).toEqual([]);
+		expect(translator.isDone('run')).toBe(false);
+	});
+
+	test('comes before the end that it was concluded from, however they are sorted', () => {
+		const told = translator.translate(
+			vertices(from, {...reader, completed: 4}, ...unfinished),
+		);
+		expect(told.slice(-5)).toEqual([
+			ofFrom[1],
+			...ofBoth,
+			{type: 'done', step: 3, seconds: 1},
+			{type: 'done', step: 5, seconds: 1},
 		]);
 	});
 

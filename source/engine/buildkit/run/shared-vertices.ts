@@ -1,0 +1,48 @@
+import type {LoadedDefinition, Vertex} from '../program/definition.js';
+import {type ReportedVertex, recognise} from '../program/recognise.js';
+
+/** Knows which operations of other builds, that the engine runs for us too, stand for which of ours. */
+export class SharedVertices {
+	#own: ReadonlyMap<string, Vertex> = new Map();
+
+	/** Also those that were ours until they were to run again: they stay what they were. */
+	readonly #everOwn = new Set<string>();
+	readonly #recognised = new Map<string, string>();
+
+	/** The build is loaded, or some of its operations are others now. */
+	adopt({vertices}: LoadedDefinition): void {
+		this.#own = vertices;
+		for (const digest of vertices.keys()) {
+			this.#everOwn.add(digest);
+		}
+	}
+
+	/** The engine reports an operation. */
+	learn(reported: ReportedVertex): void {
+		const {digest} = reported;
+		if (this.#everOwn.has(digest) || this.#recognised.has(digest)) {
+			return;
+		}
+
+		const own = recognise(reported, this.#own.values(), input =>
+			this.#ownOf(input),
+		);
+		if (own) {
+			this.#recognised.set(digest, own.digest);
+		}
+	}
+
+	/** @returns The digest of our operation that it stands for, or else the digest itself. */
+	resolve(digest: string): string {
+		return this.#ownOf(digest) ?? digest;
+	}
+
+	/** @returns Whether our operation was run, or is being run, by another build. */
+	isRunElsewhere(digest: string | null): boolean {
+		return [...this.#recognised.values()].some(own => own === digest);
+	}
+
+	#ownOf(digest: string): string | undefined {
+		return this.#everOwn.has(digest) ? digest : this.#recognised.get(digest);
+	}
+}
