@@ -39,7 +39,7 @@ export class SharedVertices {
 
 	/** @returns Whether our operation was run, or is being run, by another build. */
 	isRunElsewhere(digest: string | null): boolean {
-		return [...this.#recognised.values()].some(own => own === digest);
+		return digest !== null && [...this.#recognised.values()].includes(digest);
 	}
 
 	#ownOf(digest: string): string | undefined {
