@@ -3,7 +3,7 @@ import process from 'node:process';
 import {setFlagsFromString} from 'node:v8';
 import {sizeSummaryLine, sizesToCome} from '../report/sizes.js';
 import type {Sizes} from '../debugger/machine/sizes.js';
-import {stepLabel} from '../debugger/points/point.js';
+import {placeLabel, stepLabel} from '../debugger/points/point.js';
 import {isUnicodeTerminal} from '../text/locale.js';
 import type {DebuggerState} from '../debugger/machine/state.js';
 import {exitCodeOf} from '../debugger/machine/exit-code.js';
@@ -76,7 +76,7 @@ function closing({
 			const where =
 				step === null
 					? ''
-					: ` in ${stepLabel(program!, step)} (${program!.graph.filename}:${program!.steps[step]!.lines[0]})`;
+					: ` in ${stepLabel(program!, step)} (${placeLabel(program!, step, program!.graph.filename)})`;
 			return sanitise(`the build failed${where}: ${what}`);
 		}
 

@@ -35,11 +35,25 @@ export type Source =
 export type Dependency = Source & {
 	readonly via: Via;
 
-	/** The first line of the instruction; for an ONBUILD trigger, of the child stage's FROM, where it runs. */
+	/** The first line of the instruction; for an ONBUILD trigger as `Trigger.lines` has it. */
 	readonly line: number;
 
-	/** Which of the stage's instructions it is; 0 is FROM. */
+	/** Which of what runs in the stage it is (see `runsIn`); 0 is FROM. */
 	readonly instruction: number;
+
+	/** Whether it is an ONBUILD trigger of the base that reads there; left out when it isn't. */
+	readonly isTrigger?: true;
+};
+
+/** Something that runs in a stage because the stage's base has it as an ONBUILD. */
+export type Trigger = Instruction & {
+	/**
+	Where the ONBUILD is. One of a stage of the same file has the text and the lines that it has there; one of an image stands
+	in no file, and has the lines of the FROM that brings it.
+	*/
+	readonly from:
+		| {readonly kind: 'stage'; readonly stage: number}
+		| {readonly kind: 'image'; readonly reference: string};
 };
 
 /** A stage: one FROM and what follows up to the next one. */
@@ -61,8 +75,14 @@ export type Stage = {
 	/** In file order, FROM first. */
 	readonly instructions: readonly Instruction[];
 
-	/** The ONBUILD triggers of the base, when that is an earlier stage: they run right after FROM. */
-	readonly triggers: readonly Instruction[];
+	/** Whether a named context takes the place of the whole stage: it is the base then, and none of the instructions counts. */
+	readonly isReplaced: boolean;
+
+	/**
+	The ONBUILD triggers of the base, which run right after FROM; of an image only when they are known. Each keyword is that of
+	what runs, and each text starts with ONBUILD.
+	*/
+	readonly triggers: readonly Trigger[];
 
 	readonly dependencies: readonly Dependency[];
 };
@@ -121,6 +141,9 @@ export type GraphOptions = {
 
 	/** The names given with `--build-context`. */
 	readonly namedContexts?: readonly string[];
+
+	/** What is known of the ONBUILD triggers of base images: as an image says them, by the index of the stage that starts from it. */
+	readonly imageTriggers?: ReadonlyMap<number, readonly string[]>;
 
 	/** `--target`: its name is the value of `TARGETSTAGE`. */
 	readonly target?: string;

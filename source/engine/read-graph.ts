@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {basename} from 'node:path';
 import {readStageGraph} from '../dockerfile/stage-graph.js';
-import type {StageGraph} from '../dockerfile/types.js';
+import type {GraphOptions, StageGraph} from '../dockerfile/types.js';
 import {UsageError} from '../errors.js';
 import type {BuildRequest} from './port.js';
 
@@ -16,25 +16,30 @@ export async function readGraph(
 	request: BuildRequest,
 	platform: string,
 ): Promise<StageGraph> {
-	return graphOf(await readSource(request), request, platform);
+	return graphOf(await readSource(request), request, {platform});
 }
 
 /**
 @param source - The text of the Dockerfile.
 @param request - What to build.
-@param platform - The engine's own.
+@param options - `platform` is the engine's own; `imageTriggers` is what is known of the ONBUILD triggers of base images, by
+the index of the stage.
 @throws {DockerfileError} It can't be read.
 */
 export function graphOf(
 	source: string,
 	request: BuildRequest,
-	platform: string,
+	{
+		platform,
+		imageTriggers,
+	}: {readonly platform: string} & Pick<GraphOptions, 'imageTriggers'>,
 ): StageGraph {
 	return readStageGraph(source, {
 		filename: request.dockerfileName,
 		buildArguments: request.buildArguments,
 		namedContexts: Object.keys(request.settings?.contexts ?? {}),
 		target: request.target,
+		...(imageTriggers && {imageTriggers}),
 		buildPlatform: platform,
 		targetPlatform: request.platform ?? platform,
 	});

@@ -1,4 +1,9 @@
-import {formatPoint, stageLabel, stepLabel} from '../debugger/points/point.js';
+import {
+	formatPoint,
+	writtenLine,
+	stageLabel,
+	stepLabel,
+} from '../debugger/points/point.js';
 import type {DebuggerState} from '../debugger/machine/state.js';
 import type {SessionEvent, SessionListener} from '../debugger/session/news.js';
 import {warningsOf} from '../debugger/machine/warnings.js';
@@ -86,7 +91,7 @@ function fieldsOf(
 		case 'started': {
 			return {
 				text: state.program!.steps[event.step]!.text,
-				line: state.program!.steps[event.step]!.lines[0],
+				line: writtenLine(state.program!, event.step),
 			};
 		}
 
@@ -175,7 +180,7 @@ function fieldsOfFailure(failure: Failure, state: DebuggerState): Fields {
 	const {step, kind, message, advice, missing, exitCode, seconds} = failure;
 	return {
 		step: step === null ? null : stepLabel(program, step),
-		line: step === null ? null : program.steps[step]!.lines[0],
+		line: step === null ? null : writtenLine(program, step),
 		kind,
 		message,
 		advice,

@@ -4,7 +4,7 @@ import type {Entry} from '../filesystem/tree/entry.js';
 import {bytesOf} from '../text/byte-path.js';
 import {formatBytes} from '../text/format.js';
 import {decodeName, sanitise} from '../text/sanitise.js';
-import {lineLabel, stageLabel} from '../debugger/points/point.js';
+import {lineLabel, lineWords, stageLabel} from '../debugger/points/point.js';
 import {shownPath} from './describe-link.js';
 
 /**
@@ -37,11 +37,11 @@ export function describeShipped(
 	program: Program,
 	arrow: string,
 ): {readonly to: string; readonly copy: string; readonly shortCopy: string} {
-	const {keyword, lines} = program.steps[step]!;
+	const {keyword} = program.steps[step]!;
 	return {
 		to: `${arrow} ${shownPath(path)}`,
 		copy: `${keyword} --from=${sanitise(stageLabel(program, from))} (${sanitise(lineLabel(program, step))})`,
-		shortCopy: `${keyword}, line ${lines[0]}`,
+		shortCopy: `${keyword}, ${sanitise(lineWords(program, step))}`,
 	};
 }
 

@@ -246,14 +246,14 @@ const accepted: Readonly<Record<string, readonly string[]>> = {
 	'onbuild-belongs-to-the-child': [
 		'1-2 tools from busybox',
 		'3-5 parent from busybox',
-		'6-7 child from stage 1; COPY --from stage 0 @6; RUN --mount stage 0 @6',
+		'6-7 child from stage 1; COPY --from stage 0 @4; RUN --mount stage 0 @5',
 		'8-9 - from scratch; COPY --from stage 2 @9',
 	],
 	'onbuild-heredoc': ['1-4 parent from busybox', '5-6 - from stage 0'],
 	'onbuild-not-inherited-twice': [
 		'1-2 tools from busybox',
 		'3-4 parent from busybox',
-		'5-6 child from stage 1; COPY --from stage 0 @5',
+		'5-6 child from stage 1; COPY --from stage 0 @4',
 		'7-8 grandchild from stage 2',
 		'9-10 - from stage 3',
 	],

@@ -44,6 +44,7 @@ test('stages, their bases, and what they read from', () => {
 				platform: null,
 				base: {kind: 'image', reference: 'golang:1.24'},
 				lines: [2, 6],
+				isReplaced: false,
 				triggers: [],
 				dependencies: [
 					{
@@ -123,21 +124,23 @@ test('the triggers of a base stand in the child, at the lines of their ONBUILD',
 		{
 			keyword: 'RUN',
 			lines: [2, 4],
-			text: 'RUN <<EOF',
+			text: 'ONBUILD RUN <<EOF',
 			source: 'ONBUILD RUN <<EOF\ntrue\nEOF',
+			from: {kind: 'stage', stage: 0},
 		},
 		expect.objectContaining({
 			keyword: 'COPY',
 			lines: [5, 5],
-			text: 'COPY --from=debian:bookworm-slim /etc/hosts /',
+			text: 'ONBUILD COPY --from=debian:bookworm-slim /etc/hosts /',
 		}),
 	]);
 	expect(graph.stages[1]!.dependencies.at(-1)).toEqual({
 		kind: 'image',
 		reference: 'debian:bookworm-slim',
 		via: 'COPY --from',
-		line: 6,
-		instruction: 0,
+		line: 5,
+		instruction: 2,
+		isTrigger: true,
 	});
 });
 

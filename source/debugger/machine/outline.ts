@@ -131,5 +131,5 @@ function pairEdited(
 }
 
 function keywordOf(text: string): string {
-	return text.split(' ', 1)[0]!;
+	return text.replace(/^ONBUILD /v, '').split(' ', 1)[0]!;
 }

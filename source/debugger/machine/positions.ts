@@ -3,12 +3,17 @@ import type {Position} from './state.js';
 
 /**
 @returns Every place where the build can stand, in the order in which it gets there: before each step of each stage that
-the target needs, in file order, and at the end of each of these stages. The target's stage comes last, also when
+the target needs, in file order, and at the end of each of these stages; not in one whose place a named context takes, unless
+it is the target. The target's stage comes last, also when
 later stages stand in the file: stages after the target are never needed by it.
 */
 export function positionsOf(program: Program): readonly Position[] {
 	return program.stages
-		.filter(stage => stage.needed)
+		.filter(
+			({index, needed}) =>
+				needed &&
+				(!program.graph.stages[index]!.isReplaced || index === program.target),
+		)
 		.flatMap(stage => [
 			...stage.steps.map((step): Position => ({stage: stage.index, step})),
 			{stage: stage.index, step: null},
@@ -47,5 +52,6 @@ export function positionOfStep(
 @returns The step whose instruction covers the line; else the first one after it.
 */
 export function stepAtLine(program: Program, line: number): number | undefined {
-	return program.steps.find(step => step.lines[1] >= line)?.id;
+	return program.steps.find(({lines, trigger}) => !trigger && lines[1] >= line)
+		?.id;
 }

@@ -17,7 +17,7 @@ export type StepState =
 	/** `seconds` is `null` for instructions that only change the configuration, and where nobody said how long it took. */
 	| {readonly kind: 'done'; readonly seconds: number | null}
 	| {readonly kind: 'failed'; readonly seconds: number | null}
-	/** The target doesn't need its stage. */
+	/** The target doesn't need its stage, or a named context takes the stage's place. */
 	| {readonly kind: 'skipped'};
 
 /** A place where a build can stand: before a step, or (`step` is `null`) at the end of a stage. */

@@ -1,4 +1,5 @@
 import type {Program} from '../../engine/port.js';
+import {positionsOf} from './positions.js';
 import type {DebuggerState, StepState} from './state.js';
 
 /** @returns Whether the step's result is there. */
@@ -10,8 +11,9 @@ export function isReached(step: StepState): boolean {
 @returns What is known of the steps of a program before anything ran.
 */
 export function initialSteps(program: Program): readonly StepState[] {
+	const standing = new Set(positionsOf(program).map(({stage}) => stage));
 	return program.steps.map(({stage}): StepState => ({
-		kind: program.stages[stage]!.needed ? 'pending' : 'skipped',
+		kind: standing.has(stage) ? 'pending' : 'skipped',
 	}));
 }
 

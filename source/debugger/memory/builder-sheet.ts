@@ -3,6 +3,7 @@ import {
 	type InstructionFate,
 } from '../../dockerfile/stages/builder-comparison.js';
 import {stageLabel, type Tree, treeOf} from '../../dockerfile/stages/edges.js';
+import {runsIn} from '../../dockerfile/stages/runs-in.js';
 import {formatSeconds} from '../../text/format.js';
 import {outlineOf} from '../machine/outline.js';
 import type {DebuggerState} from '../machine/state.js';
@@ -59,9 +60,9 @@ export function keptSheet(
 	tree: Tree,
 	kept: ReadonlyMap<BuilderName, KeptTimes>,
 ): BuilderSheet {
-	const outline = tree.graph.stages.map(({name, instructions}) => ({
-		name,
-		steps: instructions.map(({text}) => text),
+	const outline = tree.graph.stages.map(stage => ({
+		name: stage.name,
+		steps: runsIn(stage).map(({instruction}) => instruction.text),
 	}));
 	return sheetOf(
 		tree,
@@ -135,7 +136,7 @@ function sheetOf(
 /** A step's id is its place in file order. */
 function stepIds({graph}: Tree): ReadonlyArray<readonly number[]> {
 	let next = 0;
-	return graph.stages.map(({instructions}) => instructions.map(() => next++));
+	return graph.stages.map(stage => runsIn(stage).map(() => next++));
 }
 
 function secondsUnder(

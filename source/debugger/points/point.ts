@@ -1,4 +1,5 @@
 import {UsageError} from '../../errors.js';
+import {numberOf, placeOf} from '../../dockerfile/stages/runs-in.js';
 import {findStage} from '../../dockerfile/stage-graph.js';
 import type {Point, Program} from '../../engine/port.js';
 
@@ -13,7 +14,7 @@ const imagePrefix = 'image:';
 /**
 @param text - As a point is spelled on the command line:
 - `builder`, `0`: the end of a stage;
-- `builder:3`: after that instruction of the stage, FROM being 0;
+- `builder:3`: after that instruction of the stage, FROM being 0; `builder:0.1` after the first ONBUILD trigger that FROM brings;
 - `Dockerfile:14`, `:14`: after the instruction on that line;
 - `before:builder:3`: what that instruction starts from;
 - `failed`, `failed:tests:3`: what the first step that failed, or that one, left behind;
@@ -137,20 +138,72 @@ export function stageLabel(program: Program, stage: number): string {
 
 /**
 @param step - A step's id.
-@returns `builder:3`; of a stage named `image`, which would read as the image `3`, with its number.
+@returns `builder:3`, of an ONBUILD trigger `builder:0.1`; of a stage named `image`, which would read as the image `3`, with its number.
 */
 export function stepLabel(program: Program, step: number): string {
 	const {stage, index} = program.steps[step]!;
 	const label = stageLabel(program, stage);
-	return `${`${label}:` === imagePrefix ? stage : label}:${index}`;
+	const number = numberOf(program.graph.stages[stage]!, index);
+	return `${`${label}:` === imagePrefix ? stage : label}:${number}`;
 }
 
 /**
 @param step - A step's id.
-@returns `Dockerfile:14`: where it is written, without the folder of the Dockerfile.
+@returns `Dockerfile:14`: where it is written, without the folder of the Dockerfile; of a trigger of an image, which stands
+in no Dockerfile, `ONBUILD of bugs:onb`.
 */
 export function lineLabel(program: Program, step: number): string {
-	return `${dockerfileName(program)}:${program.steps[step]!.lines[0]}`;
+	return placeLabel(program, step, dockerfileName(program));
+}
+
+/**
+@param step - A step's id.
+@param filename - Of the Dockerfile.
+@returns As `lineLabel`, with the given name of the Dockerfile.
+*/
+export function placeLabel(
+	program: Program,
+	step: number,
+	filename: string,
+): string {
+	const {trigger, lines} = program.steps[step]!;
+	return trigger?.from.kind === 'image'
+		? `ONBUILD of ${trigger.from.reference}`
+		: `${filename}:${lines[0]}`;
+}
+
+/**
+@param step - A step's id.
+@returns The line that it stands on; `null` of a trigger of an image, which stands in no Dockerfile.
+*/
+export function writtenLine(program: Program, step: number): number | null {
+	const {trigger, lines} = program.steps[step]!;
+	return trigger?.from.kind === 'image' ? null : lines[0];
+}
+
+/**
+@param step - A step's id.
+@returns Where it is written, in words: `line 14`; of a trigger of an image `ONBUILD of bugs:onb`.
+*/
+export function lineWords(program: Program, step: number): string {
+	const line = writtenLine(program, step);
+	return line === null ? lineLabel(program, step) : `line ${line}`;
+}
+
+/**
+@param step - A step's id.
+@returns The step that is shown where it is written: itself, or of an ONBUILD trigger the ONBUILD; of an image's, the FROM.
+*/
+export function writtenStep({steps, stages}: Program, step: number): number {
+	const {trigger, stage} = steps[step]!;
+	const [from] = stages[stage]!.steps;
+	return trigger === undefined
+		? step
+		: trigger.from.kind === 'image'
+			? from!
+			: (stages[trigger.from.stage]!.steps.find(
+					id => steps[id]!.lines[0] === trigger.lines[0],
+				) ?? from!);
 }
 
 function parseKind(text: string, program: Program): Point | undefined {
@@ -180,9 +233,23 @@ function parsePlace(
 
 	const step =
 		stage === undefined
-			? stepOnLine(name, index, program)
-			: program.stages[stage]!.steps[index];
+			? stepOnLine(name, Number(index), program)
+			: stepOfNumber(program, stage, index);
 	return step === undefined ? undefined : {kind: 'after', step};
+}
+
+/**
+@param stage - A stage's index.
+@param number - As it is spelled behind the name of the stage: `3`, `0.1`.
+@returns The step that is meant, or `undefined` when there is none.
+*/
+export function stepOfNumber(
+	{stages, graph}: Program,
+	stage: number,
+	number: string,
+): number | undefined {
+	const place = placeOf(graph.stages[stage]!, number);
+	return place === undefined ? undefined : stages[stage]!.steps[place];
 }
 
 function stepOnLine(
@@ -193,7 +260,9 @@ function stepOnLine(
 	const {graph, steps} = program;
 	const names = ['', 'Dockerfile', graph.filename, dockerfileName(program)];
 	return names.includes(file)
-		? steps.find(({lines}) => lines[0] <= line && line <= lines[1])?.id
+		? steps.find(
+				({lines, trigger}) => !trigger && lines[0] <= line && line <= lines[1],
+			)?.id
 		: undefined;
 }
 
@@ -208,10 +277,10 @@ function isPlainKind(text: string): text is (typeof plainKinds)[number] {
 
 function splitAtColon(
 	text: string,
-): readonly [name: string, index: number | null] {
-	const match = /^(?<name>.*):(?<index>\d+)$/v.exec(text);
+): readonly [name: string, number: string | null] {
+	const match = /^(?<name>.*):(?<number>\d+(?:\.\d+)?)$/v.exec(text);
 	return match
-		? [match.groups!['name']!, Number(match.groups!['index'])]
+		? [match.groups!['name']!, match.groups!['number']!]
 		: [text, null];
 }
 

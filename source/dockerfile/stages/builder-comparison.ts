@@ -1,5 +1,6 @@
 import {sanitise} from '../../text/sanitise.js';
 import type {Instruction, Stage} from '../types.js';
+import {runsIn} from './runs-in.js';
 import {edgesOf, reasonOf, stageLabel, type Tree} from './edges.js';
 
 /** What both builders do with one stage for the target. */
@@ -39,7 +40,7 @@ export function compareBuilders(tree: Tree): readonly StageComparison[] {
 			buildkit,
 			legacy,
 			why: whyOf(stage, tree),
-			instructions: stage.instructions.map(instruction => ({
+			instructions: runsIn(stage).map(({instruction}) => ({
 				text: instruction.text,
 				line: instruction.lines[0],
 				buildkit: buildkit ? fateOf(instruction, 'settings') : 'not built',

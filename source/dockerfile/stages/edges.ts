@@ -6,6 +6,9 @@ export type Edge = {
 	readonly source: Source;
 	readonly via: Via;
 
+	/** Whether ONBUILD triggers of the base read there. */
+	readonly isTrigger: boolean;
+
 	/** In file order, each once. */
 	readonly lines: readonly number[];
 };
@@ -54,18 +57,19 @@ export function sourceKey(source: Source): string {
 
 /**
 @param stage - A stage.
-@returns Its dependencies, those on one thing by one kind of instruction taken together.
+@returns Its dependencies, those on one thing by one kind of instruction taken together, and those of ONBUILD triggers apart.
 */
 export function edgesOf({dependencies}: Stage): readonly Edge[] {
 	const edges = new Map<string, Edge>();
 
 	for (const dependency of dependencies) {
-		const {via, line} = dependency;
-		const key = `${sourceKey(dependency)} ${via}`;
+		const {via, line, isTrigger = false} = dependency;
+		const key = `${sourceKey(dependency)} ${via} ${isTrigger}`;
 		const lines = edges.get(key)?.lines ?? [];
 		edges.set(key, {
 			source: dependency,
 			via,
+			isTrigger,
 			lines: lines.includes(line) ? lines : [...lines, line],
 		});
 	}
@@ -75,10 +79,10 @@ export function edgesOf({dependencies}: Stage): readonly Edge[] {
 
 /**
 @param edge - An edge.
-@returns Why it is there: `COPY --from (lines 12, 14)`.
+@returns Why it is there: `COPY --from (lines 12, 14)`, `ONBUILD COPY --from (line 3)`.
 */
-export function reasonOf({via, lines}: Edge): string {
-	return `${via} (${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')})`;
+export function reasonOf({via, lines, isTrigger}: Edge): string {
+	return `${isTrigger ? 'ONBUILD ' : ''}${via} (${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')})`;
 }
 
 /**

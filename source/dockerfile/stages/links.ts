@@ -20,8 +20,11 @@ export type Link = Reading & {
 	readonly target: Target;
 	readonly line: number;
 
-	/** Which of the stage's instructions it is. */
+	/** Which of the stage's instructions it is; of a trigger, which of what runs in the stage. */
 	readonly instruction: number;
+
+	/** Whether it is an ONBUILD trigger of the base. */
+	readonly isTrigger: boolean;
 };
 
 /**

@@ -12,10 +12,15 @@ import type {
 	Base,
 	Dependency,
 	GraphOptions,
+	Lines,
 	Stage,
 	StageFault,
 } from '../types.js';
-import {readTriggers, type Trigger} from './triggers.js';
+import {
+	readImageTriggers,
+	readTriggers,
+	type TriggerCommand,
+} from './triggers.js';
 import {type FaultOptions, findFault} from './stage-faults.js';
 import {type Link, readingsOf, refuseCycles} from './links.js';
 import {KnownSources} from './known-sources.js';
@@ -23,7 +28,7 @@ import {KnownSources} from './known-sources.js';
 /** A stage as far as it is resolved: without its instructions and its place. */
 export type ResolvedStage = Pick<
 	Stage,
-	'name' | 'platform' | 'base' | 'triggers' | 'dependencies'
+	'name' | 'platform' | 'base' | 'isReplaced' | 'triggers' | 'dependencies'
 >;
 
 type Draft = {
@@ -34,9 +39,9 @@ type Draft = {
 	/** Whether a named context takes the place of the whole stage. */
 	readonly isReplaced: boolean;
 
-	readonly line: number;
+	readonly lines: Lines;
 	readonly links: Link[];
-	triggers: readonly Trigger[];
+	triggers: readonly TriggerCommand[];
 };
 
 /** Resolves what the stages of a file start from and read from. */
@@ -110,7 +115,7 @@ export class StageResolver {
 			base:
 				replacement === undefined ? base : {kind: 'context', name: replacement},
 			isReplaced: replacement !== undefined,
-			line: lines[0],
+			lines,
 			links: [],
 			triggers: [],
 		};
@@ -138,7 +143,11 @@ export class StageResolver {
 	#link(stage: number, commands: readonly PlacedCommand[]): void {
 		for (const [instruction, {command, lines}] of commands.entries()) {
 			this.#readAt(lines[0], () => {
-				this.#addLinks(stage, command, {line: lines[0], instruction});
+				this.#addLinks(stage, command, {
+					line: lines[0],
+					instruction,
+					isTrigger: false,
+				});
 			});
 		}
 	}
@@ -146,7 +155,7 @@ export class StageResolver {
 	#addLinks(
 		stage: number,
 		command: Command,
-		place: Pick<Link, 'line' | 'instruction'>,
+		place: Pick<Link, 'line' | 'instruction' | 'isTrigger'>,
 	): void {
 		for (const reading of readingsOf(command)) {
 			const target = this.#sources.lookUp(reading.from, reading.via);
@@ -161,24 +170,45 @@ export class StageResolver {
 	/** The ONBUILD instructions of the base run in this stage, right after FROM; BuildKit reads them only when it is needed. */
 	#addTriggers(stage: number): void {
 		const draft = this.#drafts[stage]!;
-		const {base, line} = draft;
-		if (base.kind !== 'stage') {
-			return;
-		}
-
+		const {base, lines} = draft;
 		try {
-			draft.triggers = readTriggers(this.stages[base.stage]!);
-			for (const {command} of draft.triggers) {
-				this.#addLinks(stage, command, {line, instruction: 0});
+			draft.triggers = this.#readTriggers(stage, draft);
+			for (const [index, {command, trigger}] of draft.triggers.entries()) {
+				this.#addLinks(stage, command, {
+					line: trigger.lines[0],
+					instruction: index + 1,
+					isTrigger: true,
+				});
 			}
 		} catch (error) {
 			if (!(error instanceof Refusal)) {
 				throw error;
 			}
 
-			const reason = `an ONBUILD of ${this.#describe(base.stage)}, which runs here, is wrong: ${error.message}`;
-			this.#faults.push({stage, line, reason});
+			// What an image has in it, the builder has read before us.
+			draft.triggers = base.kind === 'stage' ? draft.triggers : [];
+			if (base.kind === 'stage') {
+				const reason = `an ONBUILD of ${this.#describe(base.stage)}, which runs here, is wrong: ${error.message}`;
+				this.#faults.push({stage, line: lines[0], reason});
+			}
 		}
+	}
+
+	#readTriggers(
+		stage: number,
+		{base, isReplaced, lines}: Draft,
+	): readonly TriggerCommand[] {
+		if (base.kind === 'stage') {
+			return readTriggers(this.stages[base.stage]!, base.stage);
+		}
+
+		const written = this.options.imageTriggers?.get(stage) ?? [];
+		return isReplaced || base.kind === 'scratch'
+			? []
+			: readImageTriggers(written, {
+					reference: base.kind === 'image' ? base.reference : base.name,
+					lines,
+				});
 	}
 
 	/** @returns The environment at the end of the stage. */
@@ -186,7 +216,8 @@ export class StageResolver {
 		stage: number,
 		environments: readonly StageEnvironment[],
 	): StageEnvironment {
-		const {base, isReplaced, line, triggers} = this.#drafts[stage]!;
+		const {base, isReplaced, lines, triggers} = this.#drafts[stage]!;
+		const [line] = lines;
 		const environment =
 			base.kind === 'stage'
 				? environments[base.stage]!.forChild()
@@ -195,8 +226,15 @@ export class StageResolver {
 					: StageEnvironment.ofImage();
 
 		if (!isReplaced) {
+			const ofTriggers = triggers.map(({command}) => ({command, line}));
+			const isOfImage = base.kind !== 'stage';
+			if (isOfImage) {
+				// The builder has read them before us: here they only change what holds.
+				findFault(ofTriggers, environment, this.settings);
+			}
+
 			const commands = [
-				...triggers.map(({command}) => ({command, line})),
+				...(isOfImage ? [] : ofTriggers),
 				...this.stages[stage]!.map(({command, lines}) => ({
 					command,
 					line: lines[0],
@@ -215,48 +253,56 @@ export class StageResolver {
 	#forwardFaults(stage: number): readonly StageFault[] {
 		return this.#drafts
 			[stage]!.links.filter(
-				({target, mustBeEarlier}) =>
+				({target, mustBeEarlier, isTrigger}) =>
 					mustBeEarlier &&
+					!(isTrigger && this.#drafts[stage]!.base.kind !== 'stage') &&
 					'stage' in target &&
 					target.stage > stage &&
 					!this.#drafts[target.stage]!.isReplaced,
 			)
-			.map(({line, from, via}) => ({
+			.map(({line, from, via, isTrigger}) => ({
 				stage,
-				line,
+				line: isTrigger ? this.#drafts[stage]!.lines[0] : line,
 				reason: `${this.#describe(stage)} reads from ${from}, a later stage (${via}): move that one up`,
 			}));
 	}
 
 	#finish(
-		{name, platform, base, line, links, triggers, isReplaced}: Draft,
+		{name, platform, base, lines, links, triggers, isReplaced}: Draft,
 		stage: number,
 	): ResolvedStage {
 		const fromBase: readonly Dependency[] =
 			base.kind === 'scratch'
 				? []
-				: [{...base, via: 'FROM', line, instruction: 0}];
-		const inFileOrder = links.toSorted(
-			(left, right) => left.instruction - right.instruction,
-		);
+				: [{...base, via: 'FROM', line: lines[0], instruction: 0}];
+		const inOrder = links
+			.map(link => ({
+				...link,
+				instruction:
+					link.isTrigger || link.instruction === 0
+						? link.instruction
+						: link.instruction + triggers.length,
+			}))
+			.toSorted((left, right) => left.instruction - right.instruction);
 
 		return {
 			name,
 			platform,
 			base,
-			triggers: isReplaced ? [] : triggers.map(({instruction}) => instruction),
+			isReplaced,
+			triggers: isReplaced ? [] : triggers.map(({trigger}) => trigger),
 			dependencies: isReplaced
 				? fromBase
 				: [
 						...fromBase,
-						...inFileOrder.flatMap(link => this.#dependencies(link, stage)),
+						...inOrder.flatMap(link => this.#dependencies(link, stage)),
 					],
 		};
 	}
 
 	/** A stage that a trigger makes read from itself sees what it has so far: that depends on nothing. */
 	#dependencies(
-		{target, via, line, instruction, isRead}: Link,
+		{target, via, line, instruction, isTrigger, isRead}: Link,
 		stage: number,
 	): readonly Dependency[] {
 		if (!isRead || ('stage' in target && target.stage === stage)) {
@@ -270,6 +316,6 @@ export class StageResolver {
 
 		return source.kind === 'scratch'
 			? []
-			: [{...source, via, line, instruction}];
+			: [{...source, via, line, instruction, ...(isTrigger && {isTrigger})}];
 	}
 }

@@ -1,6 +1,6 @@
-import {DockerfileError} from '../../errors.js';
 import {type Instructions, readInstructions} from '../instructions/read.js';
-import {readTriggers} from '../stages/triggers.js';
+import {commandsIn, type RunningCommand} from '../stages/runs-in.js';
+import {readImageTriggers} from '../stages/triggers.js';
 import type {StageGraph} from '../types.js';
 import {Refusal} from '../refusal.js';
 import type {ImageConfiguration} from './image-configuration.js';
@@ -13,6 +13,7 @@ export type * from './types.js';
 /** Reads what holds at each point of the stages of a Dockerfile, each stage once. */
 export class VariableReader {
 	readonly #instructions: Instructions;
+	readonly #commands: ReadonlyArray<readonly RunningCommand[]>;
 	readonly #global: ReturnType<typeof readGlobalScope>;
 
 	/** By stage: what holds after each of its instructions. */
@@ -28,6 +29,7 @@ export class VariableReader {
 	) {
 		const {source, filename, directives} = graph;
 		this.#instructions = readInstructions(source, filename);
+		this.#commands = commandsIn(this.#instructions.stages, graph.stages);
 		this.#global = readGlobalScope(
 			this.#instructions.globals,
 			{...options, filename},
@@ -38,7 +40,7 @@ export class VariableReader {
 
 	/**
 	@param stage - A stage's index.
-	@param instruction - Which of the stage's instructions; 0 is FROM.
+	@param instruction - Which of what runs in the stage (see `runsIn`); 0 is FROM.
 	@returns What holds after the instruction, in the order in which it was set; `changed` marks what the instruction itself
 	set. Of an image that isn't known nothing is told.
 	*/
@@ -65,9 +67,9 @@ export class VariableReader {
 			return known;
 		}
 
-		const [from, ...commands] = this.#instructions.stages[stage]!;
+		const [, ...commands] = this.#commands[stage]!;
 		let scope = this.#start(stage);
-		for (const trigger of this.#triggers(stage, from.lines[0])) {
+		for (const trigger of this.#untoldTriggers(stage)) {
 			scope = scope.with(trigger);
 		}
 
@@ -113,25 +115,26 @@ export class VariableReader {
 		}
 	}
 
-	/** What ONBUILD of the base makes the stage run, at the line of its FROM; one that can't be read is left out. */
-	#triggers(stage: number, line: number): readonly LocatedCommand[] {
-		const {base} = this.graph.stages[stage]!;
-		try {
-			if (base.kind === 'stage') {
-				return readTriggers(this.#instructions.stages[base.stage]!).map(
-					({command, instruction: {text}}) => ({command, text, line}),
-				);
-			}
+	/** The ONBUILD triggers of a base image that the graph doesn't have, as what the FROM does; none that can't be read. */
+	#untoldTriggers(stage: number): readonly LocatedCommand[] {
+		const {triggers, isReplaced, base, instructions} =
+			this.graph.stages[stage]!;
+		if (triggers.length > 0 || isReplaced || base.kind !== 'image') {
+			return [];
+		}
 
-			const written = this.bases.get(stage)?.onBuild ?? [];
-			return readInstructions(
-				['FROM scratch', ...written].join('\n'),
-				this.graph.filename,
-			)
-				.stages[0]!.slice(1)
-				.map(({command, text}) => ({command, text, line}));
+		const {lines} = instructions[0]!;
+		try {
+			return readImageTriggers(this.bases.get(stage)?.onBuild ?? [], {
+				reference: base.reference,
+				lines,
+			}).map(({command, trigger: {text}}) => ({
+				command,
+				text: text.replace(/^ONBUILD /v, ''),
+				line: lines[0],
+			}));
 		} catch (error) {
-			if (error instanceof Refusal || error instanceof DockerfileError) {
+			if (error instanceof Refusal) {
 				return [];
 			}
 

@@ -41,7 +41,10 @@ export type OpenOptions = AttemptOptions & {
 	readonly graph: StageGraph;
 
 	/** Reads a text of it. */
-	readonly read: (source: string) => StageGraph;
+	readonly read: (
+		source: string,
+		imageTriggers?: ReadonlyMap<number, readonly string[]>,
+	) => StageGraph;
 
 	/** @returns The values of the secrets that are known so far. */
 	readonly secretValues: () => readonly Uint8Array[];

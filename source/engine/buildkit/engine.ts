@@ -86,7 +86,11 @@ export class BuildkitEngine implements Engine {
 			connection,
 			request: await this.#resolve(request, connection),
 			graph,
-			read: source => graphOf(source, request, this.description.platform),
+			read: (source, imageTriggers) =>
+				graphOf(source, request, {
+					platform: this.description.platform,
+					imageTriggers,
+				}),
 			engine: this.description,
 			transferError: () => transferError,
 			secretValues: () => secrets.known,

@@ -270,6 +270,15 @@ export class LegacyBuild implements Build {
 
 		const end = yield* this.#runner.run(goal, signal, options);
 		await this.#facts.learn();
+		// Of the triggers of a FROM, a later one that failed is for the next run: the builder begins with the first.
+		if (end.type === 'failed' && !isMissing(this.program, this.#images, goal)) {
+			if (end.container !== null) {
+				await this.#docker.removeContainer(end.container);
+			}
+
+			return {type: 'reached'};
+		}
+
 		return this.#lastEvent(end);
 	}
 

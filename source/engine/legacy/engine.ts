@@ -13,10 +13,11 @@ import type {
 	Images,
 	ImagesRequest,
 } from '../port.js';
-import {readGraph} from '../read-graph.js';
+import {graphOf, readGraph} from '../read-graph.js';
 import {LegacyBuild} from './build.js';
 import {LegacyDocker} from './client/docker.js';
 import {LegacyImages} from './client/images.js';
+import {readBaseImages} from './points/base-images.js';
 import {legacyProgram} from './points/program.js';
 import {findUnsupported} from './unsupported.js';
 
@@ -56,7 +57,7 @@ export class LegacyEngine implements Engine {
 	}
 
 	async openBuild(request: BuildRequest): Promise<Build> {
-		const graph = await readGraph(request, this.description.platform);
+		const graph = await this.#read(request);
 		const target = findTarget(graph, request.target, 'legacy');
 		refuseUnsupported(graph, target);
 		refuseFlags(request);
@@ -92,6 +93,28 @@ export class LegacyEngine implements Engine {
 
 	async close(): Promise<void> {
 		await Promise.all([...this.#opened].map(async opened => opened.close()));
+	}
+
+	/** What base images make their stages run is part of it, of those that the engine has. */
+	async #read(request: BuildRequest): Promise<StageGraph> {
+		const {platform} = this.description;
+		const graph = await readGraph(request, platform);
+		const images = await readBaseImages(
+			this.#docker,
+			legacyProgram(graph, graph.stages.length - 1),
+		);
+		const imageTriggers = new Map(
+			graph.stages.flatMap(({index, base}) => {
+				const onBuild =
+					base.kind === 'image'
+						? images.get(base.reference)?.configuration.onBuild
+						: undefined;
+				return onBuild?.length ? [[index, onBuild] as const] : [];
+			}),
+		);
+		return imageTriggers.size === 0
+			? graph
+			: graphOf(graph.source, request, {platform, imageTriggers});
 	}
 }
 

@@ -1,5 +1,5 @@
 import type {ImageConfiguration} from '../../dockerfile/variables/image-configuration.js';
-import type {StageGraph} from '../../dockerfile/types.js';
+import type {StageGraph, Trigger} from '../../dockerfile/types.js';
 
 /** A Dockerfile as a builder understood it: what there is to run, in file order. */
 export type Program = {
@@ -10,7 +10,7 @@ export type Program = {
 
 	readonly stages: readonly ProgramStage[];
 
-	/** Every instruction of every stage in file order; a step's id is its place here. */
+	/** What runs in each stage (`runsIn` of the Dockerfile's room), stage by stage in file order; a step's id is its place here. */
 	readonly steps: readonly Step[];
 };
 
@@ -39,15 +39,18 @@ export type Step = {
 	/** The index of its stage. */
 	readonly stage: number;
 
-	/** Which of its stage's instructions it is; 0 is FROM. */
+	/** Which of what runs in its stage it is; 0 is FROM. */
 	readonly index: number;
 
 	readonly keyword: string;
 
-	/** The instruction as one line. */
+	/** The instruction as one line; of an ONBUILD trigger with ONBUILD in front, its keyword being that of what runs. */
 	readonly text: string;
 
-	/** First and last line in the Dockerfile, counted from 1. */
+	/** The ONBUILD trigger of its stage's base that it is; left out for an instruction of the stage. */
+	readonly trigger?: Trigger;
+
+	/** First and last line in the Dockerfile, counted from 1; of a trigger, see there. */
 	readonly lines: readonly [first: number, last: number];
 
 	/** Whether there is something to run; the others (ENV, CMD, LABEL …) only change the image's configuration. */

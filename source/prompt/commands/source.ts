@@ -1,4 +1,4 @@
-import {positionOfStep} from '../../debugger/machine/positions.js';
+import {writtenStep} from '../../debugger/points/point.js';
 import {breakpointPositions} from '../../debugger/machine/breakpoints/breakpoints.js';
 import type {DebuggerState} from '../../debugger/machine/state.js';
 import {sanitise} from '../../text/sanitise.js';
@@ -43,11 +43,22 @@ export function printSource(
 
 function signsByLine(state: DebuggerState): ReadonlyMap<number, string> {
 	const {program, positions, cursor, breakpoints, steps} = state;
-	const stops = breakpointPositions(breakpoints);
+	const writtenAt = (position: number): readonly number[] => {
+		const step = positions[position]?.step;
+		return typeof step === 'number' ? [writtenStep(program!, step)] : [];
+	};
+
+	const stops = new Set(
+		[...breakpointPositions(breakpoints)].flatMap(position =>
+			writtenAt(position),
+		),
+	);
+	const [current] = writtenAt(cursor);
+	const written = program!.steps.filter(({trigger}) => !trigger);
 	return new Map(
-		program!.steps.map(({id, lines}) => {
-			const stop = stops.has(positionOfStep(positions, id)) ? '●' : ' ';
-			const here = positions[cursor]?.step === id ? '▶' : ' ';
+		written.map(({id, lines}) => {
+			const stop = stops.has(id) ? '●' : ' ';
+			const here = current === id ? '▶' : ' ';
 			return [lines[0], `${stop}${here}${stepSigns[steps[id]!.kind]}`] as const;
 		}),
 	);

@@ -1,5 +1,5 @@
 import type {Left} from '../../inspect/left.js';
-import {stepLabel} from '../../debugger/points/point.js';
+import {writtenLine, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import {categoryOf} from '../../filesystem/provenance/categories.js';
 import type {Files} from '../../filesystem/provenance/left-behind.js';
@@ -32,7 +32,7 @@ export function leftJson(program: Program, {stages, final}: Left): string {
 				bytes,
 				how,
 				step: stepLabel(program, step),
-				line: program.steps[step]!.lines[0],
+				line: writtenLine(program, step),
 			})),
 		},
 	})}\n`;

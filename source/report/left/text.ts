@@ -2,7 +2,7 @@ import {styleText} from 'node:util';
 import type {Left, StageLeft} from '../../inspect/left.js';
 import {stageSizes} from '../../inspect/sizes.js';
 import {sizeSummaryLine} from '../sizes.js';
-import {stepLabel} from '../../debugger/points/point.js';
+import {lineWords, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import {
 	type Category,
@@ -94,7 +94,7 @@ function hiddenSection(
 ): string {
 	const lines = hidden.map(({path, bytes, how, step}) => ({
 		bytes,
-		text: `${shownPath(path, false)}  ${how} by ${sanitise(stepLabel(program, step))} (line ${program.steps[step]!.lines[0]})`,
+		text: `${shownPath(path, false)}  ${how} by ${sanitise(stepLabel(program, step))} (${sanitise(lineWords(program, step))})`,
 	}));
 	return listSection(
 		'final: files that a later step deleted or changed, still there in a lower layer',

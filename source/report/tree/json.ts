@@ -3,10 +3,10 @@ import type {Dependency} from '../../dockerfile/types.js';
 import type {Tree} from '../../dockerfile/stages/edges.js';
 import {safeJson} from '../../text/safe-json.js';
 
-const shownDependency = ({
-	instruction,
-	...shown
-}: Dependency): Omit<Dependency, 'instruction'> => shown;
+const shownDependency = ({instruction, isTrigger, ...shown}: Dependency) => ({
+	...shown,
+	...(isTrigger && {onbuild: true}),
+});
 
 /**
 @param tree - A graph with its target.
@@ -21,11 +21,22 @@ export function renderJson(
 		{
 			target,
 			stages: graph.stages.map(
-				({index, name, platform, base, lines, dependencies, instructions}) => ({
+				({
 					index,
 					name,
 					platform,
 					base,
+					isReplaced,
+					lines,
+					dependencies,
+					triggers,
+					instructions,
+				}) => ({
+					index,
+					name,
+					platform,
+					base,
+					...(isReplaced && {replaced: true}),
 					lines,
 					needed: {
 						buildkit: needed.buildkit.has(index),
@@ -34,6 +45,12 @@ export function renderJson(
 					dependencies: dependencies.map(dependency =>
 						shownDependency(dependency),
 					),
+					...(triggers.length > 0 && {
+						triggers: triggers.map(trigger => ({
+							keyword: trigger.keyword,
+							lines: trigger.lines,
+						})),
+					}),
 					instructions: instructions.map(instruction => ({
 						keyword: instruction.keyword,
 						lines: instruction.lines,

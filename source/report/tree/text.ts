@@ -88,8 +88,18 @@ function standingOf({index}: Stage, {target, needed}: Tree): Standing {
 	return {sign: 'unneeded', words: 'not needed', style: 'dim'};
 }
 
-function sizeOf({instructions, lines: [first, last]}: Stage): string {
-	const count = `${instructions.length} ${instructions.length === 1 ? 'instruction' : 'instructions'}`;
+function sizeOf({
+	instructions,
+	triggers,
+	isReplaced,
+	lines: [first, last],
+}: Stage): string {
+	const written = `${instructions.length} ${instructions.length === 1 ? 'instruction' : 'instructions'}`;
+	const count = isReplaced
+		? 'a named context in its place'
+		: triggers.length === 0
+			? written
+			: `${written} and ${triggers.length} of ONBUILD`;
 	const place = first === last ? `line ${first}` : `lines ${first}-${last}`;
 
 	return `${count}, ${place}`;

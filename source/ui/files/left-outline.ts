@@ -1,5 +1,5 @@
 import type {FinalLeft, StageLeft} from '../../inspect/left.js';
-import {stageLabel, stepLabel} from '../../debugger/points/point.js';
+import {lineWords, stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Point, Program} from '../../engine/port.js';
 import {
 	type ChangeTree,
@@ -100,7 +100,7 @@ function finalNode(
 			...plain,
 			key: `hidden ${step} ${path}`,
 			name: shownName(path),
-			note: `${how} by ${stepLabel(program, step)}, line ${program.steps[step]!.lines[0]}`,
+			note: `${how} by ${stepLabel(program, step)}, ${lineWords(program, step)}`,
 			meaning: 'loss',
 			bytes,
 			place: {point: {kind: 'before', step}, path},

@@ -1,5 +1,5 @@
 import {DockerfileError} from '../../errors.js';
-import {dockerfileName} from '../../debugger/points/point.js';
+import {dockerfileName, writtenStep} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import {currentPlace, selectionIn, stepOf} from '../place.js';
 import {foreign, sliceCells, truncate} from '../../text/cells.js';
@@ -40,7 +40,7 @@ export function sourceIndex(program: Program): SourceIndex {
 		}
 
 		const stepOfLine = new Int32Array(lines.length).fill(-1);
-		for (const step of program.steps) {
+		for (const step of program.steps.filter(({trigger}) => !trigger)) {
 			stepOfLine.fill(step.id, step.lines[0] - 1, step.lines[1]);
 		}
 
@@ -147,9 +147,16 @@ export function presentSource(
 		scene,
 		width,
 		digits: Math.max(2, String(lines.length).length),
-		selected: stepOf(program, selectionIn(state, scene.view)!),
-		current: stepOf(program, currentPlace(state)!),
-		breakpoints: breakpointMarks(state),
+		selected: writtenStep(
+			program,
+			stepOf(program, selectionIn(state, scene.view)!),
+		),
+		current: writtenStep(program, stepOf(program, currentPlace(state)!)),
+		breakpoints: new Map(
+			[...breakpointMarks(state)]
+				.toReversed()
+				.map(([step, mark]) => [writtenStep(program, step), mark]),
+		),
 	};
 	const rows = lines
 		.slice(top, top + room)

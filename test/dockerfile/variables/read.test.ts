@@ -107,19 +107,20 @@ describe('variables', () => {
 			'WORKDIR sub',
 			'ENTRYPOINT ["y"]',
 		]);
-		expect(after(reader, 1, 1)).toEqual([
+		expect(after(reader, 1, 1)).toContain('* C=1 instruction 7');
+		expect(after(reader, 2, 1)).toEqual([
 			'  B=2 stage 0',
 			expect.stringMatching(/^ {2}PATH=.* predefined$/v),
 			'  A=1 stage 0',
-			'  C=1 instruction 8',
+			'  C=1 instruction 7',
 			'  shell=["/bin/sh","-c"] predefined',
 			'  platform=linux/amd64 predefined',
 			'  user=me stage 0',
 			'  command=["x"] stage 0',
 			'* workdir=/app/sub instruction 9',
 		]);
-		expect(after(reader, 2, 1)).toContain('* command= instruction 10');
-		expect(after(reader, 2, 1)).toContain('* entrypoint=["y"] instruction 10');
+		expect(after(reader, 3, 1)).toContain('* command= instruction 10');
+		expect(after(reader, 3, 1)).toContain('* entrypoint=["y"] instruction 10');
 	});
 
 	test('of a RUN with a secret tell its name only', () => {

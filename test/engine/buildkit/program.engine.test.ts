@@ -149,7 +149,7 @@ describe('the steps of', () => {
 		expect(await build.finish()).toEqual({image: null, tags: []});
 	});
 
-	test('the triggers of a base are its FROM', async () => {
+	test('the triggers of a base are steps behind its FROM', async () => {
 		const base = `mstage-onbuild-${unique()}`;
 		onTestFinished(async () => removeImage(testEngine(), base));
 		const parent = await openBuild(
@@ -167,10 +167,18 @@ describe('the steps of', () => {
 		expect(child.program.steps.map(({executes}) => executes)).toEqual([
 			true,
 			true,
+			true,
+			true,
+		]);
+		expect(child.program.steps.map(({text}) => text)).toEqual([
+			`FROM ${base}`,
+			'ONBUILD RUN touch /triggered',
+			'ONBUILD COPY Dockerfile /copied',
+			'RUN touch /after',
 		]);
 		const {stdout} = await runAt(
 			child,
-			{kind: 'after', step: 0},
+			{kind: 'after', step: 2},
 			'sh',
 			'-c',
 			'ls -d /before /triggered /copied /after',

@@ -1,5 +1,5 @@
 import type {StepPairs} from '../outline.js';
-import {stageLabel} from '../../points/point.js';
+import {stepLabel} from '../../points/point.js';
 import type {Breakpoint} from '../state.js';
 import {resolveKept} from './breakpoints.js';
 import {formatCondition, parseBreakpoint, splitCondition} from './parse.js';
@@ -34,7 +34,7 @@ function moveText(
 	{program}: BreakpointContext,
 ): string {
 	const {place, condition} = splitCondition(text);
-	if (!/^\d+$|:\d+$/v.test(place)) {
+	if (!/^\d+$|:\d+(?:\.\d+)?$/v.test(place)) {
 		return text;
 	}
 
@@ -44,10 +44,10 @@ function moveText(
 		return text;
 	}
 
-	const {stage, index, lines} = program.steps[next]!;
+	const {lines} = program.steps[next]!;
 	const offset = Number(place) - before.program.steps[stood]!.lines[0];
 	return place.includes(':')
-		? `${stageLabel(program, stage)}:${index}${formatCondition(condition)}`
+		? `${stepLabel(program, next)}${formatCondition(condition)}`
 		: `${lines[0] + clamp(offset, lines[1] - lines[0])}${formatCondition(condition)}`;
 }
 

@@ -1,4 +1,5 @@
 import {keywords} from '../../../dockerfile/text/keyword.js';
+import {placeOf} from '../../../dockerfile/stages/runs-in.js';
 import {findStage} from '../../../dockerfile/stage-graph.js';
 import type {StageGraph} from '../../../dockerfile/types.js';
 import {UsageError} from '../../../errors.js';
@@ -7,13 +8,14 @@ import type {Condition} from '../state.js';
 /** What a breakpoint is about. */
 export type BreakpointTarget =
 	| {readonly kind: 'line'; readonly line: number}
-	/** `index` is an instruction of the stage, 0 being FROM. */
+	/** `index` is which of what runs in the stage, 0 being FROM. */
 	| {readonly kind: 'stage'; readonly stage: number; readonly index: number}
 	| {readonly kind: 'instruction-kind'; readonly keyword: string}
 	| {readonly kind: 'miss'};
 
 /**
-@param text - `14` (a line), `builder` (a stage), `builder:3` or `0:3` (an instruction of a stage, FROM being 0), `RUN`
+@param text - `14` (a line), `builder` (a stage), `builder:3` or `0:3` (an instruction of a stage, FROM being 0, and `builder:0.1`
+the first ONBUILD trigger that it brings), `RUN`
 (each instruction of a kind), `miss` (each step that isn't cached); each may go on with ` if NAME=value` or
 ` if NAME!=value`. A stage that is called like a kind of instruction is meant where the kind is written in lower case.
 @throws {UsageError} It is none of these.
@@ -96,12 +98,11 @@ function parseTarget(
 	}
 
 	const [, name, index = '0'] =
-		/^(?<name>[^:]+)(?::(?<index>\d+))?$/v.exec(place) ?? [];
+		/^(?<name>[^:]+)(?::(?<index>\d+(?:\.\d+)?))?$/v.exec(place) ?? [];
 	const stage = name === undefined ? undefined : findStage(graph, name);
 	if (stage !== undefined) {
-		return graph.stages[stage]!.instructions.length > Number(index)
-			? {kind: 'stage', stage, index: Number(index)}
-			: null;
+		const meant = placeOf(graph.stages[stage]!, index);
+		return meant === undefined ? null : {kind: 'stage', stage, index: meant};
 	}
 
 	return keywords.has(place.toUpperCase())

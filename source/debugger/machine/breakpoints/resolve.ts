@@ -1,5 +1,5 @@
 import {UsageError} from '../../../errors.js';
-import type {Program} from '../../../engine/port.js';
+import type {Program, Step} from '../../../engine/port.js';
 import {stageLabel, stepLabel} from '../../points/point.js';
 import {positionOfStep} from '../positions.js';
 import type {Breakpoint, Condition, Position} from '../state.js';
@@ -21,8 +21,8 @@ export type ResolvedBreakpoint = Pick<
 
 /**
 @param text - As `parseBreakpoint` takes it.
-@returns Where it stops. A line that can't stop moves to the next that can, and `note` says so; one whose condition
-never holds stops nowhere, and `note` says that.
+@returns Where it stops. A line that can't stop moves to the next that can, and `note` says so; one of an ONBUILD stops
+where that runs, in the stages that start from there; one whose condition never holds stops nowhere, and `note` says that.
 @throws {UsageError} It names nothing that this build can stop at; the message says why.
 */
 export function resolveBreakpoint(
@@ -74,7 +74,7 @@ function findPositions(
 			const position = positionOfStep(positions, step);
 			if (position === -1) {
 				throw new UsageError(
-					`The breakpoint '${text}' can never be hit: the target doesn't need that stage, so it isn't built. Name another with --target.`,
+					`The breakpoint '${text}' can never be hit: ${whyNotBuilt(program, target.stage, 'that stage')}`,
 				);
 			}
 
@@ -123,8 +123,10 @@ function positionOfLine(
 	text: string,
 	{program, positions}: BreakpointContext,
 ): Found {
-	const {graph, steps, stages} = program;
-	const wanted = steps.find(step => step.lines[1] >= line);
+	const {graph} = program;
+	const steps = program.steps.filter(({trigger}) => !trigger);
+	const wanted =
+		replacedAt(program, line) ?? steps.find(step => step.lines[1] >= line);
 	if (!wanted) {
 		throw new UsageError(
 			`The breakpoint '${text}' can never be hit: ${graph.filename} has no instruction from line ${line} on. Name an earlier line.`,
@@ -132,7 +134,7 @@ function positionOfLine(
 	}
 
 	const step = steps.find(
-		({lines, stage}) => lines[1] >= line && stages[stage]!.needed,
+		({lines, id}) => lines[1] >= line && positionOfStep(positions, id) !== -1,
 	);
 	if (!step) {
 		throw new UsageError(
@@ -141,13 +143,61 @@ function positionOfLine(
 	}
 
 	const isThere = step.lines[0] <= line;
-	const reason = stages[wanted.stage]!.needed
+	const isBuilt = program.stages[wanted.stage]!.steps.some(
+		id => positionOfStep(positions, id) !== -1,
+	);
+	const stage = stageLabel(program, wanted.stage);
+	const reason = isBuilt
 		? `Line ${line} holds no instruction`
-		: `The target doesn't need the stage ${stageLabel(program, wanted.stage)} of line ${line}`;
+		: graph.stages[wanted.stage]!.isReplaced
+			? `A named context takes the place of the stage ${stage} of line ${line}`
+			: `The target doesn't need the stage ${stage} of line ${line}`;
+	const triggered = triggersAt(step, {program, positions});
+	const place = `it stops at line ${step.lines[0]}`;
+	if (triggered.length > 0) {
+		const where = triggered
+			.map(position => stepLabel(program, positions[position]!.step!))
+			.join(', ');
+		return {
+			positions: triggered,
+			note: `${isThere ? 'It stops' : `${reason}: ${place},`} where the ONBUILD runs: ${where}.`,
+		};
+	}
+
 	return {
 		positions: [positionOfStep(positions, step.id)],
-		note: isThere ? null : `${reason}: it stops at line ${step.lines[0]}.`,
+		note: isThere ? null : `${reason}: ${place}.`,
 	};
+}
+
+/** Where what an ONBUILD holds runs. */
+function triggersAt(
+	{stage, lines}: Step,
+	{program, positions}: Pick<BreakpointContext, 'program' | 'positions'>,
+): readonly number[] {
+	return positions.flatMap(({step}, position) => {
+		const trigger = step === null ? undefined : program.steps[step]!.trigger;
+		return trigger?.from.kind === 'stage' &&
+			trigger.from.stage === stage &&
+			trigger.lines[0] === lines[0]
+			? [position]
+			: [];
+	});
+}
+
+/** The FROM of the stage on the line, when a named context takes the stage's place: nothing else of it is a step. */
+function replacedAt({graph, stages, steps}: Program, line: number) {
+	const stage = graph.stages.find(
+		({isReplaced, lines}) => isReplaced && lines[0] <= line && line <= lines[1],
+	);
+	return stage && steps[stages[stage.index]!.steps[0]!];
+}
+
+function whyNotBuilt({graph}: Program, stage: number, name: string): string {
+	const {isReplaced, base} = graph.stages[stage]!;
+	return isReplaced && base.kind === 'context'
+		? `the named context ${base.name} takes the place of ${name}. Leave out its --build-context to build it.`
+		: `the target doesn't need ${name}, so it isn't built. Name another with --target.`;
 }
 
 function holds(

@@ -60,15 +60,39 @@ export function runAt(
 }
 
 /**
-@returns The Dockerfile up to the point.
+@returns The Dockerfile up to the point; where that is among ONBUILD triggers, one whose FROM brings those before it.
 */
 export function sourceUpTo(program: Program, point: ReachedPoint): string {
 	const step = stepAt(program, point);
-	const last =
-		point.kind === 'before' && step.index > 0
-			? step.lines[0] - 1
-			: step.lines[1];
+	const isBefore = point.kind === 'before' && step.index > 0;
+	if (step.trigger) {
+		return sourceUpToTrigger(program, step, isBefore);
+	}
+
+	const last = isBefore ? step.lines[0] - 1 : step.lines[1];
 	return program.graph.source.split('\n').slice(0, last).join('\n');
+}
+
+/** The FROM of the stage, without what its base has as ONBUILD from there on; of an image, nothing can be left out. */
+function sourceUpToTrigger(
+	{graph, steps, stages}: Program,
+	{id, stage, trigger}: Step,
+	isBefore: boolean,
+): string {
+	const [, end] = graph.stages[stage]!.instructions[0]!.lines;
+	const lines = graph.source.split('\n').slice(0, end);
+	const later = stages[stage]!.steps.map(step => steps[step]!).filter(
+		step =>
+			step.trigger?.from.kind === 'stage' &&
+			(isBefore ? step.id >= id : step.id > id),
+	);
+	for (const {
+		lines: [first, last],
+	} of trigger!.from.kind === 'stage' ? later : []) {
+		lines.fill('', first - 1, last);
+	}
+
+	return lines.join('\n');
 }
 
 function stepAt({steps, stages, target}: Program, point: ReachedPoint): Step {

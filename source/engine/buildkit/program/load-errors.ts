@@ -68,6 +68,13 @@ export function explainDockerfile(
 	thrown: unknown,
 ): DockerfileError {
 	const {message, line, column} = readFailure(thrown);
+	const ofTrigger = stageOfTrigger(graph, message);
+	if (ofTrigger) {
+		return new DockerfileError(ofTrigger.reason, file, ofTrigger.line ?? line, {
+			cause: thrown,
+		});
+	}
+
 	const image = imageIn(graph, message);
 	if (image) {
 		const {message: reason, advice} = explainImage(message, image.reference);
@@ -112,6 +119,42 @@ function withFrontend({directives}: StageGraph, message: string): string {
 	return frontend === undefined || directives.syntax !== null
 		? message
 		: `${message}: the engine's own frontend doesn't know it, # syntax=${frontend} in the first line brings one that does`;
+}
+
+/**
+Engines before BuildKit 0.17 put the stages in order without what an ONBUILD reads, and then miss one that stands above.
+
+@returns What to say of it; the line is `null` where the ONBUILD is an image's.
+*/
+function stageOfTrigger(
+	{stages}: StageGraph,
+	message: string,
+): {readonly reason: string; readonly line: number | null} | undefined {
+	const [, read, reader] =
+		/^cannot copy from stage "(?<read>[^"]+)", it needs to be defined before current stage "(?<reader>[^"]+)"$/v.exec(
+			message,
+		) ?? [];
+	const indexOf = (name: string | undefined): number | undefined =>
+		stages.findLast(
+			stage =>
+				stage.name === name?.toLowerCase() || name === `stage-${stage.index}`,
+		)?.index;
+	const [first, second] = [indexOf(read), indexOf(reader)];
+	if (first === undefined || second === undefined || first >= second) {
+		return undefined;
+	}
+
+	const {base, dependencies} = stages[second]!;
+	const line = dependencies.find(
+		({isTrigger, ...source}) =>
+			isTrigger && source.kind === 'stage' && source.stage === first,
+	)?.line;
+	const holder =
+		base.kind === 'image' ? `the image ${base.reference}` : 'its base';
+	return {
+		line: line ?? null,
+		reason: `${line === undefined ? `an ONBUILD of ${holder}` : 'this ONBUILD'} reads the stage ${read!}, and the BuildKit of this engine can't let it: write the instruction into the stage ${reader!} itself, or build with --builder legacy`,
+	};
 }
 
 type ImagePlace = {

@@ -6,7 +6,12 @@ import type {Gateway} from '../connect/gateway.js';
 import type {Result} from '../proto/generated/gateway_pb.js';
 import type {Definition} from '../proto/generated/ops_pb.js';
 import {type BaseImages, resolveImages} from './base-images.js';
-import {type LoadedDefinition, readDefinition} from './definition.js';
+import {
+	type LoadedDefinition,
+	type Result as DefinitionResult,
+	parentOf,
+	readDefinition,
+} from './definition.js';
 import {vertexKeys, withStepKeys} from './keys.js';
 import {type Mapping, mapProgram} from './mapping.js';
 import {withoutCache} from './without-cache.js';
@@ -24,11 +29,17 @@ export type LoadedBuild = {
 	readonly keys: ReadonlyMap<string, string>;
 };
 
+/** As `GraphOptions` has them. */
+type ImageTriggers = ReadonlyMap<number, readonly string[]>;
+
 type Reading = {
 	readonly graph: StageGraph;
 
-	/** @throws {DockerfileError} A text can't be read. */
-	readonly read: (source: string) => StageGraph;
+	/**
+	@param imageTriggers - The ONBUILD triggers of base images, by the index of the stage.
+	@throws {DockerfileError} A text can't be read.
+	*/
+	readonly read: (source: string, imageTriggers?: ImageTriggers) => StageGraph;
 };
 
 type LoadOptions = Reading & {
@@ -50,9 +61,11 @@ export async function loadBuild(
 	const definition =
 		result.result.case === 'ref' ? result.result.value.def : undefined;
 	const loaded = readDefinition(definition);
-	const graph = asTheFrontend(reading, loaded.definition);
-	const mapping = mapProgram(graph, findTarget(graph, request.target), loaded);
 	const images = await resolveImages(gateway, loaded, signal);
+	const mapping = mapWithTriggers(
+		{...reading, graph: asTheFrontend(reading, loaded.definition)},
+		{target: request.target, loaded, images},
+	);
 	const keys = vertexKeys(loaded, images);
 	const {program, ownResults} = mapping;
 	const {buildArguments} = request;
@@ -69,6 +82,78 @@ export async function loadBuild(
 			},
 		},
 	};
+}
+
+/**
+What a base image makes its stage run is known only once it is known which image that is, and only then which stages that
+reads.
+*/
+function mapWithTriggers(
+	{graph: written, read}: Reading,
+	{
+		target,
+		loaded,
+		images,
+	}: {
+		readonly target: string | undefined;
+		readonly loaded: LoadedDefinition;
+		readonly images: BaseImages;
+	},
+): Mapping {
+	let graph = written;
+	let mapping = mapProgram(graph, findTarget(graph, target), loaded);
+	let known: ImageTriggers = new Map();
+	for (;;) {
+		const triggers = triggersOf(mapping, {loaded, images});
+		if (triggers.size <= known.size) {
+			return mapping;
+		}
+
+		known = triggers;
+		graph = read(graph.source, triggers);
+		mapping = mapProgram(graph, findTarget(graph, target), loaded);
+	}
+}
+
+function triggersOf(
+	{program: {stages, graph}, ownResults}: Mapping,
+	{
+		loaded,
+		images,
+	}: {readonly loaded: LoadedDefinition; readonly images: BaseImages},
+): ImageTriggers {
+	return new Map(
+		stages.flatMap(({index, steps}) => {
+			const base = sourceBelow(loaded, ownResults.get(steps[0]!));
+			const triggers =
+				base === undefined ? [] : images.get(base)?.configuration.onBuild;
+			return graph.stages[index]!.isReplaced || !triggers?.length
+				? []
+				: [[index, triggers] as const];
+		}),
+	);
+}
+
+/** The digest of the operation that a result goes back to. */
+function sourceBelow(
+	{vertices}: LoadedDefinition,
+	result: DefinitionResult | undefined,
+): string | undefined {
+	let digest = result?.digest;
+	for (
+		let vertex = vertices.get(digest ?? '');
+		vertex !== undefined;
+		vertex = vertices.get(digest ?? '')
+	) {
+		const parent = parentOf(vertex);
+		if (parent === null) {
+			break;
+		}
+
+		digest = parent.digest;
+	}
+
+	return digest;
 }
 
 /**

@@ -1,3 +1,4 @@
+import {runsIn} from '../../../dockerfile/stages/runs-in.js';
 import type {
 	Instruction,
 	Stage,
@@ -44,6 +45,9 @@ export function mapProgram(
 	const walk = new Walk(graph, steps, loaded);
 	walk.stage(target, loaded.head);
 
+	const isRun = (step: Step): boolean =>
+		walk.ownResults.has(step.id) &&
+		(!graph.stages[step.stage]!.isReplaced || step.stage === target);
 	const program: Program = {
 		graph,
 		target,
@@ -58,9 +62,7 @@ export function mapProgram(
 			baseConfiguration: null,
 		})),
 		steps: steps.map(step =>
-			walk.visited.has(step.stage)
-				? {...step, executes: walk.ownResults.has(step.id)}
-				: step,
+			walk.visited.has(step.stage) ? {...step, executes: isRun(step)} : step,
 		),
 	};
 	const {stepsOf, ownResults, readersOf} = walk;
@@ -91,18 +93,20 @@ export function resultAfter(mapping: Mapping, step: number): Result | null {
 
 function listSteps(graph: StageGraph): readonly Step[] {
 	const all = graph.stages.flatMap(stage =>
-		stage.instructions.map((instruction, index) => ({
+		runsIn(stage).map(({instruction, trigger}, index) => ({
 			stage: stage.index,
 			index,
 			instruction,
+			trigger,
 		})),
 	);
-	return all.map(({stage, index, instruction}, id) => ({
+	return all.map(({stage, index, instruction, trigger}, id) => ({
 		id,
 		stage,
 		index,
 		keyword: instruction.keyword,
 		text: instruction.text,
+		...(trigger && {trigger}),
 		lines: instruction.lines,
 		executes: mayExecute(instruction, graph.stages[stage]!.base.kind),
 		key: null,
@@ -165,9 +169,9 @@ class Walk {
 		while (at) {
 			const vertex = this.loaded.vertices.get(at.digest)!;
 			const step =
-				this.#stepAt(vertex, stage) ??
+				this.#stepAt(vertex, stage, before) ??
 				this.#twin(vertex, stage, before) ??
-				this.#trigger(vertex, stage);
+				this.#untold(vertex, stage);
 			if (step === undefined) {
 				break;
 			}
@@ -207,7 +211,9 @@ class Walk {
 			const source = this.#sourceStage(other, step);
 			if (source !== undefined) {
 				this.stage(source, input);
-			} else if (isWithin(other, step)) {
+			} else if (
+				step.trigger ? other.op.op.case !== 'source' : isWithin(other, step)
+			) {
 				this.#claim(other, step);
 			} else {
 				const reader = this.readersOf.get(other.digest) ?? step.id;
@@ -248,7 +254,10 @@ class Walk {
 					ancestor => this.#twin(vertex, ancestor) !== undefined,
 				),
 			) ??
-			candidates.find(stage => isImage(vertex) && this.#isOnlyBase(stage))
+			candidates.find(stage => isImage(vertex) && this.#isOnlyBase(stage)) ??
+			candidates.find(
+				stage => this.#triggerAt(vertex, stage, Infinity) !== undefined,
+			)
 		);
 	}
 
@@ -269,29 +278,70 @@ class Walk {
 			: [];
 	}
 
-	/** A stage that adds nothing to the empty filesystem has no operation that leads to it. */
+	/**
+	A stage that adds nothing to the empty filesystem has no operation that leads to it. One that only a trigger reads engine
+	20.10 may not build at all: it reads the stage's base instead.
+	*/
 	#dependencies(stage: number): void {
 		for (const dependency of this.graph.stages[stage]!.dependencies) {
-			if (dependency.kind === 'stage') {
+			if (
+				dependency.kind === 'stage' &&
+				(!dependency.isTrigger || this.#isOnlyBase(dependency.stage))
+			) {
 				this.stage(dependency.stage, null);
 			}
 		}
 	}
 
 	/**
-	The FROM of the stage, when the vertex comes from an ONBUILD of its base: older frontends give it the place within the
-	ONBUILD instead of one in the Dockerfile, so that it is whatever belongs to no other instruction on the way to the base.
+	The FROM of the stage, when the vertex comes from an ONBUILD of its base that isn't known yet: whatever belongs to no other
+	instruction on the way to the base.
 	*/
-	#trigger(vertex: Vertex, stage: number): Step | undefined {
-		const isOfBase = this.#lineage(stage).some(
+	#untold(vertex: Vertex, stage: number): Step | undefined {
+		return this.#isOfBase(vertex, stage) && !this.#isNamedAfter(vertex, stage)
+			? undefined
+			: this.#stepsOfStage[stage]![0];
+	}
+
+	/** Whether something in a stage that the stage starts from, or its image, is what the vertex belongs to. */
+	#isOfBase(vertex: Vertex, stage: number): boolean {
+		return this.#lineage(stage).some(
 			ancestor =>
 				vertex.op.op.case === 'source' ||
 				this.#stepAt(vertex, ancestor) !== undefined ||
 				this.#twin(vertex, ancestor) !== undefined,
 		);
-		return isOfBase && !this.#isNamedAfter(vertex, stage)
-			? undefined
-			: this.#stepsOfStage[stage]![0];
+	}
+
+	/**
+	The ONBUILD trigger of the stage, before another step, that the vertex belongs to. Frontends give it the place within the
+	ONBUILD, or newer ones that of the FROM, and stages that share it one name: it is known by its kind, as each trigger that
+	has an operation has one, in their order.
+
+	@param isCertain - Whether the vertex must show by its name or its text that it is the stage's.
+	*/
+	#triggerAt(
+		vertex: Vertex,
+		stage: number,
+		before: number,
+		isCertain = false,
+	): Step | undefined {
+		const text = instructionOf(vertex);
+		const alike = this.#stepsOfStage[stage]!.filter(
+			({id, trigger, keyword}) =>
+				trigger !== undefined &&
+				id < before &&
+				text.startsWith(`${keyword} `) &&
+				vertex.op.op.case !== 'source',
+		);
+		const same = alike.findLast(step => step.text === `ONBUILD ${text}`);
+		return (
+			same ??
+			(this.#isNamedAfter(vertex, stage) ||
+			(!isCertain && alike.length > 0 && !this.#isOfBase(vertex, stage))
+				? alike.at(-1)
+				: undefined)
+		);
 	}
 
 	/**
@@ -307,7 +357,10 @@ class Walk {
 		const texts = new Set(
 			this.#stepsOfStage
 				.flat()
-				.filter(step => !family.has(step.stage) && isWithin(vertex, step))
+				.filter(
+					step =>
+						!family.has(step.stage) && !step.trigger && isWithin(vertex, step),
+				)
 				.map(step => step.text),
 		);
 		return this.#stepsOfStage[stage]!.findLast(
@@ -315,13 +368,25 @@ class Walk {
 		);
 	}
 
-	#stepAt(vertex: Vertex, stage: number): Step | undefined {
-		return this.#stepsOfStage[stage]!.find(
-			step =>
-				isWithin(vertex, step) &&
-				(step.index > 0 ||
-					vertex.op.op.case === 'source' ||
-					this.#isNamedAfter(vertex, stage)),
+	/** @param before - Of the steps after this one, only those in the stage's own lines count. */
+	#stepAt(vertex: Vertex, stage: number, before?: number): Step | undefined {
+		const steps = this.#stepsOfStage[stage]!;
+		return (
+			steps.find(
+				step => step.index > 0 && !step.trigger && isWithin(vertex, step),
+			) ??
+			this.#triggerAt(
+				vertex,
+				stage,
+				before ?? Infinity,
+				before === undefined,
+			) ??
+			steps.find(
+				step =>
+					step.index === 0 &&
+					isWithin(vertex, step) &&
+					(vertex.op.op.case === 'source' || this.#isNamedAfter(vertex, stage)),
+			)
 		);
 	}
 
@@ -339,6 +404,11 @@ function isImage({op: {op}}: Vertex): boolean {
 	return (
 		op.case === 'source' && op.value.identifier.startsWith('docker-image://')
 	);
+}
+
+/** What the frontend shows of a vertex behind its place in brackets: the instruction, with its variables expanded. */
+function instructionOf({name}: Vertex): string {
+	return name.replace(/^\[[^\]]*\]\s*/v, '').replace(/^ONBUILD /v, '');
 }
 
 /** Whether the vertex has a place in the lines of the step. */

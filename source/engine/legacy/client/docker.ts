@@ -33,6 +33,9 @@ export type DockerImage = {
 	/** `sha256:…` */
 	readonly id: string;
 
+	/** The id of the image that it was made from; empty when the engine doesn't tell. */
+	readonly parent: string;
+
 	/** The same as others read it. */
 	readonly configuration: ImageConfiguration;
 
@@ -134,9 +137,16 @@ export class LegacyDocker {
 		const image = await this.#call(async () =>
 			this.#client.getImage(reference).inspect(),
 		);
-		const {Id: id, Config: config, Os: os, Architecture: architecture} = image;
+		const {
+			Id: id,
+			Parent: parent,
+			Config: config,
+			Os: os,
+			Architecture: architecture,
+		} = image;
 		return {
 			id,
+			parent,
 			config,
 			configuration: readImageConfiguration({config, os, architecture}),
 		};
@@ -277,6 +287,14 @@ export class LegacyDocker {
 			this.#client.getContainer(id).inspect(),
 		);
 		return config;
+	}
+
+	/** @returns The id of the image that the container was made from. */
+	async imageOfContainer(id: string): Promise<string> {
+		const {Image: image} = await this.#call(async () =>
+			this.#client.getContainer(id).inspect(),
+		);
+		return image;
 	}
 
 	/** @returns A tar of the container's whole filesystem. */

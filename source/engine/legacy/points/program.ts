@@ -1,4 +1,5 @@
 import {neededStages} from '../../../dockerfile/stage-graph.js';
+import {runsIn} from '../../../dockerfile/stages/runs-in.js';
 import type {Stage, StageGraph} from '../../../dockerfile/types.js';
 import type {Program, Step} from '../../port.js';
 import type {BaseImages} from './base-images.js';
@@ -8,7 +9,8 @@ import type {StepFacts} from './step-facts.js';
 @param graph - Our own reading of the Dockerfile: the legacy builder tells nothing of it before it builds.
 @param target - The index of the stage that the build is for.
 @returns What the legacy builder makes of it: it builds every stage up to the target in file order, and makes an image of
-every instruction, so that each but the FROM of an earlier stage or of scratch has something to run.
+every instruction, so that each but the FROM of an earlier stage or of scratch has something to run. A FROM that brings ONBUILD
+triggers is part of what the first of them is.
 */
 export function legacyProgram(graph: StageGraph, target: number): Program {
 	const needed = neededStages(graph, target, 'legacy');
@@ -57,14 +59,15 @@ export function withFacts(
 }
 
 function stepsOf(stage: Stage): ReadonlyArray<Omit<Step, 'id'>> {
-	return stage.instructions.map(({keyword, text, lines}, index) => ({
+	return runsIn(stage).map(({instruction, trigger}, index) => ({
 		stage: stage.index,
 		index,
-		keyword,
-		text,
-		lines,
+		keyword: instruction.keyword,
+		text: instruction.text,
+		...(trigger && {trigger}),
+		lines: instruction.lines,
 		executes:
-			index > 0 || stage.base.kind === 'image' || stage.triggers.length > 0,
+			index > 0 || (stage.base.kind === 'image' && stage.triggers.length === 0),
 		key: null,
 		reads: stage.dependencies.flatMap(dependency =>
 			dependency.kind === 'stage' &&

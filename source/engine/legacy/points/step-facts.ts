@@ -2,10 +2,11 @@ import {createHash} from 'node:crypto';
 import {posix} from 'node:path';
 import {isGitSource} from '../../../dockerfile/instructions/copy-checks.js';
 import type {Command} from '../../../dockerfile/instructions/command.js';
+import {readInstructions} from '../../../dockerfile/instructions/read.js';
 import {
-	type PlacedCommand,
-	readInstructions,
-} from '../../../dockerfile/instructions/read.js';
+	commandsIn,
+	type RunningCommand,
+} from '../../../dockerfile/stages/runs-in.js';
 import {Refusal} from '../../../dockerfile/refusal.js';
 import {expandWord} from '../../../dockerfile/shell/lexer.js';
 import type {Dependency} from '../../../dockerfile/types.js';
@@ -35,7 +36,7 @@ export class StepFacts {
 	readonly #program: Program;
 	readonly #request: Pick<BuildRequest, 'platform' | 'buildArguments'>;
 	readonly #images: BaseImages;
-	readonly #commands: ReadonlyArray<readonly PlacedCommand[]>;
+	readonly #commands: ReadonlyArray<readonly RunningCommand[]>;
 	readonly #reader: VariableReader;
 	readonly #keys = new Map<number, string>();
 
@@ -62,7 +63,10 @@ export class StepFacts {
 		this.#program = program;
 		this.#request = request;
 		this.#images = images;
-		this.#commands = readInstructions(graph.source, graph.filename).stages;
+		this.#commands = commandsIn(
+			readInstructions(graph.source, graph.filename).stages,
+			graph.stages,
+		);
 		this.#reader = new VariableReader(
 			graph,
 			new Map(
@@ -259,11 +263,11 @@ export class StepFacts {
 		if (index === 0) {
 			const image =
 				base.kind === 'image' ? this.#images.get(base.reference) : undefined;
-			const copies = [
-				...triggers.map(({text}) => text),
-				...(image?.configuration.onBuild ?? []),
-			].some(text => /^(?:COPY|ADD)\s(?!\s*--from=)/iv.test(text));
-			return copies ? wholeContext : null;
+			const untold =
+				triggers.length === 0 ? (image?.configuration.onBuild ?? []) : [];
+			return untold.some(text => /^(?:COPY|ADD)\s(?!\s*--from=)/iv.test(text))
+				? wholeContext
+				: null;
 		}
 
 		const files = (this.copiesOf(step)?.operations ?? [])

@@ -5,6 +5,8 @@ export type BuildMessage =
 	| {readonly type: 'cached'}
 	/** A container with the first 12 digits of its id does the work of the instruction. */
 	| {readonly type: 'container'; readonly id: string}
+	/** That container is done, and gone. */
+	| {readonly type: 'removed'}
 	/** The instruction is done; the first 12 digits of its image's id, empty after FROM scratch. */
 	| {readonly type: 'image'; readonly id: string}
 	/** The end of a stage: the whole id of its last image. */
@@ -130,7 +132,7 @@ export class BuildMessages {
 	#readOutput(text: string, container: string): BuildMessage | null {
 		if (removedLine.exec(text)?.groups!['id'] === container) {
 			this.#container = null;
-			return null;
+			return {type: 'removed'};
 		}
 
 		return {

@@ -28,24 +28,37 @@ export class RequestEvents {
 	readonly #steps: ReadonlyArray<number | null>;
 	readonly #keywordOf: (step: number) => string;
 	readonly #isDone: (step: number) => boolean;
+	readonly #triggersOf: (step: number) => readonly number[];
 	#startedAt: number | null = null;
 	#isCached = false;
 	#lastImage: number | null = null;
 
+	/** The triggers of the FROM that the builder is at which it has still to begin with. */
+	#triggers: readonly number[] = [];
+
+	/** Whether the builder is at a trigger. */
+	#isTrigger = false;
+
+	/** The trigger that ended last. */
+	#ended: number | null = null;
+
 	/**
 	@param steps - Which step each instruction of the request is.
 	@param options - `isDone` tells whether a step was done before the request; nothing is told of it unless it runs again.
+	`triggersOf` tells the steps that are the ONBUILD triggers of a FROM.
 	*/
 	constructor(
 		steps: ReadonlyArray<number | null>,
 		options: {
 			readonly keywordOf: (step: number) => string;
 			readonly isDone: (step: number) => boolean;
+			readonly triggersOf: (step: number) => readonly number[];
 		},
 	) {
 		this.#steps = steps;
 		this.#keywordOf = options.keywordOf;
 		this.#isDone = options.isDone;
+		this.#triggersOf = options.triggersOf;
 	}
 
 	/** @returns How long the step that the builder is at has been running, in seconds; `null` when it never started. */
@@ -59,10 +72,9 @@ export class RequestEvents {
 	read(message: BuildMessage): readonly BuildEvent[] {
 		switch (message.type) {
 			case 'step': {
-				this.step = this.#steps[message.number - 1] ?? null;
-				this.container = null;
-				this.#startedAt = null;
-				this.#isCached = false;
+				this.#goTo(this.#steps[message.number - 1] ?? null);
+				this.#isTrigger = false;
+				this.#triggers = this.step === null ? [] : this.#triggersOf(this.step);
 				return this.step !== null &&
 					withoutContainer.has(this.#keywordOf(this.step)) &&
 					!this.#isDone(this.step)
@@ -72,16 +84,21 @@ export class RequestEvents {
 
 			case 'cached': {
 				this.#isCached = true;
-				return [];
+				return this.#triggers.length > 0 ? this.#endCachedTrigger() : [];
 			}
 
 			case 'container': {
+				const passed = this.#passTriggers();
 				this.container = message.id;
-				return this.#start();
+				return [...passed, ...this.#start()];
+			}
+
+			case 'removed': {
+				return this.#isTrigger ? this.#endTrigger() : [];
 			}
 
 			case 'image': {
-				return this.#end(message.id);
+				return [...this.#endTriggers(), ...this.#end(message.id)];
 			}
 
 			case 'result': {
@@ -115,8 +132,84 @@ export class RequestEvents {
 
 			case 'error': {
 				this.failure = message;
+				this.#goToFailedTrigger();
 				return [];
 			}
+		}
+	}
+
+	#goTo(step: number | null): void {
+		this.step = step;
+		this.container = null;
+		this.#startedAt = null;
+		this.#isCached = false;
+	}
+
+	#goToTrigger(): void {
+		const [next, ...others] = this.#triggers;
+		this.#goTo(next!);
+		this.#triggers = others;
+		this.#isTrigger = true;
+	}
+
+	/** Of a trigger, no image is told but the last one's. */
+	#endTrigger(): readonly BuildEvent[] {
+		const {step} = this;
+		this.#isTrigger = false;
+		this.#ended = step;
+		const event: BuildEvent =
+			this.#isCached || this.seconds === null
+				? {type: 'cached', step: step!}
+				: {type: 'done', step: step!, seconds: this.seconds};
+		return this.#isDone(step!) && event.type === 'cached' ? [] : [event];
+	}
+
+	#endCachedTrigger(): readonly BuildEvent[] {
+		this.#goToTrigger();
+		this.#isCached = true;
+		return this.#endTrigger();
+	}
+
+	/** The builder has done what it says nothing of, COPY and ADD, and begins with the first trigger that it does say something of. */
+	#passTriggers(): readonly BuildEvent[] {
+		const events: BuildEvent[] = [];
+		while (this.#triggers.length > 0) {
+			this.#goToTrigger();
+			if (!withoutContainer.has(this.#keywordOf(this.step!))) {
+				break;
+			}
+
+			events.push(...this.#endSilentTrigger());
+		}
+
+		return events;
+	}
+
+	#endSilentTrigger(): readonly BuildEvent[] {
+		this.#startedAt = Date.now();
+		return this.#endTrigger();
+	}
+
+	/** The FROM is done with its last trigger, whose image is told. */
+	#endTriggers(): readonly BuildEvent[] {
+		const events: BuildEvent[] = [];
+		while (this.#triggers.length > 1) {
+			this.#goToTrigger();
+			events.push(...this.#endSilentTrigger());
+		}
+
+		if (this.#triggers.length > 0) {
+			this.#goToTrigger();
+			this.#startedAt = Date.now();
+		}
+
+		return events;
+	}
+
+	/** What failed without a container is the next thing that needs none. */
+	#goToFailedTrigger(): void {
+		if (!this.#isTrigger && this.#triggers.length > 0) {
+			this.#goToTrigger();
 		}
 	}
 
@@ -131,12 +224,17 @@ export class RequestEvents {
 
 	#end(image: string): readonly BuildEvent[] {
 		const {step} = this;
+		this.#isTrigger = false;
 		this.#lastImage = step;
 		if (step === null) {
 			return [];
 		}
 
 		this.images.set(step, image);
+		if (this.#ended === step) {
+			return [];
+		}
+
 		const {seconds} = this;
 		if (this.#isDone(step) && (this.#isCached || seconds === null)) {
 			return [];

@@ -81,6 +81,7 @@ export class RequestRunner {
 		const events = new RequestEvents(plan.steps, {
 			keywordOf: step => this.#step(step).keyword,
 			isDone: step => plan.repeated.includes(step),
+			triggersOf: step => plan.triggers.get(step) ?? [],
 		});
 		try {
 			for (const {step, reference} of this.#toPull(plan)) {
@@ -100,6 +101,7 @@ export class RequestRunner {
 			this.#keep(events);
 			this.#tellWarnings(events);
 			await this.#completeIds(events);
+			await this.#findTriggers(plan, events);
 			return events.failure
 				? await this.#fail(events, events.failure)
 				: {type: 'reached'};
@@ -273,6 +275,30 @@ export class RequestRunner {
 					this.#images.set(step, id);
 				}),
 		);
+	}
+
+	/** Of the triggers of a FROM only the last one's image is told: the others are what it, or what failed, was made from. */
+	async #findTriggers(
+		{triggers}: RequestPlan,
+		{container, failure, step: failed}: RequestEvents,
+	): Promise<void> {
+		const started =
+			failure && container
+				? await this.#docker.imageOfContainer(container)
+				: null;
+		for (const steps of triggers.values()) {
+			const end = steps.findLastIndex(step => this.#images.has(step));
+			const failedAt = failed === null ? -1 : steps.indexOf(failed);
+			let [at, place] =
+				started !== null && failedAt > 0
+					? [started, failedAt - 1]
+					: [this.#images.get(steps[end]!) ?? '', end];
+			for (; place >= 0 && at !== ''; place--) {
+				this.#images.set(steps[place]!, at);
+				// eslint-disable-next-line no-await-in-loop -- one leads to the next
+				({parent: at} = await this.#docker.image(at));
+			}
+		}
 	}
 
 	async #fail(events: RequestEvents, error: BuilderError): Promise<RequestEnd> {

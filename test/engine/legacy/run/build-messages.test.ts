@@ -87,6 +87,7 @@ describe('the messages of the legacy builder', () => {
 							{type: 'output', text: ' ---> 0123456789ab\n'},
 							{type: 'output', text: 'Step 9/9 : RUN rm\n'},
 							{type: 'output', text: 'oops\n'},
+							{type: 'removed'},
 							{type: 'image', id: 'cb6649670799'},
 							{type: 'result', id: 'sha256:cb66'},
 						]);

@@ -28,6 +28,7 @@ describe('a request', () => {
 		expect(planRequest(program, new Map(), 1)).toEqual({
 			dockerfile: `${source.split('\n').slice(0, 4).join('\n')}\n`,
 			steps: [null, 0, 1],
+			triggers: new Map(),
 			repeated: [],
 			readsContext: false,
 		});
