@@ -6,6 +6,7 @@ import manifest from './package.json' with {type: 'json'};
 import {allCommands} from './source/commands/flags/all.js';
 import {Chosen, type Run} from './source/commands/flags/define.js';
 import {refuseFlags} from './source/commands/refused-flags.js';
+import {givenWords} from './source/commands/given-words.js';
 import {endWithTerminal} from './source/commands/terminal-loss.js';
 import {usageMessage} from './source/commands/usage-message.js';
 import {MstageError, UsageError, exitCodes} from './source/errors.js';
@@ -14,15 +15,11 @@ import {sanitise} from './source/text/sanitise.js';
 /** What stands for a lone dash, of which yargs would make nothing. */
 const dash = '\u0000';
 
-const givenWords = process.argv.slice(2);
-const ownWords = givenWords.includes('--')
-	? givenWords.indexOf('--')
-	: givenWords.length;
+const words = givenWords();
+const ownWords = words.includes('--') ? words.indexOf('--') : words.length;
 
 const parser = yargs(
-	givenWords.map((word, index) =>
-		word === '-' && index < ownWords ? dash : word,
-	),
+	words.map((word, index) => (word === '-' && index < ownWords ? dash : word)),
 )
 	.scriptName('mstage')
 	.usage('$0 <command>\n\nThe terminal debugger for multi-stage image builds.')

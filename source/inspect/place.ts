@@ -6,12 +6,8 @@ import {
 	type ResolvedPath,
 	resolvePath,
 } from '../filesystem/tree/resolve-path.js';
-import {
-	type BytePath,
-	bytePathFromText,
-	readableOf,
-	rootPath,
-} from '../text/byte-path.js';
+import {type BytePath, readableOf, rootPath} from '../text/byte-path.js';
+import {parseSpelling} from '../text/spelling.js';
 
 /** A point and a path at it, as one argument has them: `builder:3:/out/app`. */
 export type PointPath = {
@@ -27,7 +23,7 @@ export type FilePlace = {readonly point: Point; readonly path: BytePath};
 
 /**
 @param text - `POINT` or `POINT:PATH`. The path starts at the first colon that a slash follows, with that slash; no point
-has these two in it.
+has these two in it. It is spelled as mstage shows paths (see `parseSpelling`).
 */
 export function parsePointPath(text: string): PointPath {
 	const colon = text.indexOf(':/');
@@ -42,7 +38,7 @@ export function parsePointPath(text: string): PointPath {
 */
 export function parsePlace(text: string, program: Program): FilePlace {
 	const {point, path} = parsePointPath(text);
-	if (point !== text) {
+	if (point !== text && !text.startsWith('/')) {
 		return {
 			point: point === '' ? {kind: 'final'} : parsePoint(point, program),
 			path,
@@ -50,7 +46,7 @@ export function parsePlace(text: string, program: Program): FilePlace {
 	}
 
 	for (
-		let colon = text.lastIndexOf(':');
+		let colon = text.startsWith('/') ? -1 : text.lastIndexOf(':');
 		colon > 0;
 		colon = text.lastIndexOf(':', colon - 1)
 	) {
@@ -76,7 +72,7 @@ function pointIn(text: string, program: Program): Point | null {
 }
 
 function parsePath(text: string): BytePath {
-	return bytePathFromText(text.replaceAll(/^\/+|\/+$/gv, ''));
+	return parseSpelling(text.replaceAll(/^\/+|\/+$/gv, ''));
 }
 
 /** Something in a filesystem; `entry` is `null` for the root. */

@@ -48,6 +48,9 @@ export type PromptCommand = {
 	readonly usage: string;
 	readonly description: string;
 
+	/** Whether its words are paths of the build, in which escapes of names stay as they are. */
+	readonly takesPaths?: true;
+
 	/** What its words can be, for completion; without it, they are points. */
 	readonly completions?: (store: DebuggerStore) => readonly string[];
 

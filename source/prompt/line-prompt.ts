@@ -1,10 +1,11 @@
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
+import type {DebuggerStore} from '../debugger/session/store.js';
 import {MstageError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
 import {type Outcome, type PromptContext, settled} from './command.js';
 import {findCommand} from './commands.js';
-import {complete} from './completion.js';
+import {type Offer, complete} from './completion.js';
 import {splitWords} from './words.js';
 
 export type LinePromptOptions = Omit<PromptContext, 'selection'> & {
@@ -105,7 +106,9 @@ async function readLines(
 		prompt: promptText,
 		terminal: true,
 		history: [...history],
-		completer: (line: string) => complete(line, store),
+		completer(line: string, tell: (error: Error | null, offer: Offer) => void) {
+			void offerFor(line, store, tell);
+		},
 		signal,
 	});
 	lines.on('SIGINT', () => {
@@ -128,13 +131,32 @@ async function readLines(
 	});
 }
 
+async function offerFor(
+	line: string,
+	store: DebuggerStore,
+	tell: (error: Error | null, offer: Offer) => void,
+): Promise<void> {
+	try {
+		tell(null, await complete(line, store));
+	} catch {
+		// The engine is lost, and the session says so.
+		tell(null, [[], line]);
+	}
+}
+
 /** A mistake is told, and has failed. */
 async function runLine(line: string, context: PromptContext): Promise<Outcome> {
 	try {
 		const [word, ...words] = splitWords(line);
-		return word === undefined || word.startsWith('#')
-			? 'done'
-			: await findCommand(word).run(words, context);
+		if (word === undefined || word.startsWith('#')) {
+			return 'done';
+		}
+
+		const command = findCommand(word);
+		return await command.run(
+			command.takesPaths ? splitWords(line, 'kept').slice(1) : words,
+			context,
+		);
 	} catch (error) {
 		if (!(error instanceof MstageError)) {
 			throw error;

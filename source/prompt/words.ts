@@ -1,18 +1,24 @@
 import {UsageError} from '../errors.js';
+import {escapeAtStart} from '../text/spelling.js';
 
 /**
 Splits a line into words as a POSIX shell does (XCU 2.2): blanks separate, single quotes keep everything, double quotes
 everything but `\"`, `\\`, `\$` and `` \` ``, a backslash the next character. Nothing is expanded.
 
+@param escapes - Whether escapes of names stay as they are, so that a path can be typed as it is shown, with quotes or
+without: `final:/o/caf\xe9.txt`.
 @throws {UsageError} A quote isn't closed.
 */
-export function splitWords(line: string): readonly string[] {
+export function splitWords(
+	line: string,
+	escapes: 'removed' | 'kept' = 'removed',
+): readonly string[] {
 	const words: string[] = [];
 	const word =
 		/[ \t]*(?<word>(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^ \t\\'"])+)/svy;
 	let end = 0;
 	for (let match = word.exec(line); match; match = word.exec(line)) {
-		words.push(unquote(match.groups!['word']!));
+		words.push(unquote(match.groups!['word']!, escapes === 'kept'));
 		end = word.lastIndex;
 	}
 
@@ -25,20 +31,45 @@ export function splitWords(line: string): readonly string[] {
 	return words;
 }
 
-function unquote(word: string): string {
-	return word.replaceAll(
-		/\\(?<escaped>.)|'(?<single>[^']*)'|"(?<double>(?:\\.|[^"\\])*)"/gsv,
-		(...match) => {
-			const groups = match.at(-1) as {
-				escaped?: string;
-				single?: string;
-				double?: string;
-			};
-			return (
-				groups.escaped ??
-				groups.single ??
-				groups.double!.replaceAll(/\\(?<kept>["\\$`])/gv, '$1')
-			);
-		},
+function unquote(word: string, keepsEscapes: boolean): string {
+	let text = '';
+	let rest = word;
+	while (rest !== '') {
+		const escape = keepsEscapes ? escapeAtStart(rest) : '';
+		if (escape === '') {
+			const {0: whole, groups} = piece.exec(rest)!;
+			text += meaningOf(groups as Piece, keepsEscapes);
+			rest = rest.slice(whole.length);
+		} else {
+			text += escape;
+			rest = rest.slice(escape.length);
+		}
+	}
+
+	return text;
+}
+
+type Piece = {
+	readonly plain?: string;
+	readonly escaped?: string;
+	readonly single?: string;
+	readonly double?: string;
+};
+
+const piece =
+	/^(?:(?<plain>[^\\'"]+)|\\(?<escaped>.)|'(?<single>[^']*)'|"(?<double>(?:\\.|[^"\\])*)")/sv;
+
+function meaningOf(
+	{plain, escaped, single, double}: Piece,
+	keepsEscapes: boolean,
+): string {
+	return (
+		plain ??
+		escaped ??
+		single ??
+		double!.replaceAll(
+			keepsEscapes ? /\\(?<kept>["$`])/gv : /\\(?<kept>["\\$`])/gv,
+			'$1',
+		)
 	);
 }

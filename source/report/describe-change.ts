@@ -1,9 +1,9 @@
 import type {Program} from '../engine/port.js';
 import type {Aspect, Change, ShippedTo} from '../filesystem/compare/change.js';
 import type {Entry} from '../filesystem/tree/entry.js';
-import {bytesOf} from '../text/byte-path.js';
+import {readableOf} from '../text/byte-path.js';
 import {formatBytes} from '../text/format.js';
-import {decodeName, sanitise} from '../text/sanitise.js';
+import {sanitise} from '../text/sanitise.js';
 import {lineLabel, lineWords, stageLabel} from '../debugger/points/point.js';
 import {shownPath} from './describe-link.js';
 
@@ -73,13 +73,13 @@ function describeAspect(
 		}
 
 		case 'link target': {
-			return `link ${change(({linkTarget}) => (linkTarget === null ? 'none' : decodeName(bytesOf(linkTarget))))}`;
+			return `link ${change(({linkTarget}) => (linkTarget === null ? 'none' : readableOf(linkTarget)))}`;
 		}
 
 		case 'hard link': {
 			return to.hardLinkTo === null
 				? 'a file of its own now'
-				: `same file as ${decodeName(bytesOf(to.hardLinkTo))} now`;
+				: `same file as ${readableOf(to.hardLinkTo)} now`;
 		}
 
 		case 'device': {
@@ -99,11 +99,11 @@ function describeEntry(
 	arrow: string,
 ): string {
 	if (linkTarget !== null) {
-		return `${arrow} ${decodeName(bytesOf(linkTarget))}`;
+		return `${arrow} ${readableOf(linkTarget)}`;
 	}
 
 	if (hardLinkTo !== null) {
-		return `same file as ${decodeName(bytesOf(hardLinkTo))}`;
+		return `same file as ${readableOf(hardLinkTo)}`;
 	}
 
 	return kind === 'file' || kind === 'directory' ? '' : kind.replace('-', ' ');

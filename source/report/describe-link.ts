@@ -1,7 +1,7 @@
 import type {Program} from '../engine/port.js';
 import type {Link} from '../filesystem/provenance/provenance.js';
-import {type BytePath, bytesOf} from '../text/byte-path.js';
-import {decodeName, sanitise} from '../text/sanitise.js';
+import {type BytePath, readableOf} from '../text/byte-path.js';
+import {sanitise} from '../text/sanitise.js';
 import {lineLabel, stageLabel} from '../debugger/points/point.js';
 
 /** What happened to a file on its way, in words that are safe to be shown. */
@@ -110,5 +110,5 @@ function pathsOf({
 
 /** @returns A path with a slash in front, safe to be shown. */
 export function shownPath(path: BytePath): string {
-	return `/${decodeName(bytesOf(path))}`;
+	return `/${readableOf(path)}`;
 }

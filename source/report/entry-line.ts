@@ -2,9 +2,8 @@ import {Buffer} from 'node:buffer';
 import {nameOf} from '../filesystem/tree/paths.js';
 import type {Entry} from '../filesystem/tree/entry.js';
 import {modeText} from '../filesystem/tree/mode-text.js';
-import {type BytePath, bytesOf, textOf} from '../text/byte-path.js';
+import {type BytePath, textOf, readableOf} from '../text/byte-path.js';
 import {safeJson} from '../text/safe-json.js';
-import {decodeName} from '../text/sanitise.js';
 
 /** @returns A listing as it is printed, for people or as one JSON array. */
 export function listingText(entries: readonly Entry[], json: boolean): string {
@@ -74,12 +73,12 @@ function isoText(modified: bigint): string {
 }
 
 function nameText({path, kind, linkTarget, hardLinkTo}: Entry): string {
-	const name = decodeName(bytesOf(nameOf(path)));
+	const name = readableOf(nameOf(path));
 	if (linkTarget !== null) {
-		return `${name} -> ${decodeName(bytesOf(linkTarget))}`;
+		return `${name} -> ${readableOf(linkTarget)}`;
 	}
 
 	return hardLinkTo === null
 		? name + (kind === 'directory' ? '/' : '')
-		: `${name} = /${decodeName(bytesOf(hardLinkTo))}`;
+		: `${name} = /${readableOf(hardLinkTo)}`;
 }

@@ -1,4 +1,5 @@
 import {Buffer, isUtf8} from 'node:buffer';
+import {decodeName} from './sanitise.js';
 
 declare const brand: unique symbol;
 
@@ -89,13 +90,10 @@ export function isText(path: BytePath): boolean {
 
 /**
 @param path - A byte path.
-@returns The path for a message: a byte that is no UTF-8 shows as in `caf\\xe9`.
+@returns The path as it is shown, and can be typed (see `decodeName`).
 */
 export function readableOf(path: BytePath): string {
-	return textOf(path).replaceAll(
-		escapedBytes,
-		escape => String.raw`\x${byteOf(escape).toString(16)}`,
-	);
+	return decodeName(bytesOf(path));
 }
 
 /**

@@ -58,7 +58,8 @@ const utf8Runs =
 Reads a name that is only bytes to its owner (a file name in a layer, a link target).
 
 @param bytes - The name, in UTF-8 if it is well behaved.
-@returns The name as one safe line: UTF-8 decoded and sanitised where the bytes are valid, every other byte as `\xNN`.
+@returns The name as one safe line: UTF-8 decoded and sanitised where the bytes are valid, every other byte as `\xNN`, a
+backslash as two. `parseSpelling` reads it back: no two names look the same.
 */
 export function decodeName(bytes: Uint8Array): string {
 	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -66,6 +67,10 @@ export function decodeName(bytes: Uint8Array): string {
 		.replaceAll(utf8Runs, (run: string, valid: string | undefined) =>
 			valid === undefined
 				? String.raw`\x` + run.codePointAt(0)!.toString(16)
-				: sanitise(Buffer.from(valid, 'latin1').toString('utf8')),
+				: sanitise(
+						Buffer.from(valid, 'latin1')
+							.toString('utf8')
+							.replaceAll('\\', String.raw`\\`),
+					),
 		);
 }

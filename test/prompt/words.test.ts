@@ -33,6 +33,37 @@ describe('a line', () => {
 		},
 	);
 
+	test.each<readonly [string, readonly string[]]>([
+		[
+			String.raw`cat final:/o/caf\xe9.txt`,
+			['cat', String.raw`final:/o/caf\xe9.txt`],
+		],
+		[
+			String.raw`caf\351 new\nline u\u009b \u{e0041}`,
+			[
+				String.raw`caf\351`,
+				String.raw`new\nline`,
+				String.raw`u\u009b`,
+				String.raw`\u{e0041}`,
+			],
+		],
+		[
+			String.raw`'caf\xe9' "caf\xe9"`,
+			[String.raw`caf\xe9`, String.raw`caf\xe9`],
+		],
+		[
+			String.raw`back\\slash "back\\slash" 'back\\slash'`,
+			[
+				String.raw`back\\slash`,
+				String.raw`back\\slash`,
+				String.raw`back\\slash`,
+			],
+		],
+		[String.raw`out\ dir quo\'te\" "a\"b"`, ['out dir', `quo'te"`, 'a"b']],
+	])('of a command that takes paths keeps escapes: %j', (line, words) => {
+		expect(splitWords(line, 'kept')).toEqual(words);
+	});
+
 	test('is refused at once, however long it is', () => {
 		expect(() => splitWords(`${String.raw`a\b"c"`.repeat(20_000)}'`)).toThrow(
 			UsageError,

@@ -128,3 +128,18 @@ test.each([
 		}
 	}
 });
+
+test('Tab adds what can only follow to a path that is typed', async () => {
+	const session = await afterBuilder();
+	const {views} = session;
+	session.type('w', ...'bui', 'tab');
+	await until(session, () => views.getView().typing?.text === 'builder:');
+	expect(views.getView().typing?.problem).toBeNull();
+	session.type('tab');
+	await until(session, () => views.getView().typing?.problem !== null);
+	expect(views.getView().typing?.problem).toContain('builder:1:/');
+	session.type('2', 'tab');
+	await until(session, () => views.getView().typing?.text === 'builder:2:/');
+	session.type(...'nothing', 'tab', 'escape');
+	expect(views.getView().typing).toBeNull();
+});

@@ -1,10 +1,11 @@
 import picomatch from 'picomatch';
 import {type BytePath, rootPath, textOf} from '../../text/byte-path.js';
+import {parseSpelling, withoutEscapes} from '../../text/spelling.js';
 import {nameOf, parentOf} from '../tree/paths.js';
 
 /**
 @param patterns - Globs: one without a slash is for names in any directory, one with a slash for whole paths from the
-root; `**` crosses directories. What is below a matching directory is the caller's to leave out.
+root; `**` crosses directories, and bytes may be escaped as they are shown. What is below a matching directory is the caller's to leave out.
 @returns Whether a path matches one of them; the root never does.
 */
 export function ignoreMatcher(
@@ -30,11 +31,17 @@ export function pathMatcher(
 		return () => true;
 	}
 
-	const matches = ignoreMatcher(
-		patterns.map(pattern =>
-			/[*?\[\{]/v.test(pattern) ? pattern : `/${pattern.replace(/^\/+/v, '')}`,
-		),
+	const isGlob = (pattern: string): boolean => /[*?\[\{]/v.test(pattern);
+	const matchesGlob = ignoreMatcher(
+		patterns.filter(pattern => isGlob(pattern)),
 	);
+	const paths = new Set(
+		patterns
+			.filter(pattern => !isGlob(pattern))
+			.map(pattern => parseSpelling(pattern.replaceAll(/^\/+|\/+$/gv, ''))),
+	);
+	const matches = (path: BytePath): boolean =>
+		paths.has(path) || matchesGlob(path);
 	const isEverything = patterns.some(pattern => /^[.\/]*$/v.test(pattern));
 	return path => {
 		for (let at = path; at !== rootPath; at = parentOf(at)) {
@@ -48,7 +55,7 @@ export function pathMatcher(
 }
 
 function matcherOf(pattern: string): (path: BytePath) => boolean {
-	const trimmed = pattern.replace(/\/+$/v, '');
+	const trimmed = withoutEscapes(pattern).replace(/\/+$/v, '');
 	const matches = picomatch(trimmed.replace(/^\/+/v, ''), {dot: true});
 	return trimmed.includes('/')
 		? path => matches(textOf(path))

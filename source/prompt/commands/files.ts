@@ -33,12 +33,14 @@ export const fileCommands: readonly PromptCommand[] = [
 		key: 'f',
 		usage: 'ls POINT[:PATH]',
 		description: 'list a directory of a point',
+		takesPaths: true,
 		run: list,
 	},
 	{
 		name: 'cat',
 		usage: 'cat POINT:PATH',
 		description: 'print a file of a point',
+		takesPaths: true,
 		run: print,
 	},
 	{
@@ -46,6 +48,7 @@ export const fileCommands: readonly PromptCommand[] = [
 		key: 'x',
 		usage: 'cp POINT:PATH DESTINATION',
 		description: 'copy a file or a directory of a point to this machine',
+		takesPaths: true,
 		run: copy,
 	},
 	{
@@ -68,6 +71,7 @@ export const fileCommands: readonly PromptCommand[] = [
 		usage: 'why [STAGE:]PATH',
 		description:
 			'tell what put a file into the final image, or where a file of a stage went',
+		takesPaths: true,
 		run: trace,
 	},
 ];

@@ -1,7 +1,6 @@
-import {type BytePath, bytesOf} from '../../text/byte-path.js';
-import {decodeName} from '../../text/sanitise.js';
+import {type BytePath, readableOf} from '../../text/byte-path.js';
 
 /** @returns A path as one safe line; the root is `/`, a directory ends in one. */
 export function shownPath(path: BytePath, isDirectory: boolean): string {
-	return `${decodeName(bytesOf(path))}${isDirectory ? '/' : ''}`;
+	return `${readableOf(path)}${isDirectory ? '/' : ''}`;
 }

@@ -7,7 +7,7 @@ import {addBreakpoint} from './breakpoints.js';
 import {comparePoints} from './diff.js';
 import {searchFile} from './files.js';
 import {goToMatch} from './search.js';
-import {followPath} from './where.js';
+import {completeTyped, followPath} from './where.js';
 
 /** Takes a key while a line is being typed. */
 export function type(
@@ -17,6 +17,8 @@ export function type(
 ): void {
 	if (key === 'enter') {
 		accept[typing.purpose](typing.text, context);
+	} else if (key === 'tab' && typing.purpose === 'where-path') {
+		void completeTyped(typing, context);
 	} else {
 		const next = typedKey(typing, key);
 		context.views.dispatch({type: 'type', typing: next});

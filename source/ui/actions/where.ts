@@ -1,11 +1,12 @@
 import {UsageError} from '../../errors.js';
 import type {ActionContext} from '../action-context.js';
 import {checkReached} from '../../debugger/points/reached.js';
+import {commonStart, completePath, pointTexts} from '../../inspect/complete.js';
 import {type FilePlace, parsePlace} from '../../inspect/place.js';
 import {selectedNode} from '../files/tree-view.js';
 import {type Motion, rowsBy} from '../motion.js';
 import {selectionOf} from '../place.js';
-import type {ViewState} from '../view-state.js';
+import type {Typing, ViewState} from '../view-state.js';
 
 /** Shows where the selected file came from, and where it went; without one, its path is typed. */
 export function showWhere(context: ActionContext): void {
@@ -60,6 +61,44 @@ export function followPath(
 			typing: {purpose: 'where-path', text, problem: error.message},
 		});
 	}
+}
+
+/** Tab: adds to a path that is typed what can only follow, or says what can. */
+export async function completeTyped(
+	typing: Typing,
+	{store, views}: ActionContext,
+): Promise<void> {
+	const {text} = typing;
+	const program = store.state.program!;
+	const found =
+		text.startsWith('/') || text.includes(':/')
+			? await completePath(text, {
+					program,
+					open: async point => store.snapshot(point),
+				}).catch(() => [])
+			: pointTexts(program)
+					.filter(point => point.startsWith(text))
+					.map(point => ({text: `${point}:/`}));
+	const texts = found.map(completion => completion.text);
+	const next = commonStart(texts);
+	// Whoever typed on meanwhile isn't disturbed.
+	if (views.getView().typing !== typing || texts.length === 0) {
+		return;
+	}
+
+	views.dispatch({
+		type: 'type',
+		typing: {
+			...typing,
+			text: next.length > text.length ? next : text,
+			problem:
+				next.length > text.length || texts.length === 1
+					? null
+					: texts
+							.map(one => one.slice(one.lastIndexOf('/', one.length - 2) + 1))
+							.join('  '),
+		},
+	});
 }
 
 /** Enter: goes to the instruction of the selected item. */

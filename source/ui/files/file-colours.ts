@@ -1,5 +1,4 @@
-import {bytesOf} from '../../text/byte-path.js';
-import {decodeName} from '../../text/sanitise.js';
+import {readableOf} from '../../text/byte-path.js';
 import {nameOf} from '../../filesystem/tree/paths.js';
 import {paneIn} from '../place.js';
 import {foreign} from '../../text/cells.js';
@@ -60,7 +59,7 @@ export class FileColours {
 			return;
 		}
 
-		const name = decodeName(bytesOf(nameOf(file.path)));
+		const name = readableOf(nameOf(file.path));
 		const language =
 			file.language ??
 			languageOf(name, file.firstLine === 1 ? firstLineOf(file) : '');

@@ -1,7 +1,6 @@
-import {type BytePath, bytesOf} from '../../text/byte-path.js';
-import {decodeName} from '../../text/sanitise.js';
+import {type BytePath, readableOf} from '../../text/byte-path.js';
 
 /** @returns A name or path from a build, safe to be shown: a byte that is no UTF-8 reads `\xe9`. */
 export function shownName(path: BytePath): string {
-	return decodeName(bytesOf(path));
+	return readableOf(path);
 }

@@ -1,6 +1,5 @@
-import {bytesOf} from '../../text/byte-path.js';
+import {readableOf} from '../../text/byte-path.js';
 import {formatBytes, formatCount} from '../../text/format.js';
-import {decodeName} from '../../text/sanitise.js';
 import {
 	type FileView,
 	coloursAt,
@@ -45,7 +44,7 @@ export function presentFile(
 				);
 	return {
 		rows,
-		label: foreign(`${view.files.name} /${decodeName(bytesOf(path))}`, theme),
+		label: foreign(`${view.files.name} /${readableOf(path)}`, theme),
 		position: positionText(file, end),
 	};
 }

@@ -1,8 +1,7 @@
 import type {Entry} from '../../filesystem/tree/entry.js';
 import {modeText} from '../../filesystem/tree/mode-text.js';
-import {bytesOf} from '../../text/byte-path.js';
+import {readableOf} from '../../text/byte-path.js';
 import {formatBytes, formatCount, plural} from '../../text/format.js';
-import {decodeName} from '../../text/sanitise.js';
 import {isOpen, type TreeView} from '../files/tree-view.js';
 import {foreign} from '../../text/cells.js';
 import {type Row, type Segment, fitRow, spread} from './row.js';
@@ -143,7 +142,7 @@ function nodeRow(
 				: signs.folded
 			: ' ';
 	const indent = ' '.repeat((paths.depth(node) - 1) * indentCells);
-	const name = `${foreign(decodeName(bytesOf(paths.name(node))), theme)}${isDirectory ? '/' : ''}`;
+	const name = `${foreign(readableOf(paths.name(node)), theme)}${isDirectory ? '/' : ''}`;
 	const isFocused = isSelected && view.focus === 'files';
 	return spread(
 		[
@@ -199,7 +198,7 @@ function linkOf(
 	if (linkTarget !== null) {
 		return [
 			{
-				text: ` ${arrow} ${safe(decodeName(bytesOf(linkTarget)))}`,
+				text: ` ${arrow} ${safe(readableOf(linkTarget))}`,
 				style: 'faint',
 			},
 		];
@@ -213,7 +212,7 @@ function linkOf(
 
 	return [
 		{
-			text: ` = ${safe(decodeName(bytesOf(hardLinkTo)))}`,
+			text: ` = ${safe(readableOf(hardLinkTo))}`,
 			style: 'faint',
 		},
 	];

@@ -60,7 +60,7 @@ function notFound(
 ): UsageError {
 	const start = directory === '' ? 0 : directory.length + 1;
 	const [name = ''] = path.slice(start).split('/');
-	const similar = nearMiss(name, names);
+	const similar = nearMiss(readableOf(asBytePath(name)), names);
 	const hint =
 		similar === undefined
 			? `look with mstage ls at what /${readableOf(directory)} has`

@@ -62,7 +62,7 @@ export class ReferenceFiles implements Files {
 		return this.#reading(
 			path,
 			async () => {
-				const pattern = escapeGlob(nameOf(path));
+				const pattern = patternFor(nameOf(path));
 				const entries = await this.#readMatching(parentOf(path), pattern);
 				const entry = entries.find(candidate => candidate.path === path);
 				return entry ?? this.#refuse(path);
@@ -318,7 +318,13 @@ function isAboutText(error: unknown): boolean {
 	return error instanceof ConnectError && error.message.includes('invalid UTF');
 }
 
-/** A pattern that matches a name and nothing else (Go's `path/filepath.Match`). */
-function escapeGlob(name: BytePath): BytePath {
-	return asBytePath(name.replaceAll(/[*?\[\\]/gv, String.raw`\$&`));
+/**
+@returns A pattern that matches a name and nothing else (Go's `path/filepath.Match`); the empty one, for all names, of what
+the engine reads otherwise: it takes blanks, those of Unicode too, from the ends of a pattern, and one that begins with `!` leaves names out
+(moby/patternmatcher, `New`).
+*/
+function patternFor(name: BytePath): BytePath {
+	return /^[\s!\u0080-\u00FF]|[\s\u0080-\u00FF]$/v.test(name)
+		? rootPath
+		: asBytePath(name.replaceAll(/[*?\[\\]/gv, String.raw`\$&`));
 }

@@ -7,7 +7,8 @@ import {readerOrigin} from './reader-origin.js';
 
 /**
 @param reference - What is mounted at `filesFolder`, read-only. Its own programs are used, or the toolbox where it has no shell.
-@param programs - The id of a reference that has these programs, for the gateway to look at; `null` when there is none.
+@param programs - The id of a reference that has these programs, for the gateway to look at; `null` when it is unknown what
+there is.
 @returns Runs scripts, each in a container of its own.
 */
 export function scriptRunner(
@@ -22,14 +23,15 @@ export function scriptRunner(
 			false,
 		);
 		try {
+			const {posix} = container.origin.shells;
+			if (posix === null && programs !== null) {
+				throw new UsageError(
+					'The engine itself can not read that, and there is no shell that could: name a static busybox, or an image that has one, with --toolbox.',
+				);
+			}
+
 			const shell = await container.openShell({
-				command: [
-					container.origin.shells.posix ?? '/bin/sh',
-					'-c',
-					script,
-					'sh',
-					...parameters,
-				],
+				command: [posix ?? '/bin/sh', '-c', script, 'sh', ...parameters],
 				terminal: null,
 			});
 			const given = giveInput(shell, input);

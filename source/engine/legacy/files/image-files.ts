@@ -50,7 +50,7 @@ export class ImageFiles implements Files {
 			!listing.some(entry => entry.path === path && entry.kind === 'directory')
 		) {
 			throw new UsageError(
-				`There is no directory ${readableOf(path)}: see what there is in the one above it.`,
+				`There is no directory /${readableOf(path)}: see what there is in the one above it.`,
 			);
 		}
 
@@ -83,7 +83,7 @@ export class ImageFiles implements Files {
 			const {value} = await entries.next();
 			if (value?.entry.kind !== 'file') {
 				throw new UsageError(
-					`${readableOf(path)} is no file: name a file to read it.`,
+					`/${readableOf(path)} is no file: name a file to read it.`,
 				);
 			}
 
@@ -220,7 +220,7 @@ export class ImageFiles implements Files {
 
 function missing(path: BytePath): UsageError {
 	return new UsageError(
-		`There is no ${readableOf(path)}: see what there is in the directory above it.`,
+		`There is no /${readableOf(path)}: see what there is in the directory above it.`,
 	);
 }
 
