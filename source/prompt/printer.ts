@@ -5,6 +5,7 @@ import {warningKey} from '../dockerfile/hints/warning.js';
 import type {DebuggerState, PauseReason} from '../debugger/machine/state.js';
 import {warningsOf} from '../debugger/machine/warnings.js';
 import type {SessionEvent, SessionListener} from '../debugger/session/news.js';
+import type {Failure} from '../engine/port.js';
 import {sanitise} from '../text/sanitise.js';
 import {describeFailure} from '../report/describe-failure.js';
 import {describeStep} from '../report/describe-step.js';
@@ -187,7 +188,7 @@ function describePhase(state: DebuggerState): string {
 
 		case 'failed': {
 			const others = state.failures.length - 1;
-			return `${describeFailure(phase.failure, program!)}${describeWarningsOf(state, phase.failure.step)}${others > 0 ? `  ${others} more failed: failures lists them\n` : ''}`;
+			return `${describeFailure(phase.failure, program!)}${describeWarningsOf(state, phase.failure)}${others > 0 ? `  ${others} more failed: failures lists them\n` : ''}`;
 		}
 
 		case 'finished': {
@@ -202,10 +203,14 @@ function describePhase(state: DebuggerState): string {
 }
 
 /** What of a step that failed was warned of: it may be why. */
-function describeWarningsOf(state: DebuggerState, step: number | null): string {
+function describeWarningsOf(
+	state: DebuggerState,
+	{step, message}: Failure,
+): string {
 	return step === null
 		? ''
 		: warningsOf(state, step)
+				.filter(warning => !message.startsWith(warning.message))
 				.map(warning => describeWarning(warning, state.program!.graph.filename))
 				.join('');
 }

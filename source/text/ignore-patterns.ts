@@ -87,15 +87,29 @@ export class PatternMatcher {
 @returns Its patterns, without comments (`#` in the first column), blank lines and leading slashes.
 */
 export function readIgnoreFile(text: string): string[] {
+	return readIgnoreLines(text).map(({pattern}) => pattern);
+}
+
+/**
+@param text - The contents of a `.dockerignore`.
+@returns The same patterns, each with its line, counted from 1.
+*/
+export function readIgnoreLines(
+	text: string,
+): ReadonlyArray<{readonly pattern: string; readonly line: number}> {
 	return text
 		.replace(/^\uFEFF/v, '')
 		.split(/\r?\n/v)
-		.filter(line => !line.startsWith('#') && line.trim() !== '')
-		.map(line => {
-			const pattern = line.trim();
-			return pattern.startsWith('!')
-				? `!${fromRoot(pattern.slice(1).trim())}`
-				: fromRoot(pattern);
+		.map((source, index) => ({source, line: index + 1}))
+		.filter(({source}) => !source.startsWith('#') && source.trim() !== '')
+		.map(({source, line}) => {
+			const pattern = source.trim();
+			return {
+				line,
+				pattern: pattern.startsWith('!')
+					? `!${fromRoot(pattern.slice(1).trim())}`
+					: fromRoot(pattern),
+			};
 		});
 }
 

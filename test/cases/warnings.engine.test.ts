@@ -26,7 +26,9 @@ test.each(builders)('en-dash: it is told as such (%s)', async builder => {
 	const {stdout, code} = await debug(it, builder, '.');
 	expect(code).toBe(1);
 	expect(stdout).toContain('did you mean --from=app2?');
-	expect(stdout.split('did you mean --from=app2?').length).toBeGreaterThan(2);
+	const failure = stdout.slice(stdout.indexOf('✖ failed'));
+	expect(failure.split('did you mean --from=app2?')).toHaveLength(2);
+	expect(failure).toContain('Write --from=app2 in line 4, and reload.');
 	const tree = await it.mstage(['tree', '.']);
 	expect(tree.stdout).toContain('did you mean --from=app2?');
 });

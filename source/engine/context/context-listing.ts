@@ -60,23 +60,36 @@ export async function listContext(
 @returns The patterns of what the engine doesn’t get: of `<Dockerfile>.dockerignore` beside the Dockerfile, or else of the
 context’s own `.dockerignore` (moby/buildkit frontend/dockerui).
 */
-export async function readExclusions({
+export async function readExclusions(
+	request: IgnoringRequest,
+): Promise<readonly string[]> {
+	const file = await findIgnoreFile(request);
+	return file ? readIgnoreFile(file.text) : [];
+}
+
+/**
+@returns The file that these patterns stand in, or `null` when there is none.
+*/
+export async function findIgnoreFile({
 	context,
 	dockerfile,
-}: IgnoringRequest): Promise<readonly string[]> {
+}: IgnoringRequest): Promise<{
+	readonly path: string;
+	readonly text: string;
+} | null> {
 	const files = [
 		...(dockerfile === null ? [] : [`${dockerfile}.dockerignore`]),
 		join(context, '.dockerignore'),
 	];
-	for (const file of files) {
+	for (const path of files) {
 		// eslint-disable-next-line no-await-in-loop -- the second counts only without the first
-		const text = await readIgnoreText(file);
+		const text = await readIgnoreText(path);
 		if (text !== null) {
-			return readIgnoreFile(text);
+			return {path, text};
 		}
 	}
 
-	return [];
+	return null;
 }
 
 /**

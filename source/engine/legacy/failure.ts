@@ -1,4 +1,5 @@
 import {explainImage, sentence} from '../failure-words.js';
+import {lookalikeWords} from '../lookalike-words.js';
 import type {Failure, FailureKind, Step} from '../port.js';
 
 /** What the builder ends a request with. */
@@ -31,6 +32,7 @@ export function failureOf(
 		...(kind === 'image' && image !== null
 			? explainImage(message, image)
 			: {kind, message: sentence(message), advice: advice[kind]}),
+		...(step && kind === 'command' && lookalikeWords(step, code)),
 		missing: null,
 		exitCode: code,
 		seconds,
@@ -90,7 +92,7 @@ function kindOf(
 				? 'image'
 				: /^ADD failed: .*(?:Get "|status code)/v.test(message)
 					? 'network'
-					: /not found|no such file|does not exist|no source files/v.test(
+					: /not found|no such file|does not exist|no source files|forbidden path/v.test(
 								message,
 						  )
 						? 'source'

@@ -1,5 +1,7 @@
 import type {CopySource, CopyStep} from '../../filesystem/provenance/copies.js';
-import {contextLister, isExcluded} from '../context/context-lister.js';
+import {contextLister} from '../context/context-lister.js';
+import type {IgnoringRequest} from '../context/context-listing.js';
+import {byLink, explainMissingInContext} from '../context/explain-missing.js';
 import {
 	describeMissing,
 	filesLister,
@@ -40,7 +42,12 @@ export async function explainMissing(
 		list,
 	);
 	if (path === undefined) {
-		return null;
+		return isOfContext
+			? explainLinks(
+					place,
+					local.map(operation => operation.source),
+				)
+			: null;
 	}
 
 	const found = await lookFor(path, list);
@@ -50,17 +57,39 @@ export async function explainMissing(
 			? ({kind: 'context'} as const)
 			: ({kind: 'source', step} as const),
 	};
-	return isOfContext && (await isExcluded(place, found.wanted))
-		? {
-				missing,
-				message: `The .dockerignore keeps ${found.wanted} out of the build context.`,
-				advice: `Add !${found.wanted} to the .dockerignore, and reload.`,
-			}
-		: {
-				missing,
-				message: describeMissing(found, nameOf(program, from)),
-				...(!isOfContext && {advice: 'Correct the path.'}),
-			};
+	if (!isOfContext) {
+		return {
+			missing,
+			message: describeMissing(found, nameOf(program, from)),
+			advice: 'Correct the path.',
+		};
+	}
+
+	const {isTypo = false, ...words} = await explainMissingInContext(
+		program.steps[step]!,
+		found,
+		place,
+	);
+	return {
+		missing: {...missing, ...(!isTypo && {nearMisses: []})},
+		...words,
+	};
+}
+
+/** Through a link on the disk everything may seem to be there. */
+async function explainLinks(
+	request: IgnoringRequest,
+	sources: readonly string[],
+): Promise<Pick<Failure, 'message'> | null> {
+	for (const source of sources) {
+		// eslint-disable-next-line no-await-in-loop -- up to the first
+		const words = await byLink(request, source);
+		if (words) {
+			return words;
+		}
+	}
+
+	return null;
 }
 
 function nameOf({stages}: Program, from: CopySource): string {

@@ -110,18 +110,24 @@ function why(scene: Scene, failure: Failure, width: number): readonly Row[] {
 }
 
 /** What was warned of in the step, and may be why. */
-function warned(scene: Scene, {step}: Failure, width: number): readonly Row[] {
+function warned(
+	scene: Scene,
+	{step, message}: Failure,
+	width: number,
+): readonly Row[] {
 	const {state} = scene.session;
 	return step === null
 		? []
-		: warningsOf(state, step).flatMap(warning =>
-				paragraph(
-					scene,
-					`${scene.theme.signs.warning} ${[warningText(warning), ...(warning.from === 'mstage' ? warning.details : [])].join(' ')}`,
-					width,
-					{style: 'warn', most: adviceLines},
-				),
-			);
+		: warningsOf(state, step)
+				.filter(warning => !message.startsWith(warning.message))
+				.flatMap(warning =>
+					paragraph(
+						scene,
+						`${scene.theme.signs.warning} ${[warningText(warning), ...(warning.from === 'mstage' ? warning.details : [])].join(' ')}`,
+						width,
+						{style: 'warn', most: adviceLines},
+					),
+				);
 }
 
 /** The end of the log, as much as there is room for. */

@@ -6,7 +6,9 @@ import type {
 	FailureKind,
 	MissingSource,
 } from '../../port.js';
-import {contextLister, isExcluded} from '../../context/context-lister.js';
+import {contextLister} from '../../context/context-lister.js';
+import {explainMissingInContext} from '../../context/explain-missing.js';
+import {lookalikeWords} from '../../lookalike-words.js';
 import {describeMissing, filesLister, lookFor} from '../../missing-source.js';
 import type {Result, Vertex} from '../program/definition.js';
 import {ReferenceFiles} from '../files/reference-files.js';
@@ -209,6 +211,10 @@ export class Failures {
 			vertex,
 			output: digest === null ? '' : status.tailOf(digest),
 		});
+		const lookalike =
+			step === null || words.kind !== 'command'
+				? null
+				: lookalikeWords(load.mapping.program.steps[step]!, exitCode);
 		const looked =
 			vertex && step !== null && words.kind === 'source'
 				? await this.#lookAround(load, step, vertex, details.message)
@@ -230,6 +236,7 @@ export class Failures {
 			step,
 			...words,
 			...(isElsewhere && {advice: this.#elsewhere()}),
+			...lookalike,
 			...looked?.words,
 			...this.#transferWords(),
 			missing: looked?.missing ?? null,
@@ -280,21 +287,24 @@ export class Failures {
 					),
 				);
 		const found = await lookFor(reading.path, list);
-		const isIgnored = ofContext && (await isExcluded(request, found.wanted));
+		const {isTypo = false, ...words} = ofContext
+			? await explainMissingInContext(
+					load.mapping.program.steps[step]!,
+					found,
+					request,
+				)
+			: {
+					isTypo: true,
+					message: describeMissing(found, nameOfInput(load, step, source)),
+				};
 		return {
 			source,
 			missing: {
 				...found,
+				...(!isTypo && {nearMisses: []}),
 				point: ofContext ? {kind: 'context'} : {kind: 'source', step},
 			},
-			words: isIgnored
-				? {
-						message: `The .dockerignore keeps ${found.wanted} out of the build context.`,
-						advice: `Add !${found.wanted} to the .dockerignore, and reload.`,
-					}
-				: {
-						message: describeMissing(found, nameOfInput(load, step, source)),
-					},
+			words,
 		};
 	}
 

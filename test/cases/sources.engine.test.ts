@@ -1,0 +1,103 @@
+import {expect, test} from 'vitest';
+import {casesForTests} from './case.js';
+
+const open = casesForTests();
+const builders = ['buildkit', 'legacy'] as const;
+
+/** Where the file is on this machine isn't told with the path of the test. */
+const inContext = [
+	[
+		'docker/Dockerfile',
+		'proj',
+		{
+			buildkit:
+				"../shared/lib.txt leads out of the build context: it is cut to shared/lib.txt, which isn't there.",
+			legacy:
+				'../shared/lib.txt leads out of the build context: the legacy builder refuses that.',
+		},
+		'where it is shared/lib.txt',
+	],
+	[
+		'docker/Dockerfile',
+		'proj/docker',
+		'There is no app/main.txt in the build context',
+		'one folder above the context',
+	],
+	[
+		'docker/Dockerfile.abs',
+		'proj',
+		'/etc/hostname is looked for in the build context, whose root / is',
+		'outside of it',
+	],
+	[
+		'docker/Dockerfile.link',
+		'proj',
+		'app/shared in the build context is a link to ../../shared, which leads out of the context',
+		'is outside.',
+	],
+] as const;
+
+test.each(
+	builders.flatMap(builder =>
+		inContext.map(variant => [builder, ...variant] as const),
+	),
+)(
+	'outside-context (%s, %s in %s)',
+	async (builder, file, context, why, where) => {
+		await using it = await open('outside-context');
+		const {stdout, code} = await it.mstage([
+			'debug',
+			'--builder',
+			builder,
+			'--plain',
+			'--pause',
+			'never',
+			'-f',
+			`proj/${file}`,
+			context,
+		]);
+		expect(code).toBe(1);
+		expect(stdout).toContain(typeof why === 'string' ? why : why[builder]);
+		expect(stdout).toContain(where);
+		expect(stdout).not.toContain('meant ');
+	},
+);
+
+test.each([
+	['buildkit', 'docker/App.Dockerfile.dockerignore:1 (b) keeps b out'],
+	['legacy', '.dockerignore:1 (a) keeps a out'],
+])(
+	'ignore-files: the file that counts, and its line (%s)',
+	async (builder, why) => {
+		await using it = await open('ignore-files');
+		const {stdout, code} = await it.mstage([
+			'debug',
+			'--builder',
+			builder,
+			'--plain',
+			'--pause',
+			'never',
+			'-f',
+			'docker/App.Dockerfile',
+			'.',
+		]);
+		expect(code).toBe(1);
+		expect(stdout).toContain(why);
+		const file = why.split(':')[0]!;
+		expect(stdout).toContain(`as the last line of ${file}, and reload.`);
+	},
+);
+
+test('dockerignore: the line that decides, with negations', async () => {
+	await using it = await open('dockerignore');
+	const {stdout} = await it.mstage([
+		'debug',
+		'--plain',
+		'--pause',
+		'never',
+		'.',
+	]);
+	expect(stdout).toContain(
+		'.dockerignore:1 (*) keeps dist/app.js out of the build context.',
+	);
+});
