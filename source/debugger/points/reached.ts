@@ -69,8 +69,11 @@ function whyNotReached(state: DebuggerState, point: Point): string {
 	}
 
 	const stage = stageOfPoint(point, program) ?? program.target;
+	const name = formatPoint(point, program);
 	return program.stages[stage]!.needed
-		? `The build hasn't reached ${formatPoint(point, program)} yet: continue to it first.`
+		? phase.kind === 'failed'
+			? `The build failed before ${name} was there: correct what failed, and reload.`
+			: `The build hasn't reached ${name} yet: continue to it first.`
 		: `The target doesn't need the stage ${stageLabel(program, stage)}, so it isn't built: name another target with --target.`;
 }
 

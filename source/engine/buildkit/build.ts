@@ -23,16 +23,16 @@ import {listContext} from '../context/context-listing.js';
 import {Attempt, type AttemptOptions, isExported} from './run/attempt.js';
 import {closeHolders} from './shell/container.js';
 import {copyInput, copyStepOf} from './program/copies.js';
-import {ancestorsOf, type Vertex} from './program/definition.js';
+import {ancestorsOf, hasCacheMount} from './program/definition.js';
 import {touchedBetween} from './points/differences.js';
 import {explainLoad} from './program/load-errors.js';
 import {type LoadedBuild, loadBuild, runningAgain} from './program/loading.js';
-import {type OpenedBuild, openPoint, openResult} from './points/open-point.js';
+import {openPoint, openResult} from './points/open-point.js';
+import type {OpenedBuild} from './points/opened-build.js';
 import {
 	type Result as GatewayResult,
 	ResultSchema,
 } from './proto/generated/gateway_pb.js';
-import {MountType} from './proto/generated/ops_pb.js';
 import {StatusTranslator} from './run/status.js';
 import {stepInputs} from './program/step-inputs.js';
 
@@ -342,16 +342,17 @@ export class BuildkitBuild implements Build {
 	another build as well. Engines up to 20.10 tell of what was canceled, and ran again, that it ended as it did the first
 	time.
 	*/
-	#tellThere(...results: ReadonlyArray<readonly string[]>): void {
+	#tellThere(...answers: ReadonlyArray<readonly string[]>): void {
 		const {loaded, mapping} = this.#load;
-		const there = ancestorsOf(loaded, results.flat());
+		const there = ancestorsOf(loaded, answers.flat());
 		for (const digest of there) {
 			for (const event of this.#status.inputsAreThere(digest)) {
 				this.#tell(event);
 			}
 		}
 
-		for (const [step, {digest}] of mapping.ownResults) {
+		const results = [...mapping.ownResults].toSorted(([a], [b]) => a - b);
+		for (const [step, {digest}] of results) {
 			if (
 				there.has(digest) &&
 				!this.#told.has(step) &&
@@ -380,15 +381,6 @@ export class BuildkitBuild implements Build {
 			);
 		});
 	}
-}
-
-function hasCacheMount(vertex: Vertex | undefined): boolean {
-	return (
-		vertex?.op.op.case === 'exec' &&
-		vertex.op.op.value.mounts.some(
-			({mountType}) => mountType === MountType.CACHE,
-		)
-	);
 }
 
 function endOf(

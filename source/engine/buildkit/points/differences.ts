@@ -18,7 +18,7 @@ import {readTouchedByTimes} from '../files/touched-by-times.js';
 import {imageDefinition} from '../program/free-sources.js';
 import type {Gateway} from '../connect/gateway.js';
 import type {Definition} from '../proto/generated/ops_pb.js';
-import type {OpenedBuild} from './open-point.js';
+import type {OpenedBuild} from './opened-build.js';
 import {isReachedPoint, resultAt} from './result-at.js';
 
 /**

@@ -1,29 +1,16 @@
 import {create} from '@bufbuild/protobuf';
 import {UsageError} from '../../../errors.js';
-import {
-	type EngineDescription,
-	type Point,
-	type Snapshot,
-	type BuildRequest,
-} from '../../port.js';
-import type {Attempt} from '../run/attempt.js';
+import type {Point, Snapshot} from '../../port.js';
 import {metaAtEnd} from '../program/configuration.js';
-import {type Result, type Vertex, parentOf} from '../program/definition.js';
-import type {FailedState} from '../run/error-details.js';
-import {type LoadedBuild, frontendOptions} from '../program/loading.js';
+import type {Result} from '../program/definition.js';
+import {frontendOptions} from '../program/loading.js';
 import {MetaSchema} from '../proto/generated/ops_pb.js';
 import {contextSnapshot, imageSnapshot} from './free-points.js';
 import {type ReachedPoint, resultAt, runAt, sourceUpTo} from './result-at.js';
-import {RerunSnapshot} from './rerun-snapshot.js';
-import {ContainerSnapshot, startOf} from './snapshot.js';
-
-/** Where points are opened: what a build is, and what came of it. */
-export type OpenedBuild = {
-	readonly request: BuildRequest;
-	readonly engine: EngineDescription;
-	readonly load: LoadedBuild;
-	readonly attempt: Attempt;
-};
+import {failedSnapshot} from './failed-point.js';
+import {mountReferences} from './mount-references.js';
+import type {OpenedBuild} from './opened-build.js';
+import {ContainerSnapshot} from './snapshot.js';
 
 type FreePoint = Extract<Point, {kind: 'context' | 'image'}>;
 
@@ -101,36 +88,6 @@ async function reachedSnapshot(
 			);
 }
 
-async function failedSnapshot(
-	build: OpenedBuild,
-	step: number | undefined,
-): Promise<Snapshot> {
-	const {attempt, load} = build;
-	const {state, again} = attempt.failures.remainsOf(step) ?? {};
-	if (state) {
-		return ContainerSnapshot.ofFailure(
-			attempt.host,
-			state,
-			await programsOf(build, state),
-		);
-	}
-
-	if (again?.op.op.case !== 'exec') {
-		throw new UsageError(
-			'There is no failed state: nothing has failed, or the engine kept nothing of it.',
-		);
-	}
-
-	const parent = parentOf(again);
-	const before = ContainerSnapshot.ofRun(
-		attempt.host,
-		again,
-		parent && (await attempt.evaluation.reference(load, parent)),
-		{inputs: await mountReferences(build, again), isBefore: true},
-	);
-	return new RerunSnapshot(before, again.op.op.value.meta?.args ?? []);
-}
-
 async function sourceSnapshot(
 	{attempt, load}: OpenedBuild,
 	step: number | undefined,
@@ -158,24 +115,5 @@ export async function openResult(
 		attempt.host,
 		result && (await attempt.evaluation.reference(load, result)),
 		create(MetaSchema, {cwd: '/'}),
-	);
-}
-
-/** What a failed RUN started from has its programs too, and can be looked into. */
-async function programsOf(
-	{attempt, load}: OpenedBuild,
-	state: FailedState,
-): Promise<string | null> {
-	const start = startOf(state);
-	return start && attempt.evaluation.reference(load, start).catch(() => null);
-}
-
-/** What the mounts of a RUN show, by the index of its inputs. */
-async function mountReferences(
-	{attempt, load}: OpenedBuild,
-	vertex: Vertex,
-): Promise<readonly string[]> {
-	return Promise.all(
-		vertex.inputs.map(async input => attempt.evaluation.reference(load, input)),
 	);
 }

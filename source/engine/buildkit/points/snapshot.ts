@@ -146,6 +146,13 @@ export function startOf({op}: FailedState): Result | null {
 	return input ? {digest: input.digest, index: Number(input.index)} : null;
 }
 
+/**
+@returns What a failed RUN's mounts held: `mounts[i]` of the error belongs to `op.exec.mounts[i]`.
+*/
+export function mountsOf({op, mounts}: FailedState): readonly Mount[] {
+	return originOf(op, (_mount, index) => mounts[index] ?? '').mounts;
+}
+
 /** The reference of what is at `/`. */
 function referenceAtRoot(mounts: readonly Mount[]): string | null {
 	const reference = mounts.find(({dest}) => dest === '/')?.resultID ?? '';

@@ -3,6 +3,7 @@ import {create, fromBinary, toBinary} from '@bufbuild/protobuf';
 import {
 	type Definition,
 	DefinitionSchema,
+	MountType,
 	type Op,
 	OpSchema,
 } from '../proto/generated/ops_pb.js';
@@ -156,6 +157,16 @@ export function ancestorsOf(
 	}
 
 	return found;
+}
+
+/** @returns Whether it is a RUN with a cache mount. */
+export function hasCacheMount(vertex: Vertex | undefined): boolean {
+	return (
+		vertex?.op.op.case === 'exec' &&
+		vertex.op.op.value.mounts.some(
+			({mountType}) => mountType === MountType.CACHE,
+		)
+	);
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
 import {contextLister} from '../../context/context-lister.js';
 import {explainMissingInContext} from '../../context/explain-missing.js';
 import {lookalikeWords} from '../../lookalike-words.js';
+import type {FailureWords} from '../../failure-words.js';
 import {describeMissing, filesLister, lookFor} from '../../missing-source.js';
 import type {Result, Vertex} from '../program/definition.js';
 import {ReferenceFiles} from '../files/reference-files.js';
@@ -22,30 +23,12 @@ import {
 	missingPath,
 } from './failure-words.js';
 import {
-	type FailedState,
 	type FailureDetails,
 	readFailure,
 	readMessageOnly,
 } from './error-details.js';
 import {type Evaluation, statusLag} from './evaluation.js';
-
-/** What is left of a failure besides what is told of it. */
-export type Remains = {
-	/** The operation that failed: one of ours. */
-	readonly digest: string | null;
-
-	/** Whether another build runs it, too, so that the engine keeps its failure for as long as that lasts. */
-	readonly isShared: boolean;
-
-	/** What a RUN left behind, when the engine kept it. */
-	readonly state: FailedState | null;
-
-	/** The RUN that can only be looked into by running it again. */
-	readonly again: Vertex | null;
-
-	/** What a COPY looked in. */
-	readonly source: Result | null;
-};
+import {type Remains, keptState, runOf} from './remains.js';
 
 export type FailureOptions = {
 	readonly request: BuildRequest;
@@ -76,6 +59,15 @@ export class Failures {
 		return digestsOf(
 			[...this.#remains.values()].filter(({isShared}) => isShared),
 		);
+	}
+
+	/** What is left of a failure is another state now. */
+	keep(remains: Remains, held: Pick<Remains, 'state' | 'ownRun'>): void {
+		for (const [step, known] of this.#remains) {
+			if (known === remains) {
+				this.#remains.set(step, {...remains, ...held});
+			}
+		}
 	}
 
 	/** A new run begins. */
@@ -225,17 +217,19 @@ export class Failures {
 		// Engines that send details pass on what other builds run.
 		const isElsewhere =
 			details.vertex === null && exitCode !== null && !status.began(digest);
+		const isShared = isElsewhere || status.shared.isRunElsewhere(digest);
 		this.#remains.set(step, {
 			digest,
-			isShared: isElsewhere || status.shared.isRunElsewhere(digest),
+			isShared,
 			again,
 			state,
+			ownRun: null,
 			source: looked?.source ?? null,
 		});
 		return {
 			step,
 			...words,
-			...(isElsewhere && {advice: this.#elsewhere()}),
+			...this.#elsewhere(words, {isShared, isUnheard: isElsewhere}),
 			...lookalike,
 			...looked?.words,
 			...this.#transferWords(),
@@ -250,9 +244,19 @@ export class Failures {
 		};
 	}
 
-	#elsewhere(): string {
+	/** What is different about a step that another build ran. */
+	#elsewhere(
+		{advice}: FailureWords,
+		{isShared, isUnheard}: Readonly<Record<'isShared' | 'isUnheard', boolean>>,
+	): {readonly advice?: string} {
 		const {name, version} = this.options.engine;
-		return `Another build ran it, and ${name} ${version} doesn't pass on what it printed: continue runs it again here.`;
+		return isUnheard
+			? {
+					advice: `Another build ran it, and ${name} ${version} doesn't pass on what it printed: continue runs it again here.`,
+				}
+			: isShared
+				? {advice: advice ?? elsewhere}
+				: {};
 	}
 
 	#transferWords(): {readonly message?: string; readonly advice?: null} {
@@ -329,6 +333,9 @@ export class Failures {
 	}
 }
 
+const elsewhere =
+	'Another build ran it: if that ends first, a shell here runs the command again.';
+
 function digestsOf(all: readonly Remains[]): ReadonlySet<string> {
 	return new Set(all.flatMap(({digest}) => digest ?? []));
 }
@@ -341,22 +348,6 @@ function exitCodeOf(
 	return vertex && runOf(vertex) === null ? null : exitCode;
 }
 
-/** What a RUN left behind, when the engine kept it: what the operation is, ours says, if it is known. */
-function keptState(
-	{state}: FailureDetails,
-	vertex: Vertex | undefined,
-): FailedState | null {
-	if (state?.op.op.case !== 'exec' || state.mounts.length === 0) {
-		return null;
-	}
-
-	const own = runOf(vertex)?.op;
-	return own?.op.case === 'exec' &&
-		own.op.value.mounts.length === state.mounts.length
-		? {...state, op: own}
-		: state;
-}
-
 /** What engine 20.10 says of a RUN that failed (moby/buildkit 0.8, solver/llbsolver/ops/exec.go). */
 function isCommandOf({op: {op}}: Vertex, message: string): boolean {
 	return (
@@ -365,11 +356,6 @@ function isCommandOf({op: {op}}: Vertex, message: string): boolean {
 			`executor failed running [${op.value.meta?.args.join(' ')}]`,
 		)
 	);
-}
-
-/** The operation, if it is a RUN. */
-function runOf(vertex: Vertex | undefined): Vertex | null {
-	return vertex?.op.op.case === 'exec' ? vertex : null;
 }
 
 function needs({op}: Op, entitlement: Entitlement): boolean {

@@ -10,8 +10,13 @@ export class SharedVertices {
 	readonly #recognised = new Map<string, string>();
 
 	/** The build is loaded, or some of its operations are others now. */
-	adopt({vertices}: LoadedDefinition): void {
-		this.#own = vertices;
+	adopt(loaded: LoadedDefinition): void {
+		this.#own = loaded.vertices;
+		this.leaveOut(loaded);
+	}
+
+	/** These are ours, but none of the build's: they stand for nothing else. */
+	leaveOut({vertices}: LoadedDefinition): void {
 		for (const digest of vertices.keys()) {
 			this.#everOwn.add(digest);
 		}
