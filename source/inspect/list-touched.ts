@@ -1,11 +1,11 @@
 import type {Files} from '../engine/port.js';
 import type {Entry} from '../filesystem/tree/entry.js';
-import {mergeListings} from '../filesystem/tree/merge.js';
+import {type EntryPair, mergeListings} from '../filesystem/tree/merge.js';
 
 /**
 Finds by whole listings what may differ between two filesystems, for where the engine can't tell it.
 
-@returns What either has that the other hasn't, or not the same, and all files of several names.
+@returns What either has that the other hasn't, or not the same, and of both all files of several names.
 @throws {EngineError} The engine was lost.
 */
 export async function listTouched(
@@ -15,45 +15,38 @@ export async function listTouched(
 	readonly before: readonly Entry[];
 	readonly after: readonly Entry[];
 }> {
-	const before = new Map<string, Entry>();
-	const after = new Map<string, Entry>();
+	const touched: EntryPair[] = [];
+	const same = new Map<string, EntryPair>();
 	const linked = new Set<string>();
-	const kept = new Map<string, Entry>();
-	for await (const {path, from: old, to: present} of mergeListings(
-		from.list(),
-		to.list(),
-	)) {
-		if (old && !isSame(old, present)) {
-			before.set(path, old);
+	for await (const pair of mergeListings(from.list(), to.list())) {
+		if (!isSame(pair)) {
+			touched.push(pair);
+		} else if (pair.to?.kind === 'file') {
+			same.set(pair.path, pair);
 		}
 
-		if (present && !isSame(present, old)) {
-			after.set(path, present);
-		} else if (present?.kind === 'file') {
-			kept.set(path, present);
-		}
-
-		if (present?.hardLinkTo) {
-			after.set(path, present);
-			linked.add(present.hardLinkTo);
+		const first = pair.to?.hardLinkTo ?? null;
+		if (first !== null) {
+			linked.add(first).add(pair.path);
 		}
 	}
 
-	for (const path of linked) {
-		const first = kept.get(path);
-		if (first) {
-			after.set(path, first);
-		}
-	}
-
-	return {before: [...before.values()], after: [...after.values()]};
+	const all = [
+		...touched,
+		...[...linked].flatMap(path => same.get(path) ?? []),
+	];
+	return {
+		before: all.flatMap(pair => pair.from ?? []),
+		after: all.flatMap(pair => pair.to ?? []),
+	};
 }
 
-function isSame(a: Entry, b: Entry | null): boolean {
+function isSame({from, to}: EntryPair): boolean {
 	return (
-		a.kind === b?.kind &&
-		a.size === b.size &&
-		a.modified === b.modified &&
-		a.linkTarget === b.linkTarget
+		from !== null &&
+		from.kind === to?.kind &&
+		from.size === to.size &&
+		from.modified === to.modified &&
+		from.linkTarget === to.linkTarget
 	);
 }

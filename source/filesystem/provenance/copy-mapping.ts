@@ -183,7 +183,10 @@ async function placementsOf(
 }
 
 /** An archive that was unpacked isn't where it would have been copied to. */
-function isCopyOf(entry: Entry | null, source: Entry): boolean {
+function isCopyOf(
+	entry: Entry | null,
+	source: Pick<Entry, 'size'>,
+): boolean {
 	return entry?.kind === 'file' && entry.size === source.size;
 }
 

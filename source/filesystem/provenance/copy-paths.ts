@@ -34,7 +34,7 @@ export type Match = {
 	readonly name: BytePath;
 
 	/** `null` for the root. */
-	readonly entry: Entry | null;
+	readonly entry: Pick<Entry, 'kind' | 'size'> | null;
 };
 
 /**
@@ -56,7 +56,7 @@ export async function expandSource(
 	const fixed = pathOf(first === -1 ? names : names.slice(0, first));
 	if (first === -1) {
 		const match = await matchAt(operation, source, fixed);
-		return match === null ? [] : [match];
+		return match === null ? downloadsOf(operation, fixed) : [match];
 	}
 
 	const base = await followed(source, fixed, true);
@@ -96,6 +96,23 @@ export async function realDestination(
 
 		rest = joinBytePathOf(nameOf(above), rest);
 	}
+}
+
+/** Some builders keep nothing of what they download: it is one file. */
+function downloadsOf(
+	{from}: CopyOperation,
+	path: BytePath,
+): readonly Match[] {
+	return from.kind === 'address'
+		? [
+				{
+					named: path,
+					path,
+					name: nameOf(path),
+					entry: {kind: 'file', size: 0},
+				},
+			]
+		: [];
 }
 
 async function matchAt(

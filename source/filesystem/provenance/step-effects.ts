@@ -252,21 +252,21 @@ export class StepEffects {
 		}
 
 		const names = linkedNames(touched.after, entry.path);
-		const candidates = touched.before.filter(other => isAlike(other, entry));
 		return this.#firstSame(
 			{place: to.place, path: entry.path},
 			entry,
-			byName(candidates, entry).map(other => async () => {
+			candidatesFor(entry, touched.before).map(({path}) => async () => {
 				const [before, after] = await Promise.all([
-					this.stat(from.place, other.path),
-					this.stat(to.place, other.path),
+					this.stat(from.place, path),
+					this.stat(to.place, path),
 				]);
-				const isGone = after === null || !areSame(after, other);
-				return before !== null && (isGone || names.has(other.path))
+				const isLinked = names.has(path);
+				return before !== null &&
+					(isLinked || (path !== entry.path && !isUnchanged(before, after)))
 					? {
 							entry: before,
-							kind: names.has(other.path) ? 'linked' : 'moved',
-							spot: {place: from.place, path: other.path},
+							kind: isLinked ? 'linked' : 'moved',
+							spot: {place: from.place, path},
 						}
 					: null;
 			}),
@@ -284,24 +284,18 @@ export class StepEffects {
 			return null;
 		}
 
-		const candidates = touched.after.filter(
-			other => other.path !== entry.path && isAlike(other, entry),
-		);
 		return this.#firstSame(
 			{place: from.place, path: entry.path},
 			entry,
-			byName(candidates, entry).map(other => async () => {
+			candidatesFor(entry, touched.after).map(({path}) => async () => {
 				const [before, after] = await Promise.all([
-					this.stat(from.place, other.path),
-					this.stat(to.place, other.path),
+					this.stat(from.place, path),
+					this.stat(to.place, path),
 				]);
-				const isNew = before === null || !areSame(before, other);
-				return after !== null && isNew
-					? {
-							entry: after,
-							kind: 'moved',
-							spot: {place: to.place, path: other.path},
-						}
+				return after !== null &&
+					path !== entry.path &&
+					!isUnchanged(after, before)
+					? {entry: after, kind: 'moved', spot: {place: to.place, path}}
 					: null;
 			}),
 		);
@@ -349,24 +343,52 @@ function namedOf({placement: {named, root}, path, member}: Origin): BytePath {
 		: path;
 }
 
+/** How many files of the same size, and another time, are compared. */
+const mostOfOtherTime = 64;
+
+/**
+What may be the same thing under another name, the likeliest first: of the same time, and of the same name, as what is in a
+directory that was moved. A move from a lower layer may be a copy that keeps the time to the second, or not at all; then
+only the contents tell.
+*/
+function candidatesFor(
+	entry: Entry,
+	listing: readonly Entry[],
+): readonly Entry[] {
+	const isOfTime = (other: Entry): boolean => other.modified === entry.modified;
+	const isNamesake = (other: Entry): boolean =>
+		nameOf(other.path) === nameOf(entry.path);
+	const alike = listing
+		.filter(other => isAlike(other, entry))
+		.toSorted(
+			(a, b) =>
+				Number(isOfTime(b)) - Number(isOfTime(a)) ||
+				Number(isNamesake(b)) - Number(isNamesake(a)),
+		);
+	const ofTime = alike.filter(other => isOfTime(other)).length;
+	return alike.slice(0, ofTime + mostOfOtherTime);
+}
+
 /** Whether two entries may be the same thing under two names: a later name of a file has no size in a listing. */
 function isAlike(a: Entry, b: Entry): boolean {
+	const isOfContents = b.kind === 'file' && b.size > 0;
 	return (
 		isSameKind(a, b) &&
-		a.modified === b.modified &&
 		a.linkTarget === b.linkTarget &&
 		(a.size === b.size || a.hardLinkTo !== null || b.hardLinkTo !== null) &&
-		(a.kind !== 'directory' || hasSameOwner(a, b))
+		(a.kind !== 'directory' || hasSameOwner(a, b)) &&
+		(isOfContents || haveSameTime(a, b))
 	);
 }
 
-/** Those of the same name first: a directory that was moved takes what is in it along. */
-function byName(candidates: readonly Entry[], {path}: Entry): readonly Entry[] {
-	const isNamesake = (other: Entry): boolean =>
-		nameOf(other.path) === nameOf(path);
-	return candidates.toSorted(
-		(a, b) => Number(isNamesake(b)) - Number(isNamesake(a)),
-	);
+/** To the second. */
+function haveSameTime(a: Entry, b: Entry): boolean {
+	const second = 1_000_000_000n;
+	return a.modified / second === b.modified / second;
+}
+
+function isUnchanged(entry: Entry, other: Entry | null): boolean {
+	return other !== null && areSame(entry, other);
 }
 
 /** The other names of a file in a listing. */

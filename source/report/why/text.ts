@@ -108,13 +108,18 @@ function arrivalLines(
 	const isShipped = arrivals.some(
 		arrival => arrival.stage === target && arrival.fate.kind === 'there',
 	);
-	return isShipped || open.length > 0
-		? lines
-		: [
-				...lines,
-				`${from} stayed behind: no copy takes it to ${sanitise(stageLabel(program, target))}, the final stage`,
-				...readerLines(program, stage, readers),
-			];
+	if (isShipped) {
+		return lines;
+	}
+
+	const final = sanitise(stageLabel(program, target));
+	return [
+		...lines,
+		open.length === 0
+			? `${from} stayed behind: no copy takes it to ${final}, the final stage`
+			: `${from} may yet get into ${open.map(one => sanitise(stageLabel(program, one))).join(', ')}, not done so far`,
+		...readerLines(program, stage, readers),
+	];
 }
 
 function readerLines(

@@ -1,0 +1,302 @@
+import {createServer} from 'node:http';
+import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {networkInterfaces, tmpdir} from 'node:os';
+import path from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import type {Build} from '../../source/engine/port.js';
+import {MstageError} from '../../source/errors.js';
+import {parsePlace} from '../../source/inspect/place.js';
+import {Tracer} from '../../source/inspect/trace.js';
+import {whyText} from '../../source/report/why/text.js';
+import {openTestEngine, runSteps} from '../engine/buildkit/builds.js';
+import {casesForTests} from './case.js';
+
+const open = casesForTests();
+
+type Options = {
+	readonly dockerfile?: string;
+	readonly target?: string;
+	readonly builder?: 'buildkit' | 'legacy';
+
+	/** Folders of the case, by name. */
+	readonly contexts?: Readonly<Record<string, string>>;
+	readonly edit?: (dockerfile: string) => string;
+};
+
+/** The parts of an answer that tell: each what it must contain. */
+type Answers = ReadonlyArray<
+	readonly [place: string, ...parts: readonly RegExp[]]
+>;
+
+/** Builds a case in this process, where many questions cost little, and asks as `mstage why` does. */
+async function ask(
+	name: string,
+	answers: Answers,
+	options: Options = {},
+): Promise<void> {
+	const build = await buildOf(name, options);
+	await runSteps(build);
+	const tracer = new Tracer(build);
+	for (const [place, ...parts] of answers) {
+		// eslint-disable-next-line no-await-in-loop -- one engine
+		const told = await answerOf(build, tracer, place);
+		for (const part of parts) {
+			expect(`${place}: ${told}`).toMatch(part);
+		}
+	}
+
+	await build.close();
+}
+
+async function answerOf(
+	build: Build,
+	tracer: Tracer,
+	place: string,
+): Promise<string> {
+	const {program} = build;
+	const file = parsePlace(place, program);
+	try {
+		return whyText(program, file.path, await tracer.trace(file), {
+			unicode: true,
+			colours: false,
+		} as Parameters<typeof whyText>[3]);
+	} catch (error) {
+		if (error instanceof MstageError) {
+			return error.message;
+		}
+
+		throw error;
+	}
+}
+
+async function buildOf(
+	name: string,
+	{
+		dockerfile = 'Dockerfile',
+		contexts = {},
+		builder = 'buildkit',
+		target,
+		edit = text => text,
+	}: Options,
+): Promise<Build> {
+	const folder = await mkdtemp(path.join(tmpdir(), `mstage-why-${name}-`));
+	onTestFinished(async () => rm(folder, {recursive: true, force: true}));
+	await cp(path.join(import.meta.dirname, 'inputs', name), folder, {
+		recursive: true,
+		verbatimSymlinks: true,
+	});
+	const file = path.join(folder, dockerfile);
+	await writeFile(file, edit(await readFile(file, 'utf8')));
+	const engine = await openTestEngine(builder);
+	return engine.openBuild({
+		context: folder,
+		dockerfile: file,
+		dockerfileName: dockerfile,
+		buildArguments: {},
+		secrets: [],
+		noCache: false,
+		tags: [],
+		...(target !== undefined && {target}),
+		settings: {
+			labels: {},
+			pull: false,
+			network: null,
+			hosts: [],
+			sharedMemory: null,
+			limits: [],
+			keepsImage: false,
+			contexts: Object.fromEntries(
+				Object.entries(contexts).map(([key, at]) => [
+					key,
+					{kind: 'folder', path: path.join(folder, at)} as const,
+				]),
+			),
+		},
+	});
+}
+
+test('every kind of source is told by its own instruction (why-sources)', async () => {
+	const inOne = (line: number, what: RegExp): RegExp =>
+		new RegExp(
+			String.raw`← ${what.source} \(Dockerfile:${line}\) in one(?:, same contents)?\n`,
+			'v',
+		);
+	await ask(
+		'why-sources',
+		[
+			['one:/from-extra', inOne(2, /COPY --from=extra \/e/v)],
+			['one:/heredoc.txt', inOne(3, /COPY heredoc/v)],
+			['one:/two/A', inOne(6, /COPY heredoc/v)],
+			['one:/work/deep', inOne(11, /WORKDIR \/work\/deep/v)],
+			['one:/unpacked/e', inOne(12, /ADD build context \/bundle\.tar : \/e/v)],
+			['one:/bound', inOne(13, /RUN --mount=.*/v)],
+			['one:/etc/passwd', inOne(14, /COPY build context \/ctx\/c/v)],
+			['/all/e', inOne(12, /ADD build context \/bundle\.tar : \/e/v)],
+			['/all/A', inOne(6, /COPY heredoc/v)],
+			['/bin/busybox', /\/bin\/busybox ← FROM busybox \(Dockerfile:15\) in 1\n/v],
+		],
+		{contexts: {extra: 'extra'}},
+	);
+});
+
+test('links are followed where they lead (symlink-source)', async () => {
+	await ask('symlink-source', [
+		[
+			'/a/one',
+			/--from=make \/alias\/one \(\/real\/one\) .*same contents ← RUN .*:2\)/v,
+		],
+		['/b/deep/two', /\/alias\/deep\/two \(\/real\/deep\/two\) .*:2\)/v],
+		['/c/abs-file', /--from=make \/abs-file \(\/real\/one\) .*same contents/v],
+		['/bundle/abs', /--from=make \/bundle\/abs .*← RUN mkdir \/bundle.*:3\)/v],
+		[
+			'make:/real/one',
+			/→ 1:\/a\/one /v,
+			/→ 1:\/b\/one /v,
+			/→ 1:\/c\/abs-file /v,
+			/→ 1:\/c\/rel-file /v,
+			/^(?!.*stayed behind)/sv,
+		],
+	]);
+});
+
+test('of several matches the last wins (glob-copy)', async () => {
+	await ask('glob-copy', [
+		['g:/w/flat/package.json', /build context \/pkg\/b\/package\.json .*:3\)/v],
+		[
+			'/out/package.json',
+			/--from=g \/w\/flat\/package\.json .*:8\).*← COPY build context \/pkg\/b\/package\.json .*:3\)/v,
+		],
+		['g:/w/tree/a/package.json', /pkg\/a\/package\.json/v, /→ 1:\/out\/a\/package\.json/v],
+	]);
+});
+
+test('what is gone is told with the step that deleted it (hidden-secret)', async () => {
+	await ask('hidden-secret', [
+		[
+			'/root/.netrc',
+			/← COPY build context \/netrc .*:7\)/v,
+			/was deleted by RUN rm \/root\/\.netrc \/run-token \(Dockerfile:9\)/v,
+		],
+		['/run-token', /← RUN echo .*:8\)/v, /deleted by RUN rm .*:9\)/v],
+		['dep:/root/.netrc', /:2\)/v, /was deleted by RUN rm \/root\/\.netrc \(Dockerfile:4\)/v],
+		['/dep', /← COPY --from=dep \/dep .*← RUN echo fetched > \/dep .*:3\)/v],
+		['/nope', /no step of it had one/v],
+	]);
+});
+
+test('what a failure deleted, and what a mount brought, are told in the session that stands there (bind-mount-lost)', async () => {
+	await using it = await open('bind-mount-lost');
+	const {stdout} = await it.mstage(
+		['debug', '--plain', '--pause', 'error', '.'],
+		{
+			input: 'why 1:2:/copied\nwhy gen:/out/g\nwhy failed:/copied\nquit\n',
+		},
+	);
+	expect(stdout).toMatch(
+		/\/copied ← RUN --mount=type=bind,from=gen.* \(Dockerfile:5\) in 1\n/v,
+	);
+	expect(stdout).toMatch(/gen:\/out\/g may yet get into 1, not done so far/v);
+	expect(stdout).toMatch(/Dockerfile:5 could read gen through a mount/v);
+});
+
+test('a copy into links and owned folders (copy-link)', async () => {
+	await ask(
+		'copy-link',
+		[
+			['/home/u/sub/f', /--from=src \/home\/u\/f .*← RUN mkdir -p .*:2\)/v],
+			['/home/u/note', /build context \/note\.txt/v],
+		],
+		{dockerfile: 'Dockerfile.owner'},
+	);
+});
+
+test('folders that come and go, kinds that change, links and names (opaque, hardlink-layers, duplicate-stage)', async () => {
+	await ask(
+		'opaque',
+		[
+			['/t/deep/two', /← RUN mkdir \/t\/deep && echo again .*:5\)/v],
+			['/t/one', /← RUN .*:2\)/v, /deleted by RUN rm -rf \/t && .*:3\)/v],
+			['/kept/in', /deleted by RUN rm \/lnk .*:7\)/v],
+			['/lnk', /← RUN rm \/lnk && echo file .*:7\)/v],
+		],
+		{target: 'l'},
+	);
+	await ask('hardlink-layers', [
+		['/d/three', /--from=l \/d\/three .*← linked to \/d\/(?:one|two) by RUN ln .*:3\).*← RUN mkdir \/d .*:2\)/v],
+		['/e/two', /--from=l \/d\/two .*← RUN mkdir \/d .*:2\)/v],
+		['l:/d/one', /was deleted by RUN rm \/d\/one \(Dockerfile:4\)/v],
+	]);
+	await ask('duplicate-stage', [
+		['/w', /← RUN echo second .*:4\)/v],
+		['/zero', /← RUN echo first .*:2\)/v],
+	]);
+});
+
+test.each(['buildkit', 'legacy'] as const)(
+	'a download is told with its address (add-url, %s)',
+	async builder => {
+		const server = createServer((request, response) => {
+			response.end(`contents of ${request.url}`);
+		});
+		await new Promise<void>(resolve => {
+			server.listen(0, '0.0.0.0', resolve);
+		});
+		onTestFinished(() => {
+			server.close();
+		});
+		const host = Object.values(networkInterfaces())
+			.flat()
+			.find(one => one?.family === 'IPv4' && !one.internal)!.address;
+		const {port} = server.address() as {readonly port: number};
+		const how =
+			builder === 'buildkit' ? 'same contents' : 'contents not checked';
+		await ask(
+			'add-url',
+			[
+				[
+					'/got/ok.txt',
+					new RegExp(
+						String.raw`← ADD http://[^ ]*/ok\.txt \(Dockerfile\.leg:2\) in dl, ${how}\n`,
+						'v',
+					),
+				],
+				['dl:/got/ok2.txt', /← ADD http:\/\/[^ ]*\/ok2\.txt .*:3\)/v],
+			],
+			{
+				dockerfile: 'Dockerfile.leg',
+				builder,
+				edit: text =>
+					text.replaceAll(/http:\/\/[^\/]*\//gv, `http://${host}:${port}/`),
+			},
+		);
+	},
+);
+
+test.each(['buildkit', 'legacy'] as const)(
+	'triggers are steps of the stage that they run in (onbuild, %s)',
+	async builder => {
+		await ask(
+			'onbuild',
+			[
+				['/extra', /--from=right \/extra\.txt .*← .*build context \/extra\.txt .*:3\)/v],
+				['right:/extra.txt', /build context \/extra\.txt .*:3\)/v, /→ .*:\/extra /v],
+				['/left', /← RUN echo left >> \/stamp .*:5\)/v],
+				['left:/stamp', /← RUN echo left /v],
+			],
+			{builder},
+		);
+	},
+);
+
+test('a context in place of a stage is told as the context (named-context)', async () => {
+	await ask(
+		'named-context',
+		[
+			[
+				'/w',
+				/--from=app \/w .*same contents ← COPY --from=lib \/w .*:4\) in app, same contents\n/v,
+			],
+		],
+		{contexts: {lib: 'other'}},
+	);
+});
