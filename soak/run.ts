@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {soakWhy} from './why.js';
 
@@ -20,10 +19,9 @@ const names = positionals.length > 0 ? positionals : Object.keys(soaks);
 for (const name of names) {
 	const soak = soaks[name];
 	if (!soak) {
-		process.stderr.write(
-			`There is no soak ${name}: there are ${Object.keys(soaks).join(', ')}.\n`,
+		throw new Error(
+			`There is no soak ${name}: there are ${Object.keys(soaks).join(', ')}.`,
 		);
-		process.exit(2);
 	}
 
 	// eslint-disable-next-line no-await-in-loop -- one after the other

@@ -2,7 +2,8 @@ import process from 'node:process';
 import {BuildkitEngine} from '../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../source/engine/docker/address.js';
 import {LegacyEngine} from '../source/engine/legacy/engine.js';
-import {checkWhy, openWhyServer} from '../test/oracle/why-oracle.js';
+import {checkWhy} from '../test/oracle/why-oracle.js';
+import {openWhyServer} from '../test/oracle/why-place.js';
 
 /**
 Asks of the files of made-up builds where they came from and went, on the engine of DOCKER_HOST (its store has `busybox`). With
@@ -27,7 +28,7 @@ export async function soakWhy(first: number, count: number): Promise<void> {
 		const result = await checkWhy(engine, server, {
 			seed,
 			legacy,
-			triggers: false,
+			triggers: true,
 		});
 		await engine.close();
 		/* eslint-enable no-await-in-loop */

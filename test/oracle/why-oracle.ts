@@ -1,6 +1,6 @@
-import {mkdir, mkdtemp, rm, symlink, utimes, writeFile} from 'node:fs/promises';
-import {createServer} from 'node:http';
-import {networkInterfaces, tmpdir} from 'node:os';
+/* eslint-disable no-await-in-loop -- one engine is asked one question after the other */
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import type {Build, Engine, Point} from '../../source/engine/port.js';
@@ -12,9 +12,10 @@ import {
 	type WhyOptions,
 	type WhyProject,
 	contentLength,
-	makeWhyProject,
 	textOfContents,
-} from './why-project.js';
+} from './why-draft.js';
+import {type WhyServer, writeProject} from './why-place.js';
+import {makeWhyProject} from './why-project.js';
 
 /** What came of one project. */
 export type WhyResult = {
@@ -28,39 +29,6 @@ export type WhyResult = {
 	/** Why it doesn't build. */
 	readonly failure: string | null;
 };
-
-/** What `served` says of a server. */
-export type WhyServer = {
-	readonly address: string;
-	serve(files: ReadonlyMap<string, string>): void;
-	close(): void;
-};
-
-/** A server that what runs in a namespace of an engine reaches. */
-export async function openWhyServer(): Promise<WhyServer> {
-	let files: ReadonlyMap<string, string> = new Map();
-	const server = createServer((request, response) => {
-		const content = files.get(request.url?.slice(1) ?? '');
-		response.writeHead(content === undefined ? 404 : 200);
-		response.end(content);
-	});
-	await new Promise<void>(resolve => {
-		server.listen(0, '0.0.0.0', resolve);
-	});
-	const {port} = server.address() as {readonly port: number};
-	const host = Object.values(networkInterfaces())
-		.flat()
-		.find(one => one?.family === 'IPv4' && !one.internal)?.address;
-	return {
-		address: `http://${host ?? '127.0.0.1'}:${port}`,
-		serve(served) {
-			files = served;
-		},
-		close() {
-			server.close();
-		},
-	};
-}
 
 /**
 Builds a made-up project, and asks of its files where they came from and went: their contents say the truth.
@@ -122,32 +90,6 @@ export async function checkWhy(
 		}
 	} finally {
 		await rm(folder, {recursive: true, force: true});
-	}
-}
-
-async function writeProject(
-	folder: string,
-	{dockerfile, context, links, named}: WhyProject,
-): Promise<void> {
-	await writeFile(path.join(folder, 'Dockerfile'), dockerfile);
-	for (const [name, files] of [
-		['context', context],
-		['lib', named],
-	] as const) {
-		for (const [file, content] of files) {
-			const at = path.join(folder, name, file);
-			/* eslint-disable no-await-in-loop -- a few small files */
-			await mkdir(path.dirname(at), {recursive: true});
-			await writeFile(at, content);
-			// Times must not tell them apart.
-			await utimes(at, 1_600_000_000, 1_600_000_000);
-			/* eslint-enable no-await-in-loop */
-		}
-	}
-
-	for (const [file, target] of links) {
-		// eslint-disable-next-line no-await-in-loop -- two
-		await symlink(target, path.join(folder, 'context', file));
 	}
 }
 
@@ -357,9 +299,7 @@ class Judge {
 	/** Files that some step of a stage had, and its end hasn't. */
 	async #judgeGone(stage: number): Promise<void> {
 		const {steps, stages} = this.#build.program;
-		const own = stages[stage]!.steps.slice(1).filter(
-			id => steps[id]!.executes,
-		);
+		const own = stages[stage]!.steps.slice(1).filter(id => steps[id]!.executes);
 		const states: Contents[] = [];
 		for (const step of own) {
 			states.push(await this.#contentsAt({kind: 'after', step}));
@@ -367,18 +307,20 @@ class Judge {
 
 		const end = this.#ends.get(stage)!;
 		const gone = new Set(
-			states.flatMap(contents => [...contents.keys()]).filter(
-				file => !end.has(file),
-			),
+			states
+				.flatMap(contents => [...contents.keys()])
+				.filter(file => !end.has(file)),
 		);
 		for (const file of [...gone].slice(0, this.#most)) {
 			const last = states.findLastIndex(contents => contents.has(file));
 			const content = states[last]!.get(file)!;
 			const name = `s${stage}:/${file} (${JSON.stringify(content)}, gone)`;
-			const {isThere, links, course, path: at} = await this.#trace(
-				{kind: 'stage', stage},
-				file,
-			);
+			const {
+				isThere,
+				links,
+				course,
+				path: at,
+			} = await this.#trace({kind: 'stage', stage}, file);
 			this.#asked++;
 			this.#judgeEnd(name, links, this.#project.truths.get(content)!);
 			const remover = own[last + 1]!;

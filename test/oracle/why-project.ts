@@ -1,43 +1,13 @@
-import {Buffer} from 'node:buffer';
 import {gzipSync} from 'node:zlib';
-import {pack} from 'tar-stream';
 import {buffer} from 'node:stream/consumers';
-
-/** Where contents come from, as they themselves say. */
-export type Truth =
-	/** An instruction of the Dockerfile that begins on this line. */
-	| {readonly kind: 'line'; readonly line: number}
-	| {readonly kind: 'context' | 'named'; readonly path: string}
-	| {readonly kind: 'archive'; readonly path: string; readonly member: string}
-	| {readonly kind: 'address'; readonly name: string};
-
-/** A made-up project: every file that any part of it writes has contents of its own, all of the same length. */
-export type WhyProject = {
-	readonly dockerfile: string;
-	readonly context: ReadonlyMap<string, string | Uint8Array>;
-	readonly links: ReadonlyMap<string, string>;
-	readonly named: ReadonlyMap<string, string>;
-
-	/** What a server has by these names. */
-	readonly served: ReadonlyMap<string, string>;
-
-	/** By contents. */
-	readonly truths: ReadonlyMap<string, Truth>;
-};
-
-/** How long all contents are: sizes must not tell them apart. */
-export const contentLength = 8;
-
-/** What a project may have in it. */
-export type WhyOptions = {
-	/** Where the served files are; `null` leaves them out. */
-	readonly server: string | null;
-	readonly legacy: boolean;
-	readonly triggers: boolean;
-};
-
-/** What a made-up stage has of ours, by full path: only as good as it takes to write instructions that mostly work. */
-type Files = Map<string, 'file' | 'directory' | 'link'>;
+import {pack} from 'tar-stream';
+import {
+	type Files,
+	type WhyOptions,
+	type WhyProject,
+	WhyDraft,
+	shorter,
+} from './why-draft.js';
 
 /**
 @param seed - The same seed gives the same project.
@@ -52,48 +22,44 @@ export async function makeWhyProject(
 	return maker.project;
 }
 
-class Maker {
-	readonly #random: () => number;
+class Maker extends WhyDraft {
 	readonly #options: WhyOptions;
-	readonly #lines: string[] = [];
 	readonly #context = new Map<string, string | Uint8Array>();
 	readonly #contextLinks = new Map<string, string>();
 	readonly #named = new Map<string, string>();
 	readonly #served = new Map<string, string>();
-	readonly #truths = new Map<string, Truth>();
 	readonly #stages: Files[] = [];
 	readonly #triggered = new Set<number>();
-	#count = 0;
 
 	constructor(seed: number, options: WhyOptions) {
-		this.#random = randomOf(seed);
+		super(seed);
 		this.#options = options;
 	}
 
 	get project(): WhyProject {
 		return {
-			dockerfile: `${this.#lines.join('\n')}\n`,
+			dockerfile: `${this.lines.join('\n')}\n`,
 			context: this.#context,
 			links: this.#contextLinks,
 			named: this.#named,
 			served: this.#served,
-			truths: this.#truths,
+			truths: this.truths,
 		};
 	}
 
 	async make(): Promise<void> {
 		for (const path of ['a', 'b', 'sub/a', 'sub/c', 'g/x1', 'g/x2', 'g/y']) {
-			this.#context.set(path, this.#new({kind: 'context', path}));
+			this.#context.set(path, this.new({kind: 'context', path}));
 		}
 
 		this.#contextLinks.set('ca', 'sub/a');
 		this.#contextLinks.set('cd', 'g');
 		for (const path of ['n', 'in/n']) {
-			this.#named.set(path, this.#new({kind: 'named', path}));
+			this.#named.set(path, this.new({kind: 'named', path}));
 		}
 
 		for (const name of ['u1', 'u2']) {
-			this.#served.set(name, this.#new({kind: 'address', name}));
+			this.#served.set(name, this.new({kind: 'address', name}));
 		}
 
 		for (const path of ['one.tar', 'two.tar.gz']) {
@@ -101,28 +67,23 @@ class Maker {
 			this.#context.set(path, await this.#archive(path));
 		}
 
-		const count = 2 + this.#number(3);
+		const count = 2 + this.number(3);
 		for (let stage = 0; stage < count; stage++) {
 			this.#stage(stage, stage === count - 1);
 		}
 	}
 
 	#stage(stage: number, isLast: boolean): void {
-		const parent =
-			stage > 0 && this.#chance(0.35) ? this.#number(stage) : null;
-		const files: Files = new Map(
-			parent === null ? [] : this.#stages[parent]!,
-		);
+		const parent = stage > 0 && this.chance(0.35) ? this.number(stage) : null;
+		const files: Files = new Map(parent === null ? [] : this.#stages[parent]!);
 		this.#stages.push(files);
-		this.#add(
-			`FROM ${parent === null ? 'busybox' : `s${parent}`} AS s${stage}`,
-		);
+		this.add(`FROM ${parent === null ? 'busybox' : `s${parent}`} AS s${stage}`);
 		if (parent !== null && this.#triggered.has(parent)) {
 			files.set('/d0/trigger', 'file').set('/d0/ca', 'file');
 		}
 
 		if (parent === null) {
-			this.#add(
+			this.add(
 				'RUN mkdir -p /d0/d1 /d2 /usr2/bin && ln -s usr2/bin /bin2 && ln -s /d0 /l0 && chmod 1777 /d2',
 			);
 			for (const path of ['/d0', '/d0/d1', '/d2', '/usr2', '/usr2/bin']) {
@@ -132,36 +93,36 @@ class Maker {
 			files.set('/bin2', 'link').set('/l0', 'link');
 		}
 
-		const steps = 3 + this.#number(isLast ? 6 : 4);
+		const steps = 3 + this.number(isLast ? 6 : 4);
 		for (let step = 0; step < steps; step++) {
-			if (this.#chance(0.45)) {
+			if (this.chance(0.45)) {
 				this.#run(files);
 			} else {
 				this.#copy(stage, files);
 			}
 		}
 
-		if (!isLast && this.#options.triggers && this.#chance(0.3)) {
+		if (!isLast && this.#options.triggers && this.chance(0.3)) {
 			this.#triggered.add(stage);
-			this.#add(
-				`ONBUILD RUN printf ${this.#newOfLine()} > /d0/trigger`,
+			this.add(
+				`ONBUILD RUN printf ${this.newOfLine()} > /d0/trigger`,
 				'ONBUILD COPY ca /d0/ca',
 			);
 		}
 	}
 
 	#run(files: Files): void {
-		const parts = Array.from({length: 1 + this.#number(3)}, () =>
+		const parts = Array.from({length: 1 + this.number(3)}, () =>
 			this.#shell(files),
 		).filter(part => part !== '');
-		this.#add(`RUN ${parts.length === 0 ? 'true' : parts.join(' && ')}`);
+		this.add(`RUN ${parts.length === 0 ? 'true' : parts.join(' && ')}`);
 	}
 
 	#shell(files: Files): string {
-		const file = this.#pick(files, 'file');
-		const target = this.#place();
+		const file = this.pick(files, 'file');
+		const target = this.place();
 		const name = target.real;
-		switch (this.#number(11)) {
+		switch (this.number(11)) {
 			case 0:
 			case 1:
 			case 2: {
@@ -172,7 +133,7 @@ class Maker {
 				// The time stays, and the size is that of all.
 				return file === null
 					? this.#written(files, target)
-					: `touch -r ${file} /tmp/t && printf ${this.#newOfLine()} > ${file}.n && touch -r /tmp/t ${file}.n && rm -f ${file} /tmp/t && cat ${file}.n > ${file} && touch -r ${file}.n ${file} && rm ${file}.n`;
+					: `touch -r ${file} /tmp/t && printf ${this.newOfLine()} > ${file}.n && touch -r /tmp/t ${file}.n && rm -f ${file} /tmp/t && cat ${file}.n > ${file} && touch -r ${file}.n ${file} && rm ${file}.n`;
 			}
 
 			case 4: {
@@ -204,19 +165,19 @@ class Maker {
 			}
 
 			case 7: {
-				const link = `/d2/l${this.#number(4)}`;
+				const link = `/d2/l${this.number(4)}`;
 				files.set(link, 'link');
 				return file === null ? '' : `ln -sfn ${file} ${link}`;
 			}
 
 			case 8: {
-				return file === null ? '' : `chmod 6${this.#number(8)}4 ${file}`;
+				return file === null ? '' : `chmod 6${this.number(8)}4 ${file}`;
 			}
 
 			case 9: {
 				return file === null
 					? ''
-					: this.#chance(0.5)
+					: this.chance(0.5)
 						? `touch ${file}`
 						: `chown 1000:1000 ${file}`;
 			}
@@ -232,17 +193,17 @@ class Maker {
 		{path, real}: {readonly path: string; readonly real: string},
 	): string {
 		files.set(real, 'file');
-		return `rm -f ${path} && printf ${this.#newOfLine()} > ${path}`;
+		return `rm -f ${path} && printf ${this.newOfLine()} > ${path}`;
 	}
 
 	#movedFolder(files: Files): string {
-		const folder = `/m${this.#number(3)}`;
+		const folder = `/m${this.number(3)}`;
 		if (!files.has(folder)) {
 			files.set(folder, 'directory').set(`${folder}/f`, 'file');
-			return `mkdir ${folder} && printf ${this.#newOfLine()} > ${folder}/f`;
+			return `mkdir ${folder} && printf ${this.newOfLine()} > ${folder}/f`;
 		}
 
-		const to = `${folder}${this.#number(9)}`;
+		const to = `${folder}${this.number(9)}`;
 		if (files.has(to)) {
 			return '';
 		}
@@ -261,37 +222,37 @@ class Maker {
 
 	#copy(stage: number, files: Files): void {
 		const flags = [
-			...(this.#chance(0.2) ? ['--chown=7:8'] : []),
-			...(!this.#options.legacy && this.#chance(0.15) ? ['--chmod=640'] : []),
+			...(this.chance(0.2) ? ['--chown=7:8'] : []),
+			...(!this.#options.legacy && this.chance(0.15) ? ['--chmod=640'] : []),
 		].join(' ');
-		const link = !this.#options.legacy && this.#chance(0.15) ? '--link ' : '';
-		const {path, real} = this.#place();
-		const folder = this.#folder();
+		const link = !this.#options.legacy && this.chance(0.15) ? '--link ' : '';
+		const {path, real} = this.place();
+		const folder = this.folder();
 		const put = (name: string): string => {
 			files.set(`${folder.real}/${name}`, 'file');
 			return name;
 		};
 
-		const from = this.#number(stage + 1);
-		switch (this.#number(stage > 0 ? 18 : 7)) {
+		const from = this.number(stage + 1);
+		switch (this.number(stage > 0 ? 18 : 7)) {
 			case 0: {
 				files.set(real, 'file');
-				this.#add(`COPY ${flags} ${link}a ${path}`);
+				this.add(`COPY ${flags} ${link}a ${path}`);
 				break;
 			}
 
 			case 1: {
 				put('a');
 				put('ca');
-				this.#add(`COPY ${flags} a ca sub/a ${folder.path}/`);
+				this.add(`COPY ${flags} a ca sub/a ${folder.path}/`);
 				break;
 			}
 
 			case 2: {
 				put('x1');
 				put('x2');
-				this.#add(
-					`COPY ${flags} ${this.#chance(0.5) ? 'g/x*' : 'cd/x[12]'} ${folder.path}/`,
+				this.add(
+					`COPY ${flags} ${this.chance(0.5) ? 'g/x*' : 'cd/x[12]'} ${folder.path}/`,
 				);
 				break;
 			}
@@ -299,7 +260,9 @@ class Maker {
 			case 3: {
 				put('a');
 				put('c');
-				this.#add(`COPY ${flags} ${this.#chance(0.5) ? 'sub' : 's*'} ${folder.path}/`);
+				this.add(
+					`COPY ${flags} ${this.chance(0.5) ? 'sub' : 's*'} ${folder.path}/`,
+				);
 				break;
 			}
 
@@ -316,22 +279,22 @@ class Maker {
 
 			case 5: {
 				put('m');
-				this.#add(
-					`ADD ${this.#chance(0.5) ? 'one.tar' : 'two.tar.gz b'} ${folder.path}/`,
+				this.add(
+					`ADD ${this.chance(0.5) ? 'one.tar' : 'two.tar.gz b'} ${folder.path}/`,
 				);
 				break;
 			}
 
 			case 6: {
 				const {server, legacy} = this.#options;
-				const name = this.#chance(0.5) ? 'u1' : 'u2';
-				if (server !== null && this.#chance(0.6)) {
+				const name = this.chance(0.5) ? 'u1' : 'u2';
+				if (server !== null && this.chance(0.6)) {
 					put(name);
-					this.#add(`ADD ${server}/${name} ${folder.path}/`);
+					this.add(`ADD ${server}/${name} ${folder.path}/`);
 				} else if (!legacy) {
 					put('n');
-					this.#add(
-						`COPY --from=lib ${this.#chance(0.5) ? 'n' : 'in/n'} ${folder.path}/`,
+					this.add(
+						`COPY --from=lib ${this.chance(0.5) ? 'n' : 'in/n'} ${folder.path}/`,
 					);
 				}
 
@@ -352,35 +315,35 @@ class Maker {
 		{flags, link}: {readonly flags: string; readonly link: string},
 	): void {
 		const source = this.#stages[stage]!;
-		const file = this.#pick(source, 'file');
-		const {path, real} = this.#place();
-		const folder = this.#folder();
+		const file = this.pick(source, 'file');
+		const {path, real} = this.place();
+		const folder = this.folder();
 		const copy = `COPY ${flags} --from=s${stage}`;
-		switch (this.#number(4)) {
+		switch (this.number(4)) {
 			case 0: {
 				files.set(real, 'file');
-				this.#add(`${copy} ${link}${file ?? '/etc/passwd'} ${path}`);
+				this.add(`${copy} ${link}${file ?? '/etc/passwd'} ${path}`);
 				break;
 			}
 
 			case 1: {
 				// What is below is known to be files, or folders and links with the same names everywhere.
-				const from = this.#chance(0.5) ? '/d0' : '/l0';
-				const into = `/c${this.#number(3)}`;
+				const from = this.chance(0.5) ? '/d0' : '/l0';
+				const into = `/c${this.number(3)}`;
 				for (const [name, kind] of source) {
 					if (name.startsWith('/d0/')) {
 						files.set(`${into}${name.slice(3)}`, kind);
 					}
 				}
 
-				this.#add(`${copy} ${from} ${into}`);
+				this.add(`${copy} ${from} ${into}`);
 				break;
 			}
 
 			case 2: {
 				if (file?.startsWith('/d0/f')) {
 					files.set(`${folder.real}/${file.slice(4)}`, 'file');
-					this.#add(`${copy} /l0/f* ${folder.path}/`);
+					this.add(`${copy} /l0/f* ${folder.path}/`);
 				}
 
 				break;
@@ -390,15 +353,15 @@ class Maker {
 				if (file !== null) {
 					const name = file.slice(file.lastIndexOf('/') + 1);
 					files.set(`${folder.real}/${name}`, 'file');
-					this.#add(`${copy} ${file} /etc/passwd ${folder.path}/`);
+					this.add(`${copy} ${file} /etc/passwd ${folder.path}/`);
 				}
 			}
 		}
 	}
 
 	#heredocs(instruction: string): void {
-		const contents = [this.#newOfLine(), this.#newOfLine()];
-		this.#add(
+		const contents = [this.newOfLine(), this.newOfLine()];
+		this.add(
 			instruction,
 			...['H1', 'H2'].flatMap((name, index) => [
 				shorter(contents[index]!),
@@ -406,27 +369,10 @@ class Maker {
 			]),
 		);
 		for (const content of contents) {
-			const truth = this.#truths.get(content)!;
-			this.#truths.delete(content);
-			this.#truths.set(`${shorter(content)}\n`, truth);
+			const truth = this.truths.get(content)!;
+			this.truths.delete(content);
+			this.truths.set(`${shorter(content)}\n`, truth);
 		}
-	}
-
-	#place(): {readonly path: string; readonly real: string} {
-		const folder = this.#folder();
-		const name = `f${this.#number(5)}`;
-		return {path: `${folder.path}/${name}`, real: `${folder.real}/${name}`};
-	}
-
-	/** One that is in each stage, named directly or through a link. */
-	#folder(): {readonly path: string; readonly real: string} {
-		return this.#one([
-			{path: '/d0', real: '/d0'},
-			{path: '/d0/d1', real: '/d0/d1'},
-			{path: '/l0', real: '/d0'},
-			{path: '/bin2', real: '/usr2/bin'},
-			{path: '/d2', real: '/d2'},
-		]);
 	}
 
 	async #archive(path: string): Promise<Uint8Array> {
@@ -434,7 +380,7 @@ class Maker {
 		for (const member of ['m', 'in/m']) {
 			tar.entry(
 				{name: `./${member}`, mtime: new Date(5000)},
-				this.#new({kind: 'archive', path, member}),
+				this.new({kind: 'archive', path, member}),
 			);
 		}
 
@@ -442,59 +388,4 @@ class Maker {
 		const bytes = await buffer(tar);
 		return path.endsWith('.gz') ? gzipSync(bytes) : bytes;
 	}
-
-	#add(...lines: readonly string[]): void {
-		this.#lines.push(...lines.map(line => line.replaceAll(/  +/gv, ' ')));
-	}
-
-	#newOfLine(): string {
-		return this.#new({kind: 'line', line: this.#lines.length + 1});
-	}
-
-	#new(truth: Truth): string {
-		this.#count++;
-		const content = `${truth.kind[0]!.toUpperCase()}${String(this.#count).padStart(contentLength - 1, '0')}`;
-		this.#truths.set(content, truth);
-		return content;
-	}
-
-	#pick(files: Files, kind: 'file'): string | null {
-		const found = [...files].flatMap(([path, is]) =>
-			is === kind ? [path] : [],
-		);
-		return found.length === 0 ? null : this.#one(found);
-	}
-
-	#one<T>(choices: readonly T[]): T {
-		return choices[this.#number(choices.length)]!;
-	}
-
-	#chance(of: number): boolean {
-		return this.#random() < of;
-	}
-
-	#number(below: number): number {
-		return Math.floor(this.#random() * below);
-	}
-}
-
-/** With room for the line break that a heredoc ends with. */
-function shorter(content: string): string {
-	return `${content[0]!}${content.slice(2)}`;
-}
-
-/** Mulberry32. */
-function randomOf(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d_2b_79_f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-	};
-}
-
-/** @returns Contents as a file has them. */
-export function textOfContents(bytes: Uint8Array): string {
-	return Buffer.from(bytes).toString('latin1');
 }

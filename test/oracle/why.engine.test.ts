@@ -3,7 +3,8 @@ import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';
 import {LegacyEngine} from '../../source/engine/legacy/engine.js';
 import {testEngine} from '../engine/test-engine.js';
-import {checkWhy, openWhyServer} from './why-oracle.js';
+import {checkWhy} from './why-oracle.js';
+import {openWhyServer} from './why-place.js';
 
 /** `npm run soak -- why` asks of hundreds. */
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];

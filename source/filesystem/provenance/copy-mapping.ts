@@ -183,10 +183,7 @@ async function placementsOf(
 }
 
 /** An archive that was unpacked isn't where it would have been copied to. */
-function isCopyOf(
-	entry: Entry | null,
-	source: Pick<Entry, 'size'>,
-): boolean {
+function isCopyOf(entry: Entry | null, source: Pick<Entry, 'size'>): boolean {
 	return entry?.kind === 'file' && entry.size === source.size;
 }
 

@@ -99,10 +99,7 @@ export async function realDestination(
 }
 
 /** Some builders keep nothing of what they download: it is one file. */
-function downloadsOf(
-	{from}: CopyOperation,
-	path: BytePath,
-): readonly Match[] {
+function downloadsOf({from}: CopyOperation, path: BytePath): readonly Match[] {
 	return from.kind === 'address'
 		? [
 				{

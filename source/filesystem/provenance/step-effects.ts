@@ -1,7 +1,15 @@
 import type {BytePath} from '../../text/byte-path.js';
 import type {Entry} from '../tree/entry.js';
-import {nameOf, parentOf} from '../tree/paths.js';
+import {parentOf} from '../tree/paths.js';
 import type {CopyStep} from './copies.js';
+import {
+	areSame,
+	candidatesFor,
+	hasSameOwner,
+	isGone,
+	isSameKind,
+	linkedNames,
+} from './likeness.js';
 import type {CopyMapping, Origin} from './copy-mapping.js';
 import {
 	type Confirmation,
@@ -262,7 +270,7 @@ export class StepEffects {
 				]);
 				const isLinked = names.has(path);
 				return before !== null &&
-					(isLinked || (path !== entry.path && !isUnchanged(before, after)))
+					(isLinked || (path !== entry.path && isGone(before, after)))
 					? {
 							entry: before,
 							kind: isLinked ? 'linked' : 'moved',
@@ -292,9 +300,7 @@ export class StepEffects {
 					this.stat(from.place, path),
 					this.stat(to.place, path),
 				]);
-				return after !== null &&
-					path !== entry.path &&
-					!isUnchanged(after, before)
+				return after !== null && path !== entry.path && isGone(after, before)
 					? {entry: after, kind: 'moved', spot: {place: to.place, path}}
 					: null;
 			}),
@@ -341,84 +347,4 @@ function namedOf({placement: {named, root}, path, member}: Origin): BytePath {
 	return member === null && path.startsWith(root) && root !== ''
 		? (`${named}${path.slice(root.length)}` as BytePath)
 		: path;
-}
-
-/** How many files of the same size, and another time, are compared. */
-const mostOfOtherTime = 64;
-
-/**
-What may be the same thing under another name, the likeliest first: of the same time, and of the same name, as what is in a
-directory that was moved. A move from a lower layer may be a copy that keeps the time to the second, or not at all; then
-only the contents tell.
-*/
-function candidatesFor(
-	entry: Entry,
-	listing: readonly Entry[],
-): readonly Entry[] {
-	const isOfTime = (other: Entry): boolean => other.modified === entry.modified;
-	const isNamesake = (other: Entry): boolean =>
-		nameOf(other.path) === nameOf(entry.path);
-	const alike = listing
-		.filter(other => isAlike(other, entry))
-		.toSorted(
-			(a, b) =>
-				Number(isOfTime(b)) - Number(isOfTime(a)) ||
-				Number(isNamesake(b)) - Number(isNamesake(a)),
-		);
-	const ofTime = alike.filter(other => isOfTime(other)).length;
-	return alike.slice(0, ofTime + mostOfOtherTime);
-}
-
-/** Whether two entries may be the same thing under two names: a later name of a file has no size in a listing. */
-function isAlike(a: Entry, b: Entry): boolean {
-	const isOfContents = b.kind === 'file' && b.size > 0;
-	return (
-		isSameKind(a, b) &&
-		a.linkTarget === b.linkTarget &&
-		(a.size === b.size || a.hardLinkTo !== null || b.hardLinkTo !== null) &&
-		(a.kind !== 'directory' || hasSameOwner(a, b)) &&
-		(isOfContents || haveSameTime(a, b))
-	);
-}
-
-/** To the second. */
-function haveSameTime(a: Entry, b: Entry): boolean {
-	const second = 1_000_000_000n;
-	return a.modified / second === b.modified / second;
-}
-
-function isUnchanged(entry: Entry, other: Entry | null): boolean {
-	return other !== null && areSame(entry, other);
-}
-
-/** The other names of a file in a listing. */
-function linkedNames(
-	listing: readonly Entry[],
-	path: BytePath,
-): ReadonlySet<BytePath> {
-	const first = listing.find(entry => entry.path === path)?.hardLinkTo ?? path;
-	return new Set(
-		listing
-			.filter(entry => entry.path === first || entry.hardLinkTo === first)
-			.map(entry => entry.path)
-			.filter(name => name !== path),
-	);
-}
-
-function isSameKind(a: Entry | null, b: Entry): boolean {
-	return a?.kind === b.kind;
-}
-
-function hasSameOwner(a: Entry, b: Entry): boolean {
-	return a.mode === b.mode && a.uid === b.uid && a.gid === b.gid;
-}
-
-function areSame(a: Entry, b: Entry): boolean {
-	return (
-		a.kind === b.kind &&
-		a.size === b.size &&
-		a.modified === b.modified &&
-		a.linkTarget === b.linkTarget &&
-		hasSameOwner(a, b)
-	);
 }

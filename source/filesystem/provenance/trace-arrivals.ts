@@ -100,6 +100,14 @@ export class ArrivalTracer {
 			// eslint-disable-next-line no-await-in-loop -- from step to step
 			const effect = await this.#effects.effectOn(states[next - 1]!, state, at);
 			const {path} = at;
+			if (effect.kind !== 'none' && effect.kind !== 'touched') {
+				// eslint-disable-next-line no-await-in-loop -- ends the loop, or is rare
+				const fate = await this.#fateAt(states, next - 1, checked, at);
+				if (fate.kind !== 'there') {
+					return {path, links, fate};
+				}
+			}
+
 			if (effect.after === null) {
 				return {path, links, fate: {kind: effect.kind, step}};
 			}
@@ -121,19 +129,19 @@ export class ArrivalTracer {
 			}
 		}
 
-		const fate = await this.#fateAtEnd(states, checked, at);
+		const fate = await this.#fateAt(states, states.length - 1, checked, at);
 		return {path: at.path, links, fate};
 	}
 
 	/** Contents may change without anything else that shows. */
-	async #fateAtEnd(
+	async #fateAt(
 		states: readonly State[],
+		last: number,
 		checked: {readonly index: number; readonly path: BytePath},
 		{kind, size, path}: Entry,
 	): Promise<Fate> {
-		const last = states.length - 1;
 		const isAllCopies = states
-			.slice(checked.index + 1)
+			.slice(checked.index + 1, last + 1)
 			.every(({step}) => step?.copy);
 		if (kind !== 'file' || size === 0 || isAllCopies) {
 			return {kind: 'there'};

@@ -91,7 +91,7 @@ function madeSource(
 		return /^(?:https?|git):\/\//v.test(identifier)
 			? {
 					kind: 'address',
-					address: attrs['git.fullurl'] ?? attrs['http.url'] ?? identifier,
+					address: attrs['git.fullurl'] ?? identifier,
 				}
 			: null;
 	}

@@ -1,0 +1,86 @@
+import type {BytePath} from '../../text/byte-path.js';
+import type {Entry} from '../tree/entry.js';
+import {nameOf} from '../tree/paths.js';
+
+/** How many files of the same size, and another time, are compared. */
+const mostOfOtherTime = 64;
+
+/**
+@returns What may be the same thing under another name, the likeliest first: of the same time, and of the same name, as what is in a
+directory that was moved. A move from a lower layer may be a copy that keeps the time to the second, or not at all; then
+only the contents tell.
+
+@param listing - Of the other side of a step: what it may have touched.
+*/
+export function candidatesFor(
+	entry: Entry,
+	listing: readonly Entry[],
+): readonly Entry[] {
+	const isOfTime = (other: Entry): boolean => other.modified === entry.modified;
+	const isNamesake = (other: Entry): boolean =>
+		nameOf(other.path) === nameOf(entry.path);
+	const alike = listing
+		.filter(other => isAlike(other, entry))
+		.toSorted(
+			(a, b) =>
+				Number(isOfTime(b)) - Number(isOfTime(a)) ||
+				Number(isNamesake(b)) - Number(isNamesake(a)),
+		);
+	const ofTime = alike.filter(other => isOfTime(other)).length;
+	return alike.slice(0, ofTime + mostOfOtherTime);
+}
+
+/** Whether two entries may be the same thing under two names: a later name of a file has no size in a listing. */
+function isAlike(a: Entry, b: Entry): boolean {
+	const isOfContents = b.kind === 'file' && b.size > 0;
+	return (
+		isSameKind(a, b) &&
+		a.linkTarget === b.linkTarget &&
+		(a.size === b.size || a.hardLinkTo !== null || b.hardLinkTo !== null) &&
+		(a.kind !== 'directory' || hasSameOwner(a, b)) &&
+		(isOfContents || a.modified === b.modified)
+	);
+}
+
+/** @returns Whether something isn't there on the other side of a step: what is there may be another file. */
+export function isGone(entry: Entry, other: Entry | null): boolean {
+	return (
+		other?.kind !== entry.kind ||
+		(entry.kind === 'file' && !areSame(entry, other))
+	);
+}
+
+/** @returns The other names of a file in a listing. */
+export function linkedNames(
+	listing: readonly Entry[],
+	path: BytePath,
+): ReadonlySet<BytePath> {
+	const first = listing.find(entry => entry.path === path)?.hardLinkTo ?? path;
+	return new Set(
+		listing
+			.filter(entry => entry.path === first || entry.hardLinkTo === first)
+			.map(entry => entry.path)
+			.filter(name => name !== path),
+	);
+}
+
+/** @returns Whether both are there, and of one kind. */
+export function isSameKind(a: Entry | null, b: Entry): boolean {
+	return a?.kind === b.kind;
+}
+
+/** @returns Whether mode and owner are the same. */
+export function hasSameOwner(a: Entry, b: Entry): boolean {
+	return a.mode === b.mode && a.uid === b.uid && a.gid === b.gid;
+}
+
+/** @returns Whether two entries look the same by all that shows without reading them. */
+export function areSame(a: Entry, b: Entry): boolean {
+	return (
+		a.kind === b.kind &&
+		a.size === b.size &&
+		a.modified === b.modified &&
+		a.linkTarget === b.linkTarget &&
+		hasSameOwner(a, b)
+	);
+}
