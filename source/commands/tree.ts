@@ -17,6 +17,7 @@ import {renderJson} from '../report/tree/json.js';
 import {renderText} from '../report/tree/text.js';
 import {describeWarning} from '../report/warnings/text.js';
 import {buildArguments} from './build-flags.js';
+import {buildSettings} from './build-settings.js';
 import {findBuild} from './build-place.js';
 import {isGitAddress} from './git-address.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
@@ -137,6 +138,7 @@ export type TreeFlags = {
 	readonly target?: string;
 	readonly buildArg: readonly string[];
 	readonly platform?: string;
+	readonly buildContext?: readonly string[];
 	readonly json?: boolean;
 	readonly mermaid?: boolean;
 	readonly dot?: boolean;
@@ -155,6 +157,7 @@ export async function tree(flags: TreeFlags): Promise<number> {
 		{
 			...flags,
 			buildArguments: buildArguments(flags.buildArg),
+			namedContexts: await contextNames(flags),
 			format: formatOf(flags),
 			color: stdout.isTTY && !env['NO_COLOR'],
 			unicode: isUnicodeTerminal(env),
@@ -162,6 +165,13 @@ export async function tree(flags: TreeFlags): Promise<number> {
 		{stdin, stdout},
 	);
 	return exitCodes.done;
+}
+
+async function contextNames({
+	buildContext,
+}: TreeFlags): Promise<readonly string[]> {
+	const {contexts} = await buildSettings({buildContext: buildContext ?? []});
+	return Object.keys(contexts);
 }
 
 function formatOf({json, mermaid, dot}: TreeFlags): TreeOptions['format'] {

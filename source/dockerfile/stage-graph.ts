@@ -1,5 +1,5 @@
 import {DockerfileError} from '../errors.js';
-import {readGlobalScope} from './variables/global-arguments.js';
+import {readGlobalScope, withFrontend} from './variables/global-arguments.js';
 import {lookalikeIn} from './instructions/lookalikes.js';
 import {
 	type PlacedCommand,
@@ -78,7 +78,7 @@ export function readStageGraph(
 	const lastStage = stages.at(-1)![0].command.name;
 	const {globalArguments, variables} = readGlobalScope(
 		globals,
-		options,
+		withFrontend(options, directives),
 		lastStage,
 		directives.escape,
 	);

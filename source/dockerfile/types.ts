@@ -131,6 +131,13 @@ export type StageGraph = {
 	readonly faults: readonly StageFault[];
 };
 
+/**
+What a builder does about the arguments that it sets by itself, such as `TARGETARCH`, and a bare `ARG NAME` before the first
+FROM: the values stay (BuildKit from 0.17 on, moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go), the ARG takes them
+away (before), or there are none (the legacy builder).
+*/
+export type AutomaticArguments = 'kept' | 'cleared' | 'none';
+
 /** What the graph of a Dockerfile depends on besides its text. */
 export type GraphOptions = {
 	/** For messages. */
@@ -144,6 +151,9 @@ export type GraphOptions = {
 
 	/** What is known of the ONBUILD triggers of base images: as an image says them, by the index of the stage that starts from it. */
 	readonly imageTriggers?: ReadonlyMap<number, readonly string[]>;
+
+	/** Default: `kept`; so it is also where the Dockerfile names a frontend of its own. */
+	readonly automaticArguments?: AutomaticArguments;
 
 	/** `--target`: its name is the value of `TARGETSTAGE`. */
 	readonly target?: string;

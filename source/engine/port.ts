@@ -1,4 +1,5 @@
 import type {BuildWarning} from '../dockerfile/hints/warning.js';
+import type {AutomaticArguments} from '../dockerfile/types.js';
 import type {EngineError} from '../errors.js';
 import type {CopyStep} from '../filesystem/provenance/copies.js';
 import type {BuildEvent, BuildResult} from './port/events.js';
@@ -85,6 +86,9 @@ export type EngineDescription = {
 
 	/** As `--platform` spells it: `linux/amd64`. */
 	readonly platform: string;
+
+	/** What its builder does about the arguments that it sets by itself; default: as the newest. */
+	readonly automaticArguments?: AutomaticArguments;
 };
 
 /** Images of an engine, to be looked into. */

@@ -3,26 +3,26 @@ import {basename} from 'node:path';
 import {readStageGraph} from '../dockerfile/stage-graph.js';
 import type {GraphOptions, StageGraph} from '../dockerfile/types.js';
 import {UsageError} from '../errors.js';
-import type {BuildRequest} from './port.js';
+import type {BuildRequest, EngineDescription} from './port.js';
 
 /**
 @param request - What to build.
-@param platform - The engine's own.
+@param engine - `platform` is the engine's own.
 @returns Our own reading of its Dockerfile.
 @throws {UsageError} There is no such file.
 @throws {DockerfileError} It can't be read.
 */
 export async function readGraph(
 	request: BuildRequest,
-	platform: string,
+	engine: Pick<EngineDescription, 'platform' | 'automaticArguments'>,
 ): Promise<StageGraph> {
-	return graphOf(await readSource(request), request, {platform});
+	return graphOf(await readSource(request), request, engine);
 }
 
 /**
 @param source - The text of the Dockerfile.
 @param request - What to build.
-@param options - `platform` is the engine's own; `imageTriggers` is what is known of the ONBUILD triggers of base images, by
+@param options - What is known of the engine; `imageTriggers` is what is known of the ONBUILD triggers of base images, by
 the index of the stage.
 @throws {DockerfileError} It can't be read.
 */
@@ -31,14 +31,17 @@ export function graphOf(
 	request: BuildRequest,
 	{
 		platform,
+		automaticArguments,
 		imageTriggers,
-	}: {readonly platform: string} & Pick<GraphOptions, 'imageTriggers'>,
+	}: Pick<EngineDescription, 'platform' | 'automaticArguments'> &
+		Pick<GraphOptions, 'imageTriggers'>,
 ): StageGraph {
 	return readStageGraph(source, {
 		filename: request.dockerfileName,
 		buildArguments: request.buildArguments,
 		namedContexts: Object.keys(request.settings?.contexts ?? {}),
 		target: request.target,
+		...(automaticArguments && {automaticArguments}),
 		...(imageTriggers && {imageTriggers}),
 		buildPlatform: platform,
 		targetPlatform: request.platform ?? platform,

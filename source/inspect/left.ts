@@ -105,7 +105,10 @@ export class LeftBehind {
 		this.#graph = buildGraph(build);
 		this.#signal = signal;
 		this.#isShipped = shippedBy(this.#graph, program.target);
-		const used = program.stages.filter(stage => stage.used);
+		const used = program.stages.filter(
+			({used: isUsed, index}) =>
+				isUsed && !program.graph.stages[index]!.isReplaced,
+		);
 		this.stages = sourceStages(
 			this.#graph,
 			program.target,

@@ -76,7 +76,7 @@ function sourceOf(
 		case 'context': {
 			return from.name === null
 				? 'build context '
-				: `--from=${sanitise(from.name)} `;
+				: `context ${sanitise(from.name)} `;
 		}
 
 		case 'address': {

@@ -14,6 +14,7 @@ export const treeCommand = define({
 				target: buildOptions.target,
 				'build-arg': buildOptions['build-arg'],
 				platform: buildOptions.platform,
+				'build-context': buildOptions['build-context'],
 				json: {type: 'boolean', describe: 'Print JSON'},
 				mermaid: {type: 'boolean', describe: 'Print a Mermaid flowchart'},
 				dot: {type: 'boolean', describe: 'Print a Graphviz graph'},
@@ -32,6 +33,7 @@ export const treeCommand = define({
 		return tree({
 			...argv,
 			buildArg: argv['build-arg'],
+			buildContext: argv['build-context'],
 			compareBuilders: argv['compare-builders'],
 		});
 	},

@@ -50,6 +50,7 @@ export function openingState({
 			target: request.target,
 			buildPlatform: engine.description.platform,
 			targetPlatform: request.platform,
+			automaticArguments: engine.description.automaticArguments,
 		},
 	});
 }

@@ -2,7 +2,7 @@ import type {PlacedCommand} from '../instructions/read.js';
 import {parsePlatform} from '../instructions/platform.js';
 import {inFile} from '../refusal.js';
 import {expandWord, type Variables} from '../shell/lexer.js';
-import type {GlobalArgument, GraphOptions} from '../types.js';
+import type {Directives, GlobalArgument, GraphOptions} from '../types.js';
 
 const defaultPlatform = 'linux/amd64';
 
@@ -21,6 +21,9 @@ function platformVariables(
 	];
 }
 
+/** What frontends before Dockerfile 1.11 don't set. */
+const newerVariables = ['BUILDOSVERSION', 'TARGETOSVERSION', 'TARGETSTAGE'];
+
 /** The variables that BuildKit sets before the first ARG (`defaultArgs` in its `frontend/dockerfile/dockerfile2llb/platform.go`). */
 function predefinedVariables(
 	{
@@ -28,14 +31,24 @@ function predefinedVariables(
 		targetPlatform = buildPlatform,
 		target,
 		buildArguments = {},
+		automaticArguments = 'kept',
 	}: GraphOptions,
 	lastStage: string | null,
 ): Map<string, string> {
+	if (automaticArguments === 'none') {
+		return new Map();
+	}
+
 	const variables = new Map([
 		...platformVariables('BUILD', buildPlatform),
 		...platformVariables('TARGET', targetPlatform),
 		['TARGETSTAGE', target || lastStage || 'default'],
 	]);
+	if (automaticArguments === 'cleared') {
+		for (const name of newerVariables) {
+			variables.delete(name);
+		}
+	}
 
 	for (const name of variables.keys()) {
 		if (Object.hasOwn(buildArguments, name)) {
@@ -44,6 +57,16 @@ function predefinedVariables(
 	}
 
 	return variables;
+}
+
+/** @returns The options for a Dockerfile that may name a frontend of its own: that is taken to be a new one. */
+export function withFrontend<Options extends Partial<GraphOptions>>(
+	options: Options,
+	{syntax}: Directives,
+): Options {
+	return syntax !== null && options.automaticArguments === 'cleared'
+		? {...options, automaticArguments: 'kept'}
+		: options;
 }
 
 /** What FROM can expand. */
@@ -67,7 +90,7 @@ export function readGlobalScope(
 	escape: string,
 ): GlobalScope {
 	const variables = predefinedVariables(options, lastStage);
-	const {buildArguments = {}, filename} = options;
+	const {buildArguments = {}, filename, automaticArguments} = options;
 	const globalArguments: GlobalArgument[] = [];
 
 	for (const {command, lines} of commands) {
@@ -83,6 +106,8 @@ export function readGlobalScope(
 
 			if (value !== null) {
 				variables.set(name, value);
+			} else if (automaticArguments === 'cleared') {
+				variables.delete(name);
 			}
 
 			globalArguments.push({

@@ -4,7 +4,7 @@ import {readImageTriggers} from '../stages/triggers.js';
 import type {StageGraph} from '../types.js';
 import {Refusal} from '../refusal.js';
 import type {ImageConfiguration} from './image-configuration.js';
-import {readGlobalScope} from './global-arguments.js';
+import {readGlobalScope, withFrontend} from './global-arguments.js';
 import {type LocatedCommand, StageScope} from './stage-scope.js';
 import type {VariableOptions, Variables} from './types.js';
 
@@ -32,7 +32,7 @@ export class VariableReader {
 		this.#commands = commandsIn(this.#instructions.stages, graph.stages);
 		this.#global = readGlobalScope(
 			this.#instructions.globals,
-			{...options, filename},
+			{...withFrontend(options, directives), filename},
 			this.#instructions.stages.at(-1)![0].command.name,
 			directives.escape,
 		);
@@ -92,7 +92,10 @@ export class VariableReader {
 			globalArguments: this.graph.globalArguments,
 		};
 		const ownPlatform =
-			platform ?? this.#global.variables.get('TARGETPLATFORM')!;
+			platform ??
+			this.options.targetPlatform ??
+			this.options.buildPlatform ??
+			'linux/amd64';
 
 		switch (base.kind) {
 			case 'stage': {

@@ -301,7 +301,7 @@ export class StageScope {
 		}
 
 		const global = globalArguments.findLast(given => given.name === name);
-		if (preset !== null || !variables.has(name)) {
+		if (preset !== null || (!variables.has(name) && !global)) {
 			return {kind: 'instruction', line};
 		}
 

@@ -376,7 +376,7 @@ export class BuildkitBuild implements Build {
 			return (
 				digest !== undefined &&
 				!this.#told.has(step) &&
-				stepsOf.get(digest)!.length > 1 &&
+				(stepsOf.get(digest)?.length ?? 0) > 1 &&
 				this.#status.isDone(digest)
 			);
 		});

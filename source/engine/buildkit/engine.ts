@@ -45,6 +45,7 @@ export class BuildkitEngine implements Engine {
 			builder: 'BuildKit',
 			address: address.text,
 			platform: `${version.Os}/${version.Arch}`,
+			automaticArguments: keepsAutomatic(version.Version) ? 'kept' : 'cleared',
 		});
 	}
 
@@ -61,7 +62,7 @@ export class BuildkitEngine implements Engine {
 	}
 
 	async openBuild(request: BuildRequest, signal?: AbortSignal): Promise<Build> {
-		const graph = await readGraph(request, this.description.platform);
+		const graph = await readGraph(request, this.description);
 		// What is wrong with the target is told best by our own reading.
 		findTarget(graph, request.target);
 		refuseSettings(request.settings);
@@ -87,10 +88,7 @@ export class BuildkitEngine implements Engine {
 			request: await this.#resolve(request, connection),
 			graph,
 			read: (source, imageTriggers) =>
-				graphOf(source, request, {
-					platform: this.description.platform,
-					imageTriggers,
-				}),
+				graphOf(source, request, {...this.description, imageTriggers}),
 			engine: this.description,
 			transferError: () => transferError,
 			secretValues: () => secrets.known,
@@ -140,6 +138,14 @@ export class BuildkitEngine implements Engine {
 			throw error;
 		}
 	}
+}
+
+/** Docker Engine has BuildKit 0.17 since 27.4. */
+function keepsAutomatic(version: string): boolean {
+	const [major = 0, minor = 0] = version
+		.split('.')
+		.map(part => Number.parseInt(part, 10));
+	return major > 27 || (major === 27 && minor >= 4);
 }
 
 function namedFolders({

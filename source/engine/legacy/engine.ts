@@ -41,6 +41,7 @@ export class LegacyEngine implements Engine {
 			builder: 'legacy',
 			address: address.text,
 			platform: `${version.Os}/${version.Arch}`,
+			automaticArguments: 'none',
 		});
 	}
 
@@ -59,7 +60,6 @@ export class LegacyEngine implements Engine {
 	async openBuild(request: BuildRequest): Promise<Build> {
 		const graph = await this.#read(request);
 		const target = findTarget(graph, request.target, 'legacy');
-		refuseUnsupported(graph, target);
 		refuseFlags(request);
 		// What a build asks of the engine before a step runs may be nothing.
 		await versionOf(this.#docker.address);
@@ -98,7 +98,10 @@ export class LegacyEngine implements Engine {
 	/** What base images make their stages run is part of it, of those that the engine has. */
 	async #read(request: BuildRequest): Promise<StageGraph> {
 		const {platform} = this.description;
-		const graph = await readGraph(request, platform);
+		// What only BuildKit can do is told best of the file as BuildKit reads it.
+		const written = await readGraph(request, {platform});
+		refuseUnsupported(written, findTarget(written, request.target, 'legacy'));
+		const graph = graphOf(written.source, request, this.description);
 		const images = await readBaseImages(
 			this.#docker,
 			legacyProgram(graph, graph.stages.length - 1),
@@ -114,7 +117,7 @@ export class LegacyEngine implements Engine {
 		);
 		return imageTriggers.size === 0
 			? graph
-			: graphOf(graph.source, request, {platform, imageTriggers});
+			: graphOf(graph.source, request, {...this.description, imageTriggers});
 	}
 }
 

@@ -1,6 +1,7 @@
 import {explainImage, sentence} from '../failure-words.js';
 import {lookalikeWords} from '../lookalike-words.js';
 import type {Failure, FailureKind, Step} from '../port.js';
+import {isRefusedName} from './run/request-events.js';
 
 /** What the builder ends a request with. */
 export type BuilderError = {
@@ -27,11 +28,14 @@ export function failureOf(
 	},
 ): Failure {
 	const kind = kindOf(step, message, code);
+	const words = isRefusedName({message})
+		? sameName(message)
+		: {kind, message: sentence(message), advice: advice[kind]};
 	return {
 		step: step?.id ?? null,
 		...(kind === 'image' && image !== null
 			? explainImage(message, image)
-			: {kind, message: sentence(message), advice: advice[kind]}),
+			: words),
 		...(step && kind === 'command' && lookalikeWords(step, code)),
 		missing: null,
 		exitCode: code,
@@ -61,6 +65,17 @@ const advice: Readonly<Record<FailureKind, string | null>> = {
 	other: null,
 };
 
+function sameName(
+	message: string,
+): Pick<Failure, 'kind' | 'message' | 'advice'> {
+	const [name] = message.split(' ', 1);
+	return {
+		kind: 'dockerfile',
+		message: `An earlier stage is called ${name} too, which the legacy builder refuses.`,
+		advice: 'Give one of them another name, or use --builder buildkit.',
+	};
+}
+
 /** By the words of the builder, which has nothing else (moby/moby builder/dockerfile, copy.go and dispatchers.go). */
 function kindOf(
 	step: Step | null,
@@ -81,7 +96,7 @@ function kindOf(
 		}
 
 		case 'FROM': {
-			return 'image';
+			return isRefusedName({message}) ? 'dockerfile' : 'image';
 		}
 
 		case 'COPY':

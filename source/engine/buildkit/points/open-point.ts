@@ -3,6 +3,7 @@ import {UsageError} from '../../../errors.js';
 import type {Point, Snapshot} from '../../port.js';
 import {metaAtEnd} from '../program/configuration.js';
 import type {Result} from '../program/definition.js';
+import {sourceDefinition} from '../program/free-sources.js';
 import {frontendOptions} from '../program/loading.js';
 import {MetaSchema} from '../proto/generated/ops_pb.js';
 import {contextSnapshot, imageSnapshot} from './free-points.js';
@@ -62,9 +63,7 @@ async function reachedSnapshot(
 ): Promise<Snapshot> {
 	const {attempt, load, request} = build;
 	const result = resultAt(load, point);
-	const reference = result
-		? await attempt.evaluation.reference(load, result)
-		: null;
+	const reference = result ? await referenceOf(build, result) : null;
 	const vertex = runAt(load, point);
 	return vertex
 		? ContainerSnapshot.ofRun(attempt.host, vertex, reference, {
@@ -86,6 +85,31 @@ async function reachedSnapshot(
 							: load.loaded.vertices.get(result.digest)?.op.platform,
 				},
 			);
+}
+
+/** What a COPY reads of a context is all that is transferred for it: to be looked at, the whole of it is. */
+async function referenceOf(
+	{attempt, load}: OpenedBuild,
+	result: Result,
+): Promise<string> {
+	const source = load.loaded.vertices.get(result.digest)?.op;
+	if (
+		source?.op.case !== 'source' ||
+		!source.op.value.identifier.startsWith('local://')
+	) {
+		return attempt.evaluation.reference(load, result);
+	}
+
+	const {identifier, attrs} = source.op.value;
+	const {'local.followpaths': _, ...others} = attrs;
+	return attempt.gateway.evaluate(
+		sourceDefinition(
+			identifier,
+			others,
+			attempt.host.toolbox.platform,
+			identifier.replace('local://', 'the context '),
+		),
+	);
 }
 
 async function sourceSnapshot(

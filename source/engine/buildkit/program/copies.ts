@@ -112,7 +112,10 @@ function sourceOf({stages}: StageGraph, step: Step): CopySource {
 	);
 	switch (dependency?.kind) {
 		case 'stage': {
-			return {kind: 'stage', stage: dependency.stage};
+			const {isReplaced, base} = stages[dependency.stage]!;
+			return isReplaced && base.kind === 'context'
+				? {kind: 'context', name: base.name}
+				: {kind: 'stage', stage: dependency.stage};
 		}
 
 		case 'image': {

@@ -1,9 +1,4 @@
-import {runsIn} from '../../../dockerfile/stages/runs-in.js';
-import type {
-	Instruction,
-	Stage,
-	StageGraph,
-} from '../../../dockerfile/types.js';
+import type {StageGraph} from '../../../dockerfile/types.js';
 import type {Program, ProgramStage, Step} from '../../port.js';
 import {
 	type LoadedDefinition,
@@ -11,6 +6,8 @@ import {
 	type Vertex,
 	parentOf,
 } from './definition.js';
+import {instructionOf, isImage, isWithin} from './vertex-place.js';
+import {listSteps} from './list-steps.js';
 
 /** Which of the build's operations belong to which step of the Dockerfile. */
 export type Mapping = {
@@ -25,8 +22,6 @@ export type Mapping = {
 	/** By the digest of a vertex that is no step's, such as the build context's: the first step that reads from it. */
 	readonly readersOf: ReadonlyMap<string, number>;
 };
-
-const executingKeywords = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 
 /**
 Finds each step's operations by walking from the build's result back to the bases, stage by stage. The line ranges say
@@ -91,51 +86,6 @@ export function resultAfter(mapping: Mapping, step: number): Result | null {
 		: null;
 }
 
-function listSteps(graph: StageGraph): readonly Step[] {
-	const all = graph.stages.flatMap(stage =>
-		runsIn(stage).map(({instruction, trigger}, index) => ({
-			stage: stage.index,
-			index,
-			instruction,
-			trigger,
-		})),
-	);
-	return all.map(({stage, index, instruction, trigger}, id) => ({
-		id,
-		stage,
-		index,
-		keyword: instruction.keyword,
-		text: instruction.text,
-		...(trigger && {trigger}),
-		lines: instruction.lines,
-		executes: mayExecute(instruction, graph.stages[stage]!.base.kind),
-		key: null,
-		reads: readsOf(graph.stages[stage]!, index),
-	}));
-}
-
-/** The stages that an instruction reads besides the one that its own starts from, ascending. */
-function readsOf(
-	{dependencies}: Stage,
-	instruction: number,
-): readonly number[] {
-	const stages = dependencies.flatMap(dependency =>
-		dependency.kind === 'stage' &&
-		dependency.via !== 'FROM' &&
-		dependency.instruction === instruction
-			? [dependency.stage]
-			: [],
-	);
-	return [...new Set(stages)].toSorted((a, b) => a - b);
-}
-
-/** A guess for stages that aren't loaded; a loaded one's operations tell. */
-function mayExecute({keyword}: Instruction, base: string): boolean {
-	return keyword === 'FROM'
-		? base === 'image' || base === 'context'
-		: executingKeywords.has(keyword);
-}
-
 class Walk {
 	readonly graph: StageGraph;
 	readonly loaded: LoadedDefinition;
@@ -158,12 +108,19 @@ class Walk {
 		);
 	}
 
-	stage(stage: number, end: Result | null): void {
+	/** @param reader - The step that reads the stage; left out for the target. */
+	stage(stage: number, end: Result | null, reader?: Step): void {
 		if (this.visited.has(stage)) {
 			return;
 		}
 
 		this.visited.add(stage);
+		const [from] = this.#stepsOfStage[stage]!;
+		if (this.graph.stages[stage]!.isReplaced && end) {
+			this.#replace(from!, end, reader);
+			return;
+		}
+
 		let at = end;
 		let before = Number.POSITIVE_INFINITY;
 		while (at) {
@@ -187,10 +144,21 @@ class Walk {
 
 		const {base} = this.graph.stages[stage]!;
 		if (base.kind === 'stage') {
-			this.stage(base.stage, at);
+			this.stage(base.stage, at, from);
 		}
 
 		this.#dependencies(stage);
+	}
+
+	/** A context that takes a stage's place is a result that no step makes: whoever reads it loads it. */
+	#replace(from: Step, {digest, index}: Result, reader?: Step): void {
+		this.ownResults.set(from.id, {digest, index});
+		if (reader) {
+			const known = this.readersOf.get(digest) ?? reader.id;
+			this.readersOf.set(digest, Math.min(known, reader.id));
+		} else {
+			this.stepsOf.set(digest, [from.id]);
+		}
 	}
 
 	/** Gives the vertex, and what it merges, to the step; returns what the step starts from. */
@@ -210,7 +178,7 @@ class Walk {
 
 			const source = this.#sourceStage(other, step);
 			if (source !== undefined) {
-				this.stage(source, input);
+				this.stage(source, input, step);
 			} else if (
 				step.trigger ? other.op.op.case !== 'source' : isWithin(other, step)
 			) {
@@ -226,7 +194,7 @@ class Walk {
 			parent &&
 			this.#sourceStage(this.loaded.vertices.get(parent.digest)!, step);
 		if (source !== undefined && source !== null) {
-			this.stage(source, parent);
+			this.stage(source, parent, step);
 		}
 
 		return parent;
@@ -243,6 +211,7 @@ class Walk {
 					: [],
 		);
 		return (
+			candidates.find(stage => this.#isContextOf(vertex, stage)) ??
 			candidates.find(stage => this.#stepAt(vertex, stage) !== undefined) ??
 			candidates.find(stage =>
 				this.#lineage(stage).some(
@@ -263,10 +232,37 @@ class Walk {
 
 	/** Whether the stage, and what it starts from, adds nothing to an image. */
 	#isOnlyBase(stage: number): boolean {
-		return [stage, ...this.#lineage(stage)].every(ancestor =>
-			this.#stepsOfStage[ancestor]!.every(
-				step => step.index === 0 || !step.executes,
-			),
+		return [stage, ...this.#lineage(stage)].every(
+			ancestor =>
+				!this.graph.stages[ancestor]!.isReplaced && this.#addsNothing(ancestor),
+		);
+	}
+
+	/** Whether the vertex gets the named context that takes the stage's place, or that of a stage that it starts from. */
+	#isContextOf(vertex: Vertex, stage: number): boolean {
+		const {name, op, lines} = vertex;
+		const {isReplaced, base} = this.graph.stages[stage]!;
+		if (!isReplaced || base.kind !== 'context') {
+			return (
+				base.kind === 'stage' &&
+				this.#addsNothing(stage) &&
+				this.#isContextOf(vertex, base.stage)
+			);
+		}
+
+		// Only a Git repository or an address doesn't say which context it is.
+		return (
+			op.op.case === 'source' &&
+			(name.startsWith('[context ')
+				? name.startsWith(`[context ${base.name}]`)
+				: lines.length === 0 && op.op.value.identifier !== 'local://context')
+		);
+	}
+
+	/** Whether the stage itself adds nothing to what it starts from. */
+	#addsNothing(stage: number): boolean {
+		return this.#stepsOfStage[stage]!.every(
+			step => step.index === 0 || !step.executes,
 		);
 	}
 
@@ -398,22 +394,4 @@ class Walk {
 			.split(/[\s\[]/v)
 			.includes(label);
 	}
-}
-
-function isImage({op: {op}}: Vertex): boolean {
-	return (
-		op.case === 'source' && op.value.identifier.startsWith('docker-image://')
-	);
-}
-
-/** What the frontend shows of a vertex behind its place in brackets: the instruction, with its variables expanded. */
-function instructionOf({name}: Vertex): string {
-	return name.replace(/^\[[^\]]*\]\s*/v, '').replace(/^ONBUILD /v, '');
-}
-
-/** Whether the vertex has a place in the lines of the step. */
-function isWithin({lines}: Vertex, step: Step): boolean {
-	return lines.some(
-		([first, last]) => first <= step.lines[1] && step.lines[0] <= last,
-	);
 }

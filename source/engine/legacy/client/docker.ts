@@ -4,17 +4,17 @@ import process from 'node:process';
 import type {Duplex, Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import Docker from 'dockerode';
-import {
-	type ImageConfiguration,
-	readImageConfiguration,
-} from '../../../dockerfile/variables/image-configuration.js';
+import {readImageConfiguration} from '../../../dockerfile/variables/image-configuration.js';
 import {MstageError, toError} from '../../../errors.js';
 import type {DockerAddress} from '../../docker/address.js';
 import type {CredentialStore} from '../../docker/credentials.js';
 import {lostEngine} from '../../docker/connection-error.js';
 import {DialAgent} from '../../docker/dial.js';
 import {type BuildQuery, settingsQuery} from '../run/build-query.js';
+import type {ContainerConfiguration, DockerImage} from './docker-image.js';
 import {addressOf, registryLogins} from './registry-access.js';
+
+export type * from './docker-image.js';
 
 /** The engine answers, and says no. */
 export class Refusal extends Error {
@@ -27,28 +27,6 @@ export class Refusal extends Error {
 		this.status = status;
 	}
 }
-
-/** An image as the engine describes it (`GET /images/NAME/json`), as far as it is read here. */
-export type DockerImage = {
-	/** `sha256:…` */
-	readonly id: string;
-
-	/** The id of the image that it was made from; empty when the engine doesn't tell. */
-	readonly parent: string;
-
-	/** The same as others read it. */
-	readonly configuration: ImageConfiguration;
-
-	/** `Config`: what is said of containers made from it; handed back to the engine as it came. */
-	readonly config: ContainerConfiguration;
-};
-
-export type ContainerConfiguration = {
-	readonly Env?: readonly string[] | null;
-	readonly User?: string;
-	readonly WorkingDir?: string;
-	readonly Shell?: readonly string[] | null;
-};
 
 /** Marks the containers that are ours, should any be left after a crash. */
 export const ownLabel = 'mstage.session';

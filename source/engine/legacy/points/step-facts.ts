@@ -81,6 +81,7 @@ export class StepFacts {
 				target: request.target,
 				buildPlatform: platform,
 				targetPlatform: request.platform ?? platform,
+				automaticArguments: 'none',
 			},
 		);
 	}

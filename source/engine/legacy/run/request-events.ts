@@ -33,6 +33,9 @@ export class RequestEvents {
 	#isCached = false;
 	#lastImage: number | null = null;
 
+	/** The place of the next instruction. */
+	#next = 0;
+
 	/** The triggers of the FROM that the builder is at which it has still to begin with. */
 	#triggers: readonly number[] = [];
 
@@ -72,14 +75,7 @@ export class RequestEvents {
 	read(message: BuildMessage): readonly BuildEvent[] {
 		switch (message.type) {
 			case 'step': {
-				this.#goTo(this.#steps[message.number - 1] ?? null);
-				this.#isTrigger = false;
-				this.#triggers = this.step === null ? [] : this.#triggersOf(this.step);
-				return this.step !== null &&
-					withoutContainer.has(this.#keywordOf(this.step)) &&
-					!this.#isDone(this.step)
-					? this.#start()
-					: [];
+				return this.#begin(message.number);
 			}
 
 			case 'cached': {
@@ -131,11 +127,23 @@ export class RequestEvents {
 			}
 
 			case 'error': {
-				this.failure = message;
-				this.#goToFailedTrigger();
+				this.#fail(message);
 				return [];
 			}
 		}
+	}
+
+	/** @param number - Of an instruction, counted from 1. */
+	#begin(number: number): readonly BuildEvent[] {
+		this.#next = number;
+		this.#goTo(this.#steps[number - 1] ?? null);
+		this.#isTrigger = false;
+		this.#triggers = this.step === null ? [] : this.#triggersOf(this.step);
+		return this.step !== null &&
+			withoutContainer.has(this.#keywordOf(this.step)) &&
+			!this.#isDone(this.step)
+			? this.#start()
+			: [];
 	}
 
 	#goTo(step: number | null): void {
@@ -206,9 +214,13 @@ export class RequestEvents {
 		return events;
 	}
 
-	/** What failed without a container is the next thing that needs none. */
-	#goToFailedTrigger(): void {
-		if (!this.#isTrigger && this.#triggers.length > 0) {
+	#fail(message: Extract<BuildMessage, {type: 'error'}>): void {
+		this.failure = message;
+		if (isRefusedName(message)) {
+			// The builder looks at the name before it begins with the FROM.
+			this.#goTo(this.#steps[this.#next] ?? null);
+		} else if (!this.#isTrigger && this.#triggers.length > 0) {
+			// What failed without a container is the next thing that needs none.
 			this.#goToTrigger();
 		}
 	}
@@ -246,6 +258,13 @@ export class RequestEvents {
 				: {type: 'done', step, seconds},
 		];
 	}
+}
+
+/**
+@returns Whether the builder refuses a FROM for the name of its stage (moby/moby builder/dockerfile/dispatchers.go).
+*/
+export function isRefusedName({message}: {readonly message: string}): boolean {
+	return message.endsWith(' stage name already used');
 }
 
 /**

@@ -84,3 +84,21 @@ test('a trigger that fails is the one whose container is open, or the next witho
 	read(ofFirst, [from, error]);
 	expect(ofFirst.step).toBe(1);
 });
+
+test('a name that a stage has already is told of its FROM', () => {
+	const events = new RequestEvents([0, 1, 2, 3], {
+		keywordOf: step => ['FROM', 'RUN', 'FROM', 'RUN'][step]!,
+		isDone: () => false,
+		triggersOf: () => [],
+	});
+	read(events, [
+		from,
+		{type: 'image', id: 'a'},
+		{type: 'step', number: 2},
+		cached,
+		{type: 'image', id: 'b'},
+		{type: 'result', id: 'b'},
+		{type: 'error', message: 'same stage name already used', code: null},
+	]);
+	expect(events.step).toBe(2);
+});
