@@ -1,3 +1,5 @@
+import {Buffer} from 'node:buffer';
+import {writeFile} from 'node:fs/promises';
 import {expect, test} from 'vitest';
 import {casesForTests} from './case.js';
 
@@ -99,5 +101,64 @@ test('dockerignore: the line that decides, with negations', async () => {
 	]);
 	expect(stdout).toContain(
 		'.dockerignore:1 (*) keeps dist/app.js out of the build context.',
+	);
+});
+
+test('odd-context: the legacy builder gets names that are no UTF-8', async () => {
+	await using it = await open('odd-context');
+	await writeFile(
+		Buffer.concat([
+			Buffer.from(`${it.folder}/bad`),
+			Buffer.from([0xe9]),
+			Buffer.from('.txt'),
+		]),
+		'x',
+	);
+	const {code, stderr} = await it.mstage([
+		'debug',
+		'--builder',
+		'legacy',
+		'--plain',
+		'--pause',
+		'never',
+		'.',
+	]);
+	expect(stderr).toBe('');
+	expect(code).toBe(0);
+});
+
+test.each([
+	['from-arg', [], /^mstage: Dockerfile:8: --from=\$\{STAGE\} can't hold/v],
+	['target-typo', ['--target', 'realese'], /did you mean release\?$/mv],
+	['nbsp', [], /^mstage: Dockerfile:4: .*a no-break space \(U\+00A0\)/v],
+])('%s is refused with the way around it', async (name, flags, words) => {
+	await using it = await open(name);
+	const {stderr, code} = await it.mstage(['debug', '--plain', ...flags, '.']);
+	expect(code).toBe(2);
+	expect(stderr).toMatch(words);
+});
+
+test('a secret, an agent and an owner that are not there', async () => {
+	await using it = await open('absent');
+	const failures = await Promise.all(
+		['secret', 'ssh', 'owner'].map(async stage => {
+			const {stdout} = await it.mstage([
+				'debug',
+				'--plain',
+				'--pause',
+				'never',
+				'--target',
+				stage,
+				'.',
+			]);
+			return stdout;
+		}),
+	);
+	expect(failures[0]).toContain(
+		"No secret tok was given, so /run/secrets/tok isn't there: give it with --secret id=tok,src=FILE.",
+	);
+	expect(failures[1]).toContain('No SSH agent default was given');
+	expect(failures[2]).toContain(
+		"--chown=app can't be looked up: the stage has no /etc/passwd.",
 	);
 });

@@ -1,5 +1,7 @@
-import {explainImage, sentence} from '../failure-words.js';
+import {explainAnswer} from '../download-words.js';
+import {explainImage, type FailureWords, sentence} from '../failure-words.js';
 import {lookalikeWords} from '../lookalike-words.js';
+import {explainOwner} from '../owner-words.js';
 import type {Failure, FailureKind, Step} from '../port.js';
 import {isRefusedName} from './run/request-events.js';
 
@@ -35,7 +37,7 @@ export function failureOf(
 		step: step?.id ?? null,
 		...(kind === 'image' && image !== null
 			? explainImage(message, image)
-			: words),
+			: (explainCopy(step, message) ?? words)),
 		...(step && kind === 'command' && lookalikeWords(step, code)),
 		missing: null,
 		exitCode: code,
@@ -51,6 +53,23 @@ export function failureOf(
 				},
 		rerun: false,
 	};
+}
+
+/** Of a COPY or ADD, what its message says besides that something isn't there. */
+function explainCopy(
+	step: Step | null,
+	message: string,
+): FailureWords | undefined {
+	if (step === null || (step.keyword !== 'COPY' && step.keyword !== 'ADD')) {
+		return undefined;
+	}
+
+	const address =
+		/^ADD failed: failed to GET (?<address>\S+) with status /v.exec(message)
+			?.groups!['address'];
+	return address === undefined
+		? explainOwner(message, step.text)
+		: explainAnswer(message, address);
 }
 
 const advice: Readonly<Record<FailureKind, string | null>> = {

@@ -6,8 +6,8 @@ import {type Header, type Pack, pack} from 'tar-stream';
 import type {Files} from '../../engine/port.js';
 import type {Entry, EntryKind} from '../../filesystem/tree/entry.js';
 import {type BytePath, bytesOf, joinBytePath} from '../../text/byte-path.js';
+import {extendedHeader} from '../../text/extended-header.js';
 import {contentsOf, type Selected} from './selection.js';
-import {extendedHeader} from './extended-header.js';
 
 const types: Readonly<Record<EntryKind, Header['type'] | null>> = {
 	file: 'file',

@@ -7,6 +7,7 @@ import {
 	shortened,
 	withoutMounts,
 } from '../../failure-words.js';
+import {explainAnswer} from '../../download-words.js';
 import type {Entitlement} from '../../port.js';
 import {imageOf} from '../program/base-images.js';
 import type {Vertex} from '../program/definition.js';
@@ -193,11 +194,15 @@ function explainDownload({
 	}
 
 	const address = op.value.attrs['git.fullurl'] ?? op.value.identifier;
-	return {
-		kind: 'network',
-		message: `${address} can't be fetched: ${lastReason(message)}.`,
-		advice: 'Check the address and the network of the engine, then try again.',
-	};
+	const known = explainAnswer(shortened(message), address);
+	return (
+		known ?? {
+			kind: 'network',
+			message: `${address} can't be fetched: ${lastReason(message)}.`,
+			advice:
+				'Check the address and the network of the engine, then try again.',
+		}
+	);
 }
 
 function explainSource({

@@ -10,6 +10,7 @@ import {contextLister} from '../../context/context-lister.js';
 import {explainMissingInContext} from '../../context/explain-missing.js';
 import {lookalikeWords} from '../../lookalike-words.js';
 import type {FailureWords} from '../../failure-words.js';
+import {explainOwner} from '../../owner-words.js';
 import {describeMissing, filesLister, lookFor} from '../../missing-source.js';
 import type {Result, Vertex} from '../program/definition.js';
 import {ReferenceFiles} from '../files/reference-files.js';
@@ -17,6 +18,7 @@ import type {LoadedBuild} from '../program/loading.js';
 import {alike} from '../program/recognise.js';
 import {NetMode, type Op, SecurityMode} from '../proto/generated/ops_pb.js';
 import {isContext, nameOfInput, readingsOf} from '../program/step-inputs.js';
+import {absentMounts} from './absent-mounts.js';
 import {
 	explainFailure,
 	missingEntitlement,
@@ -197,12 +199,20 @@ export class Failures {
 		const vertex =
 			digest === null ? undefined : load.loaded.vertices.get(digest);
 		const exitCode = exitCodeOf(details, vertex);
-		const words = explainFailure({
-			message: details.message,
-			exitCode,
-			vertex,
-			output: digest === null ? '' : status.tailOf(digest),
-		});
+		const instruction =
+			step === null ? '' : load.mapping.program.steps[step]!.text;
+		const words =
+			explainOwner(details.message, instruction) ??
+			explainFailure({
+				message: details.message,
+				exitCode,
+				vertex,
+				output: digest === null ? '' : status.tailOf(digest),
+			});
+		const absent =
+			vertex && words.kind === 'command' && words.advice === null
+				? absentMounts(vertex, this.options.request)
+				: null;
 		const lookalike =
 			step === null || words.kind !== 'command'
 				? null
@@ -229,6 +239,7 @@ export class Failures {
 		return {
 			step,
 			...words,
+			...(absent !== null && {advice: absent}),
 			...this.#elsewhere(words, {isShared, isUnheard: isElsewhere}),
 			...lookalike,
 			...looked?.words,

@@ -2,11 +2,11 @@ import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {type Header, pack, type Pack} from 'tar-stream';
-import {MstageError} from '../../../errors.js';
 import type {EntryKind} from '../../../filesystem/tree/entry.js';
+import {extendedHeader} from '../../../text/extended-header.js';
 import {
+	bytesOf,
 	isText,
-	readableOf,
 	textOf,
 	type BytePath,
 } from '../../../text/byte-path.js';
@@ -107,7 +107,7 @@ async function addTree(
 	filter: Filter,
 	extra: ReadonlyMap<string, string>,
 ): Promise<void> {
-	const firstNames = new Map<string, string>();
+	const firstNames = new Map<string, BytePath>();
 	for await (const entry of walk(tree, filter)) {
 		if (!extra.has(entry.path)) {
 			await addEntry(tar, tree, entry, firstNames);
@@ -119,25 +119,30 @@ async function addEntry(
 	tar: Pack,
 	tree: Tree,
 	entry: WalkedEntry,
-	firstNames: Map<string, string>,
+	firstNames: Map<string, BytePath>,
 ): Promise<void> {
 	const {status} = entry;
 	const {kind, mode} = fromGoFileMode(status.mode);
-	const name = nameOf(entry.path);
 	const key = status.hardLinkKey;
 	const first = key === null ? undefined : firstNames.get(key);
 	if (key !== null && first === undefined) {
-		firstNames.set(key, name);
+		firstNames.set(key, entry.path);
+	}
+
+	const link = first ?? status.linkTarget;
+	const isRaw = !isText(entry.path) || !isText(link);
+	if (isRaw) {
+		addRawNames(tar, entry.path, link);
 	}
 
 	const header = {
-		name,
+		name: isRaw ? placeholder : textOf(entry.path),
 		mode,
 		uid: 0,
 		gid: 0,
 		mtime: new Date(Number(status.modTime / 1_000_000n)),
 		type: first === undefined ? typeOf(kind) : 'link',
-		...linkTo(first ?? nameOf(status.linkTarget)),
+		...linkTo(isRaw && link !== '' ? placeholder : textOf(link)),
 		devmajor: Number(status.device?.major ?? 0),
 		devminor: Number(status.device?.minor ?? 0),
 	};
@@ -200,15 +205,17 @@ async function* sized(
 	}
 }
 
-function nameOf(name: BytePath): string {
-	if (!isText(name)) {
-		throw new MstageError(
-			`${readableOf(name)} in the build context has a name that is no UTF-8, which can't be sent to the legacy builder: leave it out in .dockerignore, or use --builder buildkit.`,
-			2,
-		);
-	}
+/** Stands in a header whose names come before it. */
+const placeholder = 'raw';
 
-	return textOf(name);
+/** Names that are no UTF-8 stand before their header, as docker build sends them. */
+function addRawNames(tar: Pack, name: BytePath, link: BytePath): void {
+	tar.push(
+		extendedHeader([
+			['path', bytesOf(name)],
+			...(link === '' ? [] : [['linkpath', bytesOf(link)] as const]),
+		]),
+	);
 }
 
 /** A walk tells of a socket what the builders make of it: an empty file. */

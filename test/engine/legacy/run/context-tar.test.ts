@@ -1,7 +1,9 @@
+import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {readdirSync, readlinkSync} from 'node:fs';
-import {rm} from 'node:fs/promises';
+import {rm, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {buffer} from 'node:stream/consumers';
 import {setImmediate} from 'node:timers/promises';
 import {extract} from 'tar-stream';
 import {expect, test} from 'vitest';
@@ -41,6 +43,36 @@ test('a context comes no faster than it is taken, however small its files are', 
 	const names = await namesIn(stream);
 	expect(names).toEqual(expect.arrayContaining(files.slice(0, -1)));
 	expect(names).not.toContain(files.at(-1));
+});
+
+test('names that are no UTF-8 are sent as they are', async () => {
+	const context = await makeTree({a: 'x'});
+	const raw = Buffer.concat([
+		Buffer.from(`${context}/caf`),
+		Buffer.from([0xe9]),
+	]);
+	await writeFile(raw, 'raw');
+	await symlink(Buffer.from([0xff]), Buffer.from(`${context}/link`));
+	const {stream} = await packContext(context, dockerfile);
+	const packed = await buffer(stream);
+	expect(
+		packed.includes(
+			Buffer.concat([
+				Buffer.from('13 path=caf'),
+				Buffer.from([0xe9]),
+				Buffer.from('\n'),
+			]),
+		),
+	).toBe(true);
+	expect(
+		packed.includes(
+			Buffer.concat([
+				Buffer.from('14 linkpath='),
+				Buffer.from([0xff]),
+				Buffer.from('\n'),
+			]),
+		),
+	).toBe(true);
 });
 
 test('of a context that nobody takes any more, no file stays open', async () => {
