@@ -39,7 +39,11 @@ export async function diff(flags: DiffFlags): Promise<number> {
 			{
 				shipping:
 					start && start.build === after.place?.build && format === 'text'
-						? shippingBetween(start.build, start.point, after.place.point)
+						? await shippingBetween(
+								start.build,
+								[start.point, after.place.point],
+								signal,
+							)
 						: null,
 				hashes: new ContentHashes(),
 				signal,

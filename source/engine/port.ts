@@ -3,7 +3,7 @@ import type {AutomaticArguments} from '../dockerfile/types.js';
 import type {EngineError} from '../errors.js';
 import type {CopyStep} from '../filesystem/provenance/copies.js';
 import type {BuildEvent, BuildResult} from './port/events.js';
-import type {Files, TouchedEntries} from './port/files.js';
+import type {Files, LayerContents, TouchedEntries} from './port/files.js';
 import type {
 	ContextListing,
 	ListingOptions,
@@ -11,13 +11,15 @@ import type {
 } from './port/inputs.js';
 import type {Point} from './port/point.js';
 import type {Program} from './port/program.js';
-import type {BuildRequest, ImagesRequest} from './port/request.js';
+import type {FinalImage} from './port/image.js';
+import type {BuildRequest, ImagesRequest, KnownSecret} from './port/request.js';
 import type {Snapshot} from './port/shell.js';
 
 export type * from '../dockerfile/hints/warning.js';
 export type * from './port/details.js';
 export type * from './port/events.js';
 export type * from './port/files.js';
+export type * from './port/image.js';
 export type * from './port/inputs.js';
 export type * from './port/point.js';
 export type * from './port/program.js';
@@ -123,6 +125,9 @@ export type Images = {
 export type Build = {
 	readonly program: Program;
 
+	/** Of `--build-arg`. */
+	readonly buildArguments: Readonly<Record<string, string>>;
+
 	/** Resolves with what is to be said when the engine is lost, whether anything runs or not; left out by a builder that only sees it by its next call. */
 	readonly lost?: Promise<EngineError>;
 
@@ -157,6 +162,9 @@ export type Build = {
 	shown. It grows while the build runs.
 	*/
 	secretValues(): readonly Uint8Array[];
+
+	/** The same, each with the id that it was given under; the last value is the current one. */
+	secrets(): readonly KnownSecret[];
 
 	/**
 	@param step - A step's id.
@@ -204,6 +212,27 @@ export type Build = {
 		to: Point,
 		signal?: AbortSignal,
 	): Promise<TouchedEntries | null>;
+
+	/**
+	@param step - One that is done.
+	@param signal - Aborting it makes this throw its reason.
+	@returns What the layer of the step holds.
+	@throws {EngineError} The engine was lost.
+	*/
+	layer(step: number, signal?: AbortSignal): Promise<LayerContents>;
+
+	/**
+	@param reference - An image that a stage starts from, as FROM names it.
+	@returns What its layers cost, in bytes, as `docker images` says; `null` when the engine doesn't tell.
+	@throws {EngineError} The engine was lost.
+	*/
+	imageSize(reference: string): Promise<number | null>;
+
+	/**
+	@returns What the finished image says beside its files; `null` when the engine doesn't tell.
+	@throws {EngineError} The engine was lost.
+	*/
+	finalImage(): Promise<FinalImage | null>;
 
 	/**
 	Leaves what `docker build` would: with tags, the image is in the engine's store. Every step that the target needs

@@ -1,50 +1,59 @@
-import type {Point, Program} from '../engine/port.js';
+import type {Program} from '../engine/port.js';
 import {findStage} from '../dockerfile/stage-graph.js';
 import {UsageError} from '../errors.js';
+import type {Amount} from '../filesystem/compare/change-tree.js';
 import {
-	type Duplicates,
-	collectSameSize,
-	duplicatesOf,
-} from '../filesystem/compare/duplicates.js';
-import type {Entry} from '../filesystem/tree/entry.js';
-import {
-	type StageFiles,
-	leftBehind,
-	leftIn,
-	lineageOf,
-	shippedBy,
+	type Files,
+	filesOf,
 	sourceStages,
 } from '../filesystem/provenance/left-behind.js';
 import {
-	type Hidden,
-	hiddenBy,
-	layerSteps,
-} from '../filesystem/provenance/lower-layers.js';
-import type {Listing} from '../filesystem/tree/merge.js';
-import type {BuildGraph} from '../filesystem/provenance/provenance.js';
+	accountOf,
+	imageParts,
+	madeParts,
+} from '../filesystem/provenance/layers.js';
+import type {ShippedFiles} from '../filesystem/provenance/shipped-files.js';
+import type {
+	BaseSizes,
+	SizeSummary,
+} from '../filesystem/provenance/size-summary.js';
+import {passing} from '../filesystem/tree/merge.js';
 import {stageLabel} from '../debugger/points/point.js';
 import type {BuildFiles} from '../debugger/points/build-files.js';
+import type {BytePath} from '../text/byte-path.js';
+import {type Base, baseOfStage, basesOf, isSameBase} from './bases.js';
 import type {ContentHashes} from './content-hashes.js';
 import {buildGraph} from './build-graph.js';
+import {type FinalLeft, FinalImageFiles} from './final-left.js';
+import {Layers} from './layers.js';
+import {findShipped} from './shipped.js';
 
-/** What of one stage stayed there. */
-export type StageLeft = StageFiles & {
-	/** Its name, or its number. */
+/** What became of what one stage's own steps wrote. */
+export type StageLeft = {
+	/** The stage's name, or its number. */
 	readonly label: string;
-};
 
-/** What a final image carries that looks left in by mistake. */
-export type FinalLeft = Awaited<ReturnType<typeof leftIn>> & {
-	readonly duplicates: readonly Duplicates[];
+	/** All that its steps wrote: what was shipped, what stayed and what was deleted again add up to it. */
+	readonly made: Amount;
+	readonly shipped: Amount;
+	readonly stayed: Files;
+	readonly deleted: Amount;
 
-	/** By their bytes, the most first. */
-	readonly hidden: readonly Hidden[];
+	/** What copies brought from other stages: it counts there. */
+	readonly brought: Amount;
+
+	/** The image that it starts from, through other stages if need be; `null` when it starts from nothing. */
+	readonly base: string | null;
 };
 
 /** What the stages of a build leave behind. */
 export type Left = {
 	readonly stages: readonly StageLeft[];
+	readonly bases: readonly BaseSizes[];
 	readonly final: FinalLeft;
+
+	/** See `SizeSummary`. */
+	readonly isExact: boolean;
 };
 
 /**
@@ -61,13 +70,13 @@ export async function findLeft(
 	signal: AbortSignal,
 ): Promise<Left> {
 	const left = new LeftBehind(build, signal);
-	const stages: StageLeft[] = [];
-	for (const stage of chosenStages(build.program, left.stages, name)) {
-		// eslint-disable-next-line no-await-in-loop -- one stage's listing at a time is held
-		stages.push(await left.ofStage(stage));
-	}
-
-	return {stages, final: await left.ofFinal(hashes)};
+	const chosen = chosenStages(build.program, left.stages, name);
+	const [final, bases, ...stages] = await Promise.all([
+		left.ofFinal(hashes),
+		left.ofBases(chosen),
+		...chosen.map(async stage => left.ofStage(stage)),
+	]);
+	return {stages, bases, final, isExact: left.isExact};
 }
 
 function chosenStages(
@@ -82,105 +91,187 @@ function chosenStages(
 	const stage = findStage(program.graph, name);
 	if (stage === undefined || !candidates.includes(stage)) {
 		throw new UsageError(
-			`'${name}' is no stage that the target only takes files from: give one of ${candidates.map(index => stageLabel(program, index)).join(', ') || 'none'}.`,
+			`'${name}' isn't a stage that the target only takes files from: give one of ${candidates.map(index => stageLabel(program, index)).join(', ') || 'none'}.`,
 		);
 	}
 
 	return [stage];
 }
 
-/** Tells of a build that is done what its stages leave behind. Each answer takes whole listings. */
+/** Tells of a build that is done what its stages leave behind, from what the layers of their steps hold. */
 export class LeftBehind {
 	/** The indices of the stages that the target only takes files from. */
 	readonly stages: readonly number[];
 
 	readonly #build: BuildFiles;
-	readonly #graph: BuildGraph;
+	readonly #isDone: (stage: number) => boolean;
 	readonly #signal: AbortSignal;
-	readonly #isShipped: ReturnType<typeof shippedBy>;
+	readonly #layers: Layers;
+	#shipped: Promise<ShippedFiles> | undefined;
+	readonly #finalFiles: FinalImageFiles;
 
-	constructor(build: BuildFiles, signal: AbortSignal) {
+	/** @param isDone - Whether a stage can be looked into without running it; all can in a build that is done. */
+	constructor(
+		build: BuildFiles,
+		signal: AbortSignal,
+		isDone: (stage: number) => boolean = () => true,
+	) {
 		const {program} = build;
 		this.#build = build;
-		this.#graph = buildGraph(build);
+		this.#isDone = isDone;
 		this.#signal = signal;
-		this.#isShipped = shippedBy(this.#graph, program.target);
+		this.#layers = new Layers(build, signal);
+		this.#finalFiles = new FinalImageFiles(build, this.#layers, signal);
 		const used = program.stages.filter(
 			({used: isUsed, index}) =>
 				isUsed && !program.graph.stages[index]!.isReplaced,
 		);
 		this.stages = sourceStages(
-			this.#graph,
+			buildGraph(build),
 			program.target,
 			new Set(used.map(({index}) => index)),
 		);
 	}
 
-	/** @throws {EngineError} The engine was lost. */
-	async ofStage(stage: number): Promise<StageLeft> {
-		const bottom = [...lineageOf(this.#graph, stage)].at(-1)!;
-		const [from] = this.#graph.stages[bottom]!.steps;
-		const [listing, base] = await Promise.all([
-			this.#list({kind: 'stage', stage}),
-			this.#list({kind: 'before', step: from!.id}),
-		]);
-		return this.#compared(stage, listing, base);
+	/** Of all that was found so far: see `SizeSummary`. */
+	get isExact(): boolean {
+		return this.#layers.isExact;
 	}
 
 	/**
-	@returns The same as `ofStage`, in half the time: what came with the base image counts as made by the stage.
 	@throws {EngineError} The engine was lost.
+	@throws The signal's reason when it aborts.
 	*/
-	async sizesOf(stage: number): Promise<StageLeft> {
-		return this.#compared(stage, await this.#list({kind: 'stage', stage}), []);
-	}
-
-	/** @throws {EngineError} The engine was lost. */
-	async ofFinal(hashes: ContentHashes): Promise<FinalLeft> {
-		const files = await this.#build.snapshot({kind: 'final'});
-		const same = collectSameSize(files.list(this.#signal));
-		const found = await leftIn(same.listing);
-		const candidates = same.candidates();
-		const paths = candidates.map(({path}) => path);
+	async ofStage(stage: number): Promise<StageLeft> {
+		const {stayedFiles, ...parts} = madeParts(
+			await this.#layers.ofStage(stage),
+			await this.#isShipped(),
+		);
 		return {
-			...found,
-			duplicates: duplicatesOf(
-				candidates,
-				await hashes.of(files, paths, this.#signal),
+			...parts,
+			label: stageLabel(this.#build.program, stage),
+			base: baseOfStage(this.#build.program, stage)?.name ?? null,
+			stayed: filesOf(
+				stayedFiles.map(({names, bytes}) => ({path: names[0]!, bytes})),
 			),
-			hidden: await this.#hidden(),
 		};
 	}
 
-	async #compared(
-		stage: number,
-		listing: Listing,
-		base: Listing,
-	): Promise<StageLeft> {
+	/**
+	@param stages - Of those that the target only takes files from.
+	@returns The images that they start from, each once.
+	@throws {EngineError} The engine was lost.
+	@throws The signal's reason when it aborts.
+	*/
+	async ofBases(stages: readonly number[]): Promise<readonly BaseSizes[]> {
+		const {program} = this.#build;
+		const ofFinal = baseOfStage(program, program.target);
+		return Promise.all(
+			basesOf(program, stages).map(
+				async ({base, stages: standing}): Promise<BaseSizes> => {
+					const isInFinal = ofFinal !== null && isSameBase(base, ofFinal);
+					return {
+						name: base.name,
+						stages: standing.map(stage => stageLabel(program, stage)),
+						isInFinal,
+						...(await this.#sizeOfBase(base, isInFinal ? [] : standing)),
+					};
+				},
+			),
+		);
+	}
+
+	/**
+	@throws {EngineError} The engine was lost.
+	@throws The signal's reason when it aborts.
+	*/
+	async ofFinal(hashes: ContentHashes): Promise<FinalLeft> {
+		return this.#finalFiles.lookThrough(hashes);
+	}
+
+	/**
+	@returns The numbers alone.
+	@throws {EngineError} The engine was lost.
+	@throws The signal's reason when it aborts.
+	*/
+	async sizes(): Promise<SizeSummary> {
+		const [{size, hidden}, bases, ...stages] = await Promise.all([
+			this.#finalFiles.parts(),
+			this.ofBases(this.stages),
+			...this.stages.map(async stage => this.#sizesOf(stage)),
+		]);
+		return {stages, bases, final: {size, hidden}, isExact: this.isExact};
+	}
+
+	async #sizesOf(stage: number): Promise<SizeSummary['stages'][number]> {
+		const {made, shipped, stayed, deleted} = madeParts(
+			await this.#layers.ofStage(stage),
+			await this.#isShipped(),
+		);
 		return {
 			label: stageLabel(this.#build.program, stage),
-			...(await leftBehind(listing, base, path =>
-				this.#isShipped(stage, path),
-			)),
+			made: made.bytes,
+			shipped: shipped.bytes,
+			stayed: stayed.bytes,
+			deleted: deleted.bytes,
 		};
 	}
 
-	async #hidden(): Promise<readonly Hidden[]> {
-		const hidden: Hidden[] = [];
-		const {target} = this.#build.program;
-		for (const step of layerSteps(this.#graph, target)) {
-			/* eslint-disable no-await-in-loop -- one pair of listings at a time is read */
-			const before = await this.#list({kind: 'before', step});
-			const after = await this.#list({kind: 'after', step});
-			hidden.push(...(await hiddenBy(step, before, after)));
-			/* eslint-enable no-await-in-loop */
-		}
-
-		return hidden.toSorted((a, b) => b.bytes - a.bytes);
+	/** @param stages - Those whose copies may have shipped some of it. */
+	async #sizeOfBase(
+		base: Base,
+		stages: readonly number[],
+	): Promise<Pick<BaseSizes, 'size' | 'shipped'>> {
+		const [ofEngine, accounts, files] = await Promise.all([
+			base.reference === null ? null : this.#build.imageSize(base.reference),
+			Promise.all(
+				stages.map(async stage => ({
+					stage,
+					account: await this.#layers.ofImage(stage),
+				})),
+			),
+			this.#build.snapshot({kind: 'before', step: base.step}),
+		]);
+		const shipped = await this.#findShipped();
+		let shippedBytes = 0;
+		const listing = passing(files.list(this.#signal), ({path, size: bytes}) => {
+			if (
+				bytes > 0 &&
+				accounts.some(
+					({stage, account}) =>
+						!account.firstTouch.has(path) && shipped.hasOfBase(stage, path),
+				)
+			) {
+				shippedBytes += bytes;
+			}
+		});
+		const {size} = await imageParts(accountOf([]), listing, ofEngine);
+		return {size, shipped: shippedBytes};
 	}
 
-	async #list(point: Point): Promise<AsyncIterable<Entry>> {
-		const files = await this.#build.snapshot(point);
-		return files.list(this.#signal);
+	async #isShipped(): Promise<(step: number, path: BytePath) => boolean> {
+		const shipped = await this.#findShipped();
+		return (step, path) => shipped.has(step, path);
 	}
+
+	async #findShipped(): Promise<ShippedFiles> {
+		this.#shipped ??= findShipped(this.#build, this.#layers, this.#isDone);
+		return this.#shipped;
+	}
+}
+
+/** @returns The short form of what was found. */
+export function sizesOf({stages, bases, final, isExact}: Left): SizeSummary {
+	return {
+		stages: stages.map(({label, made, shipped, stayed, deleted}) => ({
+			label,
+			made: made.bytes,
+			shipped: shipped.bytes,
+			stayed: stayed.amount.bytes,
+			deleted: deleted.bytes,
+		})),
+		bases,
+		final: {size: final.parts.size, hidden: final.parts.hidden},
+		isExact,
+	};
 }

@@ -140,12 +140,14 @@ test('where files came from, and where they went', async () => {
 
 test('what was left behind', async () => {
 	const text = await mstage('left');
-	expect(text).toMatch(/^changed \d.* → final \d.*left behind\n/v);
+	expect(text).toMatch(
+		/^made: builder \d.*, changed \d.* → final \d.*left behind/v,
+	);
 	expect(text).toContain('package cache 2 B');
 	expect(text).toMatch(/2 files \([^\)]*\) shipped/v);
 	const {stages} = JSON.parse(await mstage('left', '--json')) as {
 		stages: ReadonlyArray<Record<string, unknown>>;
 	};
-	expect(stages).toHaveLength(1);
+	expect(stages).toHaveLength(2);
 	expect(stages[0]).toMatchObject({shipped: {files: 2}});
 });

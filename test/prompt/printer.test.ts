@@ -221,7 +221,9 @@ describe('a session as text', () => {
 		});
 		tellListed();
 		await sized;
-		expect(printed).toMatch(/ {2}[^\n]* → final 100 B: 100 B left behind\n$/v);
+		expect(printed).toMatch(
+			/ {2}builder made [^\n]* → final [^\n]*: 100 B left behind, 100 B of it from busybox\n$/v,
+		);
 	});
 
 	test('begins the output of a step that runs again on a new line', async () => {

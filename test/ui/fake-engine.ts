@@ -109,9 +109,14 @@ function fakeBuild(options: FakeEngineOptions): Build {
 		},
 		inputsOf: () => null,
 		secretValues: () => [],
+		secrets: () => [],
+		buildArguments: {},
 		copiesOf: () => null,
 		copySource: async () => noFiles,
 		touched: async () => null,
+		layer: async () => ({names: null, bytes: null}),
+		imageSize: async () => null,
+		finalImage: async () => null,
 		async contextListing() {
 			return new Map();
 		},

@@ -11,6 +11,9 @@ import type {
 	ContextListing,
 	Failure,
 	Files,
+	FinalImage,
+	KnownSecret,
+	LayerContents,
 	ListingOptions,
 	Point,
 	Program,
@@ -24,7 +27,8 @@ import {Attempt, type AttemptOptions, isExported} from './run/attempt.js';
 import {closeHolders} from './shell/container.js';
 import {copyInput, copyStepOf} from './program/copies.js';
 import {ancestorsOf, hasCacheMount} from './program/definition.js';
-import {touchedBetween} from './points/differences.js';
+import {layerNames, touchedBetween} from './points/differences.js';
+import {finalImage, imageSize} from './program/final-image.js';
 import {explainLoad} from './program/load-errors.js';
 import {type LoadedBuild, loadBuild, runningAgain} from './program/loading.js';
 import {openPoint, openResult} from './points/open-point.js';
@@ -46,8 +50,8 @@ export type OpenOptions = AttemptOptions & {
 		imageTriggers?: ReadonlyMap<number, readonly string[]>,
 	) => StageGraph;
 
-	/** @returns The values of the secrets that are known so far. */
-	readonly secretValues: () => readonly Uint8Array[];
+	/** @returns The secrets that are known so far. */
+	readonly secrets: () => readonly KnownSecret[];
 
 	/** Aborting it gives up the loading. */
 	readonly signal?: AbortSignal;
@@ -142,7 +146,15 @@ export class BuildkitBuild implements Build {
 	}
 
 	secretValues(): readonly Uint8Array[] {
-		return this.options.secretValues();
+		return this.secrets().map(({value}) => value);
+	}
+
+	secrets(): readonly KnownSecret[] {
+		return this.options.secrets();
+	}
+
+	get buildArguments(): Readonly<Record<string, string>> {
+		return this.options.request.buildArguments;
 	}
 
 	copiesOf(step: number): CopyStep | null {
@@ -170,6 +182,23 @@ export class BuildkitBuild implements Build {
 		signal?: AbortSignal,
 	): Promise<TouchedEntries | null> {
 		return touchedBetween(this.#opened, [from, to], signal);
+	}
+
+	async layer(step: number, signal?: AbortSignal): Promise<LayerContents> {
+		return {names: await layerNames(this.#opened, step, signal), bytes: null};
+	}
+
+	async imageSize(reference: string): Promise<number | null> {
+		const {request, engine} = this.options;
+		return imageSize(
+			this.#attempt.gateway,
+			reference,
+			request.platform ?? engine.platform,
+		);
+	}
+
+	async finalImage(): Promise<FinalImage | null> {
+		return finalImage(this.#load.result);
 	}
 
 	/** An attempt of its own is returned: what was reached, and the shells there, stay open in the one before. */

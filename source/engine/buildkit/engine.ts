@@ -91,7 +91,7 @@ export class BuildkitEngine implements Engine {
 				graphOf(source, request, {...this.description, imageTriggers}),
 			engine: this.description,
 			transferError: () => transferError,
-			secretValues: () => secrets.known,
+			secrets: () => secrets.known,
 			signal,
 		});
 		this.#opened.add(build);

@@ -1,6 +1,7 @@
 import {Agent} from 'node:http';
 import {connect} from 'node:net';
 import type {Duplex} from 'node:stream';
+import {inspect} from 'node:util';
 import {connect as connectSecurely} from 'node:tls';
 import type {DockerAddress, TlsMaterial} from './address.js';
 import {dialSsh} from './ssh.js';
@@ -70,5 +71,10 @@ export class DialAgent extends Agent {
 
 	override createConnection(): Duplex {
 		return dial(this.#address);
+	}
+
+	/** The library docker-modem prints each call's options for its log, on or off: with what is under way in them, that takes minutes. */
+	[inspect.custom](): string {
+		return `${DialAgent.name} of ${this.#address.text}`;
 	}
 }

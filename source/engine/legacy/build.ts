@@ -10,6 +10,9 @@ import type {
 	ContextListing,
 	Failure,
 	Files,
+	FinalImage,
+	KnownSecret,
+	LayerContents,
 	ListingOptions,
 	Point,
 	Program,
@@ -26,6 +29,7 @@ import {explainMissing} from './missing-copy.js';
 import {FactsOfImages} from './points/facts-of-images.js';
 import {failureOf} from './failure.js';
 import {explainOpening} from './client/images.js';
+import {ImageRecords} from './points/image-records.js';
 import {PointImages} from './points/point-images.js';
 import {forgottenBy, isMissing} from './run/progress.js';
 import {withFacts} from './points/program.js';
@@ -71,6 +75,7 @@ export class LegacyBuild implements Build {
 	readonly #objects: SessionObjects;
 	readonly #runner: RequestRunner;
 	readonly #points: PointImages;
+	readonly #records: ImageRecords;
 
 	/** Settles when no point is being made again; one at a time. */
 	#reaching: Promise<void> = Promise.resolve();
@@ -105,6 +110,7 @@ export class LegacyBuild implements Build {
 			images: this.#images,
 			objects: this.#objects,
 		});
+		this.#records = new ImageRecords(docker, this.#points);
 	}
 
 	async *run(
@@ -170,6 +176,14 @@ export class LegacyBuild implements Build {
 		return [];
 	}
 
+	secrets(): readonly KnownSecret[] {
+		return [];
+	}
+
+	get buildArguments(): Readonly<Record<string, string>> {
+		return this.#request.buildArguments;
+	}
+
 	async contextListing(options?: ListingOptions): Promise<ContextListing> {
 		const {context} = this.#request;
 		return listContext({context, dockerfile: null}, options);
@@ -188,6 +202,19 @@ export class LegacyBuild implements Build {
 	/** The legacy builder can't tell. */
 	async touched(): Promise<null> {
 		return null;
+	}
+
+	/** The engine keeps the size of each layer, and doesn't tell what is in one. */
+	async layer(step: number): Promise<LayerContents> {
+		return {names: null, bytes: await this.#records.layerBytes(step)};
+	}
+
+	async imageSize(reference: string): Promise<number | null> {
+		return this.#records.imageSize(reference);
+	}
+
+	async finalImage(): Promise<FinalImage | null> {
+		return this.#records.finalImage();
 	}
 
 	async finish(): Promise<BuildResult> {

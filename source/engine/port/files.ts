@@ -1,3 +1,4 @@
+import type {StoredName} from '../../filesystem/provenance/layers.js';
 import type {Entry} from '../../filesystem/tree/entry.js';
 import type {BytePath} from '../../text/byte-path.js';
 
@@ -58,6 +59,19 @@ that were linked to a file that was touched, and weren't touched themselves, are
 export type TouchedEntries = {
 	readonly before: readonly Entry[];
 	readonly after: readonly Entry[];
+};
+
+/** What the engine tells of the layer of a step. */
+export type LayerContents = {
+	/** What it holds, by name; `null` when only whole listings tell. */
+	readonly names: {
+		/** See `StepLayer`. */
+		readonly written: readonly StoredName[];
+		readonly removed: readonly BytePath[];
+	} | null;
+
+	/** What it holds in all, as the engine counts it, in bytes: its regular files; `null` when it doesn't say. */
+	readonly bytes: number | null;
 };
 
 export type FileRange = {readonly offset: number; readonly length: number};

@@ -83,6 +83,9 @@ export type SecretSource = {readonly id: string} & (
 	| {readonly kind: 'environment'; readonly variable: string}
 );
 
+/** The value of a secret, as it was given at some time. */
+export type KnownSecret = {readonly id: string; readonly value: Uint8Array};
+
 /** Where an SSH agent is (`--ssh`): the path of its socket, or those of private keys that it has to hold. */
 export type SshSource = {
 	readonly id: string;

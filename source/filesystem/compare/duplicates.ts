@@ -1,6 +1,4 @@
 import type {BytePath} from '../../text/byte-path.js';
-import type {Entry} from '../tree/entry.js';
-import type {Listing} from '../tree/merge.js';
 
 /** Files of the same contents, which are not names of one file. */
 export type Duplicates = {
@@ -11,45 +9,56 @@ export type Duplicates = {
 	readonly size: number;
 };
 
+/** A file that may have the contents of another. */
+export type DuplicateCandidate = {
+	readonly path: BytePath;
+	readonly size: number;
+};
+
 /** What is smaller isn't worth reading, in bytes. */
 const smallest = 64 * 1024;
 
-/**
-@returns A listing that goes by, and afterwards those of its files that may be duplicates: as large as another.
-*/
-export function collectSameSize(listing: Listing): {
-	readonly listing: AsyncIterable<Entry>;
-	candidates(): readonly Entry[];
-} {
-	const bySize = new Map<number, Entry[]>();
-	return {
-		listing: passing(listing, entry => {
-			if (entry.kind === 'file' && entry.size >= smallest) {
-				const others = bySize.get(entry.size) ?? [];
-				bySize.set(entry.size, others);
-				others.push(entry);
-			}
-		}),
-		candidates: () =>
-			[...bySize.values()].filter(({length}) => length > 1).flat(),
-	};
+/** Collects files that may be duplicates: as large as another, of which one isn't the base image's. */
+export class SameSize {
+	readonly #bySize = new Map<
+		number,
+		Array<DuplicateCandidate & {readonly isOfBase: boolean}>
+	>();
+
+	/** @param file - Each file once, whatever names it has. */
+	add(file: DuplicateCandidate & {readonly isOfBase: boolean}): void {
+		if (file.size >= smallest) {
+			const others = this.#bySize.get(file.size) ?? [];
+			this.#bySize.set(file.size, others);
+			others.push(file);
+		}
+	}
+
+	/** @returns Them, those of one size together. */
+	candidates(): readonly DuplicateCandidate[] {
+		return [...this.#bySize.values()]
+			.filter(
+				files => files.length > 1 && files.some(({isOfBase}) => !isOfBase),
+			)
+			.flat();
+	}
 }
 
 /**
-@param candidates - In the order of their listing among those of one size.
+@param candidates - Those of one size in path order.
 @param hashes - Of their contents, by path.
 @returns Those of the same contents, by what they cost, the most first.
 */
 export function duplicatesOf(
-	candidates: readonly Entry[],
+	candidates: readonly DuplicateCandidate[],
 	hashes: ReadonlyMap<BytePath, string>,
 ): readonly Duplicates[] {
-	const groups = new Map<string, Entry[]>();
-	for (const entry of candidates) {
-		const hash = hashes.get(entry.path)!;
+	const groups = new Map<string, DuplicateCandidate[]>();
+	for (const candidate of candidates) {
+		const hash = hashes.get(candidate.path)!;
 		const group = groups.get(hash) ?? [];
 		groups.set(hash, group);
-		group.push(entry);
+		group.push(candidate);
 	}
 
 	return [...groups.values()]
@@ -64,14 +73,4 @@ export function duplicatesOf(
 /** @returns How many bytes all but one of them take. */
 export function costOf({paths, size}: Duplicates): number {
 	return (paths.length - 1) * size;
-}
-
-async function* passing(
-	listing: Listing,
-	see: (entry: Entry) => void,
-): AsyncGenerator<Entry> {
-	for await (const entry of listing) {
-		see(entry);
-		yield entry;
-	}
 }

@@ -43,6 +43,17 @@ export async function* mergeListings(
 	}
 }
 
+/** @returns A listing as it goes by. */
+export async function* passing(
+	listing: Listing,
+	see: (entry: Entry) => void,
+): AsyncGenerator<Entry> {
+	for await (const entry of listing) {
+		see(entry);
+		yield entry;
+	}
+}
+
 /** Takes the entries of a listing one by one, and sees that they are in order. */
 class Reader {
 	readonly #iterator: Iterator<Entry> | AsyncIterator<Entry>;

@@ -139,7 +139,9 @@ async function compare(
 		touched,
 		{...allDifferences, content},
 		{
-			shipping: json ? null : shippingBetween(store.buildFiles!, before, after),
+			shipping: json
+				? null
+				: await shippingBetween(store.buildFiles!, [before, after], signal),
 			hashes: new ContentHashes(),
 			signal,
 		},
@@ -195,10 +197,18 @@ function reachedFiles(store: DebuggerStore): BuildFiles {
 	const build = store.buildFiles!;
 	return {
 		program,
+		buildArguments: build.buildArguments,
 		copiesOf: step => build.copiesOf(step),
 		copySource: async (step, operation) => build.copySource(step, operation),
 		touched: async (from, to, signal) => build.touched(from, to, signal),
 		snapshot: async point => store.snapshot(point),
+		async layer(step, signal) {
+			await store.snapshot({kind: 'after', step});
+			return build.layer(step, signal);
+		},
+		imageSize: async reference => build.imageSize(reference),
+		finalImage: async () => build.finalImage(),
+		secrets: () => build.secrets(),
 	};
 }
 

@@ -122,7 +122,8 @@ export class DiffController {
 			const compared = await (pair.earlier === undefined
 				? this.#comparisons.compare(
 						[pair.from, pair.to],
-						buildFiles && shippingBetween(buildFiles, pair.from, pair.to),
+						buildFiles &&
+							(await shippingBetween(buildFiles, [pair.from, pair.to], signal)),
 						options,
 					)
 				: this.#compareWithEarlier(pair.to, options));

@@ -1,6 +1,5 @@
 import {ContentHashes} from '../../inspect/content-hashes.js';
-import {LeftBehind} from '../../inspect/left.js';
-import {stageSizes} from '../../inspect/sizes.js';
+import {LeftBehind, sizesOf} from '../../inspect/left.js';
 import {stageLabel} from '../../debugger/points/point.js';
 import {isPointReached} from '../../debugger/points/reached.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';
@@ -70,8 +69,10 @@ export class LeftController {
 			status: {kind: 'loading', place: 'the stages'},
 		});
 		const end = await this.#task.run(async signal => {
-			const left = new LeftBehind(this.#store.buildFiles!, signal);
-			let known: LeftKnown = {stages: new Map(), final: null};
+			const left = new LeftBehind(this.#store.buildFiles!, signal, stage =>
+				isPointReached(this.#store.state, {kind: 'stage', stage}),
+			);
+			let known: LeftKnown = {stages: new Map(), bases: [], final: null};
 			const tell = (place: string | null): void => {
 				signal.throwIfAborted();
 				const outline = outlineOf(
@@ -92,6 +93,7 @@ export class LeftController {
 				known = {...known, stages: new Map([...known.stages, [stage, found]])};
 			}
 
+			known = {...known, bases: await left.ofBases(stages)};
 			if (hasFinal) {
 				tell('the final image');
 				known = {...known, final: await left.ofFinal(this.#hashes)};
@@ -100,13 +102,13 @@ export class LeftController {
 			tell(null);
 			const {final} = known;
 			if (final !== null) {
-				const sizes = [...known.stages.values()].map(stage =>
-					stageSizes(stage),
-				);
-				this.#show({
-					...this.#view,
-					sizes: {stages: sizes, final: final.all.bytes},
+				const sizes = sizesOf({
+					stages: [...known.stages.values()],
+					bases: known.bases,
+					final,
+					isExact: left.isExact,
 				});
+				this.#show({...this.#view, sizes});
 			}
 		});
 		if (end.kind === 'failed' || end.kind === 'canceled') {

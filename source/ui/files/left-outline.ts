@@ -1,14 +1,25 @@
-import type {FinalLeft, StageLeft} from '../../inspect/left.js';
-import {lineWords, stageLabel, stepLabel} from '../../debugger/points/point.js';
+import type {FinalLeft} from '../../inspect/final-left.js';
+import type {StageLeft} from '../../inspect/left.js';
+import type {ExposedSecret} from '../../inspect/secrets.js';
+import {
+	adviceText,
+	hiddenCredentials,
+	hidingText,
+	secretText,
+	stepText,
+} from '../../report/left/final.js';
+import {stageLabel} from '../../debugger/points/point.js';
 import type {Point, Program} from '../../engine/port.js';
 import {
+	type Amount,
 	type ChangeTree,
 	changeTree,
 } from '../../filesystem/compare/change-tree.js';
 import {costOf} from '../../filesystem/compare/duplicates.js';
 import type {Files} from '../../filesystem/provenance/left-behind.js';
+import type {BaseSizes} from '../../filesystem/provenance/size-summary.js';
 import {summaryRows} from '../../filesystem/compare/summary.js';
-import {formatBytes, plural} from '../../text/format.js';
+import {formatBytes} from '../../text/format.js';
 import type {OutlineNode} from './outline.js';
 import {shownName} from './shown-name.js';
 
@@ -23,6 +34,9 @@ export type LeftKnown = {
 	/** By the stage's index. */
 	readonly stages: ReadonlyMap<number, StageLeft>;
 
+	/** The images that those start from. */
+	readonly bases: readonly BaseSizes[];
+
 	/** `null` before it is known. */
 	readonly final: FinalLeft | null;
 };
@@ -30,10 +44,11 @@ export type LeftKnown = {
 /** @returns What stayed in each stage, and what looks left in the final image by mistake, as an outline. */
 export function leftOutline(
 	program: Program,
-	{stages, final}: LeftKnown,
+	{stages, bases, final}: LeftKnown,
 ): readonly OutlineNode[] {
 	return [
 		...[...stages].map(([stage, left]) => stageNode(program, stage, left)),
+		...basesNodes(bases),
 		...(final === null ? [] : [finalNode(program, final)]),
 	];
 }
@@ -41,45 +56,70 @@ export function leftOutline(
 function stageNode(
 	program: Program,
 	stage: number,
-	{label, stayed, base, shipped}: StageLeft,
+	{label, made, shipped, stayed, deleted, brought}: StageLeft,
 ): OutlineNode {
-	const point: Point = {kind: 'stage', stage};
-	const ofBase: OutlineNode = {
-		...plain,
-		key: 'base',
-		name: `from its base image ${baseName(program, stage)}`,
-		note: '',
-		meaning: 'group',
-		...base,
-	};
-	const went: OutlineNode = {
-		...plain,
-		key: 'shipped',
-		name: 'shipped',
-		note: `to ${stageLabel(program, program.target)}`,
-		meaning: 'gain',
-		...shipped,
-	};
+	const target = stageLabel(program, program.target);
+	const parts = [
+		part('shipped', 'shipped', `to ${target}`, shipped),
+		part('deleted', 'deleted again', 'by later steps of the stage', deleted),
+		part('brought', 'copied from other stages', 'counted there', brought),
+	];
 	return {
 		...plain,
 		key: `stage ${stage}`,
 		name: label,
-		note: 'left behind',
+		note: `left behind of ${formatBytes(made.bytes)} made`,
 		meaning: 'title',
-		files: stayed.amount.files + base.files,
-		bytes: stayed.amount.bytes + base.bytes,
+		...stayed.amount,
 		children: () => [
-			...categoryNodes(stayed, point),
-			...(base.files === 0 ? [] : [ofBase]),
-			...(shipped.files === 0 ? [] : [went]),
+			...categoryNodes(stayed, {kind: 'stage', stage}),
+			...parts.filter(({files}) => files !== 0),
 		],
 	};
 }
 
-function finalNode(
-	program: Program,
-	{all, found, duplicates, hidden}: FinalLeft,
+function part(
+	key: string,
+	name: string,
+	note: string,
+	amount: Amount,
 ): OutlineNode {
+	const meaning = key === 'shipped' ? 'gain' : 'group';
+	return {...plain, key, name, note, meaning, ...amount};
+}
+
+function basesNodes(bases: readonly BaseSizes[]): readonly OutlineNode[] {
+	const left = bases.filter(({isInFinal}) => !isInFinal);
+	return bases.length === 0
+		? []
+		: [
+				{
+					...plain,
+					key: 'bases',
+					name: 'base images',
+					note:
+						left.length === 0
+							? 'final starts from the same'
+							: 'left behind, each once',
+					meaning: 'title',
+					bytes: left.reduce((sum, {size, shipped}) => sum + size - shipped, 0),
+					children: () =>
+						bases.map(({name, stages, size, shipped, isInFinal}) => ({
+							...plain,
+							key: `base ${name}`,
+							name,
+							note: isInFinal
+								? `of ${stages.join(', ')}; final starts from it too`
+								: `of ${stages.join(', ')}${shipped === 0 ? '' : `; ${formatBytes(shipped)} shipped`}`,
+							meaning: 'group',
+							bytes: size,
+						})),
+				},
+			];
+}
+
+function finalNode(program: Program, final: FinalLeft): OutlineNode {
+	const {parts, found, duplicates, advice} = final;
 	const point: Point = {kind: 'final'};
 	const same: readonly OutlineNode[] = duplicates
 		.slice(0, mostListed)
@@ -94,43 +134,133 @@ function finalNode(
 			bytes: costOf(duplicate),
 			place: {point, path: duplicate.paths[0]!},
 		}));
-	const below: readonly OutlineNode[] = hidden
-		.slice(0, mostListed)
-		.map(({path, bytes, how, step}) => ({
-			...plain,
-			key: `hidden ${step} ${path}`,
-			name: shownName(path),
-			note: `${how} by ${stepLabel(program, step)}, ${lineWords(program, step)}`,
-			meaning: 'loss',
-			bytes,
-			place: {point: {kind: 'before', step}, path},
-		}));
 	const groups: readonly OutlineNode[] = [
+		...secretNodes(program, final),
 		...categoryNodes(found, point),
+		...advice.map(one => ({
+			...plain,
+			key: `advice ${one.step} ${one.command}`,
+			name: adviceText(program, one),
+			meaning: 'gain' as const,
+		})),
 		...groupOf(
 			'same contents more than once',
 			same,
 			duplicates.map(duplicate => costOf(duplicate)),
 		),
-		...groupOf(
-			'hidden by later steps, still in a lower layer',
-			below,
-			hidden.map(({bytes}) => bytes),
-		),
+		...hiddenNodes(program, final),
 	];
-	const wasted = groups.reduce((sum, {bytes}) => sum + (bytes ?? 0), 0);
+	const visible = `${formatBytes(parts.visible.bytes)} to be seen`;
 	return {
 		...plain,
 		key: 'final',
 		name: 'final',
 		note:
 			groups.length === 0
-				? `nothing looks left in by mistake (${formatBytes(all.bytes)} in ${plural(all.files, 'file')})`
-				: `looks left in by mistake (of ${formatBytes(all.bytes)} in ${plural(all.files, 'file')})`,
+				? `nothing looks left in by mistake (${visible})`
+				: parts.hidden === 0
+					? visible
+					: `${visible}, ${formatBytes(parts.hidden)} hidden`,
 		meaning: 'title',
-		bytes: groups.length === 0 ? null : wasted,
+		bytes: parts.size,
 		children: groups.length === 0 ? null : () => groups,
 	};
+}
+
+function secretNodes(
+	program: Program,
+	{secrets: {found}, hidden}: FinalLeft,
+): readonly OutlineNode[] {
+	const exposed = found.map((one, index): OutlineNode => ({
+		...plain,
+		key: `secret ${index}`,
+		name: secretText(program, one),
+		meaning: 'loss',
+		place: placeOfSecret(one),
+	}));
+	const credentials = hiddenCredentials(hidden).map(
+		({path, hiddenBy}): OutlineNode => ({
+			...plain,
+			key: `credentials ${hiddenBy.step} ${path}`,
+			name: shownName(path),
+			note: `in a lower layer: ${hidingText(program, hiddenBy)}`,
+			meaning: 'loss',
+			place: {point: {kind: 'before', step: hiddenBy.step}, path},
+		}),
+	);
+	const all = [...exposed, ...credentials];
+	return all.length === 0
+		? []
+		: [
+				{
+					...plain,
+					key: 'secrets',
+					name: 'secrets that whoever has the image can read',
+					meaning: 'group',
+					children: () => all,
+				},
+			];
+}
+
+function placeOfSecret(exposed: ExposedSecret): OutlineNode['place'] {
+	if (exposed.kind !== 'file') {
+		return null;
+	}
+
+	const {path, file} = exposed;
+	return {
+		point:
+			file.hiddenBy === null
+				? {kind: 'final'}
+				: {kind: 'before', step: file.hiddenBy.step},
+		path,
+	};
+}
+
+function hiddenNodes(
+	program: Program,
+	{hidden, unseen, parts}: FinalLeft,
+): readonly OutlineNode[] {
+	const below: readonly OutlineNode[] = hidden
+		.filter(({bytes}) => bytes > 0)
+		.slice(0, mostListed)
+		.map(({path, bytes, hiddenBy}) => ({
+			...plain,
+			key: `hidden ${hiddenBy.step} ${path}`,
+			name: shownName(path),
+			note: hidingText(program, hiddenBy),
+			meaning: 'loss',
+			bytes,
+			place: {point: {kind: 'before', step: hiddenBy.step}, path},
+		}));
+	const others: readonly OutlineNode[] = [
+		...unseen.map(({step, bytes}): OutlineNode => ({
+			...plain,
+			key: `unseen ${step}`,
+			name: `files that ${stepText(program, step)} wrote again as they were`,
+			meaning: 'loss',
+			bytes,
+		})),
+		...(parts.hiddenInBase === 0
+			? []
+			: [
+					{
+						...plain,
+						key: 'hidden in base',
+						name: 'in lower layers of the base image itself',
+						meaning: 'group' as const,
+						bytes: parts.hiddenInBase,
+					},
+				]),
+	];
+	return groupOf(
+		'hidden by later steps, still in a lower layer',
+		[...below, ...others],
+		[
+			...hidden.map(({bytes}) => bytes).filter(bytes => bytes > 0),
+			...others.map(({bytes}) => bytes!),
+		],
+	);
 }
 
 function groupOf(
@@ -207,16 +337,6 @@ function once<T>(make: () => T): () => T {
 		made ??= {value: make()};
 		return made.value;
 	};
-}
-
-/** The image that a stage starts from, through other stages if need be. */
-function baseName({graph}: Program, stage: number): string {
-	let {base} = graph.stages[stage]!;
-	while (base.kind === 'stage') {
-		base = graph.stages[base.stage]!.base;
-	}
-
-	return base.kind === 'image' ? base.reference : base.kind;
 }
 
 const plain = {

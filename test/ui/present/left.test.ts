@@ -1,9 +1,12 @@
 import {expect, test} from 'vitest';
 import {
-	leftBehind,
-	leftIn,
-} from '../../../source/filesystem/provenance/left-behind.js';
-import {asBytePath} from '../../../source/text/byte-path.js';
+	type StepLayer,
+	accountOf,
+	imageParts,
+	madeParts,
+} from '../../../source/filesystem/provenance/layers.js';
+import {filesOf} from '../../../source/filesystem/provenance/left-behind.js';
+import {asBytePath, bytePathFromText} from '../../../source/text/byte-path.js';
 import {leftOutline} from '../../../source/ui/files/left-outline.js';
 import {noLeft} from '../../../source/ui/files/left-view.js';
 import {
@@ -15,41 +18,108 @@ import {
 } from '../../../source/ui/files/outline.js';
 import {presentLeft} from '../../../source/ui/present/left.js';
 import type {ViewAction} from '../../../source/ui/view-state.js';
-import {entryOf, listingOf} from '../files/entries.js';
 import {programOf} from '../program.js';
 import {dockerfile, sceneOf, textsOf} from '../scene.js';
 
 const program = programOf(dockerfile);
+const base = {
+	name: 'golang:1.24',
+	stages: ['builder'],
+	size: 612e6,
+	shipped: 0,
+	isInFinal: false,
+};
+
+const wrote = (step: number, names: ReadonlyArray<readonly [string, number]>) =>
+	({
+		step,
+		written: names.map(([name, bytes]) => ({
+			path: bytePathFromText(name),
+			bytes,
+			file: name,
+			keptFrom: null,
+		})),
+		removed: [],
+		unseen: 0,
+		isBrought: false,
+	}) satisfies StepLayer;
 
 async function example(): Promise<Outline> {
-	const stage = await leftBehind(
-		listingOf(
-			entryOf('app', 12_400_000),
-			entryOf('etc/passwd', 300),
-			entryOf('root/.cache/a', 90_000_000),
-			...Array.from({length: 12}, (_, index) =>
-				entryOf(`root/.cache/b/${String.fromCodePoint(97 + index)}`, 1000),
-			),
-			entryOf('root/.cache/日本\n\u001B[2J', 58_000_000),
-			entryOf('src/main.go', 2100),
-		),
-		listingOf(entryOf('etc/passwd', 300)),
-		path => path === 'app',
+	const {stayedFiles, ...parts} = madeParts(
+		accountOf([
+			wrote(2, [['src/old.go', 500]]),
+			{
+				...wrote(3, [
+					['app', 12_400_000],
+					['root/.cache/a', 90_000_000],
+					...Array.from(
+						{length: 12},
+						(_, index) =>
+							[
+								`root/.cache/b/${String.fromCodePoint(97 + index)}`,
+								1000,
+							] as const,
+					),
+					['root/.cache/日本\n\u001B[2J', 58_000_000],
+					['src/main.go', 2100],
+				]),
+				removed: [bytePathFromText('src/old.go')],
+			},
+		]),
+		(_, path) => path === 'app',
 	);
-	const found = await leftIn(
-		listingOf(entryOf('app', 12_400_000), entryOf('var/lib/apt/lists/x', 5000)),
-	);
+	const account = accountOf([
+		wrote(6, [['old', 9000]]),
+		{
+			...wrote(7, [
+				['app', 12_400_000],
+				['var/lib/apt/lists/x', 5000],
+			]),
+			removed: [bytePathFromText('old')],
+		},
+	]);
+	const final = await imageParts(account, [], null);
 	return outlineOf(
 		leftOutline(program, {
-			stages: new Map([[0, {...stage, label: 'builder'}]]),
+			stages: new Map([
+				[
+					0,
+					{
+						...parts,
+						label: 'builder',
+						base: 'golang:1.24',
+						stayed: filesOf(
+							stayedFiles.map(({names, bytes}) => ({path: names[0]!, bytes})),
+						),
+					},
+				],
+			]),
+			bases: [base],
 			final: {
-				...found,
+				parts: final,
+				found: filesOf([
+					{path: asBytePath('var/lib/apt/lists/x'), bytes: 5000},
+				]),
+				writers: new Map(),
 				duplicates: [
 					{paths: [asBytePath('a'), asBytePath('b\r')], size: 70_000},
 				],
-				hidden: [
-					{path: asBytePath('old'), bytes: 9000, how: 'deleted', step: 7},
+				hidden: final.hiddenFiles,
+				unseen: [],
+				advice: [
+					{step: 7, command: 'rm -rf /var/lib/apt/lists/*', bytes: 5000},
 				],
+				secrets: {
+					found: [
+						{
+							kind: 'configuration',
+							secret: {kind: 'build argument', name: 'TOKEN'},
+							where: 'history',
+						},
+					],
+					tooShort: [],
+					unread: {files: 0, bytes: 0},
+				},
 			},
 		}),
 	);
@@ -68,8 +138,18 @@ function rowsOf(
 				leftBehind: {
 					...leftBehind,
 					sizes: {
-						stages: [{label: 'builder', size: 812e6, stayed: 799.6e6}],
-						final: 12.4e6,
+						stages: [
+							{
+								label: 'builder',
+								made: 160.4e6,
+								shipped: 12.4e6,
+								stayed: 148e6,
+								deleted: 500,
+							},
+						],
+						bases: [base],
+						final: {size: 12.4e6, hidden: 9000},
+						isExact: true,
 					},
 				},
 			},
@@ -82,14 +162,19 @@ function rowsOf(
 
 test('what is left behind is grouped by what it is, the largest first, with the sums above', async () => {
 	expect(rowsOf(await example())).toEqual([
-		' builder 812.0 MB → final 12.4 MB: 799.6 MB left behind',
-		'▌▾ builder  left behind                                    16 files  148.0 MB',
+		' builder made 160.4 MB → final 12.4 MB, 9.0 kB of it hidden in lower layers:',
+		' 760.0 MB left behind, 612.0 MB of it from golang:1.24',
+		'▌▾ builder  left behind of 160.4 MB made                   15 files  148.0 MB',
 		'   ▸ package cache                                         14 files  148.0 MB',
 		'   ▸ sources                                                 1 file    2.1 kB',
-		'     from its base image golang:1.24                         1 file     300 B',
 		'     shipped  to final                                       1 file   12.4 MB',
-		' ▾ final  looks left in by mistake (of 12.4 MB in 2 files)            84.0 kB',
+		'     deleted again  by later steps of the stage              1 file     500 B',
+		' ▾ base images  left behind, each once                               612.0 MB',
+		'     golang:1.24  of builder                                         612.0 MB',
+		' ▾ final  12.4 MB to be seen, 9.0 kB hidden                           12.4 MB',
+		'   ▸ secrets that whoever has the image can read',
 		'   ▸ package lists                                           1 file    5.0 kB',
+		'     rm -rf /var/lib/apt/lists/* in line 11 would save 5.0 kB',
 		'   ▸ same contents more than once                            1 file   70.0 kB',
 		'   ▸ hidden by later steps, still in a lower layer           1 file    9.0 kB',
 	]);
@@ -98,7 +183,7 @@ test('what is left behind is grouped by what it is, the largest first, with the 
 test('a group opens down to its files, whose names stay in their columns', async () => {
 	let outline = toggledInOutline(movedInOutline(await example(), 1));
 	outline = toggledInOutline(movedInOutline(outline, 4));
-	expect(rowsOf(outline).slice(2, 8)).toEqual([
+	expect(rowsOf(outline).slice(3, 9)).toEqual([
 		'   ▾ package cache                                         14 files  148.0 MB',
 		'       root/.cache/a                                                  90.0 MB',
 		String.raw`       root/.cache/日本\n\x1b[2J                                      58.0 MB`,
@@ -121,7 +206,7 @@ test('what has the same contents, or is still in a lower layer, says where and w
 		'▌  ▾ same contents more than once          1 file   70.0 kB',
 		String.raw`       a  = b\r                                     70.0 kB`,
 		'   ▾ hidden by later steps, still …        1 file    9.0 kB',
-		'       old  deleted by final:1, line 11              9.0 kB',
+		'       old  deleted by final:1 (line 11)             9.0 kB',
 	]);
 });
 

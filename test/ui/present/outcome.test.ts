@@ -235,17 +235,34 @@ test('a finished build sums up what its stages left behind', () => {
 				result: {image: null, tags: ['app']},
 				sizes: {
 					stages: [
-						{label: 'builder\u001B[2J', size: 812_000_000, stayed: 799_600_000},
+						{
+							label: 'builder\u001B[2J',
+							made: 200_000_000,
+							shipped: 12_400_000,
+							stayed: 187_600_000,
+							deleted: 0,
+						},
 					],
-					final: 12_400_000,
+					bases: [
+						{
+							name: 'golang:1.24',
+							stages: ['builder'],
+							size: 612_000_000,
+							shipped: 0,
+							isInFinal: false,
+						},
+					],
+					final: {size: 12_400_000, hidden: 0},
+					isExact: true,
 				},
 			},
 		],
 	};
-	expect(outcome(options, 50).slice(5, 8)).toEqual([
+	expect(outcome(options, 50).slice(5, 9)).toEqual([
 		'',
-		String.raw`  builder\x1b[2J 812.0 MB → final 12.4 MB: 799.6`,
-		'  MB left behind',
+		String.raw`  builder\x1b[2J made 200.0 MB → final 12.4 MB:`,
+		'  799.6 MB left behind, 612.0 MB of it from',
+		'  golang:1.24',
 	]);
 });
 

@@ -23,6 +23,12 @@ export type Seen = {
 
 	/** How many names it has. */
 	readonly names: number;
+
+	/** In bytes. */
+	readonly size: number;
+
+	/** When its contents last changed, as it was printed. */
+	readonly modified: string;
 };
 
 export type Side = 'before' | 'after';
@@ -37,13 +43,13 @@ export type Look = {
 };
 
 /** What `stat -c` prints of a name, up to two slashes, which no path from `find` has in it. */
-const format = '%f %h %i %z %n//';
+const format = '%f %h %i %s %z %y %n//';
 
 const record =
-	/^(?<mode>[\da-f]+) (?<names>\d+) (?<file>\d+) \d{4}-\S+ [\d:]+\.\d{3,} \S+ \.(?:\/(?<path>.*))?$/sv;
+	/^(?<mode>[\da-f]+) (?<names>\d+) (?<file>\d+) (?<size>\d+) \d{4}-\S+ [\d:]+\.\d{3,} \S+ (?<modified>\S+ \S+ \S+) \.(?:\/(?<path>.*))?$/sv;
 
 /** A time of a filesystem that only knows whole seconds, or none. */
-const wholeSecond = /^\S+ \S+ \S+ \S+ [\d:]+\.0+ /v;
+const wholeSecond = /^\S+ \S+ \S+ \S+ \S+ [\d:]+\.0+ /v;
 
 /** The file type bits of `st_mode` (inode(7)). */
 const kinds: Readonly<Record<number, Seen['kind']>> = {
@@ -269,12 +275,18 @@ function seenOf(text: string): Seen {
 		kind: kinds[type] ?? 'other',
 		file: fields['file']!,
 		names: Number(fields['names']),
+		size: Number(fields['size']),
+		modified: copyOfText(fields['modified']!),
 	};
 }
 
 /** A part of a text holds all of it in memory. */
 function copyOf(text: string): BytePath {
-	return asBytePath(Buffer.from(text, 'latin1').toString('latin1'));
+	return asBytePath(copyOfText(text));
+}
+
+function copyOfText(text: string): string {
+	return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** Also where `stat` only prints whole seconds, in which too much can happen. */

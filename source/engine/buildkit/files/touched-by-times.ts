@@ -77,7 +77,8 @@ export async function readTouchedByTimes(
 	}
 }
 
-type Sides<T> = Readonly<Record<Side, readonly T[]>>;
+/** What there is of each side. */
+export type Sides<T> = Readonly<Record<Side, readonly T[]>>;
 
 /** Has all that it finds read, while it looks on. */
 async function findTouched(
@@ -139,8 +140,11 @@ class Touched {
 	}
 }
 
-/** Directories that are on both sides are in the same part. */
-function* partsOf(level: Sides<BytePath>): Generator<Sides<BytePath>> {
+/**
+@param level - Directories by the side that they are on.
+@returns As many as can be looked at in one go, part by part; those that are on both sides are in the same part.
+*/
+export function* partsOf(level: Sides<BytePath>): Generator<Sides<BytePath>> {
 	const [before, after] = [new Set(level.before), new Set(level.after)];
 	const paths = [...before, ...level.after.filter(path => !before.has(path))];
 	for (let start = 0; start < paths.length; start += lookedAtOnce) {
@@ -152,7 +156,8 @@ function* partsOf(level: Sides<BytePath>): Generator<Sides<BytePath>> {
 	}
 }
 
-function directoriesOf(seen: readonly Seen[]): readonly BytePath[] {
+/** @returns The paths of the directories among what was seen. */
+export function directoriesOf(seen: readonly Seen[]): readonly BytePath[] {
 	return seen.filter(({kind}) => kind === 'directory').map(({path}) => path);
 }
 

@@ -1,6 +1,6 @@
 import {ConnectError} from '@connectrpc/connect';
 import {UsageError} from '../../../errors.js';
-import type {Point, TouchedEntries} from '../../port.js';
+import type {LayerContents, Point, TouchedEntries} from '../../port.js';
 import {
 	type LoadedDefinition,
 	type Result,
@@ -11,6 +11,7 @@ import type {Attempt} from '../run/attempt.js';
 import type {BuildkitConnection} from '../connect/connection.js';
 import type {ContainerHost} from '../shell/container.js';
 import {ChangeTimes, type Side} from '../files/change-times.js';
+import {readLayerByTimes} from '../files/layer-by-times.js';
 import {listByTransfer} from '../files/list-transfer.js';
 import {PointFiles} from '../files/point-files.js';
 import {readTouched} from '../files/touched.js';
@@ -95,6 +96,37 @@ export async function touchedBetweenImages(
 		const references = {before: before!, after: after!};
 		const touched = await touchedByTimes(host, references, signal);
 		return touched === 'untold' ? null : touched;
+	});
+}
+
+/**
+Finds what is in a step's layer by when files changed.
+
+@returns `null` when only whole listings tell: there is nothing below the layer, or the engine keeps no layers apart.
+@throws {EngineError} The engine was lost.
+@throws The signal's reason when it aborts.
+*/
+export async function layerNames(
+	build: OpenedBuild,
+	step: number,
+	signal?: AbortSignal,
+): Promise<LayerContents['names']> {
+	const {host, gateway} = build.attempt;
+	return unlessRefused(gateway.connection, signal, async () => {
+		const [before, after] = await Promise.all([
+			referenceAt(build, {kind: 'before', step}),
+			referenceAt(build, {kind: 'after', step}),
+		]);
+		if (before === null || after === null) {
+			return null;
+		}
+
+		const times = await ChangeTimes.open(host, {before, after});
+		try {
+			return await readLayerByTimes(times, signal);
+		} finally {
+			await times.close();
+		}
 	});
 }
 

@@ -4,6 +4,7 @@ import process from 'node:process';
 import {Code, ConnectError} from '@connectrpc/connect';
 import {toError, UsageError} from '../../../errors.js';
 import {Secrets} from '../proto/generated/secrets_pb.js';
+import type {KnownSecret} from '../../port.js';
 import {type GrpcMethod, unaryMethod} from './grpc.js';
 import {type SecretSource} from './parse-secret.js';
 
@@ -20,7 +21,7 @@ export type SecretStore = {
 /** A store that remembers what it read. */
 export type RememberingStore = SecretStore & {
 	/** The values as they were at first, and as they were given since, each once. */
-	readonly known: readonly Uint8Array[];
+	readonly known: readonly KnownSecret[];
 };
 
 /** The largest value that BuildKit's own clients send (BuildKit, session/secrets/secretsprovider). */
@@ -35,10 +36,10 @@ export async function openSecrets(
 	sources: readonly SecretSource[],
 ): Promise<RememberingStore> {
 	const byId = new Map(sources.map(source => [source.id, source]));
-	const known: Buffer[] = [];
-	const remember = (value: Buffer): Buffer => {
-		if (!known.some(other => other.equals(value))) {
-			known.push(value);
+	const known: Array<{readonly id: string; readonly value: Buffer}> = [];
+	const remember = (id: string, value: Buffer): Buffer => {
+		if (!known.some(other => other.id === id && other.value.equals(value))) {
+			known.push({id, value});
 		}
 
 		return value;
@@ -48,7 +49,7 @@ export async function openSecrets(
 	const ofPipes = new Map<string, Buffer>();
 	await Promise.all(
 		[...byId.values()].map(async source => {
-			const value = remember(await readSource(source));
+			const value = remember(source.id, await readSource(source));
 			if (await isPipe(source)) {
 				ofPipes.set(source.id, value);
 			}
@@ -58,7 +59,9 @@ export async function openSecrets(
 		known,
 		async read(id) {
 			const source = byId.get(id);
-			return source && (ofPipes.get(id) ?? remember(await readSource(source)));
+			return (
+				source && (ofPipes.get(id) ?? remember(id, await readSource(source)))
+			);
 		},
 	};
 }

@@ -7,6 +7,7 @@ import Docker from 'dockerode';
 import {readImageConfiguration} from '../../../dockerfile/variables/image-configuration.js';
 import {MstageError, toError} from '../../../errors.js';
 import type {DockerAddress} from '../../docker/address.js';
+import type {InspectedImage} from '../../docker/image-record.js';
 import type {CredentialStore} from '../../docker/credentials.js';
 import {lostEngine} from '../../docker/connection-error.js';
 import {DialAgent} from '../../docker/dial.js';
@@ -128,6 +129,26 @@ export class LegacyDocker {
 			config,
 			configuration: readImageConfiguration({config, os, architecture}),
 		};
+	}
+
+	/**
+	@returns An image as the engine describes it, and how each of its instructions was run, the last first, with the bytes of
+	its layer.
+	@throws {Refusal} There is no such image.
+	*/
+	async record(reference: string): Promise<{
+		readonly image: InspectedImage & {readonly Config: unknown};
+		readonly history: ReadonlyArray<{
+			readonly CreatedBy: string;
+			readonly Size: number;
+		}>;
+	}> {
+		const named = this.#client.getImage(reference);
+		const image = await this.#call(async () => named.inspect());
+		const history = (await this.#call(async (): Promise<unknown> =>
+			named.history(),
+		)) as ReadonlyArray<{readonly CreatedBy: string; readonly Size: number}>;
+		return {image, history};
 	}
 
 	async tag(image: string, repo: string, tag: string): Promise<void> {

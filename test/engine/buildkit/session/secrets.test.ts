@@ -32,11 +32,14 @@ describe('secrets', () => {
 		const root = await makeTree({file: 'before'});
 		const path = join(root, 'file');
 		const store = await openSecrets([{id: 'file', kind: 'file', path}]);
-		expect(store.known).toEqual([Buffer.from('before')]);
+		expect(store.known).toEqual([{id: 'file', value: Buffer.from('before')}]);
 		await writeFile(path, 'after');
 		await store.read('file');
 		await store.read('file');
-		expect(store.known).toEqual([Buffer.from('before'), Buffer.from('after')]);
+		expect(store.known).toEqual([
+			{id: 'file', value: Buffer.from('before')},
+			{id: 'file', value: Buffer.from('after')},
+		]);
 	});
 
 	test('may come from a pipe, which can be read only once', async () => {

@@ -1,0 +1,79 @@
+import type {StoredName} from '../../../filesystem/provenance/layers.js';
+import {type BytePath, rootPath} from '../../../text/byte-path.js';
+import type {LayerContents} from '../../port.js';
+import type {ChangeTimes, Seen, Side} from './change-times.js';
+import {type Sides, directoriesOf, partsOf} from './touched-by-times.js';
+
+/**
+Finds what is in the layer that one filesystem has more than another by when its files changed: also what was written again
+as it was, which has a later time of change.
+
+@throws What looking throws.
+*/
+export async function readLayerByTimes(
+	times: Pick<ChangeTimes, 'look'>,
+	signal?: AbortSignal,
+): Promise<NonNullable<LayerContents['names']>> {
+	const seen: Record<Side, Seen[]> = {before: [], after: []};
+	let level: Sides<BytePath> = {before: [rootPath], after: [rootPath]};
+	while (level.before.length + level.after.length > 0) {
+		const below: Record<Side, BytePath[]> = {before: [], after: []};
+		for (const part of partsOf(level)) {
+			signal?.throwIfAborted();
+			// eslint-disable-next-line no-await-in-loop -- what is to be looked at next depends on what was seen
+			const {differing} = await times.look(part);
+			for (const side of ['before', 'after'] as const) {
+				seen[side].push(...filesOf(differing[side]));
+				below[side].push(...directoriesOf(differing[side]));
+			}
+		}
+
+		level = below;
+	}
+
+	const names = new Set(seen.after.map(({path}) => path));
+	const earlier = new Earlier(seen.before);
+	return {
+		written: seen.after.map(one => storedName(one, earlier)),
+		removed: seen.before.map(({path}) => path).filter(path => !names.has(path)),
+	};
+}
+
+/** What was there before, by name and by what stays the same of a file when an overlay copies it up (its number). */
+class Earlier {
+	readonly #byPath: ReadonlyMap<BytePath, Seen>;
+	readonly #byFile: ReadonlyMap<string, Seen>;
+
+	constructor(before: readonly Seen[]) {
+		this.#byPath = new Map(before.map(one => [one.path, one]));
+		this.#byFile = new Map(before.map(one => [one.file, one]));
+	}
+
+	/** @returns The name that had its contents. */
+	nameOf(after: Seen): BytePath | null {
+		const found = [
+			this.#byPath.get(after.path),
+			this.#byFile.get(after.file),
+		].find(
+			one =>
+				one?.kind === after.kind &&
+				one.size === after.size &&
+				one.modified === after.modified,
+		);
+		return found?.path ?? null;
+	}
+}
+
+function filesOf(seen: readonly Seen[]): readonly Seen[] {
+	return seen.filter(({kind}) => kind !== 'directory');
+}
+
+function storedName(one: Seen, earlier: Earlier): StoredName {
+	const {path, kind, size, file} = one;
+	return {
+		path,
+		bytes: kind === 'file' ? size : 0,
+		file,
+		keptFrom: earlier.nameOf(one),
+	};
+}

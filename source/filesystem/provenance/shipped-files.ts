@@ -1,0 +1,203 @@
+import type {BytePath} from '../../text/byte-path.js';
+import type {Destination} from '../compare/change.js';
+import type {CopyMapping, Origin} from './copy-mapping.js';
+import type {LayerAccount, StoredFile} from './layers.js';
+
+/** What following files back from the target takes to know of a build. */
+export type ShippingBuild = {
+	/** The index of the stage that the build is for. */
+	readonly target: number;
+
+	/** By stage: what the layers of its image hold. Of a stage that isn't done there is none. */
+	readonly accounts: ReadonlyMap<number, LayerAccount>;
+
+	/** By stage: the FROM that names what it starts from, through other stages if need be. */
+	readonly bottoms: ReadonlyMap<number, number>;
+
+	/** The steps whose layers the target has. */
+	readonly lineage: readonly number[];
+
+	/** By step: of copies from stages. */
+	readonly mappings: ReadonlyMap<number, CopyMapping>;
+
+	/** @returns Whether the base of a stage has something of that name. */
+	isInBase(stage: number, path: BytePath): Promise<boolean>;
+};
+
+/** A name of a file of a stage, with the name that it has in the target. */
+type Spot = {
+	readonly stage: number;
+	readonly path: BytePath;
+
+	/** `null` when it is the base image's. */
+	readonly file: StoredFile | null;
+	readonly final: BytePath;
+
+	/** The copy that took it to the target; `null` in the target itself. */
+	readonly copy: Omit<Destination, 'path'> | null;
+};
+
+/** Which files of a build's stages the target has, by the steps that wrote them. */
+export class ShippedFiles {
+	/**
+	Follows all that is to be seen in the target back through the copies that brought it, from stage to stage, and through
+	what only changed its mode or owner, or moved it.
+
+	@throws What looking into the build throws.
+	*/
+	static async trace(build: ShippingBuild): Promise<ShippedFiles> {
+		const shipped = new ShippedFiles(build);
+		const {target, accounts} = build;
+		const waiting: Spot[] = [];
+		for (const [path, file] of accounts.get(target)?.visible ?? []) {
+			if (build.mappings.has(file.step) || file.kept.has(path)) {
+				waiting.push({stage: target, path, file, final: path, copy: null});
+			}
+		}
+
+		for (const spot of waiting) {
+			// eslint-disable-next-line no-await-in-loop -- nearly always at once: only where sources overlap is a file looked for
+			const next = await shipped.#before(spot);
+			if (next && shipped.#note(next)) {
+				waiting.push(next);
+			}
+		}
+
+		return shipped;
+	}
+
+	readonly #destinations = new Map<string, Destination[]>();
+	readonly #build: ShippingBuild;
+
+	private constructor(build: ShippingBuild) {
+		this.#build = build;
+	}
+
+	/** @returns Whether the target has what a step gave a name. */
+	has(step: number, path: BytePath): boolean {
+		return this.#destinations.has(keyOf(step, path));
+	}
+
+	/** @returns Whether the target has the file of a stage's base image. */
+	hasOfBase(stage: number, path: BytePath): boolean {
+		return this.#destinations.has(this.#baseKey(stage, path));
+	}
+
+	/** @returns Where the target has what is at a path at the end of a stage; empty for a directory. */
+	destinationsOf(stage: number, path: BytePath): readonly Destination[] {
+		const file = this.#build.accounts.get(stage)?.visible.get(path);
+		const key = file ? keyOf(file.step, path) : this.#baseKey(stage, path);
+		return this.#destinations.get(key) ?? [];
+	}
+
+	/**
+	@param stages - A stage, what it starts from and what starts from it.
+	@returns Where copies of the target may have put a directory of the stage, with what is in it.
+	*/
+	destinationsOfDirectory(
+		stages: ReadonlySet<number>,
+		path: BytePath,
+	): readonly Destination[] {
+		return this.#build.lineage.flatMap(step => {
+			const mapping = this.#build.mappings.get(step);
+			const sources = new Map(
+				mapping?.placements.flatMap(({from}) =>
+					from.kind === 'stage' && stages.has(from.stage)
+						? [[from.stage, from]]
+						: [],
+				),
+			);
+			return [...sources].flatMap(([from, source]) =>
+				mapping!
+					.destinationsOf(source, path)
+					.map(destination => ({path: destination, step, from})),
+			);
+		});
+	}
+
+	/** @returns Whether it is new that the file gets there. */
+	#note({stage, path, file, final, copy}: Spot): boolean {
+		if (copy === null) {
+			return true;
+		}
+
+		const key = file ? keyOf(file.step, path) : this.#baseKey(stage, path);
+		const known = this.#destinations.get(key) ?? [];
+		if (known.some(one => one.path === final)) {
+			return false;
+		}
+
+		this.#destinations.set(key, [...known, {path: final, ...copy}]);
+		return true;
+	}
+
+	/** Where the contents were before they got there; `null` when they were written there. */
+	async #before({stage, path, file, final, copy}: Spot): Promise<Spot | null> {
+		if (file === null) {
+			return null;
+		}
+
+		const mapping = this.#build.mappings.get(file.step);
+		if (mapping) {
+			const origin = await this.#originOf(mapping, path);
+			if (origin?.from.kind !== 'stage') {
+				return null;
+			}
+
+			const from = origin.from.stage;
+			return {
+				stage: from,
+				path: origin.path,
+				file: this.#build.accounts.get(from)?.visible.get(origin.path) ?? null,
+				final,
+				copy: copy ?? {step: file.step, from},
+			};
+		}
+
+		const kept = file.kept.get(path);
+		return kept ? {stage, path: kept.path, file: kept.file, final, copy} : null;
+	}
+
+	/** The last source that has it: what came later in the copy overwrote what came before. */
+	async #originOf(
+		mapping: CopyMapping,
+		path: BytePath,
+	): Promise<{
+		readonly from: Origin['placement']['from'];
+		readonly path: BytePath;
+	} | null> {
+		const origins = mapping.originsOf(path);
+		for (const {placement, path: source} of origins) {
+			const {from} = placement;
+			if (
+				origins.length === 1 ||
+				from.kind !== 'stage' ||
+				// eslint-disable-next-line no-await-in-loop -- the first that is found ends the search
+				(await this.#isThere(from.stage, source))
+			) {
+				return {from, path: source};
+			}
+		}
+
+		return null;
+	}
+
+	async #isThere(stage: number, path: BytePath): Promise<boolean> {
+		const {accounts, isInBase} = this.#build;
+		const account = accounts.get(stage);
+		if (!account || account.visible.has(path)) {
+			return account !== undefined;
+		}
+
+		return account.firstTouch.has(path) ? false : isInBase(stage, path);
+	}
+
+	#baseKey(stage: number, path: BytePath): string {
+		return keyOf(this.#build.bottoms.get(stage) ?? -1, path);
+	}
+}
+
+/** FROM writes no layer: its number stands for what a stage starts from. */
+function keyOf(step: number, path: BytePath): string {
+	return `${step}:${path}`;
+}

@@ -1,0 +1,156 @@
+import {rename, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {expect, test} from 'vitest';
+import {casesForTests} from './case.js';
+
+const open = casesForTests();
+const builders = ['buildkit', 'legacy'] as const;
+
+type Amount = {readonly files: number; readonly bytes: number};
+type LeftJson = {
+	readonly totals: Readonly<Record<string, number>>;
+	readonly stages: ReadonlyArray<
+		Readonly<Record<'made' | 'shipped' | 'stayed' | 'deleted', Amount>>
+	>;
+	readonly final: {
+		readonly size: number;
+		readonly visible: Amount;
+		readonly hiddenBytes: number;
+	};
+};
+
+/** Whatever is told: the parts add up to the whole. */
+function expectAddsUp({stages, final}: LeftJson): void {
+	for (const {made, shipped, stayed, deleted} of stages) {
+		expect(shipped.bytes + stayed.bytes + deleted.bytes).toBe(made.bytes);
+	}
+
+	expect(final.visible.bytes + final.hiddenBytes).toBe(final.size);
+}
+
+test.each(builders)(
+	'files that chown and chmod write again cost their size each time (%s)',
+	async builder => {
+		await using it = await open('chown-doubles');
+		const {stdout} = await it.mstage(['left', '--builder', builder]);
+		expect(stdout).toMatch(
+			/^build made 20\.0 MB → final 62\.0 MB, 40\.0 MB of it hidden in lower layers: 0 B left behind\n/v,
+		);
+		expect(stdout).toMatch(
+			/20\.0 MB {2}app\/lib\/big {2}from 1:1 \(line 4\), written anew by 1:2 \(line 5\)/v,
+		);
+		expect(stdout).toMatch(/20\.0 MB .*1:3 \(line 6\)/v);
+		const {stdout: json} = await it.mstage([
+			'left',
+			'--json',
+			'--builder',
+			builder,
+		]);
+		expectAddsUp(JSON.parse(json) as LeftJson);
+	},
+);
+
+test('a session ends with the same numbers', async () => {
+	await using it = await open('chown-doubles');
+	const {stdout} = await it.mstage(['debug', '--plain', '--pause', 'never']);
+	expect(stdout).toContain(
+		'build made 20.0 MB → final 62.0 MB, 40.0 MB of it hidden in lower layers: 0 B left behind\n',
+	);
+});
+
+test('credentials and repositories are named one by one, and what the base image brought is not', async () => {
+	await using it = await open('left-apt-git');
+	const git = path.join(it.folder, 'dot-git');
+	await rename(git, path.join(it.folder, '.git'));
+	const {stdout} = await it.mstage(['left']);
+	expect(stdout).toMatch(/10 B {2}app\/\.env {2}credentials/v);
+	expect(stdout).toMatch(/2 B {2}app\/id_rsa {2}credentials/v);
+	expect(stdout).toMatch(/app\/\.git\/? .*version control/v);
+	expect(stdout).toMatch(/app\/node_modules\/\.cache\/ .*package cache/v);
+	expect(stdout).toMatch(
+		/500\.0 kB {2}var\/lib\/apt\/lists\/ .*package lists/v,
+	);
+	expect(stdout).toContain(
+		'rm -rf /var/lib/apt/lists/* in line 2 would save 500.0 kB',
+	);
+	expect(stdout).not.toMatch(/usr\/share|dpkg|debconf/v);
+});
+
+test.each(builders)(
+	'secrets that a later step deleted, and those in the history, are told (%s)',
+	async builder => {
+		await using it = await open('hidden-secret');
+		const {stdout} = await it.mstage([
+			'left',
+			'--builder',
+			builder,
+			'--build-arg',
+			'TOKEN=s3cr3t-value',
+		]);
+		expect(stdout).toContain('has the value of the build argument TOKEN');
+		expect(stdout).toMatch(
+			/run-token {2}holds the value of the build argument TOKEN, .*in a lower layer: deleted by 1:4 \(line 9\)/v,
+		);
+		expect(stdout).toMatch(
+			/root\/\.netrc {2}credentials, in a lower layer: deleted by 1:4 \(line 9\)/v,
+		);
+		expect(stdout).not.toContain('s3cr3t-value');
+		expect(stdout).toMatch(/^dep made .* 1 file \(47 B\) deleted again$/mv);
+	},
+);
+
+test('a file that holds the value of a secret is told', async () => {
+	await using it = await open('secret-env');
+	await writeFile(
+		path.join(it.folder, 'Dockerfile'),
+		[
+			'FROM busybox',
+			'RUN --mount=type=secret,id=tok cat /run/secrets/tok > /leaked',
+			'RUN --mount=type=secret,id=tok cat /run/secrets/tok > /gone',
+			'RUN rm /gone && echo fine > /fine',
+		].join('\n'),
+	);
+	const {stdout} = await it.mstage(['left', '--secret', 'id=tok,src=tok']);
+	expect(stdout).toContain(
+		'leaked  holds the value of the secret tok, written by 0:1 (line 2)\n',
+	);
+	expect(stdout).toMatch(
+		/gone {2}holds the value of the secret tok, .*in a lower layer: deleted by 0:3/v,
+	);
+	expect(stdout).not.toMatch(/fine .*secret/v);
+});
+
+test.each(builders)(
+	'what was copied through links was shipped (%s)',
+	async builder => {
+		await using it = await open('symlink-source');
+		const {stdout} = await it.mstage(['left', '--builder', builder]);
+		expect(stdout).toMatch(
+			/^make made 9 files \(12 B\): 5 files \(12 B\) shipped/mv,
+		);
+		const {stdout: diff} = await it.mstage([
+			'diff',
+			'make',
+			'--builder',
+			builder,
+			'--',
+			'real',
+		]);
+		expect(diff).toMatch(/real\/one .*→ \/a\/one/v);
+		expect(diff).toMatch(/real\/deep\/two .*→ \/b\/deep\/two/v);
+	},
+);
+
+test.each(builders)('files of several names count once (%s)', async builder => {
+	await using it = await open('hardlink-layers');
+	const {stdout} = await it.mstage(['left', '--builder', builder]);
+	expect(stdout).toMatch(/^l made 6\.0 MB → final 11\.0 MB: 0 B left behind/v);
+});
+
+test.each(builders)('what layers hide adds up (%s)', async builder => {
+	await using it = await open('opaque');
+	const {stdout} = await it.mstage(['left', '--json', '--builder', builder]);
+	const left = JSON.parse(stdout) as LeftJson;
+	expectAddsUp(left);
+	expect(left.final.hiddenBytes).toBe(21);
+});
