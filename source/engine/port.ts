@@ -202,6 +202,7 @@ export type Build = {
 	@param from - Something that has been reached.
 	@param to - Something that has been reached, and was made from the other by steps, unless one of them is an image.
 	@param signal - Aborting it makes this throw its reason.
+	@param options - `isQuick`: whether what takes seconds is left to whole listings.
 	@returns Entries of both, or `null` when only whole listings tell: the builder can't say what a step touched, the one
 	wasn't made from the other, or too much was touched.
 	@throws {UsageError} A point can't be opened.
@@ -211,6 +212,7 @@ export type Build = {
 		from: Point,
 		to: Point,
 		signal?: AbortSignal,
+		options?: {readonly isQuick?: boolean},
 	): Promise<TouchedEntries | null>;
 
 	/**

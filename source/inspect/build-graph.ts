@@ -1,6 +1,7 @@
 import type {Files} from '../engine/port.js';
 import type {BuildFiles} from '../debugger/points/build-files.js';
 import {UsageError} from '../errors.js';
+import type {Entry} from '../filesystem/tree/entry.js';
 import type {
 	BuildGraph,
 	Lookup,
@@ -34,7 +35,14 @@ export function buildLookup(build: BuildFiles): Lookup {
 	return new BuildLookup(build);
 }
 
+/** How many listings are kept: of up to 20,000 entries each, mostly. */
+const keptListings = 6;
+
+/** How many names filesystems may have that are listed as a whole where the builder can't tell what differs. */
+const mostListed = 20_000;
+
 class BuildLookup implements Lookup {
+	readonly #listings = new Map<string, Promise<readonly Entry[] | null>>();
 	readonly #build: BuildFiles;
 	readonly #opened = new Map<string, Promise<Files>>();
 	readonly #answers = new Map<string, Promise<unknown>>();
@@ -85,17 +93,60 @@ class BuildLookup implements Lookup {
 			: 'different';
 	};
 
+	readonly list: Lookup['list'] = async (place, most) => {
+		const key = JSON.stringify([place, most]);
+		const listing = this.#listings.get(key) ?? this.#list(place, most);
+		this.#listings.delete(key);
+		this.#listings.set(key, listing);
+		if (this.#listings.size > keptListings) {
+			const [oldest] = this.#listings.keys();
+			this.#listings.delete(oldest!);
+		}
+
+		return listing;
+	};
+
 	readonly touched: Lookup['touched'] = async (from, to) =>
 		this.#once(['touched', from, to], async () => {
 			if (from.kind === 'copy' || to.kind === 'copy') {
 				return null;
 			}
 
-			return (
-				(await this.#build.touched(from, to)) ??
-				listTouched(await this.#open(from), await this.#open(to))
-			);
+			const touched = await this.#build.touched(from, to, undefined, {
+				isQuick: true,
+			});
+			if (touched !== null) {
+				return touched;
+			}
+
+			const [before, after] = await Promise.all([
+				this.list(from, mostListed),
+				this.list(to, mostListed),
+			]);
+			return before && after && listTouched(before, after);
 		});
+
+	async #list(place: Place, most: number): Promise<readonly Entry[] | null> {
+		const entries: Entry[] = [];
+		const files = await this.#open(place);
+		const limit = new AbortController();
+		try {
+			for await (const entry of files.list(limit.signal)) {
+				entries.push(entry);
+				if (entries.length > most) {
+					limit.abort();
+				}
+			}
+		} catch (error) {
+			if (!limit.signal.aborted) {
+				throw error;
+			}
+
+			return null;
+		}
+
+		return entries.length > most ? null : entries;
+	}
 
 	/** A download that the builder doesn't keep is as one that has nothing. */
 	async #reading<T>(

@@ -1,16 +1,18 @@
-import type {Files} from '../engine/port.js';
 import type {Entry} from '../filesystem/tree/entry.js';
-import {type EntryPair, mergeListings} from '../filesystem/tree/merge.js';
+import {
+	type EntryPair,
+	type Listing,
+	mergeListings,
+} from '../filesystem/tree/merge.js';
 
 /**
 Finds by whole listings what may differ between two filesystems, for where the engine can't tell it.
 
 @returns What either has that the other hasn't, or not the same, and of both all files of several names.
-@throws {EngineError} The engine was lost.
 */
 export async function listTouched(
-	from: Files,
-	to: Files,
+	from: Listing,
+	to: Listing,
 ): Promise<{
 	readonly before: readonly Entry[];
 	readonly after: readonly Entry[];
@@ -18,7 +20,7 @@ export async function listTouched(
 	const touched: EntryPair[] = [];
 	const same = new Map<string, EntryPair>();
 	const linked = new Set<string>();
-	for await (const pair of mergeListings(from.list(), to.list())) {
+	for await (const pair of mergeListings(from, to)) {
 		if (!isSame(pair)) {
 			touched.push(pair);
 		} else if (pair.to?.kind === 'file') {

@@ -126,6 +126,7 @@ export function madeUpBuild(
 				return contentsOf(one!) === contentsOf(other!) ? 'same' : 'different';
 			},
 			compareMember: async () => 'unknown',
+			list: async place => at(place),
 			async touched(from, to) {
 				const [old, present] = [at(from), at(to)];
 				return {

@@ -180,8 +180,9 @@ export class BuildkitBuild implements Build {
 		from: Point,
 		to: Point,
 		signal?: AbortSignal,
+		options?: {readonly isQuick?: boolean},
 	): Promise<TouchedEntries | null> {
-		return touchedBetween(this.#opened, [from, to], signal);
+		return touchedBetween(this.#opened, [from, to], {...options, signal});
 	}
 
 	async layer(step: number, signal?: AbortSignal): Promise<LayerContents> {

@@ -2,7 +2,8 @@ import type {BytePath} from '../../text/byte-path.js';
 import type {Entry} from '../tree/entry.js';
 import {nameOf} from '../tree/paths.js';
 
-/** How many files of the same size, and another time, are compared. */
+/** How many files are compared of the same size and time, and how many of another time. */
+const mostOfTime = 200;
 const mostOfOtherTime = 64;
 
 /**
@@ -26,8 +27,10 @@ export function candidatesFor(
 				Number(isOfTime(b)) - Number(isOfTime(a)) ||
 				Number(isNamesake(b)) - Number(isNamesake(a)),
 		);
-	const ofTime = alike.filter(other => isOfTime(other)).length;
-	return alike.slice(0, ofTime + mostOfOtherTime);
+	return [
+		...alike.filter(other => isOfTime(other)).slice(0, mostOfTime),
+		...alike.filter(other => !isOfTime(other)).slice(0, mostOfOtherTime),
+	];
 }
 
 /** Whether two entries may be the same thing under two names: a later name of a file has no size in a listing. */

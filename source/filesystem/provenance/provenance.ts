@@ -45,10 +45,16 @@ export type Lookup = {
 	): Promise<Sameness | null>;
 
 	/**
+	@param most - How many entries at most.
+	@returns A whole filesystem; `null` when it has more.
+	*/
+	list(place: Place, most: number): Promise<readonly Entry[] | null>;
+
+	/**
 	@param from - What the step started from.
 	@param to - What it left.
 	@returns What the two have of the paths that the step may have touched, as `Build.touched` does; `null` when that can't be
-	told.
+	told soon.
 	*/
 	touched(
 		from: Place,

@@ -50,6 +50,9 @@ type OtherName = {
 	readonly confirmation: Confirmation;
 };
 
+/** How many names a filesystem may have to be listed without asking what differs: it takes about a quarter of a second. */
+const fewEntries = 10_000;
+
 /** Finds out from the files before and after a step what it did to one of them. */
 export class StepEffects {
 	readonly lookup: Lookup;
@@ -254,29 +257,23 @@ export class StepEffects {
 		to: State,
 		entry: Entry,
 	): Promise<OtherName | null> {
-		const touched = await this.lookup.touched(from.place, to.place);
-		if (touched === null) {
-			return null;
-		}
-
-		const names = linkedNames(touched.after, entry.path);
+		const candidates = await this.#candidates(entry, from, [from, to]);
 		return this.#firstSame(
 			{place: to.place, path: entry.path},
 			entry,
-			candidatesFor(entry, touched.before).map(({path}) => async () => {
+			candidates.map(({path}) => async () => {
 				const [before, after] = await Promise.all([
 					this.stat(from.place, path),
 					this.stat(to.place, path),
 				]);
-				const isLinked = names.has(path);
-				return before !== null &&
-					(isLinked || (path !== entry.path && isGone(before, after)))
-					? {
-							entry: before,
-							kind: isLinked ? 'linked' : 'moved',
-							spot: {place: from.place, path},
-						}
-					: null;
+				if (before === null || path === entry.path) {
+					return null;
+				}
+
+				const kind = isGone(before, after)
+					? 'moved'
+					: await this.#linkKind(from, to, {entry, before});
+				return kind && {entry: before, kind, spot: {place: from.place, path}};
 			}),
 		);
 	}
@@ -287,15 +284,11 @@ export class StepEffects {
 		to: State,
 		entry: Entry,
 	): Promise<OtherName | null> {
-		const touched = await this.lookup.touched(from.place, to.place);
-		if (touched === null) {
-			return null;
-		}
-
+		const candidates = await this.#candidates(entry, to, [from, to]);
 		return this.#firstSame(
 			{place: from.place, path: entry.path},
 			entry,
-			candidatesFor(entry, touched.after).map(({path}) => async () => {
+			candidates.map(({path}) => async () => {
 				const [before, after] = await Promise.all([
 					this.stat(from.place, path),
 					this.stat(to.place, path),
@@ -305,6 +298,48 @@ export class StepEffects {
 					: null;
 			}),
 		);
+	}
+
+	/**
+	What is in one of the states around a step and may be the same as something in the other. A listing of a small filesystem
+	tells that soonest; of a large one, what the step touched; where that is most of it, the whole listing again.
+	*/
+	async #candidates(
+		entry: Entry,
+		state: State,
+		[from, to]: readonly [State, State],
+	): Promise<readonly Entry[]> {
+		const small = await this.lookup.list(state.place, fewEntries);
+		if (small !== null) {
+			return candidatesFor(entry, small);
+		}
+
+		const touched = await this.lookup.touched(from.place, to.place);
+		const some = touched && (state === from ? touched.before : touched.after);
+		return candidatesFor(
+			entry,
+			some ?? (await this.lookup.list(state.place, Infinity)) ?? [],
+		);
+	}
+
+	/** Whether a step gave a file that it left as it is one more name. */
+	async #linkKind(
+		from: State,
+		to: State,
+		{entry, before}: {readonly entry: Entry; readonly before: Entry},
+	): Promise<'linked' | null> {
+		if (
+			entry.kind !== 'file' ||
+			before.modified !== entry.modified ||
+			before.size !== entry.size
+		) {
+			return null;
+		}
+
+		const touched = await this.lookup.touched(from.place, to.place);
+		return linkedNames(touched?.after ?? [], entry.path).has(before.path)
+			? 'linked'
+			: null;
 	}
 
 	async #firstSame(

@@ -200,7 +200,7 @@ function reachedFiles(store: DebuggerStore): BuildFiles {
 		buildArguments: build.buildArguments,
 		copiesOf: step => build.copiesOf(step),
 		copySource: async (step, operation) => build.copySource(step, operation),
-		touched: async (from, to, signal) => build.touched(from, to, signal),
+		touched: async (...question) => build.touched(...question),
 		snapshot: async point => store.snapshot(point),
 		async layer(step, signal) {
 			await store.snapshot({kind: 'after', step});

@@ -33,7 +33,13 @@ image, whatever made it, only the times can tell.
 export async function touchedBetween(
 	build: OpenedBuild,
 	[from, to]: readonly [Point, Point],
-	signal?: AbortSignal,
+	{
+		signal,
+		isQuick = false,
+	}: {
+		readonly signal?: AbortSignal | undefined;
+		readonly isQuick?: boolean | undefined;
+	} = {},
 ): Promise<TouchedEntries | null> {
 	const {load, attempt} = build;
 	const lower = isReachedPoint(from) ? resultAt(load, from) : null;
@@ -59,7 +65,7 @@ export async function touchedBetween(
 			return touched;
 		}
 
-		return isOfSteps
+		return isOfSteps && !isQuick
 			? touchedByOperation(attempt, {
 					references,
 					definition: differenceOf(load.loaded.definition, lower, upper),
