@@ -9,7 +9,7 @@ import {UsageError, toError} from '../errors.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
 import {runOnScreen} from './on-screen.js';
-import {runPlain} from './plain.js';
+import {openScript, runPlain} from './plain.js';
 import {untilSignal} from './signals.js';
 import {watchBuild} from './watch.js';
 
@@ -64,8 +64,18 @@ async function runSession(
 		!options.plain &&
 		options.commands === undefined &&
 		!options.json;
+	const atTerminal =
+		onScreen ||
+		// Of a pipe it is undefined.
+		(Boolean(process.stdin.isTTY && process.stdout.isTTY) &&
+			options.commands === undefined &&
+			!options.json);
+	const script = atTerminal ? null : await openScript(options.commands, signal);
 	const store = new DebuggerStore({
 		findSizes,
+		waits: () => script?.hasCommands ?? false,
+		// What stops here was set by somebody who looked on.
+		keepsBreakpoints: atTerminal && options.pause !== 'never',
 		engine,
 		request,
 		policy: options.pause,
@@ -81,6 +91,7 @@ async function runSession(
 			? await runOnScreen(store, request.dockerfile, signal)
 			: await runPlain(store, {
 					...options,
+					script,
 					dockerfile: request.dockerfile,
 					signal,
 				});

@@ -1,12 +1,17 @@
-import {open} from 'node:fs/promises';
+import {once} from 'node:events';
+import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
 import process from 'node:process';
 import {Readable} from 'node:stream';
 import {exitCodeOf} from '../debugger/machine/exit-code.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
 import {UsageError, exitCodes, toError} from '../errors.js';
+import {type JsonConsole, jsonConsole} from '../prompt/json-console.js';
 import {jsonPrinter} from '../prompt/json-printer.js';
 import {runLinePrompt} from '../prompt/line-prompt.js';
 import {textPrinter} from '../prompt/printer.js';
+import {Script} from '../prompt/script.js';
+import {keptBreakpointsText} from '../report/describe-breakpoints.js';
 import {sanitise} from '../text/sanitise.js';
 import {attachStreams} from './attach-streams.js';
 import {outputStyle} from './output.js';
@@ -16,7 +21,10 @@ export type PlainOptions = {
 	/** Print events as JSON, one per line, instead of text. */
 	readonly json: boolean;
 
-	/** A file of commands to run instead of those on standard input; the first that fails ends the session. */
+	/** What commands come from: `null` is the terminal. */
+	readonly script: Script | null;
+
+	/** The name of the file that the script is; `null` of a pipe. */
 	readonly commands?: string;
 
 	/** The Dockerfile's path. */
@@ -34,11 +42,9 @@ A debug session at the line prompt, on standard input and output.
 */
 export async function runPlain(
 	store: DebuggerStore,
-	{json, commands, dockerfile, signal}: PlainOptions,
+	{json, script, commands, dockerfile, signal}: PlainOptions,
 ): Promise<number> {
-	const {stdin, stdout, stderr} = process;
-	const input =
-		commands === undefined ? unread(stdin) : await openScript(commands);
+	const {stdin, stdout} = process;
 	const write = (text: string): void => {
 		stdout.write(text);
 	};
@@ -52,20 +58,23 @@ export async function runPlain(
 	}
 
 	await store.start();
-	const onTerminal =
-		Boolean(stdin.isTTY && stdout.isTTY) && !json && commands === undefined;
-	const history = onTerminal ? await readHistory() : [];
+	const history = script === null ? await readHistory() : [];
+	const console = json ? jsonConsole(write) : textConsole(write);
+	if (script === null) {
+		const kept = keptBreakpointsText(store.state);
+		write(kept === null ? '' : `${kept}\n`);
+	}
+
 	const succeeded = await runLinePrompt({
+		...console,
 		store,
 		signal,
-		write,
-		input,
-		history,
-		strict: commands !== undefined,
-		bytes: stdout,
+		commands:
+			script === null
+				? {kind: 'terminal', input: stdin, output: stdout, history}
+				: {kind: 'script', script, file: commands ?? null},
 		style: outputStyle,
-		output: onTerminal ? stdout : null,
-		terminal: onTerminal ? stdout : null,
+		terminal: script === null ? stdout : null,
 		async edit(line) {
 			const {editorFor, runEditor} = await import('../ui/editor-visit.js');
 			const command = editorFor(process.env, dockerfile, line);
@@ -77,11 +86,15 @@ export async function runPlain(
 				return attachTerminal(shell, {stdin, stdout}, signal);
 			}
 
-			return attachStreams(shell, {stdin: null, stdout, stderr});
+			return attachStreams(shell, {
+				stdin: null,
+				stdout: console.stream('stdout'),
+				stderr: console.stream('stderr'),
+			});
 		},
 	});
 
-	if (onTerminal) {
+	if (script === null) {
 		await writeHistory(history);
 	}
 
@@ -90,29 +103,62 @@ export async function runPlain(
 		throw phase.error;
 	}
 
-	return succeeded ? exitCodeOf(store.state) : exitCodes.buildFailed;
+	return (
+		exitCodeOf(store.state) ||
+		(succeeded ? exitCodes.done : exitCodes.buildFailed)
+	);
 }
 
-/** What the Dockerfile or the build context was read from has no commands, and would never end. */
-function unread(stdin: Readable): Readable {
-	return stdin.readableEnded ? Readable.from([]) : stdin;
+function textConsole(write: (text: string) => void): JsonConsole {
+	const {stdout, stderr} = process;
+	return {
+		begin() {
+			// The answer follows what was typed, or is all that is wanted.
+		},
+		write,
+		refuse(message) {
+			write(`${sanitise(message)}\n`);
+		},
+		bytes: stdout,
+		stream: name => (name === 'stdout' ? stdout : stderr),
+	};
 }
 
-/** Opens the file before the build is loaded, so that a wrong name is told at once. */
-async function openScript(file: string): Promise<Readable> {
+/**
+@param file - Of `--commands`; without one, the commands come on standard input.
+@returns The commands, which are being read from now on. Of a file it is known whether there are any.
+@throws {UsageError} The file can't be read.
+*/
+export async function openScript(
+	file: string | undefined,
+	signal: AbortSignal,
+): Promise<Script> {
+	const {stdin} = process;
+	if (file === undefined) {
+		return new Script(unread(stdin), signal);
+	}
+
 	try {
-		const handle = await open(file);
-		const found = await handle.stat();
+		const input = createReadStream(file);
+		await once(input, 'open');
+		const found = await stat(file);
 		if (found.isDirectory()) {
-			await handle.close();
+			input.destroy();
 			throw new Error('it is a folder');
 		}
 
-		return handle.createReadStream();
+		const script = new Script(input, signal);
+		await script.begun();
+		return script;
 	} catch (error) {
 		throw new UsageError(
 			`The commands in ${file} can't be read: ${toError(error).message}. Name a file of commands, one per line, with --commands.`,
 			{cause: error},
 		);
 	}
+}
+
+/** What the Dockerfile or the build context was read from has no commands, and would never end. */
+function unread(stdin: Readable): Readable {
+	return stdin.readableEnded ? Readable.from([]) : stdin;
 }

@@ -48,6 +48,9 @@ export type PromptCommand = {
 	readonly usage: string;
 	readonly description: string;
 
+	/** Whether it prepares the build: one that hasn't begun doesn't begin for it. */
+	readonly preparesBuild?: true;
+
 	/** Whether its words are paths of the build, in which escapes of names stay as they are. */
 	readonly takesPaths?: true;
 

@@ -12,6 +12,7 @@ import {travelCommands} from './commands/travel.js';
 const sessionCommands: readonly PromptCommand[] = [
 	{
 		name: 'help',
+		preparesBuild: true,
 		key: '?',
 		usage: 'help',
 		description: 'list these commands',
@@ -32,6 +33,7 @@ const sessionCommands: readonly PromptCommand[] = [
 	},
 	{
 		name: 'quit',
+		preparesBuild: true,
 		key: 'q',
 		usage: 'quit',
 		description: 'end the session',

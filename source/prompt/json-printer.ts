@@ -11,19 +11,30 @@ import {warningKey} from '../dockerfile/hints/warning.js';
 import type {Failure} from '../engine/port.js';
 import {warningFields} from '../report/warnings/text.js';
 import {safeJson} from '../text/safe-json.js';
+import {OutputLines, type OutputText} from './output-lines.js';
 
 /**
 @param write - Takes text that ends with a newline.
 @returns A listener that prints each event as one line of JSON. Steps are spelled as points (`builder:3`); output is
-text, decoded as UTF-8. Whatever a terminal could act on is escaped, as JSON allows for any character.
+text, decoded as UTF-8, of whole lines. Whatever a terminal could act on is escaped, as JSON allows for any character.
 */
 export function jsonPrinter(write: (text: string) => void): SessionListener {
-	const decoders = new Map<number, TextDecoder>();
+	const lines = new OutputLines();
 
-	const decode = (step: number, data: Uint8Array): string => {
-		const decoder = decoders.get(step) ?? new TextDecoder();
-		decoders.set(step, decoder);
-		return decoder.decode(data, {stream: true});
+	const writeLog = (
+		{step, stream, text}: OutputText,
+		{program}: DebuggerState,
+	): void => {
+		if (text !== '') {
+			write(
+				jsonLine({
+					event: 'log',
+					step: stepLabel(program!, step),
+					...(stream === 2 && {stream: 'stderr'}),
+					output: text,
+				}),
+			);
+		}
 	};
 
 	const told = new Set<string>();
@@ -36,22 +47,29 @@ export function jsonPrinter(write: (text: string) => void): SessionListener {
 					program: program!,
 					label: step => stepLabel(program!, step),
 				});
-				write(lineOf({event: 'warning', ...fields}));
+				write(jsonLine({event: 'warning', ...fields}));
 			}
 		}
 	};
 
 	return (event, state, before) => {
-		const fields =
-			event.type === 'log'
-				? {output: decode(event.step, event.data)}
-				: fieldsOf(event, state);
+		if (event.type === 'log') {
+			const {step, stream = 1, data} = event;
+			writeLog(lines.add(step, stream, data), state);
+			return;
+		}
+
+		for (const text of lines.endedBy(event)) {
+			writeLog(text, state);
+		}
+
+		const fields = fieldsOf(event, state);
 		if (fields) {
 			const step =
 				'step' in event && event.step !== null
 					? {step: stepLabel(state.program!, event.step)}
 					: {};
-			write(lineOf({event: event.type, ...step, ...fields}));
+			write(jsonLine({event: event.type, ...step, ...fields}));
 		}
 
 		if (state.warnings !== before.warnings) {
@@ -59,15 +77,17 @@ export function jsonPrinter(write: (text: string) => void): SessionListener {
 		}
 
 		if (state.phase !== before.phase) {
-			write(lineOf({event: 'phase', ...phaseOf(state)}));
+			write(jsonLine({event: 'phase', ...phaseOf(state)}));
 		}
 	};
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function lineOf(fields: Fields): string {
-	return `${safeJson(fields)}\n`;
+/** @returns An event as a line of JSON, with the time at which it is told (ISO 8601, UTC). */
+export function jsonLine({event, ...fields}: Fields): string {
+	const time = new Date().toISOString();
+	return `${safeJson({event, time, ...fields})}\n`;
 }
 
 /** What an event tells besides its type and step; `null` for events that only the phase shows. */

@@ -1,57 +1,129 @@
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
+import {stopsAtEntry} from '../debugger/machine/stops.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
 import {MstageError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
 import {type Outcome, type PromptContext, settled} from './command.js';
 import {findCommand} from './commands.js';
 import {type Offer, complete} from './completion.js';
+import type {Script} from './script.js';
 import {splitWords} from './words.js';
 
 export type LinePromptOptions = Omit<PromptContext, 'selection'> & {
-	readonly input: Readable;
+	/** What commands come from: a terminal, or a script on a pipe or in a file. */
+	readonly commands:
+		| {
+				readonly kind: 'terminal';
+				readonly input: Readable;
+				readonly output: Writable;
 
-	/** The terminal that shows the prompt, or `null` on a pipe. */
-	readonly output: Writable | null;
+				/** The lines of earlier sessions, newest first; those of this one are added. */
+				readonly history: string[];
+		  }
+		| {
+				readonly kind: 'script';
+				readonly script: Script;
 
-	/** Whether the first command that fails ends the session, as a script wants it. */
-	readonly strict: boolean;
+				/** Of a file: its name. The first of its commands that fails ends the session. */
+				readonly file: string | null;
+		  };
 
-	/** The lines of earlier sessions, newest first; those of this one are added. */
-	readonly history: string[];
+	/** Told of each command before it runs; by default nobody is. */
+	readonly begin?: (command: string) => void;
+
+	/** Tells what is wrong with a command, in a sentence that isn't sanitised. */
+	readonly refuse: (message: string) => void;
 };
 
 const promptText = '(mstage) ';
 
 /**
-The debugger as a line prompt: reads commands, one per line, until the session ends. At the end of the input the build
-continues to its end.
+The debugger as a line prompt: reads commands, one per line, until the session ends. At the end of a script the build
+continues to its end; what of a script comes after the end of the build is run there.
 
-@returns When the session is over, finished (on a terminal once the user quits) or given up: whether no command failed
-that had to succeed.
+@returns When the session is over, finished (on a terminal once the user quits) or given up: whether each command of a
+script could be carried out, and of a file's, whether all of them succeeded.
 */
 export async function runLinePrompt(
 	options: LinePromptOptions,
 ): Promise<boolean> {
-	const {store, output, signal, strict} = options;
+	const {store, signal, commands} = options;
 	await settled(store, signal);
 	if (isOver(options)) {
 		return true;
 	}
 
+	return commands.kind === 'script'
+		? runScript(options, commands)
+		: runTerminal(options, commands);
+}
+
+async function runScript(
+	options: LinePromptOptions,
+	{script, file}: Extract<LinePromptOptions['commands'], {kind: 'script'}>,
+): Promise<boolean> {
+	const context: PromptContext = {...options, selection: {step: null}};
+	let succeeded = true;
+	try {
+		while (!isOver(options)) {
+			// eslint-disable-next-line no-await-in-loop -- one command after the other
+			const line = await script.next();
+			if (line === null) {
+				break;
+			}
+
+			// eslint-disable-next-line no-await-in-loop
+			const outcome = await runLine(line.text, context, {
+				...options,
+				refuse(message) {
+					options.refuse(
+						file === null ? message : `${file}:${line.number}: ${message}`,
+					);
+				},
+			});
+			if (outcome === 'quit') {
+				return succeeded;
+			}
+
+			succeeded &&= outcome !== 'refused';
+			if (file !== null && outcome !== 'done') {
+				tellUnread(options, `${file}:${line.number}`, script.waiting);
+				return false;
+			}
+		}
+
+		await continueToEnd(options);
+		return succeeded;
+	} finally {
+		script.close();
+	}
+}
+
+function tellUnread(
+	{refuse}: LinePromptOptions,
+	place: string,
+	count: number,
+): void {
+	if (count > 0) {
+		refuse(
+			`${place}: that ends the session; ${count === 1 ? 'the command after it was' : `${count} commands after it were`} not run.`,
+		);
+	}
+}
+
+async function runTerminal(
+	options: LinePromptOptions,
+	terminal: Terminal,
+): Promise<boolean> {
+	const {store} = options;
 	tellEnd(options);
 	let {phase} = store.state;
 	const context: PromptContext = {...options, selection: {step: null}};
-	const lines =
-		output === null ? linesOfPipe(options) : linesOfTerminal(options, output);
-	for await (const line of lines) {
-		const outcome = await runLine(line, context);
+	for await (const line of linesOfTerminal(options, terminal)) {
+		const outcome = await runLine(line, context, options);
 		if (outcome === 'quit' || isOver(options)) {
 			return true;
-		}
-
-		if (strict && outcome === 'failed') {
-			return false;
 		}
 
 		if (store.state.phase !== phase) {
@@ -64,26 +136,16 @@ export async function runLinePrompt(
 	return true;
 }
 
-async function* linesOfPipe({
-	input,
-	signal,
-}: LinePromptOptions): AsyncGenerator<string> {
-	const lines = createInterface({input, signal});
-	try {
-		yield* lines;
-	} finally {
-		lines.close();
-	}
-}
+type Terminal = Extract<LinePromptOptions['commands'], {kind: 'terminal'}>;
 
 /** Each line has an interface of its own, so that nothing reads the terminal while a command, or a shell, has it. */
 async function* linesOfTerminal(
 	options: LinePromptOptions,
-	output: Writable,
+	terminal: Terminal,
 ): AsyncGenerator<string> {
 	for (;;) {
 		// eslint-disable-next-line no-await-in-loop -- one line after the other
-		const lines = await readLines(options, output);
+		const lines = await readLines(options, terminal);
 		if (lines.length === 0) {
 			return;
 		}
@@ -96,8 +158,8 @@ async function* linesOfTerminal(
 @returns The line, and those that were pasted with it; none at the end of the input. Ctrl-C clears what was typed.
 */
 async function readLines(
-	{input, signal, store, history}: LinePromptOptions,
-	output: Writable,
+	{signal, store}: LinePromptOptions,
+	{input, output, history}: Terminal,
 ): Promise<readonly string[]> {
 	const read: string[] = [];
 	const lines = createInterface({
@@ -144,15 +206,24 @@ async function offerFor(
 	}
 }
 
-/** A mistake is told, and has failed. */
-async function runLine(line: string, context: PromptContext): Promise<Outcome> {
+/** A mistake is told: it is refused. */
+async function runLine(
+	line: string,
+	context: PromptContext,
+	{begin, refuse}: Pick<LinePromptOptions, 'begin' | 'refuse'>,
+): Promise<Outcome | 'refused'> {
 	try {
 		const [word, ...words] = splitWords(line);
 		if (word === undefined || word.startsWith('#')) {
 			return 'done';
 		}
 
+		begin?.(line.trim());
 		const command = findCommand(word);
+		if (!command.preparesBuild) {
+			await startBuild(context);
+		}
+
 		return await command.run(
 			command.takesPaths ? splitWords(line, 'kept').slice(1) : words,
 			context,
@@ -162,8 +233,21 @@ async function runLine(line: string, context: PromptContext): Promise<Outcome> {
 			throw error;
 		}
 
-		context.write(`${sanitise(error.message)}\n`);
-		return 'failed';
+		refuse(error.message);
+		return 'refused';
+	}
+}
+
+/** A build that waits only for what a script sets up begins with the first command that does something else. */
+async function startBuild({store, signal}: PromptContext): Promise<void> {
+	const {state} = store;
+	if (
+		state.phase.kind === 'paused' &&
+		state.phase.reason === 'entry' &&
+		!stopsAtEntry(state)
+	) {
+		store.dispatch({type: 'continue'});
+		await settled(store, signal);
 	}
 }
 
@@ -176,21 +260,21 @@ async function continueToEnd(options: LinePromptOptions): Promise<void> {
 	}
 }
 
-/** On a terminal somebody can look into what is done, or mend what broke; on a pipe nobody can. */
-function isOver({store, signal, output}: LinePromptOptions): boolean {
+/**
+On a terminal somebody can look into what is done, or mend what broke; so can a script that goes on, but of a pipe on which
+nothing ever came nothing is waited for.
+*/
+function isOver({store, signal, commands}: LinePromptOptions): boolean {
 	const {kind} = store.state.phase;
 	return (
 		signal.aborted ||
-		(output === null && (kind === 'finished' || kind === 'broken'))
+		(commands.kind === 'script' &&
+			(kind === 'broken' || (kind === 'finished' && !commands.script.mayGoOn)))
 	);
 }
 
-function tellEnd({store, output, write}: LinePromptOptions): void {
+function tellEnd({store, write}: LinePromptOptions): void {
 	const {phase} = store.state;
-	if (output === null) {
-		return;
-	}
-
 	if (phase.kind === 'broken') {
 		write(
 			`${sanitise(phase.error.message)}\nreload tries again, quit ends the session\n`,

@@ -14,6 +14,7 @@ import {
 	describeWarning,
 	describeWarnings,
 } from '../report/warnings/text.js';
+import {OutputLines, type OutputText} from './output-lines.js';
 
 const reasons: Readonly<Record<PauseReason, string>> = {
 	entry: 'at the start',
@@ -26,42 +27,23 @@ const reasons: Readonly<Record<PauseReason, string>> = {
 	reload: 'loaded again',
 };
 
-/** A line of output that is longer is printed in pieces of about this many code units, instead of being kept. */
-const longestLine = 16_384;
-
-/** What a run ends with. */
-const ends = new Set(['reached', 'failed', 'canceled', 'broken']);
-
 /**
 @param write - Takes text that ends with a newline.
 @returns A listener that prints a session as text, a line per event, log output indented. Every foreign text in it is
 sanitised.
 */
 export function textPrinter(write: (text: string) => void): SessionListener {
-	const partial = new Map<number, string>();
-	const decoders = new Map<number, TextDecoder>();
+	const lines = new OutputLines();
 
-	const printLog = (step: number, data: Uint8Array): void => {
-		const decoder = decoders.get(step) ?? new TextDecoder();
-		decoders.set(step, decoder);
-		const lines = (
-			(partial.get(step) ?? '') + decoder.decode(data, {stream: true})
-		).split('\n');
-		const rest = lines.pop()!;
-		const isLong = rest.length > longestLine;
-		partial.set(step, isLong ? '' : rest);
-		const whole = isLong ? [...lines, rest] : lines;
-		if (whole.length > 0) {
-			write(whole.map(line => logLine(line)).join(''));
-		}
-	};
-
-	const endLog = (step: number): void => {
-		const rest = partial.get(step) ?? '';
-		partial.delete(step);
-		decoders.delete(step);
-		if (rest !== '') {
-			write(logLine(rest));
+	const writeLog = ({text}: OutputText): void => {
+		if (text !== '') {
+			const whole = text.endsWith('\n') ? text.slice(0, -1) : text;
+			write(
+				whole
+					.split('\n')
+					.map(line => logLine(line))
+					.join(''),
+			);
 		}
 	};
 
@@ -79,16 +61,12 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 
 	return (event, state, before) => {
 		if (event.type === 'log') {
-			printLog(event.step, event.data);
+			writeLog(lines.add(event.step, event.stream ?? 1, event.data));
 			return;
 		}
 
-		if (event.type === 'done' || event.type === 'cached') {
-			endLog(event.step);
-		} else if (ends.has(event.type)) {
-			for (const step of partial.keys()) {
-				endLog(step);
-			}
+		for (const text of lines.endedBy(event)) {
+			writeLog(text);
 		}
 
 		const text = describe(event, state, before);

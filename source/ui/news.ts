@@ -3,6 +3,7 @@ import {stepLabel} from '../debugger/points/point.js';
 import type {DebuggerState} from '../debugger/machine/state.js';
 import type {SessionEvent} from '../debugger/session/news.js';
 import {DockerfileError, MstageError, UsageError} from '../errors.js';
+import {keptBreakpointsText} from '../report/describe-breakpoints.js';
 import {plural} from './present/format.js';
 import type {ViewAction} from './view-state.js';
 import type {ViewStore} from './view-store.js';
@@ -17,6 +18,13 @@ export function viewActionsFor(
 	state: DebuggerState,
 ): readonly ViewAction[] {
 	switch (event.type) {
+		case 'loaded': {
+			const text = keptBreakpointsText(state);
+			return text === null
+				? []
+				: [{type: 'message', message: {kind: 'note', text}}];
+		}
+
 		case 'broken':
 		case 'failed':
 		case 'finished': {

@@ -202,6 +202,7 @@ export type StoreOptions = Partial<FakeEngineOptions> & {
 	readonly policy?: PausePolicy;
 	readonly breakpoints?: readonly string[];
 	readonly sizePatience?: number;
+	readonly waits?: () => boolean;
 };
 
 /** A session with an engine that does what the options say; it is closed after the test. */
@@ -226,6 +227,7 @@ export function openStore(options: StoreOptions = {}): DebuggerStore {
 		},
 		policy: options.policy ?? 'stage',
 		breakpoints: options.breakpoints ?? [],
+		...(options.waits && {waits: options.waits}),
 		...(options.sizePatience !== undefined && {
 			sizePatience: options.sizePatience,
 		}),

@@ -28,8 +28,13 @@ async function print(options: StoreOptions): Promise<readonly string[]> {
 	return lines;
 }
 
+/** Without the time that each has. */
 const parse = (lines: readonly string[]): readonly unknown[] =>
-	lines.map(line => JSON.parse(line) as unknown);
+	lines.map(line => {
+		const {time, ...event} = JSON.parse(line) as {time: string};
+		expect(time).toMatch(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/v);
+		return event;
+	});
 
 async function printRun(
 	...events: readonly BuildEvent[]
@@ -250,17 +255,19 @@ describe('a session as JSON', () => {
 
 	test('has no effect on a terminal, and loses nothing', async () => {
 		const output =
-			'\u001B[2J\r\n\u007F\u009B2J\u0085\u2028\u202E\u200B\u{E0041}\uFEFFok 日本';
+			'\u001B[2J\r\u007F\u009B2J\u0085\u2028\u202E\u200B\u{E0041}\uFEFFok 日本';
 		const [line] = await printRun({
 			type: 'log',
 			step: make,
 			data: new TextEncoder().encode(output),
 		});
 		expect(line).toMatch(/^[\p{L}\p{N}\p{P}\p{S} ]+$/v);
-		expect(JSON.parse(line!)).toEqual({
-			event: 'log',
-			step: 'builder:2',
-			output,
-		});
+		expect(parse([line!])).toEqual([
+			{
+				event: 'log',
+				step: 'builder:2',
+				output,
+			},
+		]);
 	});
 });

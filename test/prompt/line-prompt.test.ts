@@ -10,6 +10,8 @@ import {EngineError, UsageError} from '../../source/errors.js';
 import type {PromptContext} from '../../source/prompt/command.js';
 import {findCommand, promptCommands} from '../../source/prompt/commands.js';
 import {runLinePrompt} from '../../source/prompt/line-prompt.js';
+import {Script} from '../../source/prompt/script.js';
+import {sanitise} from '../../source/text/sanitise.js';
 import {
 	type StoreOptions,
 	failureOf,
@@ -74,23 +76,38 @@ const oneFile: Snapshot = {
 
 /** A session at the prompt, with input that has ended when it is given here. */
 function prompt(options: Options = {}): Prompt {
-	const store = openStore(options);
 	const input = new PassThrough();
 	const bytes = new PassThrough();
 	const abort = new AbortController();
+	const script = new Script(
+		options.terminal ? new PassThrough() : input,
+		abort.signal,
+	);
+	const store = openStore({...options, waits: () => script.hasCommands});
 	let printed = '';
 	const run = async (): Promise<boolean> => {
 		await store.start();
 		return runLinePrompt({
 			store,
-			input,
-			output: options.terminal ?? null,
+			commands: options.terminal
+				? {
+						kind: 'terminal',
+						input,
+						output: options.terminal,
+						history: options.history ?? [],
+					}
+				: {
+						kind: 'script',
+						script,
+						file: options.strict ? 'commands.txt' : null,
+					},
 			terminal: options.terminal ? {rows: 24, columns: 80} : null,
 			signal: abort.signal,
-			strict: options.strict ?? false,
-			history: options.history ?? [],
 			bytes,
 			style: () => plainStyle,
+			refuse(message) {
+				printed += `${sanitise(message)}\n`;
+			},
 			write(text) {
 				expect(text.endsWith('\n')).toBe(true);
 				printed += text;
@@ -151,13 +168,21 @@ describe('on a pipe', () => {
 		expect(printed()).toBe('');
 	});
 
-	test('a finished build ends the session', async () => {
+	test('what comes after the end of the build is run there', async () => {
 		const {store, ended, printed} = prompt({
-			input: 'continue\ncontinue\ncontinue\nnothing\n',
+			input: 'continue\ncontinue\ncontinue\ncontinue\nnext\nwhere\nnothing\n',
 		});
-		await ended;
+		expect(await ended).toBe(false);
 		expect(store.state.phase.kind).toBe('finished');
-		expect(printed()).toBe('');
+		expect(printed()).toBe(
+			[
+				'the build is finished; reload builds again',
+				'The build is finished: reload builds again.',
+				'⏸ at the end of final (finished)',
+				"There is no command 'nothing': help lists them.",
+				'',
+			].join('\n'),
+		);
 	});
 
 	test('a lost engine ends the session', async () => {
@@ -174,14 +199,37 @@ describe('on a pipe', () => {
 		expect(store.state.phase.kind).toBe('broken');
 	});
 
-	test('a build that finishes at once takes no command', async () => {
+	test('what a build that never pauses is told first comes before it', async () => {
 		const {store, ended, printed} = prompt({
-			input: 'nothing\n',
+			input: '# first\nbreak 3\nwhere\ncontinue\nwhere\nnothing\n',
 			policy: 'never',
 		});
-		await ended;
+		expect(await ended).toBe(false);
 		expect(store.state.phase.kind).toBe('finished');
-		expect(printed()).toBe('');
+		expect(printed()).toBe(
+			[
+				'1 ● 3  builder:2  RUN make  Dockerfile:3',
+				'⏸ before builder:2  RUN make  Dockerfile:3 (at a breakpoint)',
+				'⏸ at the end of final (finished)',
+				"There is no command 'nothing': help lists them.",
+				'',
+			].join('\n'),
+		);
+	});
+
+	test('a build that never pauses waits for nothing on a pipe on which nothing came', async () => {
+		const {store, ended} = prompt({policy: 'never'});
+		expect(await ended).toBe(true);
+		expect(store.state.phase.kind).toBe('finished');
+	});
+
+	test('a script that goes on is waited for after the end of the build', async () => {
+		const {store, ended, input, printed} = prompt({policy: 'never'});
+		input.write('break 3\ncontinue\n');
+		await reachPhase(store, 'finished');
+		input.end('where\n');
+		expect(await ended).toBe(true);
+		expect(printed()).toContain('at the end of final (finished)');
 	});
 
 	test('a mistake is told, and the next line counts', async () => {
@@ -215,7 +263,7 @@ describe('on a pipe', () => {
 				throw new TypeError('defect');
 			},
 		});
-		await expect(ended).resolves.toBe(true);
+		await expect(ended).resolves.toBe(false);
 		await expect(afterStep).rejects.toThrow(TypeError);
 	});
 });
@@ -232,7 +280,11 @@ describe('a script', () => {
 		expect(await ended).toBe(false);
 		expect(store.state.cursor).toBe(1);
 		expect(printed()).toBe(
-			"There is no command 'nexxt': did you mean next? help lists all.\n",
+			[
+				"commands.txt:2: There is no command 'nexxt': did you mean next? help lists all.",
+				'commands.txt:2: that ends the session; the command after it was not run.',
+				'',
+			].join('\n'),
 		);
 	});
 

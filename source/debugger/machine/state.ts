@@ -167,7 +167,13 @@ export type WantedBreakpoint = {
 
 /** What happened, seen from the transition: what the user asked for, or what the engine reported. */
 export type DebuggerEvent =
-	| {readonly type: 'loaded'; readonly program: Program}
+	| {
+			readonly type: 'loaded';
+			readonly program: Program;
+
+			/** Whether the build waits at its start, though nothing else makes it. */
+			readonly waits?: boolean;
+	  }
 	| {readonly type: 'continue'}
 	| {readonly type: 'next'}
 	| {readonly type: 'end-of-stage'}

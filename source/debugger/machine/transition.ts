@@ -83,7 +83,7 @@ export function transition(
 ): Transition {
 	switch (event.type) {
 		case 'loaded': {
-			return load(state, event.program);
+			return load(state, event);
 		}
 
 		case 'continue': {
@@ -235,13 +235,16 @@ function report(
 	}
 }
 
-function load(state: DebuggerState, program: Program): Transition {
+function load(
+	state: DebuggerState,
+	{program, waits = false}: Extract<DebuggerEvent, {type: 'loaded'}>,
+): Transition {
 	if (state.program || state.phase.kind !== 'loading') {
 		return [state, []];
 	}
 
 	const loaded = withProgram(state, program);
-	return stopsAtEntry(loaded) ? [loaded, []] : resume(loaded);
+	return waits || stopsAtEntry(loaded) ? [loaded, []] : resume(loaded);
 }
 
 function withProgram(state: DebuggerState, program: Program): DebuggerState {

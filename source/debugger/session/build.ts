@@ -10,7 +10,7 @@ import type {SessionShells} from './shells.js';
 
 export type SessionBuildOptions = Pick<
 	DebuggerOptions,
-	'engine' | 'request' | 'findSizes'
+	'engine' | 'request' | 'findSizes' | 'waits'
 > & {
 	readonly memory: RunMemory;
 	readonly shells: SessionShells;
@@ -75,7 +75,11 @@ export class SessionBuild {
 			this.#options.dispatch(
 				this.#isReload
 					? {type: 'reloaded', program: build.program, changedInputs}
-					: {type: 'loaded', program: build.program},
+					: {
+							type: 'loaded',
+							program: build.program,
+							waits: this.#options.waits?.() ?? false,
+						},
 			);
 			if (before) {
 				await this.#options.shells.retire(before);

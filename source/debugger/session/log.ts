@@ -8,6 +8,23 @@ const keptTail = 1_048_576;
 /** A longer line is cut in pieces of this many code units, so that no single line can grow without bound. */
 const longestLine = 16_384;
 
+/** A line that isn't finished. */
+type OpenLine = {
+	readonly decoder: StringDecoder;
+	text: string;
+	pendingReturn: boolean;
+	restarted: boolean;
+};
+
+function openLine(): OpenLine {
+	return {
+		decoder: new StringDecoder('utf8'),
+		text: '',
+		pendingReturn: false,
+		restarted: false,
+	};
+}
+
 /**
 The log of one step, bounded whatever its length: its beginning, its tail, and the count of the lines between that were
 let go. Lines are as the step printed them and have to be sanitised where they are shown.
@@ -19,10 +36,11 @@ export class StepLog {
 	#tailStart = 0;
 	#tailSize = 0;
 	#dropped = 0;
-	#open = '';
-	#pendingReturn = false;
-	#restarted = false;
-	readonly #decoder = new StringDecoder('utf8');
+	/** Of each stream, the line that isn't finished. */
+	readonly #open: ReadonlyMap<1 | 2, OpenLine> = new Map([
+		[1, openLine()],
+		[2, openLine()],
+	]);
 
 	/** How many lines there are, dropped ones and one that isn't finished yet included. */
 	get lineCount(): number {
@@ -31,7 +49,7 @@ export class StepLog {
 			this.#dropped +
 			this.#tail.length -
 			this.#tailStart +
-			(this.#open === '' ? 0 : 1)
+			this.#unfinished.length
 		);
 	}
 
@@ -58,54 +76,62 @@ export class StepLog {
 		const length = this.#tail.length - this.#tailStart;
 		return inTail < length
 			? this.#tail[this.#tailStart + inTail]
-			: inTail === length && this.#open !== ''
-				? this.#open
-				: undefined;
+			: this.#unfinished[inTail - length];
 	}
 
-	/** @param data - Bytes as the step printed them; a character may be split between two calls. */
-	append(data: Uint8Array): void {
-		const text = this.#decoder.write(data);
+	/**
+	@param data - Bytes as the step printed them; a character may be split between two calls.
+	@param stream - On which of its streams: the lines of each stay whole.
+	*/
+	append(data: Uint8Array, stream: 1 | 2 = 1): void {
+		const open = this.#open.get(stream)!;
+		const text = open.decoder.write(data);
 		let from = 0;
 		for (const {0: end, index} of text.matchAll(/[\n\r]/gv)) {
-			this.#extend(text.slice(from, index));
+			this.#extend(open, text.slice(from, index));
 			from = index + 1;
 			if (end === '\n') {
-				this.#endLine();
+				this.#endLine(open);
 			} else {
-				this.#pendingReturn = true;
+				open.pendingReturn = true;
 			}
 		}
 
-		this.#extend(text.slice(from));
+		this.#extend(open, text.slice(from));
 	}
 
-	#extend(text: string): void {
+	get #unfinished(): readonly string[] {
+		return [...this.#open.values()]
+			.map(({text}) => text)
+			.filter(text => text !== '');
+	}
+
+	#extend(open: OpenLine, text: string): void {
 		if (text === '') {
 			return;
 		}
 
-		if (this.#pendingReturn) {
-			this.#pendingReturn = false;
-			this.#restarted = true;
-			this.#open = '';
+		if (open.pendingReturn) {
+			open.pendingReturn = false;
+			open.restarted = true;
+			open.text = '';
 		}
 
-		this.#open += text;
-		while (this.#open.length > longestLine) {
-			const end = endOfPiece(this.#open);
-			const rest = this.#open.slice(end);
-			this.#open = this.#open.slice(0, end);
-			this.#endLine();
-			this.#open = rest;
+		open.text += text;
+		while (open.text.length > longestLine) {
+			const end = endOfPiece(open.text);
+			const rest = open.text.slice(end);
+			open.text = open.text.slice(0, end);
+			this.#endLine(open);
+			open.text = rest;
 		}
 	}
 
-	#endLine(): void {
-		const line = this.#restarted ? detach(this.#open) : this.#open;
-		this.#open = '';
-		this.#pendingReturn = false;
-		this.#restarted = false;
+	#endLine(open: OpenLine): void {
+		const line = open.restarted ? detach(open.text) : open.text;
+		open.text = '';
+		open.pendingReturn = false;
+		open.restarted = false;
 
 		if (
 			this.#dropped === 0 &&

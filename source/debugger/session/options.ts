@@ -22,6 +22,12 @@ export type DebuggerOptions = {
 		closing: AbortSignal,
 	) => Promise<SizeSummary | null>;
 
+	/** Asked once it is loaded: whether the build waits at its start, because something is to be done before. */
+	readonly waits?: () => boolean;
+
+	/** Whether breakpoints are kept from one session to the next; default: they are. */
+	readonly keepsBreakpoints?: boolean;
+
 	/** What earlier sessions left, and where this one leaves what it knows; without it, nothing is kept. */
 	readonly cache?: ProjectCache;
 
@@ -39,12 +45,16 @@ export function openingState({
 	policy,
 	breakpoints,
 	cache,
+	keepsBreakpoints = true,
 }: DebuggerOptions): DebuggerState {
 	return initialState({
 		engine: engine.description,
 		policy,
 		breakpoints,
-		kept: (cache?.breakpoints ?? []).map(kept => ({...kept, required: false})),
+		kept: ((keepsBreakpoints && cache?.breakpoints) || []).map(kept => ({
+			...kept,
+			required: false,
+		})),
 		variableOptions: {
 			buildArguments: request.buildArguments,
 			target: request.target,

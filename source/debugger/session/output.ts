@@ -3,10 +3,15 @@ import {outlineOf, pairSteps} from '../machine/outline.js';
 import type {DebuggerState} from '../machine/state.js';
 import {isReached} from '../machine/steps.js';
 import type {Redactor} from './redactor.js';
+import {explainClipping} from './clipped.js';
 import {StepLog} from './log.js';
 
 /** What a step printed, without secrets. */
-export type Printed = {readonly step: number; readonly data: Uint8Array};
+export type Printed = {
+	readonly step: number;
+	readonly stream: 1 | 2;
+	readonly data: Uint8Array;
+};
 
 /** What the steps of a session print, and what moves besides. */
 export class SessionOutput {
@@ -45,15 +50,20 @@ export class SessionOutput {
 	}
 
 	/** @returns What of a step's output can be told already: what may be the beginning of a secret is held back. */
-	print(step: number, data: Uint8Array): readonly Printed[] {
-		return this.#add(step, this.redactor.redact(step, data));
+	print(step: number, stream: 1 | 2, data: Uint8Array): readonly Printed[] {
+		return this.#add(
+			step,
+			stream,
+			this.redactor.redact(`${step} ${stream}`, explainClipping(data)),
+		);
 	}
 
 	/** @returns What was held back: nothing follows it. */
 	flush(): readonly Printed[] {
-		return this.redactor
-			.flush()
-			.flatMap(([step, data]) => this.#add(step, data));
+		return this.redactor.flush().flatMap(([source, data]) => {
+			const [step, stream] = source.split(' ');
+			return this.#add(Number(step), stream === '2' ? 2 : 1, data);
+		});
 	}
 
 	move(progress: Progress): void {
@@ -84,13 +94,13 @@ export class SessionOutput {
 		}
 	}
 
-	#add(step: number, data: Uint8Array): readonly Printed[] {
+	#add(step: number, stream: 1 | 2, data: Uint8Array): readonly Printed[] {
 		if (data.length === 0) {
 			return [];
 		}
 
-		this.log(step).append(data);
+		this.log(step).append(data, stream);
 		this.#version++;
-		return [{step, data}];
+		return [{step, stream, data}];
 	}
 }

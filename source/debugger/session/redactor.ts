@@ -15,7 +15,7 @@ beginning of one is held back until more comes.
 */
 export class Redactor {
 	readonly #values: () => readonly Uint8Array[];
-	readonly #held = new Map<number, Buffer>();
+	readonly #held = new Map<string, Buffer>();
 	#needles: readonly Buffer[] = [];
 	#known = 0;
 
@@ -25,30 +25,33 @@ export class Redactor {
 	}
 
 	/**
-	@param step - Whose output it is.
+	@param source - What printed it, by any name.
 	@returns What can be shown of it, and of what was held back.
 	*/
-	redact(step: number, data: Uint8Array): Uint8Array {
+	redact(source: string, data: Uint8Array): Uint8Array {
 		this.#learn();
 		if (this.#needles.length === 0) {
 			return data;
 		}
 
-		const text = Buffer.concat([this.#held.get(step) ?? Buffer.alloc(0), data]);
+		const text = Buffer.concat([
+			this.#held.get(source) ?? Buffer.alloc(0),
+			data,
+		]);
 		const {shown, rest} = this.#cut(text, this.#partialStart(text));
 		if (rest.length > 0) {
-			this.#held.set(step, rest);
+			this.#held.set(source, rest);
 		} else {
-			this.#held.delete(step);
+			this.#held.delete(source);
 		}
 
 		return shown;
 	}
 
-	/** @returns What was held back of the steps that still have something, when no more comes. */
-	flush(): ReadonlyArray<readonly [step: number, data: Uint8Array]> {
+	/** @returns What was held back, by its source, when no more comes. */
+	flush(): ReadonlyArray<readonly [source: string, data: Uint8Array]> {
 		const all = [...this.#held].map(
-			([step, text]) => [step, this.#cut(text, text.length).shown] as const,
+			([source, text]) => [source, this.#cut(text, text.length).shown] as const,
 		);
 		this.#held.clear();
 		return all;

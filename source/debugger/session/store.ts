@@ -63,7 +63,7 @@ export class DebuggerStore {
 	#closed: Promise<void> | undefined;
 
 	constructor(options: DebuggerOptions) {
-		const {breakpoints, cache} = options;
+		const {breakpoints, cache, keepsBreakpoints = true} = options;
 		this.#options = options;
 		this.#state = openingState(options);
 		this.times = new BuilderTimes(cache ?? null, text =>
@@ -84,6 +84,7 @@ export class DebuggerStore {
 			times: this.times,
 			sizePatience: options.sizePatience ?? sizePatience,
 			findSizes: options.findSizes,
+			...(options.waits && {waits: options.waits}),
 			state: () => this.#state,
 			dispatch: event => {
 				this.dispatch(event);
@@ -93,7 +94,7 @@ export class DebuggerStore {
 			},
 		});
 		this.#breakpoints = new BreakpointKeeper({
-			cache,
+			cache: keepsBreakpoints ? cache : undefined,
 			given: breakpoints,
 			isSecret: text => this.#redactor.hide(text) !== text,
 		});
@@ -264,7 +265,9 @@ export class DebuggerStore {
 	#take(event: BuildEvent): void {
 		switch (event.type) {
 			case 'log': {
-				this.#tellPrinted(this.#output.print(event.step, event.data));
+				this.#tellPrinted(
+					this.#output.print(event.step, event.stream ?? 1, event.data),
+				);
 				break;
 			}
 
@@ -298,8 +301,8 @@ export class DebuggerStore {
 	}
 
 	#tellPrinted(printed: readonly Printed[]): void {
-		for (const {step, data} of printed) {
-			this.#tell({type: 'log', step, data}, this.#state);
+		for (const printing of printed) {
+			this.#tell({type: 'log', ...printing}, this.#state);
 		}
 	}
 

@@ -4,7 +4,14 @@ export type BuildEvent =
 	| {readonly type: 'started'; readonly step: number; readonly at: number}
 	| {readonly type: 'cached'; readonly step: number}
 	| {readonly type: 'done'; readonly step: number; readonly seconds: number}
-	| {readonly type: 'log'; readonly step: number; readonly data: Uint8Array}
+	| {
+			readonly type: 'log';
+			readonly step: number;
+
+			/** 2 is standard error; default: 1, also where the builder doesn't tell. */
+			readonly stream?: 1 | 2;
+			readonly data: Uint8Array;
+	  }
 	| {
 			readonly type: 'progress';
 			readonly step: number | null;

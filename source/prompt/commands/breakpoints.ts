@@ -16,6 +16,7 @@ import {describeStep} from '../../report/describe-step.js';
 export const breakpointCommands: readonly PromptCommand[] = [
 	{
 		name: 'break',
+		preparesBuild: true,
 		key: 'b',
 		usage: 'break [PLACE [if NAME=VALUE]]',
 		description:
@@ -25,6 +26,7 @@ export const breakpointCommands: readonly PromptCommand[] = [
 	},
 	{
 		name: 'clear',
+		preparesBuild: true,
 		usage: 'clear (NUMBER | PLACE)…',
 		description: 'take breakpoints away',
 		completions: numbersOf,
@@ -34,6 +36,7 @@ export const breakpointCommands: readonly PromptCommand[] = [
 	},
 	{
 		name: 'disable',
+		preparesBuild: true,
 		usage: 'disable (NUMBER | PLACE)…',
 		description: 'keep breakpoints without stopping there',
 		completions: numbersOf,
@@ -43,6 +46,7 @@ export const breakpointCommands: readonly PromptCommand[] = [
 	},
 	{
 		name: 'enable',
+		preparesBuild: true,
 		usage: 'enable (NUMBER | PLACE)…',
 		description: 'stop there again',
 		completions: numbersOf,

@@ -42,6 +42,7 @@ export const buildCommands: readonly PromptCommand[] = [
 	},
 	{
 		name: 'pause',
+		preparesBuild: true,
 		key: 'p',
 		usage: 'pause [POLICY]',
 		description: `choose when the build pauses (${pausePolicies.join(', ')}); without a word, say when it does`,
@@ -79,7 +80,17 @@ async function proceed(
 	context: PromptContext,
 	type: 'continue' | 'next' | 'end-of-stage',
 ): Promise<Outcome> {
-	if (type !== 'continue' && isAtEnd(context.store.state)) {
+	const {state} = context.store;
+	if (state.phase.kind === 'finished') {
+		if (type !== 'continue') {
+			throw new UsageError('The build is finished: reload builds again.');
+		}
+
+		context.write('the build is finished; reload builds again\n');
+		return 'done';
+	}
+
+	if (type !== 'continue' && isAtEnd(state)) {
 		throw new UsageError('Everything is built: continue finishes the build.');
 	}
 

@@ -163,3 +163,17 @@ describe('memory stays bounded', () => {
 		expect(growth(repeat(text, count))).toBeLessThan(24_000_000);
 	});
 });
+
+test('the lines of the two streams stay whole', () => {
+	const log = new StepLog();
+	log.append(Buffer.from('out'), 1);
+	log.append(Buffer.from('err'), 2);
+	expect([log.line(0), log.line(1), log.lineCount]).toEqual(['out', 'err', 2]);
+	log.append(Buffer.from('or\n'), 2);
+	log.append(Buffer.from('put\n'), 1);
+	expect([log.line(0), log.line(1), log.lineCount]).toEqual([
+		'error',
+		'output',
+		2,
+	]);
+});

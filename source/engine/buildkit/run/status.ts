@@ -47,6 +47,9 @@ right after the other (moby/buildkit solver/jobs.go, `CalcSlowCache`).
 */
 export const lastingTime = 100;
 
+/** How long reports are waited for at most while they come, in milliseconds. */
+const longestLag = 30_000;
+
 /** What the end of a RUN says whose process was started, so that all that it is made of was there. */
 const ranProcess = /^(?:process "|executor failed running )/v;
 
@@ -68,6 +71,9 @@ export class StatusTranslator {
 	readonly #failed = new Map<string, string>();
 	readonly #tails = new Map<string, OutputTail>();
 
+	/** When the last report came, on our clock. */
+	#heardAt = 0;
+
 	constructor(owners: VertexOwners) {
 		this.owners = owners;
 	}
@@ -77,6 +83,7 @@ export class StatusTranslator {
 	@returns What it says, in order. What is only concluded is told once it is known to be right.
 	*/
 	translate(reported: StatusResponse): readonly BuildEvent[] {
+		this.#heardAt = performance.now();
 		const response = this.#asOurs(reported);
 		const starts = response.vertexes.flatMap(vertex => this.#started(vertex));
 		for (const {vertex, msg} of response.logs) {
@@ -89,6 +96,7 @@ export class StatusTranslator {
 			this.owners.stepsOf(log.vertex).map((step): BuildEvent => ({
 				type: 'log',
 				step,
+				...(log.stream === 2n && {stream: 2}),
 				data: log.msg,
 			})),
 		);
@@ -132,14 +140,30 @@ export class StatusTranslator {
 		);
 	}
 
-	/** @returns When the vertex has been reported as completed, or the deadline in milliseconds has passed. */
+	/**
+	A step that prints megabytes is done long before all of that has come: as long as reports come, more is waited for.
+
+	@returns When the vertex has been reported as completed, or for as many milliseconds as the deadline says nothing was
+	reported.
+	*/
 	async completed(digest: string, deadline: number): Promise<void> {
 		if (this.#reported.has(digest) || this.#vertices.get(digest)?.done) {
 			return;
 		}
 
 		await new Promise<void>(resolve => {
-			const timer = setTimeout(resolve, deadline);
+			const since = performance.now();
+			const check = (): void => {
+				const now = performance.now();
+				const quiet = now - Math.max(since, this.#heardAt);
+				if (quiet >= deadline || now - since > longestLag) {
+					resolve();
+				} else {
+					timer = setTimeout(check, deadline - quiet);
+				}
+			};
+
+			let timer = setTimeout(check, deadline);
 			const waiters = this.#waiting.get(digest) ?? new Set();
 			this.#waiting.set(digest, waiters);
 			waiters.add(() => {
