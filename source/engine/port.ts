@@ -41,6 +41,19 @@ export type Engine = {
 	openBuild(request: BuildRequest, signal?: AbortSignal): Promise<Build>;
 
 	/**
+	Checks a Dockerfile without building anything of it; left out by a builder that can't.
+
+	@returns What the builder's own checks, and mstage's, find.
+	@throws {UsageError} This engine's frontend knows no checks.
+	@throws {DockerfileError} It can't read the Dockerfile.
+	@throws {EngineError} The engine can't be talked to any more.
+	*/
+	check?(
+		request: BuildRequest,
+		signal?: AbortSignal,
+	): Promise<readonly BuildWarning[]>;
+
+	/**
 	Opens images of the engine, without anything to build.
 
 	@throws {EngineError} The engine can't be talked to any more.

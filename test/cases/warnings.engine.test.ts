@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest';
+import {getJson} from '../engine/http.js';
+import {testEngine} from '../engine/test-engine.js';
 import {type Case, casesForTests, type Ran} from './case.js';
 
 const open = casesForTests();
@@ -17,6 +19,14 @@ async function debug(
 		'never',
 		...args,
 	]);
+}
+
+async function engineVersion(): Promise<string> {
+	const {Version: version} = await getJson<{readonly Version: string}>(
+		testEngine(),
+		'/version',
+	);
+	return version;
 }
 
 const builders = ['buildkit', 'legacy'] as const;
@@ -96,4 +106,50 @@ test('volume-discard: the legacy builder drops what a RUN writes there', async (
 	const buildkit = await debug(it, 'buildkit', '.');
 	expect(buildkit.code).toBe(0);
 	expect(buildkit.stdout).not.toContain('VolumeDiscards');
+});
+
+/** The lines that docker build of 28.5.2 lists, by rule. */
+const checks = [
+	'StageNameCasing 1',
+	'FromAsCasing 1',
+	'ConsistentInstructionCasing 1',
+	'SecretsUsedInArgOrEnv 2',
+	'WorkdirRelativePath 3',
+	'FromAsCasing 4',
+	'UndefinedVar 5',
+	'UndefinedVar 6',
+	'JSONArgsRecommended 8',
+];
+
+test('build-warnings: what docker build warns of, and asked for alone', async () => {
+	await using it = await open('build-warnings');
+	const {stdout, code} = await it.mstage([
+		'debug',
+		'--json',
+		'--pause',
+		'never',
+		'.',
+	]);
+	expect(code).toBe(0);
+	const events = stdout
+		.trim()
+		.split('\n')
+		.map(line => JSON.parse(line) as Readonly<Record<string, unknown>>);
+	const told = events
+		.filter(({event, from}) => event === 'warning' && from === 'builder')
+		.map(({rule, line}) => `${String(rule)} ${String(line)}`);
+	const asked = await it.mstage(['check', '.']);
+	const version = await engineVersion();
+	if (Number.parseInt(version, 10) >= 27) {
+		expect(told.toSorted()).toEqual(checks.toSorted());
+		expect(asked.code).toBe(1);
+		expect(asked.stdout).toContain(
+			"Dockerfile:5  UndefinedVar: Usage of undefined variable '$UNSET'",
+		);
+		expect(asked.stdout).toContain('\n9 warnings\n');
+	} else {
+		expect(told).toEqual([]);
+		expect(asked.code).toBe(2);
+		expect(asked.stderr).toContain('knows no checks: use a newer engine');
+	}
 });

@@ -1,4 +1,5 @@
 import {catCommand} from './cat.js';
+import {checkCommand} from './check.js';
 import {cpCommand} from './cp.js';
 import {debugCommand} from './debug.js';
 import type {AddCommand} from './define.js';
@@ -22,6 +23,7 @@ export const allCommands: readonly AddCommand[] = [
 	catCommand,
 	cpCommand,
 	treeCommand,
+	checkCommand,
 	doctorCommand,
 	engineCommand,
 ];

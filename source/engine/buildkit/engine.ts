@@ -1,12 +1,15 @@
 import {dirname} from 'node:path';
 import {UsageError} from '../../errors.js';
+import {hintsOf} from '../../dockerfile/hints/hints.js';
 import {findTarget} from '../../dockerfile/stage-graph.js';
+import type {VariableOptions} from '../../dockerfile/variables/read.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
 import type {
 	Build,
 	BuildRequest,
 	BuildSettings,
+	BuildWarning,
 	Capability,
 	Engine,
 	EngineDescription,
@@ -16,10 +19,13 @@ import type {
 import {graphOf, readGraph} from '../read-graph.js';
 import {dockerCredentials} from '../docker/credentials.js';
 import {BuildkitBuild} from './build.js';
+import {openBareBuild} from './connect/bare-build.js';
 import {readCapabilities} from './connect/capabilities.js';
 import {BuildkitConnection} from './connect/connection.js';
 import {withHostGateway} from './connect/host-gateway.js';
 import {BuildkitImages} from './images.js';
+import {lint} from './program/lint.js';
+import {frontendOptions} from './program/loading.js';
 import {openSecrets} from './session/secrets.js';
 import {Session} from './session/session.js';
 import {openAgents} from './session/ssh.js';
@@ -70,11 +76,7 @@ export class BuildkitEngine implements Engine {
 		const ssh = await openAgents(request.ssh ?? []);
 		let transferError: Error | undefined;
 		const session = new Session({
-			directories: new Map([
-				...namedFolders(request),
-				['context', request.context],
-				['dockerfile', dirname(request.dockerfile)],
-			]),
+			directories: directoriesOf(request),
 			secrets,
 			ssh,
 			credentials: dockerCredentials(),
@@ -96,6 +98,32 @@ export class BuildkitEngine implements Engine {
 		});
 		this.#opened.add(build);
 		return build;
+	}
+
+	async check(
+		request: BuildRequest,
+		signal?: AbortSignal,
+	): Promise<readonly BuildWarning[]> {
+		const {description} = this;
+		const graph = await readGraph(request, description);
+		const target = findTarget(graph, request.target);
+		const build = await openBareBuild(this.docker, directoriesOf(request));
+		try {
+			const found = await lint(build.gateway, frontendOptions(request), {
+				file: request.dockerfileName,
+				engine: description,
+				signal,
+			});
+			const hints = hintsOf(graph, {
+				builder: 'BuildKit',
+				target,
+				bases: new Map(),
+				variables: variableOptions(request, description),
+			});
+			return [...hints, ...found];
+		} finally {
+			await build.close();
+		}
 	}
 
 	async openImages(request: ImagesRequest): Promise<Images> {
@@ -146,6 +174,30 @@ function keepsAutomatic(version: string): boolean {
 		.split('.')
 		.map(part => Number.parseInt(part, 10));
 	return major > 27 || (major === 27 && minor >= 4);
+}
+
+/** What the session has for the engine, by the names that the frontend asks for. */
+function directoriesOf(request: BuildRequest): ReadonlyMap<string, string> {
+	return new Map([
+		...namedFolders(request),
+		['context', request.context],
+		['dockerfile', dirname(request.dockerfile)],
+	]);
+}
+
+function variableOptions(
+	{buildArguments, target, platform}: BuildRequest,
+	engine: EngineDescription,
+): VariableOptions {
+	return {
+		buildArguments,
+		target,
+		buildPlatform: engine.platform,
+		targetPlatform: platform,
+		...(engine.automaticArguments && {
+			automaticArguments: engine.automaticArguments,
+		}),
+	};
 }
 
 function namedFolders({

@@ -69,24 +69,24 @@ export function byLine(
 }
 
 /**
-@returns What of a warning is told as JSON: its step as a point, or `null` when it is about none.
+@param place - Of a session: its program, and how a step is spelled as a point.
+@returns What of a warning is told as JSON; with a place, its step too, `null` when it is about none.
 */
 export function warningFields(
-	warning: BuildWarning,
-	{
-		program,
-		label,
-	}: {readonly program: Program; readonly label: (step: number) => string},
+	{from, rule, message, details, url, lines}: BuildWarning,
+	place?: {
+		readonly program: Program;
+		readonly label: (step: number) => string;
+	},
 ): Readonly<Record<string, unknown>> {
-	const {from, rule, message, details, url, lines} = warning;
-	const step = program.steps.find(
+	const step = place?.program.steps.find(
 		other =>
 			lines !== null &&
 			other.lines[0] <= lines[0] &&
 			lines[0] <= other.lines[1],
 	);
 	return {
-		step: step ? label(step.id) : null,
+		...(place && {step: step ? place.label(step.id) : null}),
 		from,
 		rule,
 		message,

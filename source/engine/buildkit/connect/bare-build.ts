@@ -14,13 +14,15 @@ export type BareBuild = {
 };
 
 /**
+@param directories - What it may read of this machine, by name.
 @throws {EngineError} No engine answers, or it has no BuildKit.
 */
 export async function openBareBuild(
 	docker: DockerConnection,
+	directories: ReadonlyMap<string, string> = new Map(),
 ): Promise<BareBuild> {
 	const session = new Session({
-		directories: new Map(),
+		directories,
 		secrets: {read: async () => undefined},
 		credentials: dockerCredentials(),
 	});
