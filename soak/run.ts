@@ -1,10 +1,16 @@
 import {parseArgs} from 'node:util';
+import {soakDone} from './done.js';
+import {soakNeighbours} from './neighbours.js';
 import {soakWhy} from './why.js';
 
 /** What runs for minutes: by name, with the first seed and how many. Each throws where something is wrong. */
 const soaks: Readonly<
 	Record<string, (seed: number, count: number) => Promise<void>>
 > = {
+	done: soakDone,
+	// One round of crowds takes as long as a hundred of the others.
+	neighbours: async (seed, count) =>
+		soakNeighbours(seed, Math.ceil(count / 100)),
 	why: soakWhy,
 };
 

@@ -1,0 +1,100 @@
+import {appendFile} from 'node:fs/promises';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {seedBusybox, startEngine, type TestEngine} from '../engine/engine.js';
+import {callEngine} from '../engine/http.js';
+import {casesForTests} from './case.js';
+
+const open = casesForTests();
+
+/** One of its own: what is tried here once ended engine 26.1.5 with everything on it. */
+let engine: TestEngine;
+beforeAll(async () => {
+	engine = await startEngine({version: '26.1.5'});
+	await seedBusybox(engine);
+});
+afterAll(async () => {
+	await engine.stop();
+});
+
+const session = ['debug', '--plain', '--pause', 'error', '.'];
+
+test('two sessions at the same failed RUN both look into it', async () => {
+	await using it = await open('two-sessions');
+	const {dockerHost} = engine;
+	await appendFile(path.join(it.folder, 'Dockerfile'), `# ${Date.now()}\n`);
+	const input =
+		'where\nls failed:/state.txt\nshell failed -- cat /state.txt\nshell failed -- sleep 3\nquit\n';
+	const first = it.mstage(session, {input, engine: dockerHost});
+	await delay(1500);
+	const [one, other] = await Promise.all([
+		first,
+		it.mstage(session, {input, engine: dockerHost}),
+	]);
+	for (const {stdout, code} of [one, other]) {
+		expect(stdout).toContain('✔ prep:1');
+		expect(stdout).toContain('✖ failed in prep:2  RUN echo "attempt"');
+		expect(stdout).toContain('exited with code 9');
+		expect(stdout).toMatch(/^attempt$/mv);
+		expect(stdout).toMatch(/state\.txt$/mv);
+		expect(code).toBe(1);
+	}
+
+	expect((await callEngine(engine, 'GET', '/_ping')).status).toBe(200);
+});
+
+test('what another session builds at the same time is shown with its output', async () => {
+	await using it = await open('parallel-ok');
+	const args = ['debug', '--plain', '--pause', 'never', '.'];
+	const first = it.mstage(args, {engine: engine.dockerHost});
+	await delay(1500);
+	const sessions = await Promise.all([
+		first,
+		it.mstage(args, {engine: engine.dockerHost}),
+	]);
+	for (const {stdout, code} of sessions) {
+		expect(stdout).toContain('▶ w:2');
+		expect(stdout).toContain('│ start');
+		expect(stdout).toContain('│ SALT48625400');
+		for (const step of ['w:0', 'w:1', 'w:2', '1:1', 'finished']) {
+			expect(stdout).toContain(`✔ ${step}`);
+		}
+
+		expect(code).toBe(0);
+	}
+});
+
+test('a source that isn’t there says nothing of the steps before it, which never ran', async () => {
+	await using it = await open('outside-context');
+	const ask = async (context: string) =>
+		it.mstage([...session.slice(0, -1), '-f', 'docker/Dockerfile', context], {
+			folder: 'proj',
+			input: 'stages\nls 0:1:/\nquit\n',
+			engine: engine.dockerHost,
+		});
+	const right = await ask('.');
+	expect(right.stdout).toMatch(/○ 0:1 {2}COPY app\/main\.txt/v);
+	expect(right.stdout).toMatch(/✖ 0:2 {2}COPY \.\.\/shared\/lib\.txt/v);
+	const wrong = await ask('docker');
+	expect(wrong.stdout).toMatch(/[○✖] 0:1 {2}COPY app\/main\.txt/v);
+	expect(wrong.stdout).not.toMatch(/✔ 0:[12]/v);
+	for (const {stdout, stderr} of [right, wrong]) {
+		expect(`${stdout}${stderr}`).toContain(
+			'The build failed before 0:1 was there: correct what failed, and reload.',
+		);
+	}
+});
+
+test('of two addresses that aren’t there neither is shown as done, also when it is tried again', async () => {
+	await using it = await open('add-url');
+	const {stdout} = await it.mstage(
+		[...session.slice(0, -1), '-f', 'Dockerfile.404', '.'],
+		{
+			input: 'stages\ncontinue\nstages\nls 0:2:/\nquit\n',
+			engine: engine.dockerHost,
+		},
+	);
+	expect(stdout).not.toMatch(/✔ 0:[123]/v);
+	expect(stdout).toMatch(/✖ 0:[12] {2}ADD/v);
+});
