@@ -41,7 +41,8 @@ test('two sessions at the same failed RUN both look into it', async () => {
 		expect(code).toBe(1);
 	}
 
-	expect((await callEngine(engine, 'GET', '/_ping')).status).toBe(200);
+	const {status} = await callEngine(engine, 'GET', '/_ping');
+	expect(status).toBe(200);
 });
 
 test('what another session builds at the same time is shown with its output', async () => {
