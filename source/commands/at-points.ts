@@ -15,6 +15,7 @@ import type {
 	TouchedEntries,
 } from '../engine/port.js';
 import {buildRequest, imagesRequest} from './build-flags.js';
+import {withPassedOn} from './passed-on.js';
 import {type PointFlags, runSteps, withEngine} from './with-engine.js';
 
 /** A point of a build that was reached, or an image. */
@@ -104,7 +105,11 @@ async function openPlaces(
 		signal,
 	}: {readonly texts: readonly string[]; readonly signal: AbortSignal},
 ): Promise<readonly OpenPoint[]> {
-	const builds = new Builds(engine, await buildRequest(flags, signal), signal);
+	const request = await withPassedOn(
+		await buildRequest(flags, signal),
+		engine.description,
+	);
+	const builds = new Builds(engine, request, signal);
 	const places: Place[] = [];
 	for (const text of texts) {
 		// eslint-disable-next-line no-await-in-loop -- the first opens the build that the others may share

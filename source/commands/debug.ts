@@ -8,6 +8,7 @@ import {openEngine} from '../engine/open-engine.js';
 import {UsageError, toError} from '../errors.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
+import {withPassedOn} from './passed-on.js';
 import {runOnScreen} from './on-screen.js';
 import {openScript, runPlain} from './plain.js';
 import {untilSignal} from './signals.js';
@@ -50,14 +51,15 @@ async function runSession(
 	signal: AbortSignal,
 	onOpen: (store: DebuggerStore) => void,
 ): Promise<number> {
-	const request = await buildRequest(options, signal);
+	const asked = await buildRequest(options, signal);
 	signal.throwIfAborted();
 	const [engine, cache] = await Promise.all([
 		openEngine(options),
-		openProjectCache(request.identity, {
+		openProjectCache(asked.identity, {
 			builder: options.builder === 'legacy' ? 'legacy' : 'BuildKit',
 		}),
 	]);
+	const request = await withPassedOn(asked, engine.description);
 	const onScreen =
 		process.stdin.isTTY &&
 		process.stdout.isTTY &&

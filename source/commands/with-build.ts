@@ -1,6 +1,7 @@
 import type {Build} from '../engine/port.js';
 import {MstageError, exitCodes} from '../errors.js';
 import {buildRequest} from './build-flags.js';
+import {withPassedOn} from './passed-on.js';
 import {type PointFlags, runSteps, withEngine} from './with-engine.js';
 
 /**
@@ -17,7 +18,7 @@ export async function withBuild(
 ): Promise<number> {
 	return withEngine(flags, async (engine, signal) => {
 		const build = await engine.openBuild(
-			await buildRequest(flags, signal),
+			await withPassedOn(await buildRequest(flags, signal), engine.description),
 			signal,
 		);
 		const {stages} = build.program;

@@ -65,6 +65,11 @@ export function readRun(json: unknown): KeptRun | null {
 	return {
 		outline,
 		inputs: json['inputs'].map(item => readInputs(item)),
+		...(Array.isArray(json['failed']) && {
+			failed: listOf(json['failed'], item =>
+				typeof item === 'number' && Number.isInteger(item) ? item : null,
+			),
+		}),
 		context: Array.isArray(json['context']) ? new Map(context) : null,
 	};
 }

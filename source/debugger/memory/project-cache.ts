@@ -56,6 +56,9 @@ export type KeptRun = {
 	/** One per step of the outline; `null` for one that never ran. */
 	readonly inputs: ReadonlyArray<StepInputs | null>;
 
+	/** The steps of the outline, by their places, that failed when they last ran; left out by earlier versions. */
+	readonly failed?: readonly number[];
+
 	/** The build context at that time, or `null` when it isn't known. */
 	readonly context: ContextListing | null;
 };

@@ -14,6 +14,11 @@ import {hasOtherInputs, ownReasons} from './why-not-cached.js';
 /** What is said of a step that is as it was. */
 const forgotten = ['nothing differs: the engine no longer had it in its cache'];
 
+/** What is said of one that failed: nobody keeps a result of it. */
+const failedBefore = [
+	'it failed the last time, so there was nothing in the cache',
+];
+
 type Loaded = {
 	readonly build: Build;
 
@@ -25,6 +30,12 @@ type Loaded = {
 
 	/** Those that are done since. */
 	readonly done: Set<number>;
+
+	/** Those that ran since, and weren't taken from the cache. */
+	readonly ran: Set<number>;
+
+	/** Those that failed when they last ran. */
+	readonly failed: Set<number>;
 
 	/** The build context now, and what of it differs from the time before. */
 	readonly context: Promise<ContextListing | null>;
@@ -78,6 +89,23 @@ export class RunMemory {
 		const loaded = await this.#loaded;
 		for (const step of steps) {
 			loaded?.done.add(step);
+			loaded?.failed.delete(step);
+		}
+	}
+
+	/** A step ran, and wasn't taken from the cache; a FROM is asked for every time. */
+	async rememberRun(step: number): Promise<void> {
+		const loaded = await this.#loaded;
+		if (loaded?.build.program.steps[step]!.index !== 0) {
+			loaded?.ran.add(step);
+		}
+	}
+
+	/** Steps failed: the next time, there is no result of theirs. */
+	async rememberFailures(steps: readonly number[]): Promise<void> {
+		const loaded = await this.#loaded;
+		for (const step of steps) {
+			loaded?.failed.add(step);
 		}
 	}
 
@@ -90,28 +118,47 @@ export class RunMemory {
 		const before = loaded?.earlier.get(step);
 		const after = loaded?.build.inputsOf(step);
 		if (!loaded || !before || !after) {
-			return [];
+			return loaded?.failed.has(step) ? failedBefore : [];
 		}
 
+		const hasFailed = loaded.failed.has(step);
 		const changes = await loaded.changes;
 		const own = this.#own(loaded, step, changes);
 		if (own.length > 0) {
 			return own.map(reason => this.#options.hide(reason));
 		}
 
-		const root = this.#root(loaded, step, changes);
-		if (root !== null) {
-			const {program} = loaded.build;
-			const {stage} = program.steps[root]!;
-			const what =
-				stage === program.steps[step]!.stage
-					? 'a step before it'
-					: `the stage ${stageLabel(program, stage)}`;
-			return [`${what} changed: see ${stepLabel(program, root)}`];
+		if (hasFailed) {
+			return failedBefore;
 		}
 
-		return hasOtherInputs({before, after})
-			? ['what it builds on changed']
+		const {program} = loaded.build;
+		const inputs = allInputsOf(program, step);
+		const root = inputs.find(
+			other => this.#own(loaded, other, changes).length > 0,
+		);
+		if (root !== undefined) {
+			return [
+				`${whatIs(program, root, step)} changed: see ${stepLabel(program, root)}`,
+			];
+		}
+
+		if (hasOtherInputs({before, after})) {
+			return ['what it builds on changed'];
+		}
+
+		const again = inputs.find(other => loaded.ran.has(other));
+		if (again !== undefined) {
+			return [
+				`${whatIs(program, again, step)} ran again: see ${stepLabel(program, again)}`,
+			];
+		}
+
+		const addresses = addressesIn(after.text);
+		return addresses.length > 0
+			? [
+					`the contents of ${addresses.join(' or ')} changed, or the engine no longer had it in its cache`,
+				]
 			: forgotten;
 	}
 
@@ -120,7 +167,7 @@ export class RunMemory {
 		this.#stopped.abort();
 		const loaded = await this.#loaded;
 		const {cache} = this.#options;
-		if (!cache || !loaded || loaded.done.size === 0) {
+		if (!cache || !loaded || loaded.done.size + loaded.failed.size === 0) {
 			return;
 		}
 
@@ -135,6 +182,7 @@ export class RunMemory {
 				const known = inputs.get(id);
 				return known ? this.#hideIn(known) : null;
 			}),
+			failed: [...loaded.failed],
 			context: await loaded.context,
 		});
 	}
@@ -173,6 +221,10 @@ export class RunMemory {
 				),
 			),
 			done: new Set(),
+			ran: new Set(),
+			failed: new Set(
+				[...(known?.failed ?? [])].flatMap(old => newOf.get(old) ?? []),
+			),
 			context,
 			changes: context.then(listing =>
 				known?.context && listing ? changedFiles(known.context, listing) : [],
@@ -183,12 +235,14 @@ export class RunMemory {
 	async #earlier(before: Loaded | undefined): Promise<{
 		readonly outline: Outline;
 		readonly inputs: ReadonlyMap<number, StepInputs>;
+		readonly failed?: Iterable<number>;
 		readonly context: ContextListing | null;
 	} | null> {
 		if (before) {
 			return {
 				outline: outlineOf(before.build.program),
 				inputs: lastInputs(before),
+				failed: before.failed,
 				context: await before.context,
 			};
 		}
@@ -246,32 +300,38 @@ export class RunMemory {
 				})
 			: [];
 	}
+}
 
-	/** The first of the steps that it builds on of which something itself differs. */
-	#root(
-		loaded: Loaded,
-		step: number,
-		changes: readonly FileChange[],
-	): number | null {
-		const {program} = loaded.build;
-		const onTheWay = new Set([step]);
-		const open = [step];
-		for (let next = open.pop(); next !== undefined; next = open.pop()) {
-			for (const input of inputsOf(program, next)) {
-				if (!onTheWay.has(input)) {
-					onTheWay.add(input);
-					open.push(input);
-				}
+/** The steps that a step builds on, directly or through others, in file order. */
+function allInputsOf(program: Program, step: number): readonly number[] {
+	const onTheWay = new Set([step]);
+	const open = [step];
+	for (let next = open.pop(); next !== undefined; next = open.pop()) {
+		for (const input of inputsOf(program, next)) {
+			if (!onTheWay.has(input)) {
+				onTheWay.add(input);
+				open.push(input);
 			}
 		}
-
-		onTheWay.delete(step);
-		return (
-			[...onTheWay]
-				.toSorted((a, b) => a - b)
-				.find(other => this.#own(loaded, other, changes).length > 0) ?? null
-		);
 	}
+
+	onTheWay.delete(step);
+	return [...onTheWay].toSorted((a, b) => a - b);
+}
+
+/** What a step is to another one that builds on it. */
+function whatIs(program: Program, root: number, step: number): string {
+	const {stage} = program.steps[root]!;
+	return stage === program.steps[step]!.stage
+		? 'a step before it'
+		: `the stage ${stageLabel(program, stage)}`;
+}
+
+/** What an ADD fetches, which only the engine looks at: web addresses, Git repositories. */
+function addressesIn(text: string): readonly string[] {
+	return /^(?:ONBUILD )?ADD\s/v.test(text)
+		? (text.match(/(?:https?|git|ssh):\/\/\S+|\bgit@\S+/gv) ?? [])
+		: [];
 }
 
 function lastInputs({

@@ -37,6 +37,9 @@ import {type Printed, SessionOutput} from './output.js';
 import {type SessionShellOptions, SessionShells, shellKey} from './shells.js';
 import {unseenFailureOf} from './unseen-failure.js';
 
+/** What is asked for, or looked into, before it is known whether it is cached: that it starts tells nothing. */
+const startsAnyway = new Set(['COPY', 'ADD']);
+
 /**
 A debug session: holds its state outside of React, runs the effects that the transition asks for, and tells what
 happens. Whoever made it has to `close` it.
@@ -59,6 +62,9 @@ export class DebuggerStore {
 	readonly #news: SessionNews;
 	readonly #breakpoints: BreakpointKeeper;
 	#state: DebuggerState;
+
+	/** Steps that started, of which only the end tells whether they were cached. */
+	readonly #unexplained = new Set<number>();
 
 	#closed: Promise<void> | undefined;
 
@@ -291,6 +297,20 @@ export class DebuggerStore {
 					this.#lookForFailures(event.step);
 				}
 
+				if (event.type === 'done') {
+					if (this.#unexplained.delete(event.step)) {
+						void this.#explain(event.step);
+					}
+
+					void this.#memory.rememberRun(event.step);
+				}
+
+				if (event.type === 'failed') {
+					void this.#memory.rememberFailures(
+						[event.failure, ...event.others].flatMap(({step}) => step ?? []),
+					);
+				}
+
 				void this.#memory.remember(
 					this.#state.steps.flatMap((step, id) =>
 						isReached(step) ? [id] : [],
@@ -338,7 +358,11 @@ export class DebuggerStore {
 			this.#options.request.noCache || this.#state.withoutCache.has(step);
 		this.dispatch(event);
 		if (isNew && !isForced) {
-			void this.#explain(step);
+			if (startsAnyway.has(this.#state.program!.steps[step]!.keyword)) {
+				this.#unexplained.add(step);
+			} else {
+				void this.#explain(step);
+			}
 		}
 	}
 

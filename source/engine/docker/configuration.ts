@@ -55,6 +55,37 @@ export async function readDockerConfiguration(
 	};
 }
 
+/** The proxies that builds and containers get; empty where there is none. */
+export type DockerProxies = Readonly<
+	Record<
+		'httpProxy' | 'httpsProxy' | 'noProxy' | 'ftpProxy' | 'allProxy',
+		string
+	>
+>;
+
+/**
+@param address - Of the engine: `unix:///var/run/docker.sock`.
+@param environment - As for `readDockerConfiguration`.
+@returns The proxies of `config.json` for the engine, or else its default ones (Docker's documentation, "Use a proxy server with
+the Docker CLI").
+@throws {UsageError} The file is there and can't be read.
+*/
+export async function readProxies(
+	address: string,
+	environment: NodeJS.ProcessEnv = process.env,
+): Promise<DockerProxies> {
+	const file = join(configurationFolder(environment), 'config.json');
+	const proxies = membersOf(membersOf(await readJson(file)).get('proxies'));
+	const own = membersOf(proxies.get(address) ?? proxies.get('default'));
+	return {
+		httpProxy: stringOf(own.get('httpProxy')),
+		httpsProxy: stringOf(own.get('httpsProxy')),
+		noProxy: stringOf(own.get('noProxy')),
+		ftpProxy: stringOf(own.get('ftpProxy')),
+		allProxy: stringOf(own.get('allProxy')),
+	};
+}
+
 /**
 @param environment - Its `DOCKER_CONFIG` names the folder; otherwise it is `.docker` in the home folder.
 @returns Where Docker's client keeps its configuration, its contexts and its certificates.

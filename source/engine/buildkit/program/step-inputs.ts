@@ -119,10 +119,25 @@ function inputsOf(
 	step: number,
 	vertices: readonly Vertex[],
 ): StepInputs['inputs'] {
-	const own = new Set(vertices.map(({digest}) => digest));
+	const isFrom = load.mapping.program.steps[step]!.index === 0;
+	// An image or an address that an instruction itself names is one of its operations, and what it reads.
+	const sources = isFrom
+		? []
+		: vertices.filter(({op: {op}}) => op.case === 'source');
+	const own = new Set(
+		vertices
+			.filter(vertex => !sources.includes(vertex))
+			.map(({digest}) => digest),
+	);
 	const inputs = new Map(
 		vertices
-			.flatMap(vertex => [parentOf(vertex), ...vertex.inputs])
+			.flatMap(vertex => [
+				parentOf(vertex),
+				...vertex.inputs,
+				...(sources.includes(vertex)
+					? [{digest: vertex.digest, index: 0}]
+					: []),
+			])
 			.filter(input => input !== null && !own.has(input.digest))
 			.map(input => [`${input!.digest}:${input!.index}`, input!]),
 	);
