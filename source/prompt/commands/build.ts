@@ -1,3 +1,5 @@
+import {isReached} from '../../debugger/machine/steps.js';
+import {rerunNote} from '../../report/rerun-note.js';
 import {DockerfileError, UsageError} from '../../errors.js';
 import {isAtEnd} from '../../debugger/machine/transition.js';
 import {
@@ -137,6 +139,11 @@ async function rerun(
 		throw new UsageError(
 			'Nothing of that is run: name a step that runs something, in a stage that the target needs.',
 		);
+	}
+
+	const note = rerunNote(context.store.state.engine);
+	if (note !== null && isReached(context.store.state.steps[step]!)) {
+		context.write(`${note}\n`);
 	}
 
 	return outcome;

@@ -1,3 +1,4 @@
+import {rerunNote} from '../../report/rerun-note.js';
 import {dependentsOf} from '../../debugger/machine/dependents.js';
 import {
 	policyText,
@@ -73,6 +74,10 @@ export function rerun(onward: boolean): Action {
 
 		views.dispatch({type: 'follow'});
 		store.dispatch({type: 'rerun', step, onward});
+		const text = rerunNote(state.engine);
+		if (text !== null && store.state !== state) {
+			views.dispatch({type: 'message', message: {kind: 'note', text}});
+		}
 	};
 }
 
