@@ -8,6 +8,7 @@ import type {
 	Build,
 	BuildRequest,
 	Engine,
+	EngineDescription,
 	Images,
 	Point,
 	Program,
@@ -16,7 +17,12 @@ import type {
 } from '../engine/port.js';
 import {buildRequest, imagesRequest} from './build-flags.js';
 import {withPassedOn} from './passed-on.js';
-import {type PointFlags, runSteps, withEngine} from './with-engine.js';
+import {
+	type PointFlags,
+	runSteps,
+	whyStopped,
+	withEngine,
+} from './with-engine.js';
 
 /** A point of a build that was reached, or an image. */
 export type OpenPoint = {
@@ -27,6 +33,7 @@ export type OpenPoint = {
 
 	/** The image that it is; `null` of a point of a build. */
 	readonly image: OpenImage | null;
+	readonly engine: EngineDescription;
 };
 
 type OpenImage = {readonly images: Images; readonly reference: string};
@@ -93,6 +100,7 @@ async function openImages(
 			snapshot: await images.snapshot(reference),
 			place: null,
 			image: {images, reference},
+			engine: engine.description,
 		})),
 	);
 }
@@ -116,12 +124,13 @@ async function openPlaces(
 		places.push(await builds.place(text));
 	}
 
-	await reachAll(places, signal);
+	await reachAll(places, engine, signal);
 	return Promise.all(
 		places.map(async place => ({
 			snapshot: await place.build.snapshot(place.point),
 			place,
 			image: null,
+			engine: engine.description,
 		})),
 	);
 }
@@ -176,30 +185,33 @@ class Builds {
 /** What failures leave is reached last: another run would forget it. */
 async function reachAll(
 	places: readonly Place[],
+	engine: Engine,
 	signal: AbortSignal,
 ): Promise<void> {
 	const ofFailures = places.filter(({point}) => isOfFailure(point));
 	const others = places.filter(({point}) => !isOfFailure(point));
 	for (const {build, point} of [...others, ...ofFailures]) {
 		// eslint-disable-next-line no-await-in-loop -- a build runs one set of steps at a time
-		await reach(build, point, signal);
+		await reach({build, point}, engine, signal);
 	}
 }
 
 async function reach(
-	build: Build,
-	point: Point,
+	{build, point}: Place,
+	engine: Engine,
 	signal: AbortSignal,
 ): Promise<void> {
-	const failure = await runSteps(build, stepsTo(point, build.program), signal);
-	if (failure && !isOfFailure(point)) {
+	const stopped = await runSteps(build, stepsTo(point, build.program), signal);
+	if (stopped && !isOfFailure(point)) {
+		const {platform} = engine.description;
+		const why = await whyStopped(build, stopped, {platform, signal});
 		throw new MstageError(
-			`The build failed before that point: ${failure.message} mstage shell failed opens the state it left.`,
+			`The build failed before that point: ${why} mstage shell failed opens the state it left.`,
 			exitCodes.buildFailed,
 		);
 	}
 
-	if (!failure && isOfFailure(point)) {
+	if (!stopped && isOfFailure(point)) {
 		throw new UsageError(
 			'There is no failed state: the build succeeded. Name a stage or a step instead.',
 		);

@@ -1,6 +1,8 @@
 import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
 import {findSizes} from '../inspect/sizes.js';
+import {explainFailure} from '../inspect/explain/explain.js';
+import {retraceStep} from '../inspect/explain/retrace.js';
 import type {PausePolicy} from '../debugger/machine/pause-policy.js';
 import {DebuggerStore} from '../debugger/session/store.js';
 import type {EngineChoice} from '../engine/candidates.js';
@@ -75,6 +77,8 @@ async function runSession(
 	const script = atTerminal ? null : await openScript(options.commands, signal);
 	const store = new DebuggerStore({
 		findSizes,
+		explainFailure,
+		retraceStep,
 		waits: () => script?.hasCommands ?? false,
 		// What stops here was set by somebody who looked on.
 		keepsBreakpoints: atTerminal && options.pause !== 'never',
@@ -83,7 +87,10 @@ async function runSession(
 		policy: options.pause,
 		breakpoints: options.break,
 		cache,
-		...(onScreen && {sizePatience: screenPatience}),
+		...(onScreen && {
+			sizePatience: screenPatience,
+			explanationPatience: screenPatience,
+		}),
 	});
 	onOpen(store);
 	const watcher = options.watch ? await watchBuild(store, request) : null;

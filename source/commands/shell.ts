@@ -1,9 +1,11 @@
 import process from 'node:process';
 import type {Shell} from '../engine/port.js';
+import {UsageError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
 import {atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
 import {attachStreams} from './attach-streams.js';
+import {hear, whyNotStarted} from './why-not-started.js';
 
 export type ShellCommandOptions = PointFlags & {
 	readonly point: string;
@@ -23,18 +25,50 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			process.stdin.isTTY && process.stdout.isTTY
 				? {rows: process.stdout.rows, columns: process.stdout.columns}
 				: null;
-		const opened = await at!.snapshot.openShell({
-			...(command.length > 0 && {command}),
-			terminal,
-		});
-		if (terminal && command.length === 0) {
-			const {ofToolbox} = await import('../ui/shell-visit.js');
-			process.stdout.write(
-				`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it.${opened.isOfToolbox ? ` ${ofToolbox}` : ''}\n`,
+		const why = async (
+			told: string,
+			exitCode: number | null,
+		): Promise<string | null> =>
+			command.length === 0
+				? null
+				: whyNotStarted(at!, command, {
+						told,
+						exitCode,
+						flags: options,
+						engine: at!.engine,
+						signal,
+					});
+		try {
+			const {shell: opened, heard} = hear(
+				await at!.snapshot.openShell({
+					...(command.length > 0 && {command}),
+					terminal,
+				}),
 			);
-		}
+			if (terminal && command.length === 0) {
+				const {ofToolbox} = await import('../ui/shell-visit.js');
+				process.stdout.write(
+					`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it.${opened.isOfToolbox ? ` ${ofToolbox}` : ''}\n`,
+				);
+			}
 
-		return attach(opened, terminal !== null, signal);
+			const code = await attach(opened, terminal !== null, signal);
+			const reason = code === 0 ? null : await why(heard(), code);
+			if (reason !== null) {
+				process.stderr.write(`mstage: ${sanitise(reason)}\n`);
+			}
+
+			return code;
+		} catch (error) {
+			// BuildKit tells only once the process was to run that it can't.
+			const reason =
+				error instanceof UsageError ? await why(error.message, null) : null;
+			throw reason === null
+				? error
+				: new UsageError(`${command[0]!} can't be started here: ${reason}`, {
+						cause: error,
+					});
+		}
 	});
 }
 

@@ -2,7 +2,12 @@ import type {Build} from '../engine/port.js';
 import {MstageError, exitCodes} from '../errors.js';
 import {buildRequest} from './build-flags.js';
 import {withPassedOn} from './passed-on.js';
-import {type PointFlags, runSteps, withEngine} from './with-engine.js';
+import {
+	type PointFlags,
+	runSteps,
+	whyStopped,
+	withEngine,
+} from './with-engine.js';
 
 /**
 Builds all that the target needs and does something with it, until a signal ends it.
@@ -23,10 +28,12 @@ export async function withBuild(
 		);
 		const {stages} = build.program;
 		const steps = stages.flatMap(stage => (stage.needed ? stage.steps : []));
-		const failure = await runSteps(build, steps, signal);
-		if (failure) {
+		const stopped = await runSteps(build, steps, signal);
+		if (stopped) {
+			const {platform} = engine.description;
+			const why = await whyStopped(build, stopped, {platform, signal});
 			throw new MstageError(
-				`The build failed: ${failure.message} mstage debug steps through it.`,
+				`The build failed: ${why} mstage debug steps through it.`,
 				exitCodes.buildFailed,
 			);
 		}

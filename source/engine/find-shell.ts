@@ -32,7 +32,8 @@ export async function findShells(
 	const shells = candidates.filter((_, index) => found[index]);
 	return {
 		best: shells[0] ?? null,
-		posix: shells.find(path => posixShells.has(basename(path))) ?? null,
+		// The smallest of them: a script of ours takes less time in it.
+		posix: shells.findLast(path => posixShells.has(basename(path))) ?? null,
 	};
 }
 

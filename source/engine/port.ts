@@ -8,6 +8,7 @@ import type {
 	ContextListing,
 	ListingOptions,
 	StepInputs,
+	StepProcess,
 } from './port/inputs.js';
 import type {Point} from './port/point.js';
 import type {Program} from './port/program.js';
@@ -169,6 +170,12 @@ export type Build = {
 	@returns What the step's result depends on, or `null` when the builder doesn't tell: it isn't needed for the target.
 	*/
 	inputsOf(step: number): StepInputs | null;
+
+	/**
+	@param step - A step's id.
+	@returns The process that it starts; `null` when it is not a RUN, or isn't built for the target.
+	*/
+	processOf(step: number): StepProcess | null;
 
 	/**
 	@returns The values of the secrets, as they were when the build was opened and as they were sent since: what must not be

@@ -8,8 +8,9 @@ import type {DebuggerState} from '../debugger/machine/state.js';
 import type {SessionEvent, SessionListener} from '../debugger/session/news.js';
 import {warningsOf} from '../debugger/machine/warnings.js';
 import {warningKey} from '../dockerfile/hints/warning.js';
-import type {Failure} from '../engine/port.js';
 import {warningFields} from '../report/warnings/text.js';
+import type {Failure} from '../engine/port.js';
+import {explanationFields, explanationOf} from '../report/failure/explained.js';
 import {safeJson} from '../text/safe-json.js';
 import {OutputLines, type OutputText} from './output-lines.js';
 
@@ -135,6 +136,14 @@ function fieldsOf(
 			};
 		}
 
+		case 'retraced': {
+			return {retrace: event.retrace};
+		}
+
+		case 'failure-explained': {
+			return {explanation: explanationFields(event.explanation)};
+		}
+
 		case 'reload-failed': {
 			return {message: event.error.message};
 		}
@@ -218,5 +227,6 @@ function fieldsOfFailure(failure: Failure, state: DebuggerState): Fields {
 				label: id => stepLabel(program, id),
 			}),
 		),
+		explanation: explanationFields(explanationOf(state, failure)),
 	};
 }

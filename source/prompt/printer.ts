@@ -7,7 +7,9 @@ import {warningsOf} from '../debugger/machine/warnings.js';
 import type {SessionEvent, SessionListener} from '../debugger/session/news.js';
 import type {Failure} from '../engine/port.js';
 import {sanitise} from '../text/sanitise.js';
-import {describeFailure} from '../report/describe-failure.js';
+import {explainedFailure, explanationOf} from '../report/failure/explained.js';
+import {describeFailure} from '../report/failure/describe-failure.js';
+import {describeRetrace} from '../report/failure/retrace.js';
 import {describeStep} from '../report/describe-step.js';
 import {
 	announceWarning,
@@ -127,6 +129,17 @@ function describe(
 			return `${describeReload(state)}${describePhase(state)}`;
 		}
 
+		case 'retraced': {
+			return [
+				`↻ ${describeStep(program!, event.step)}\n`,
+				...describeRetrace(event.retrace).map(line => `  ${sanitise(line)}\n`),
+			].join('');
+		}
+
+		case 'failure-explained': {
+			return describeLate(event, state);
+		}
+
 		case 'reload-failed': {
 			return `✖ not reloaded: ${sanitise(event.error.message)}\n`;
 		}
@@ -166,7 +179,7 @@ function describePhase(state: DebuggerState): string {
 
 		case 'failed': {
 			const others = state.failures.length - 1;
-			return `${describeFailure(phase.failure, program!)}${describeWarningsOf(state, phase.failure)}${others > 0 ? `  ${others} more failed: failures lists them\n` : ''}`;
+			return `${describeFailure(phase.failure, program!, explanationOf(state, phase.failure))}${describeWarningsOf(state, phase.failure)}${others > 0 ? `  ${others} more failed: failures lists them\n` : ''}`;
 		}
 
 		case 'finished': {
@@ -191,6 +204,23 @@ function describeWarningsOf(
 				.filter(warning => !message.startsWith(warning.message))
 				.map(warning => describeWarning(warning, state.program!.graph.filename))
 				.join('');
+}
+
+/** What is found of a failure after it was told. */
+function describeLate(
+	{step, explanation}: Extract<SessionEvent, {type: 'failure-explained'}>,
+	{program, failures}: DebuggerState,
+): string {
+	const failure = failures.find(other => other.step === step);
+	if (!failure) {
+		return '';
+	}
+
+	const {reasons, advice} = explainedFailure(failure, explanation);
+	return [
+		`  why ${sanitise(stepLabel(program!, step))} failed:\n`,
+		...[...reasons, ...advice].map(line => `  ${sanitise(line)}\n`),
+	].join('');
 }
 
 function describeSizes(sizes: Sizes): string {

@@ -15,6 +15,7 @@ import {
 	openSourceShell,
 	reload,
 	rerun,
+	retrace,
 } from './actions/build.js';
 import {
 	filterChanges,
@@ -82,6 +83,7 @@ const actions: Readonly<Record<Command, Action>> = {
 	breakpoint: toggleBreakpoint,
 	rerun: rerun(false),
 	'rerun-onward': rerun(true),
+	retrace,
 	reload,
 	edit,
 	policy: changePolicy,

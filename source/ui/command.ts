@@ -7,6 +7,7 @@ export type Command =
 	| 'breakpoint'
 	| 'rerun'
 	| 'rerun-onward'
+	| 'retrace'
 	| 'reload'
 	| 'edit'
 	| 'policy'

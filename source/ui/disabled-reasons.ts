@@ -90,6 +90,30 @@ export function whyNoRerun(
 		: `${state.program.steps[step]!.keyword} only changes the configuration: there is nothing to run again.`;
 }
 
+/** @returns Why the failed command can't be run again to see which part of it fails, or `null` when it can. */
+export function whyNoRetrace({
+	phase,
+	program,
+	retraces,
+}: DebuggerState): string | null {
+	if (phase.kind !== 'failed') {
+		return 'Nothing has failed.';
+	}
+
+	const {step, exitCode} = phase.failure;
+	if (
+		step === null ||
+		exitCode === null ||
+		program!.steps[step]!.keyword !== 'RUN'
+	) {
+		return 'Only a RUN has a command that can be run again.';
+	}
+
+	return [...retraces.values()].includes('running')
+		? 'A command is being run again already.'
+		: null;
+}
+
 /** @returns Why no breakpoint can be added yet, or `null` when one can. */
 export function whyNoProgram({program}: DebuggerState): string | null {
 	return program ? null : stillLoading;

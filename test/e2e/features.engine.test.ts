@@ -235,9 +235,11 @@ test('a secret that a failed command printed is in none of what is told of the f
 		project.context,
 		...flags,
 	]);
-	expect(session.stdout.toString()).toContain("The program •••• wasn't found.");
+	expect(session.stdout.toString()).toContain(
+		'The program •••• couldn\'t be started: the answer was "not found".',
+	);
 	expect(session.stdout.toString()).not.toContain('the-token-itself');
 	expect(command.stderr.toString()).toBe(
-		"mstage: The build failed: The program •••• wasn't found (exit code 127). mstage debug steps through it.\n",
+		'mstage: The build failed: The program •••• couldn\'t be started: the answer was "not found" (exit code 127). mstage debug steps through it.\n',
 	);
 });

@@ -108,6 +108,7 @@ function fakeBuild(options: FakeEngineOptions): Build {
 			};
 		},
 		inputsOf: () => null,
+		processOf: () => null,
 		secretValues: () => [],
 		secrets: () => [],
 		buildArguments: {},

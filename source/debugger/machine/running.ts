@@ -152,7 +152,11 @@ export function interrupt(state: DebuggerState): Transition {
 
 export function fail(
 	state: DebuggerState,
-	{failure, others = []}: Extract<DebuggerEvent, {type: 'failed'}>,
+	{
+		failure,
+		others = [],
+		explanations = new Map(),
+	}: Extract<DebuggerEvent, {type: 'failed'}>,
 ): DebuggerState {
 	const {phase} = state;
 	if (phase.kind !== 'running') {
@@ -180,7 +184,10 @@ export function fail(
 		failure.step === null
 			? advance(failed, phase.upTo)
 			: {...failed, cursor: positionOfStep(state.positions, failure.step)};
-	return withPhase({...stood, failures}, {kind: 'failed', failure});
+	return withPhase(
+		{...stood, failures, explanations, retraces: new Map()},
+		{kind: 'failed', failure},
+	);
 }
 
 /**

@@ -6,6 +6,7 @@ import type {
 	Failure,
 	Program,
 } from '../../engine/port.js';
+import type {Explanation, Retrace} from './explanation.js';
 import type {SizeSummary, Sizes} from './sizes.js';
 import type {PausePolicy} from './pause-policy.js';
 
@@ -19,6 +20,9 @@ export type StepState =
 	| {readonly kind: 'failed'; readonly seconds: number | null}
 	/** The target doesn't need its stage, or a named context takes the stage's place. */
 	| {readonly kind: 'skipped'};
+
+/** By the ids of steps. */
+export type Explanations = ReadonlyMap<number, Explanation>;
 
 /** A place where a build can stand: before a step, or (`step` is `null`) at the end of a stage. */
 export type Position = {readonly stage: number; readonly step: number | null};
@@ -141,6 +145,12 @@ export type DebuggerState = {
 	/** What failed in the last run, the first first; the phase tells which of them is looked at. */
 	readonly failures: readonly Failure[];
 
+	/** What was found of the failures, by the steps that failed; of some nothing, or not yet. */
+	readonly explanations: Explanations;
+
+	/** What came of running failed commands again to see which of their parts failed, by their steps. */
+	readonly retraces: ReadonlyMap<number, 'running' | Retrace>;
+
 	/** Of a build that is finished: how large its stages are. */
 	readonly sizes: Sizes;
 
@@ -218,6 +228,22 @@ export type DebuggerEvent =
 			readonly type: 'failed';
 			readonly failure: Failure;
 			readonly others?: readonly Failure[];
+
+			/** What is known of them already. */
+			readonly explanations?: Explanations;
+	  }
+	/** Runs a failed step again, away from the build, to see which part of its command fails. */
+	| {readonly type: 'retrace'; readonly step: number}
+	| {
+			readonly type: 'retraced';
+			readonly step: number;
+			readonly retrace: Retrace;
+	  }
+	/** It is known why a step failed. */
+	| {
+			readonly type: 'failure-explained';
+			readonly step: number;
+			readonly explanation: Explanation;
 	  }
 	| {readonly type: 'canceled'}
 	| {
@@ -241,5 +267,6 @@ export type Effect =
 	  }
 	| {readonly type: 'cancel'}
 	| {readonly type: 'finish'}
+	| {readonly type: 'retrace'; readonly step: number}
 	/** Load the build again. */
 	| {readonly type: 'load'};

@@ -9,6 +9,7 @@ import {
 } from './breakpoints/breakpoints.js';
 import {positionOfStep, positionsOf} from './positions.js';
 import {adopt, refuseReload} from './reload.js';
+import {lookIntoFailure} from './look-into-failure.js';
 import {rerun} from './rerun.js';
 import {
 	type Transition,
@@ -62,6 +63,8 @@ export function initialState(options: {
 		],
 		variableOptions: options.variableOptions ?? {},
 		failures: [],
+		explanations: new Map(),
+		retraces: new Map(),
 		sizes: null,
 		reload: null,
 		warnings: [],
@@ -156,7 +159,7 @@ export function canRun(state: DebuggerState): boolean {
 	);
 }
 
-/** What the engine tells. */
+/** What the engine tells, also of a failure that is looked into. */
 function report(
 	state: DebuggerState,
 	event: Extract<
@@ -164,6 +167,9 @@ function report(
 		{
 			type:
 				| 'explained'
+				| 'failure-explained'
+				| 'retrace'
+				| 'retraced'
 				| 'warning'
 				| 'started'
 				| 'cached'
@@ -178,6 +184,12 @@ function report(
 	>,
 ): Transition {
 	switch (event.type) {
+		case 'failure-explained':
+		case 'retrace':
+		case 'retraced': {
+			return lookIntoFailure(state, event);
+		}
+
 		case 'started': {
 			return start(state, event.step, event.at);
 		}

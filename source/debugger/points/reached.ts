@@ -1,27 +1,26 @@
-import type {Point, Program} from '../../engine/port.js';
+import type {Failure, Point, Program} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
 import type {DebuggerState, StepState} from '../machine/state.js';
-import {formatPoint, stageLabel, stageOfPoint} from './point.js';
+import {formatPoint, stageLabel, stageOfPoint, stepLabel} from './point.js';
 
 /**
 @returns Whether everything that the point is made of is done, so that it can be opened without running anything but, for
 what is before a FROM, fetching the base image.
 */
-export function isPointReached(
-	{program, steps, phase}: DebuggerState,
-	point: Point,
-): boolean {
+export function isPointReached(state: DebuggerState, point: Point): boolean {
+	const {program, steps} = state;
 	if (!program) {
 		return false;
 	}
 
 	switch (point.kind) {
 		case 'failed': {
-			return isFailureOf(phase, point.step) && phase.failure.state.kept;
+			return failureAt(state, point.step)?.state.kept === true;
 		}
 
 		case 'source': {
-			return isFailureOf(phase, point.step) && readsFiles(program, phase);
+			const failure = failureAt(state, point.step);
+			return failure !== null && readsFiles(program, failure);
 		}
 
 		case 'context':
@@ -56,12 +55,14 @@ export function isPointReached(
 @returns Why not, and what to do, in one sentence.
 */
 function whyNotReached(state: DebuggerState, point: Point): string {
-	const {phase} = state;
 	const program = state.program!;
 	if (point.kind === 'failed') {
-		return isFailureOf(phase, point.step) && !phase.failure.state.kept
-			? phase.failure.state.reason
-			: 'There is no failed state: nothing has failed.';
+		const failure = failureAt(state, point.step);
+		return failure && !failure.state.kept
+			? failure.state.reason
+			: state.failures.length > 0
+				? `${formatPoint(point, program)} is not there: only ${state.failures.flatMap(({step}) => (step === null ? [] : stepLabel(program, step))).join(' and ')} failed.`
+				: 'There is no failed state: nothing has failed.';
 	}
 
 	if (point.kind === 'source') {
@@ -71,7 +72,7 @@ function whyNotReached(state: DebuggerState, point: Point): string {
 	const stage = stageOfPoint(point, program) ?? program.target;
 	const name = formatPoint(point, program);
 	return program.stages[stage]!.needed
-		? phase.kind === 'failed'
+		? state.phase.kind === 'failed'
 			? `The build failed before ${name} was there: correct what failed, and reload.`
 			: `The build hasn't reached ${name} yet: continue to it first.`
 		: `The target doesn't need the stage ${stageLabel(program, stage)}, so it isn't built: name another target with --target.`;
@@ -90,23 +91,33 @@ export function checkReached(state: DebuggerState, point: Point): void {
 	}
 }
 
-type Failed = Extract<DebuggerState['phase'], {kind: 'failed'}>;
-
-function isFailureOf(
-	phase: DebuggerState['phase'],
-	step: number | undefined,
-): phase is Failed {
-	return (
+/**
+@returns The point with its step, where that is the one of the failure that is looked at: the engine takes another one for meant
+where several failed.
+*/
+export function exactPoint(point: Point, {phase}: DebuggerState): Point {
+	return (point.kind === 'failed' || point.kind === 'source') &&
+		point.step === undefined &&
 		phase.kind === 'failed' &&
-		(step === undefined || phase.failure.step === step)
-	);
+		phase.failure.step !== null
+		? {kind: point.kind, step: phase.failure.step}
+		: point;
 }
 
-function readsFiles({steps}: Program, {failure}: Failed): boolean {
-	return (
-		failure.step !== null &&
-		['COPY', 'ADD'].includes(steps[failure.step]!.keyword)
-	);
+/** Without a step, the one that is looked at. */
+function failureAt(
+	{phase, failures}: DebuggerState,
+	step: number | undefined,
+): Failure | null {
+	return phase.kind === 'failed'
+		? step === undefined
+			? phase.failure
+			: (failures.find(failure => failure.step === step) ?? null)
+		: null;
+}
+
+function readsFiles({steps}: Program, {step}: Failure): boolean {
+	return step !== null && ['COPY', 'ADD'].includes(steps[step]!.keyword);
 }
 
 function isStageDone(

@@ -4,13 +4,20 @@ import type {Build, BuildEvent} from '../../engine/port.js';
 import type {SizeSummary} from '../machine/sizes.js';
 import type {BuilderTimes} from '../memory/builder-times.js';
 import type {RunMemory} from '../memory/run-memory.js';
-import type {DebuggerEvent, DebuggerState, Effect} from '../machine/state.js';
+import type {Retrace} from '../machine/explanation.js';
+import type {
+	DebuggerEvent,
+	DebuggerState,
+	Effect,
+	Explanations,
+} from '../machine/state.js';
 import type {DebuggerOptions} from './options.js';
+import type {FailureExplainer} from './explainer.js';
 import type {SessionShells} from './shells.js';
 
 export type SessionBuildOptions = Pick<
 	DebuggerOptions,
-	'engine' | 'request' | 'findSizes' | 'waits'
+	'engine' | 'request' | 'findSizes' | 'retraceStep' | 'waits'
 > & {
 	readonly memory: RunMemory;
 	readonly shells: SessionShells;
@@ -22,11 +29,19 @@ export type SessionBuildOptions = Pick<
 	/** How long its end waits for the sizes of its stages, in milliseconds; later they are told by themselves. */
 	readonly sizePatience: number;
 
+	/** Finds out why steps failed; `null` where nobody does. */
+	readonly explainer: FailureExplainer | null;
+
 	/** What became of the build. */
 	readonly dispatch: (event: DebuggerEvent) => void;
 
 	/** What happens while steps run. */
-	readonly take: (event: BuildEvent) => void;
+	readonly take: (event: BuildEvent | ExplainedFailure) => void;
+};
+
+/** Failures with what is known of them. */
+export type ExplainedFailure = Extract<BuildEvent, {type: 'failed'}> & {
+	readonly explanations: Explanations;
 };
 
 /** The build of a session: loads it, also again, runs its steps and finishes it. What fails becomes an event. */
@@ -111,6 +126,11 @@ export class SessionBuild {
 				void this.#finish();
 				break;
 			}
+
+			case 'retrace': {
+				void this.#retrace(effect.step);
+				break;
+			}
 		}
 	}
 
@@ -167,10 +187,41 @@ export class SessionBuild {
 			for await (const event of build.run(steps, this.#run.signal, {
 				withoutCache,
 			})) {
-				this.#options.take(event);
+				await this.#take(build, event);
 			}
 		} catch (error) {
 			this.#break(build, error);
+		}
+	}
+
+	async #take(build: Build, event: BuildEvent): Promise<void> {
+		const {explainer, take} = this.#options;
+		if (event.type !== 'failed' || !explainer) {
+			take(event);
+			return;
+		}
+
+		const explanations = await explainer.explain(build, event);
+		if (!this.#isEnded) {
+			take({...event, explanations});
+		}
+	}
+
+	async #retrace(step: number): Promise<void> {
+		const build = this.#current!;
+		let retrace: Retrace;
+		try {
+			retrace = await this.#options.retraceStep!(
+				build,
+				step,
+				this.#loading.signal,
+			);
+		} catch (error) {
+			retrace = {kind: 'refused', reason: toError(error).message};
+		}
+
+		if (!this.#isEnded) {
+			this.#options.dispatch({type: 'retraced', step, retrace});
 		}
 	}
 

@@ -5,6 +5,7 @@ import type {ProjectCache} from '../memory/project-cache.js';
 import type {PausePolicy} from '../machine/pause-policy.js';
 import type {DebuggerState} from '../machine/state.js';
 import {initialState} from '../machine/transition.js';
+import type {ExplainFailure, RetraceStep} from './explainer.js';
 
 export type DebuggerOptions = {
 	readonly engine: Engine;
@@ -28,12 +29,24 @@ export type DebuggerOptions = {
 	/** Whether breakpoints are kept from one session to the next; default: they are. */
 	readonly keepsBreakpoints?: boolean;
 
+	/** Finds out why steps failed; without it, what the engine says of them is all that is told. */
+	readonly explainFailure?: ExplainFailure;
+
+	/** Runs a failed step again to see which part of its command fails. */
+	readonly retraceStep?: RetraceStep;
+
+	/** How long a failure waits to be told with its explanation, in milliseconds; later that follows by itself. */
+	readonly explanationPatience?: number;
+
 	/** What earlier sessions left, and where this one leaves what it knows; without it, nothing is kept. */
 	readonly cache?: ProjectCache;
 
 	/** How long the end of the build waits for the sizes of its stages, in milliseconds. */
 	readonly sizePatience?: number;
 };
+
+/** For whoever is gone once the failure is told. */
+export const explanationPatience = 15_000;
 
 /** For whoever is gone once the build is finished. */
 export const sizePatience = 3000;

@@ -1,7 +1,9 @@
 import {Buffer} from 'node:buffer';
 
 /** What stands for a secret's value. */
-const mask = Buffer.from('••••');
+export const secretMask = '••••';
+
+const mask = Buffer.from(secretMask);
 
 /** Shorter values, in bytes, are left alone: they are found everywhere, and tell nothing. */
 const shortestValue = 4;

@@ -6,6 +6,7 @@ import type {
 	Snapshot,
 } from '../../engine/port.js';
 import {formatPoint} from '../points/point.js';
+import {exactPoint} from '../points/reached.js';
 import type {DebuggerState} from '../machine/state.js';
 import {KeptShells} from './kept-shells.js';
 
@@ -30,13 +31,17 @@ something else.
 */
 export function shellKey(
 	point: Point,
-	{phase, program}: DebuggerState,
+	state: DebuggerState,
 	build: Build | undefined,
 ): ShellKey {
-	const isOfFailure = point.kind === 'failed' || point.kind === 'source';
+	const exact = exactPoint(point, state);
+	const failure =
+		exact.kind === 'failed' || exact.kind === 'source'
+			? state.failures.find(({step}) => step === exact.step)
+			: undefined;
 	return {
-		name: formatPoint(point, program!),
-		state: isOfFailure && phase.kind === 'failed' ? phase.failure : build,
+		name: formatPoint(exact, state.program!),
+		state: failure ?? build,
 	};
 }
 

@@ -11,7 +11,7 @@ import type {Variables} from '../../dockerfile/variables/read.js';
 import type {BuildFiles} from '../points/build-files.js';
 import {EarlierListings} from '../memory/earlier-listings.js';
 import {BuilderTimes} from '../memory/builder-times.js';
-import {checkReached} from '../points/reached.js';
+import {checkReached, exactPoint} from '../points/reached.js';
 import {RunMemory} from '../memory/run-memory.js';
 import type {DebuggerEvent, DebuggerState} from '../machine/state.js';
 import {isReached} from '../machine/steps.js';
@@ -25,8 +25,14 @@ import {hideInFailure} from './hide-in-failure.js';
 import type {StepLog} from './log.js';
 import {BreakpointKeeper} from './breakpoint-keeper.js';
 import {Redactor} from './redactor.js';
-import {SessionBuild} from './build.js';
-import {type DebuggerOptions, openingState, sizePatience} from './options.js';
+import {type ExplainedFailure, SessionBuild} from './build.js';
+import {
+	type DebuggerOptions,
+	explanationPatience,
+	openingState,
+	sizePatience,
+} from './options.js';
+import {endOf, FailureExplainer, type FailureFacts} from './explainer.js';
 import {
 	type DebuggerView,
 	type SessionEvent,
@@ -66,6 +72,7 @@ export class DebuggerStore {
 	/** Steps that started, of which only the end tells whether they were cached. */
 	readonly #unexplained = new Set<number>();
 
+	readonly #closing = new AbortController();
 	#closed: Promise<void> | undefined;
 
 	constructor(options: DebuggerOptions) {
@@ -90,6 +97,8 @@ export class DebuggerStore {
 			times: this.times,
 			sizePatience: options.sizePatience ?? sizePatience,
 			findSizes: options.findSizes,
+			retraceStep: options.retraceStep,
+			explainer: this.#makeExplainer(options),
 			...(options.waits && {waits: options.waits}),
 			state: () => this.#state,
 			dispatch: event => {
@@ -207,7 +216,7 @@ export class DebuggerStore {
 	@throws {UsageError} Nothing is there yet.
 	*/
 	async snapshot(point: Point): Promise<Snapshot> {
-		return this.#buildAt(point).snapshot(point);
+		return this.#buildAt(point).snapshot(exactPoint(point, this.#state));
 	}
 
 	/**
@@ -257,6 +266,7 @@ export class DebuggerStore {
 	}
 
 	async #close(): Promise<void> {
+		this.#closing.abort();
 		this.#build.end();
 		this.#news.end();
 		await Promise.all([
@@ -268,7 +278,36 @@ export class DebuggerStore {
 		await this.#build.close();
 	}
 
-	#take(event: BuildEvent): void {
+	#makeExplainer({
+		explainFailure,
+		explanationPatience: patience = explanationPatience,
+	}: DebuggerOptions): FailureExplainer | null {
+		return explainFailure
+			? new FailureExplainer({
+					explain: explainFailure,
+					patience,
+					closing: this.#closing.signal,
+					factsOf: failure => this.#factsOf(failure),
+					tell: (build, event) => {
+						if (!this.#closed && build === this.#build.current) {
+							this.dispatch(event);
+						}
+					},
+				})
+			: null;
+	}
+
+	#factsOf(failure: Failure): FailureFacts {
+		this.#tellPrinted(this.#output.flush());
+		return {
+			failure: hideInFailure(failure, text => this.#redactor.hide(text)),
+			output:
+				failure.step === null ? '' : endOf(this.#output.log(failure.step)),
+			platform: this.#state.engine.platform,
+		};
+	}
+
+	#take(event: BuildEvent | ExplainedFailure): void {
 		switch (event.type) {
 			case 'log': {
 				this.#tellPrinted(
@@ -327,8 +366,8 @@ export class DebuggerStore {
 	}
 
 	#withoutSecrets(
-		event: Extract<BuildEvent, {type: 'failed'}>,
-	): Extract<BuildEvent, {type: 'failed'}> {
+		event: Extract<BuildEvent, {type: 'failed'}> | ExplainedFailure,
+	): Extract<BuildEvent, {type: 'failed'}> | ExplainedFailure {
 		const hide = (failure: Failure): Failure =>
 			hideInFailure(failure, text => this.#redactor.hide(text));
 		return {

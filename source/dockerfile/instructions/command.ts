@@ -54,6 +54,10 @@ export type Command =
 			readonly mounts: readonly Mount[];
 			readonly flags: Flags;
 
+			/** What it runs: the words of its JSON array, or its text for a shell as one word. */
+			readonly words: readonly string[];
+			readonly isJson: boolean;
+
 			/** Whether its JSON array is empty. */
 			readonly isEmpty: boolean;
 	  }
@@ -156,7 +160,14 @@ function readRun({
 		);
 	}
 
-	return {kind: 'run', mounts, flags, isEmpty: isJson && words.length === 0};
+	return {
+		kind: 'run',
+		mounts,
+		flags,
+		words,
+		isJson,
+		isEmpty: isJson && words.length === 0,
+	};
 }
 
 function readArg({words}: RawInstruction): Command {

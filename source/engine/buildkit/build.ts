@@ -20,6 +20,7 @@ import type {
 	RunOptions,
 	Snapshot,
 	StepInputs,
+	StepProcess,
 	TouchedEntries,
 } from '../port.js';
 import {listContext} from '../context/context-listing.js';
@@ -38,7 +39,7 @@ import {
 	ResultSchema,
 } from './proto/generated/gateway_pb.js';
 import {StatusTranslator} from './run/status.js';
-import {stepInputs} from './program/step-inputs.js';
+import {stepInputs, stepProcess} from './program/step-inputs.js';
 
 export type OpenOptions = AttemptOptions & {
 	/** Our own reading of the Dockerfile. */
@@ -143,6 +144,10 @@ export class BuildkitBuild implements Build {
 
 	inputsOf(step: number): StepInputs | null {
 		return stepInputs(this.#load, step);
+	}
+
+	processOf(step: number): StepProcess | null {
+		return stepProcess(this.#load, step);
 	}
 
 	secretValues(): readonly Uint8Array[] {

@@ -20,6 +20,7 @@ import type {
 	Snapshot,
 	Step,
 	StepInputs,
+	StepProcess,
 } from '../port.js';
 import type {CopyStep} from '../../filesystem/provenance/copies.js';
 import {splitTag} from './run/build-tags.js';
@@ -171,6 +172,10 @@ export class LegacyBuild implements Build {
 		}
 	}
 
+	processOf(step: number): StepProcess | null {
+		return this.#facts.current.processOf(step);
+	}
+
 	/** The legacy builder knows no secrets. */
 	secretValues(): readonly Uint8Array[] {
 		return [];
@@ -320,6 +325,9 @@ export class LegacyBuild implements Build {
 			seconds: end.seconds,
 			kept: end.container !== null,
 			image: step && imageOf(this.program, step),
+			isOutOfMemory:
+				end.container !== null &&
+				(await this.#docker.isOutOfMemory(end.container)),
 		});
 		return {
 			type: 'failed',

@@ -1,4 +1,5 @@
 import {explainAnswer} from '../download-words.js';
+import {explainExit} from '../exit-words.js';
 import {explainImage, type FailureWords, sentence} from '../failure-words.js';
 import {lookalikeWords} from '../lookalike-words.js';
 import {explainOwner} from '../owner-words.js';
@@ -23,9 +24,13 @@ export function failureOf(
 		seconds,
 		kept,
 		image,
+		isOutOfMemory = false,
 	}: {
 		readonly seconds: number | null;
 		readonly kept: boolean;
+
+		/** Whether the engine says that the memory of the RUN's container ran out. */
+		readonly isOutOfMemory?: boolean;
 		readonly image: string | null;
 	},
 ): Failure {
@@ -37,7 +42,9 @@ export function failureOf(
 		step: step?.id ?? null,
 		...(kind === 'image' && image !== null
 			? explainImage(message, image)
-			: (explainCopy(step, message) ?? words)),
+			: (explainCopy(step, message) ??
+				explainCommand(kind, {message, code}, isOutOfMemory) ??
+				words)),
 		...(step && kind === 'command' && lookalikeWords(step, code)),
 		missing: null,
 		exitCode: code,
@@ -71,6 +78,35 @@ function explainCopy(
 		? explainOwner(message, step.text)
 		: explainAnswer(message, address);
 }
+
+/** Of a process that runc can't start the builder tells no code (moby/moby daemon/start.go). */
+function explainCommand(
+	kind: FailureKind,
+	{message, code}: BuilderError,
+	isOutOfMemory: boolean,
+): FailureWords | null {
+	if (kind !== 'command') {
+		return null;
+	}
+
+	if (code !== null) {
+		return explainExit({
+			exitCode: code,
+			output: '',
+			isOutOfMemory,
+			command: [],
+		});
+	}
+
+	const {name, answer} = runcRefusal.exec(message)!.groups!;
+	return {
+		kind,
+		message: `The program ${name!} couldn't be started: the answer was "${answer!}".`,
+		advice: null,
+	};
+}
+
+const runcRefusal = /exec: "(?<name>[^"]+)": (?<answer>.+?)(?:: unknown)?$/v;
 
 const advice: Readonly<Record<FailureKind, string | null>> = {
 	command: null,
@@ -111,7 +147,7 @@ function kindOf(
 
 	switch (step.keyword) {
 		case 'RUN': {
-			return code === null ? 'other' : 'command';
+			return code === null && !runcRefusal.test(message) ? 'other' : 'command';
 		}
 
 		case 'FROM': {

@@ -24,6 +24,14 @@ export type Files = {
 	stat(path: BytePath): Promise<Entry>;
 
 	/**
+	Looks several paths up in the time that one takes; left out where each takes next to nothing.
+
+	@returns What is there, in any order; paths that nothing is at are left out.
+	@throws {EngineError} The engine was lost.
+	*/
+	statAll?(paths: readonly BytePath[]): Promise<readonly Entry[]>;
+
+	/**
 	@param range - In bytes; what lies beyond the end of the file is left out. Default: all of it.
 	@returns The contents in chunks, fetched as they are asked for.
 	@throws {UsageError} From the iterable: there is no such file.

@@ -38,3 +38,19 @@ export type ListingOptions = {
 	readonly earlier?: ContextListing;
 	readonly signal?: AbortSignal;
 };
+
+/** The process that a RUN starts, as its builder starts it. */
+export type StepProcess = {
+	/** The program and its arguments; in shell form what SHELL says, and the command behind it. */
+	readonly arguments: readonly string[];
+
+	/** Without the values of secrets. */
+	readonly environment: Readonly<Record<string, string>>;
+
+	/** As USER has it, `dev` or `1000:1000`; empty for root. */
+	readonly user: string;
+
+	/** Absolute. */
+	readonly directory: string;
+	readonly network: 'default' | 'none' | 'host';
+};

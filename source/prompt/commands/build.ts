@@ -11,6 +11,8 @@ import {
 	type Outcome,
 	type PromptCommand,
 	type PromptContext,
+	parseStep,
+	programOf,
 	settled,
 	stepMeant,
 } from '../command.js';
@@ -58,6 +60,14 @@ export const buildCommands: readonly PromptCommand[] = [
 		description:
 			'run a step again without cache; with onward, everything from it on',
 		run: rerun,
+	},
+	{
+		name: 'retrace',
+		key: 't',
+		usage: 'retrace [STEP]',
+		description:
+			'run a failed RUN again in a container of its own, and tell which part of its command fails',
+		run: retrace,
 	},
 	{
 		name: 'reload',
@@ -147,6 +157,41 @@ async function rerun(
 	}
 
 	return outcome;
+}
+
+async function retrace(
+	[text]: readonly string[],
+	{store, signal}: PromptContext,
+): Promise<Outcome> {
+	const {phase, failures, program} = store.state;
+	const failed = phase.kind === 'failed' ? phase.failure.step : null;
+	const step = text === undefined ? failed : parseStep(text, programOf(store));
+	if (step === null || !failures.some(failure => failure.step === step)) {
+		throw new UsageError(
+			'Only an instruction that has failed can be run again for that: failures lists them.',
+		);
+	}
+
+	if (program!.steps[step]!.keyword !== 'RUN') {
+		throw new UsageError('Only a RUN has a command that can be run again.');
+	}
+
+	store.dispatch({type: 'retrace', step});
+	await new Promise<void>(resolve => {
+		const end = (): void => {
+			stop();
+			signal.removeEventListener('abort', end);
+			resolve();
+		};
+
+		const stop = store.onEvent(event => {
+			if (event.type === 'retraced' && event.step === step) {
+				end();
+			}
+		});
+		signal.addEventListener('abort', end);
+	});
+	return 'done';
 }
 
 async function edit(

@@ -9,7 +9,8 @@ import {
 	parseStep,
 	programOf,
 } from '../command.js';
-import {describeFailure} from '../../report/describe-failure.js';
+import {explanationOf} from '../../report/failure/explained.js';
+import {describeFailure} from '../../report/failure/describe-failure.js';
 import {describeStep, stepSigns} from '../../report/describe-step.js';
 import {byLine, describeWarning} from '../../report/warnings/text.js';
 import {describePosition} from '../printer.js';
@@ -208,7 +209,9 @@ function listFailures(
 	}
 
 	for (const [index, failure] of failures.entries()) {
-		write(`${index + 1} ${describeFailure(failure, store.state.program!)}`);
+		write(
+			`${index + 1} ${describeFailure(failure, store.state.program!, explanationOf(store.state, failure))}`,
+		);
 	}
 
 	return 'done';

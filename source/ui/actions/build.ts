@@ -123,3 +123,11 @@ export function nextFailure({store, views}: ActionContext): void {
 		views.dispatch({type: 'ended'});
 	}
 }
+
+/** Runs the failed command again; what is shown of the failure tells what comes of it. */
+export const retrace: Action = ({store}) => {
+	const {phase} = store.state;
+	if (phase.kind === 'failed' && phase.failure.step !== null) {
+		store.dispatch({type: 'retrace', step: phase.failure.step});
+	}
+};

@@ -3,6 +3,7 @@ import {
 	whyNoBreakpointAtAll,
 	whyNoProgram,
 	whyNoRerun,
+	whyNoRetrace,
 	whyNoStep,
 	whyNotPaused,
 	whyNotReloadable,
@@ -83,6 +84,17 @@ export const buildBindings: readonly KeyBinding[] = [
 		description: 'Run it and all that builds on it again, without the cache',
 		group: 'Build',
 		disabledReason: whyNoRerun,
+	},
+	{
+		command: 'retrace',
+		keys: ['t'],
+		label: 'retrace',
+		description:
+			'Run a failed RUN again in a container of its own, and tell which part fails',
+		group: 'Build',
+		rank: 7,
+		applies: ({phase}) => phase.kind === 'failed',
+		disabledReason: whyNoRetrace,
 	},
 	{
 		command: 'policy',

@@ -1,4 +1,3 @@
-import {causeOf} from '../../debugger/machine/failure-cause.js';
 import {
 	dockerfileName,
 	lineLabel,
@@ -6,7 +5,13 @@ import {
 } from '../../debugger/points/point.js';
 import {warningsOf} from '../../debugger/machine/warnings.js';
 import type {Failure} from '../../engine/port.js';
+import {describeRetrace} from '../../report/failure/retrace.js';
 import {warningText} from '../../report/warnings/text.js';
+import {
+	explainedFailure,
+	explanationOf,
+} from '../../report/failure/explained.js';
+import {whyNoRetrace} from '../disabled-reasons.js';
 import {logStepOf, selectionIn} from '../place.js';
 import {shellPoint, sourceOfFailure, whereIs} from '../shell-point.js';
 import {foreign, truncate} from '../../text/cells.js';
@@ -49,6 +54,7 @@ export function failureRows(
 		...whatFailed(scene, failure, width),
 		...why(scene, failure, width),
 		...warned(scene, failure, width),
+		...retraced(scene, failure, width),
 		[],
 	];
 	const offers = whatNow(scene, failure, width);
@@ -96,16 +102,19 @@ function whatFailed(
 function why(scene: Scene, failure: Failure, width: number): readonly Row[] {
 	const {exitCode, seconds} = failure;
 	const {ellipsis} = scene.theme.signs;
-	const cause = causeOf(failure);
+	const {reasons} = explainedFailure(
+		failure,
+		explanationOf(scene.session.state, failure),
+	);
 	const after = seconds === null ? '' : ` after ${formatSeconds(seconds)}`;
 	const exit = `exited with code ${exitCode}${after}`;
 	return [
 		...(exitCode === null
 			? []
 			: [[{text: truncate(exit, width, ellipsis), style: 'bad'}] as const]),
-		...(cause === null
-			? []
-			: paragraph(scene, cause, width, {style: 'bad', most: messageLines})),
+		...reasons.flatMap(reason =>
+			paragraph(scene, reason, width, {style: 'bad', most: messageLines}),
+		),
 	];
 }
 
@@ -128,6 +137,27 @@ function warned(
 						{style: 'warn', most: adviceLines},
 					),
 				);
+}
+
+/** What came of running the command again. */
+function retraced(
+	scene: Scene,
+	{step}: Failure,
+	width: number,
+): readonly Row[] {
+	const result =
+		step === null ? undefined : scene.session.state.retraces.get(step);
+	const lines =
+		result === undefined
+			? []
+			: result === 'running'
+				? [
+						`Running it again in a container of its own${scene.theme.signs.ellipsis}`,
+					]
+				: describeRetrace(result);
+	return lines.flatMap(line =>
+		paragraph(scene, line, width, {style: 'accent', most: messageLines}),
+	);
 }
 
 /** The end of the log, as much as there is room for. */
@@ -176,6 +206,10 @@ function whatNow(
 	width: number,
 ): readonly Row[] {
 	const {program, failures} = scene.session.state;
+	const {advice} = explainedFailure(
+		failure,
+		explanationOf(scene.session.state, failure),
+	);
 	const next =
 		failures[(failures.indexOf(failure) + 1) % Math.max(1, failures.length)];
 	const place =
@@ -183,16 +217,26 @@ function whatNow(
 			? dockerfileName(program!)
 			: lineLabel(program!, failure.step);
 	return [
-		...(failure.advice === null
+		...(advice.length === 0
 			? []
 			: [
-					...paragraph(scene, failure.advice, width, {
-						style: 'plain',
-						most: adviceLines,
-					}),
+					...advice.flatMap(text =>
+						paragraph(scene, text, width, {
+							style: 'plain',
+							most: adviceLines,
+						}),
+					),
 					[],
 				]),
 		...shellOffer(scene, failure, width),
+		...(whyNoRetrace(scene.session.state) === null
+			? offer(
+					scene,
+					't',
+					'run it again, to see which part fails',
+					width,
+				)
+			: []),
 		...offer(scene, 'E', `edit ${place} and reload; c tries again`, width),
 		...(next && next !== failure
 			? offer(

@@ -91,6 +91,11 @@ class EngineModel {
 				continue;
 			}
 
+			if (effect.type === 'retrace') {
+				// It runs away from the build.
+				continue;
+			}
+
 			ensure(this.call === null, `There is a ${this.call} under way.`);
 			this.call = effect.type;
 			if (effect.type === 'run') {

@@ -34,6 +34,20 @@ find . -mindepth 1 -maxdepth "$2" -type l -exec sh -c '
 	for l; do printf "%s\\0" "$l"; readlink -n "$l"; printf "\\0"; done' sh {} +
 `;
 
+/** Reads paths as `printf %b` takes them, a line each, and prints of what is there what the script above does. */
+const statScript = `
+cd "${filesFolder}" && set -- || exit 3
+while read -r p; do
+	p=$(printf '%bx' "$p") && p="./\${p%x}" || exit 3
+	if [ -e "$p" ] || [ -L "$p" ]; then set -- "$@" "$p"; fi
+done
+[ $# -eq 0 ] || stat -c '${statFormat}' "$@"
+printf '\\0'
+for l; do
+	if [ -L "$l" ]; then printf '%s\\0' "$l"; readlink -n "$l"; printf '\\0'; fi
+done
+`;
+
 /** `$1` is a file, `$2` the first byte counted from 1, `$3` how many bytes; empty for all. */
 const readScript = `
 p=$(printf '%bx' "$1") && p="${filesFolder}/\${p%x}" || exit 3
@@ -75,6 +89,11 @@ export class ContainerFiles implements Files {
 
 	async stat(path: BytePath): Promise<Entry> {
 		return this.#expect(path);
+	}
+
+	async statAll(paths: readonly BytePath[]): Promise<readonly Entry[]> {
+		const input = paths.map(path => `${escapeOf(path)}\n`).join('');
+		return this.#readStats(rootPath, this.#run(statScript, [], input));
 	}
 
 	async *readFile(
@@ -147,8 +166,18 @@ export class ContainerFiles implements Files {
 	}
 
 	async #find(path: BytePath, depth: string): Promise<readonly Entry[]> {
+		return this.#readStats(
+			path,
+			this.#run(listScript, [escapeOf(path), depth]),
+		);
+	}
+
+	async #readStats(
+		path: BytePath,
+		output: AsyncIterable<Uint8Array>,
+	): Promise<readonly Entry[]> {
 		const chunks: Uint8Array[] = [];
-		for await (const chunk of this.#run(listScript, [escapeOf(path), depth])) {
+		for await (const chunk of output) {
 			chunks.push(chunk);
 		}
 

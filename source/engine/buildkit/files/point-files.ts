@@ -9,6 +9,7 @@ import {scriptRunner} from './script-runner.js';
 
 /** The files of whatever a gateway build has an id of, read in the way that the engine has for it. */
 export class PointFiles implements Files {
+	readonly statAll?: (paths: readonly BytePath[]) => Promise<readonly Entry[]>;
 	readonly #files: Files & Partial<Pick<ReferenceFiles, 'statNonLink'>>;
 
 	/**
@@ -22,6 +23,9 @@ export class PointFiles implements Files {
 	) {
 		this.#files =
 			reference === null ? emptyFiles : filesOf(host, reference, programs);
+		if (this.#files.statAll) {
+			this.statAll = async paths => this.#files.statAll!(paths);
+		}
 	}
 
 	async readDirectory(path: BytePath): Promise<readonly Entry[]> {

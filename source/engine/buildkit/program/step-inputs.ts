@@ -1,4 +1,4 @@
-import type {StepInputs} from '../../port.js';
+import type {StepInputs, StepProcess} from '../../port.js';
 import {
 	type ExecOp,
 	type Mount,
@@ -38,6 +38,33 @@ export function stepInputs(load: LoadedBuild, step: number): StepInputs | null {
 		inputs: inputsOf(load, step, vertices),
 		contextFiles: contextFilesOf(load, vertices),
 	};
+}
+
+/**
+@param step - A step's id.
+@returns The process that it starts; `null` when it is not a RUN, or the target doesn't need it.
+*/
+export function stepProcess(
+	load: LoadedBuild,
+	step: number,
+): StepProcess | null {
+	const exec = verticesOf(load, step)
+		.map(({op}) => op.op)
+		.find(op => op.case === 'exec')?.value;
+	return exec
+		? {
+				arguments: exec.meta?.args ?? [],
+				environment: environmentOf(exec),
+				user: exec.meta?.user ?? '',
+				directory: exec.meta?.cwd || '/',
+				network:
+					exec.network === NetMode.NONE
+						? 'none'
+						: exec.network === NetMode.HOST
+							? 'host'
+							: 'default',
+			}
+		: null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import {constants} from 'node:os';
+import {explainExit} from '../../exit-words.js';
 import {
 	explainImage,
 	type FailureWords,
@@ -110,78 +110,22 @@ function explainDisk({
 		: undefined;
 }
 
-function explainCommand(facts: FailureFacts): FailureWords | undefined {
-	const {exitCode, message} = facts;
-	if (exitCode === null) {
-		return undefined;
-	}
-
-	const code = `exit code ${exitCode}`;
-	if (/cannot allocate memory/iv.test(message)) {
-		return command(`The command ran out of memory (${code}).`, memoryAdvice);
-	}
-
-	const refused = /^runc run failed: .*exec: "(?<name>[^"]+)"/mv.exec(
-		facts.output,
-	)?.groups!['name'];
-	if (refused !== undefined || exitCode === 126 || exitCode === 127) {
-		return explainNotStarted(facts, code);
-	}
-
-	const signal = signalOf(exitCode);
-	if (signal === 'SIGKILL') {
-		return command(`The command was killed (${code}).`, memoryAdvice);
-	}
-
-	return command(
-		signal === undefined
-			? `The command ended with ${code}.`
-			: `The command was ended by the signal ${signal} (${code}).`,
-	);
-}
-
-const memoryAdvice =
-	'Most often the memory ran out: give the engine more, or let the command need less.';
-
-function command(message: string, advice: string | null = null): FailureWords {
-	return {kind: 'command', message, advice};
-}
-
-/** What shells, env and runc print before they exit with 126 or 127. */
-const refusals = [
-	/exec: "(?<name>[^"]+)"/gv,
-	/^[^\n]*?sh: (?:line )?(?:\d+: )?(?<name>[^\n:]+): (?:command )?(?:not found|permission denied|no such file)/gimv,
-	/^env: \W?(?<name>[^\n:’'"]+)\W?: /gimv,
-];
-
-function explainNotStarted(
-	{vertex, output, exitCode}: FailureFacts,
-	code: string,
-): FailureWords {
-	// What was printed last is what ended it.
-	const named = refusals
-		.flatMap(refusal => [...output.matchAll(refusal)])
-		.toSorted((one, other) => one.index - other.index)
-		.at(-1)?.groups!['name'];
-	const exec = vertex?.op.op.case === 'exec' ? vertex.op.op.value : undefined;
-	const [first, flag] = exec?.meta?.args ?? [];
-	const program = named ?? (flag === '-c' ? undefined : first);
-	const what = program === undefined ? 'A program' : `The program ${program}`;
-	return exitCode === 127 || /no such file|not found/iv.test(output)
-		? command(
-				`${what} wasn't found (${code}).`,
-				'Install it in an instruction before, or correct its name or PATH.',
-			)
-		: command(
-				`${what} can't be executed (${code}).`,
-				'Make it executable with chmod +x, and see that it is made for this platform.',
-			);
-}
-
-function signalOf(exitCode: number): string | undefined {
-	return Object.entries(constants.signals).find(
-		([, number]) => number === exitCode - 128,
-	)?.[0];
+function explainCommand({
+	exitCode,
+	message,
+	output,
+	vertex,
+}: FailureFacts): FailureWords | undefined {
+	const args =
+		vertex?.op.op.case === 'exec' ? vertex.op.op.value.meta?.args : [];
+	return exitCode === null
+		? undefined
+		: explainExit({
+				exitCode,
+				output,
+				isOutOfMemory: /cannot allocate memory/iv.test(message),
+				command: args ?? [],
+			});
 }
 
 function explainDownload({

@@ -280,12 +280,12 @@ export class LegacyDocker {
 			.map(({Id: id, ImageID: image}) => ({id, image}));
 	}
 
-	/** @returns What every process of the container was made with. */
-	async containerConfiguration(id: string): Promise<ContainerConfiguration> {
-		const {Config: config} = await this.#call(async () =>
+	/** @returns Whether the memory of a container that has ended ran out, as the kernel said (`State.OOMKilled`). */
+	async isOutOfMemory(id: string): Promise<boolean> {
+		const {State: state} = await this.#call(async () =>
 			this.#client.getContainer(id).inspect(),
 		);
-		return config;
+		return state.OOMKilled;
 	}
 
 	/** @returns The id of the image that the container was made from. */

@@ -10,6 +10,7 @@ import {
 import {Refusal} from '../../../dockerfile/refusal.js';
 import {expandWord} from '../../../dockerfile/shell/lexer.js';
 import type {Dependency} from '../../../dockerfile/types.js';
+import {defaultShell} from '../../../dockerfile/variables/image-settings.js';
 import {
 	type SettingName,
 	VariableReader,
@@ -20,7 +21,13 @@ import type {
 	CopySource,
 	CopyStep,
 } from '../../../filesystem/provenance/copies.js';
-import type {BuildRequest, Program, Step, StepInputs} from '../../port.js';
+import type {
+	BuildRequest,
+	Program,
+	Step,
+	StepInputs,
+	StepProcess,
+} from '../../port.js';
 import type {BaseImages} from './base-images.js';
 
 type Copy = Extract<Command, {kind: 'add' | 'copy'}>;
@@ -34,7 +41,11 @@ legacy builder itself tells nothing of it. What it goes by is in moby/moby build
 */
 export class StepFacts {
 	readonly #program: Program;
-	readonly #request: Pick<BuildRequest, 'platform' | 'buildArguments'>;
+	readonly #request: Pick<
+		BuildRequest,
+		'platform' | 'buildArguments' | 'settings'
+	>;
+
 	readonly #images: BaseImages;
 	readonly #commands: ReadonlyArray<readonly RunningCommand[]>;
 	readonly #reader: VariableReader;
@@ -53,7 +64,7 @@ export class StepFacts {
 		}: {
 			readonly request: Pick<
 				BuildRequest,
-				'platform' | 'buildArguments' | 'target'
+				'platform' | 'buildArguments' | 'target' | 'settings'
 			>;
 			readonly platform: string;
 		},
@@ -130,6 +141,29 @@ export class StepFacts {
 					...this.#ingredients(step),
 					contextFiles: this.#contextFiles(step),
 				};
+	}
+
+	/**
+	@param step - A step's id.
+	@returns The process that it starts; `null` when it is not a RUN, or isn't built for the target.
+	*/
+	processOf(step: number): StepProcess | null {
+		const {stage, index} = this.#step(step);
+		const {command} = this.#commands[stage]![index]!;
+		if (command.kind !== 'run' || !this.#isBuilt(step)) {
+			return null;
+		}
+
+		const {environment, settings} = this.#ingredients(step);
+		const shell = JSON.parse(settings['shell'] || defaultShell) as string[];
+		const network = this.#request.settings?.network;
+		return {
+			arguments: command.isJson ? command.words : [...shell, ...command.words],
+			environment,
+			user: settings['user'] ?? '',
+			directory: settings['working directory'] || '/',
+			network: network === 'none' || network === 'host' ? network : 'default',
+		};
 	}
 
 	/**

@@ -37,38 +37,38 @@ describe('a command', () => {
 		[
 			127,
 			'/bin/sh: foo: not found\n',
-			"The program foo wasn't found (exit code 127).",
+			'The program foo couldn\'t be started: the answer was "not found" (exit code 127).',
 		],
 		[
 			127,
 			'/bin/sh: bar: not found\ngoing on\n/bin/sh: foo: not found\n',
-			"The program foo wasn't found (exit code 127).",
+			'The program foo couldn\'t be started: the answer was "not found" (exit code 127).',
 		],
 		[
 			127,
 			'/bin/sh: 1: foo: not found\n',
-			"The program foo wasn't found (exit code 127).",
+			'The program foo couldn\'t be started: the answer was "not found" (exit code 127).',
 		],
 		[
 			127,
 			'/bin/bash: line 1: foo: command not found\n',
-			"The program foo wasn't found (exit code 127).",
+			'The program foo couldn\'t be started: the answer was "command not found" (exit code 127).',
 		],
 		[
 			127,
 			'env: ‘foo’: No such file or directory\n',
-			"The program foo wasn't found (exit code 127).",
+			'The program foo couldn\'t be started: the answer was "No such file or directory" (exit code 127).',
 		],
-		[127, '', "A program wasn't found (exit code 127)."],
+		[127, '', "A program couldn't be started (exit code 127)."],
 		[
 			126,
 			'/bin/sh: ./x: Permission denied\n',
-			"The program ./x can't be executed (exit code 126).",
+			'The program ./x couldn\'t be started: the answer was "Permission denied" (exit code 126).',
 		],
 		[
 			1,
 			'runc run failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory',
-			"The program /nope wasn't found (exit code 1).",
+			'The program /nope couldn\'t be started: the answer was "stat /nope: no such file or directory" (exit code 1).',
 		],
 	])('with code %i that printed %j', (exitCode, output, message) => {
 		expect(explain(exitCode, output)).toMatchObject({kind: 'command', message});
@@ -93,7 +93,7 @@ describe('a command', () => {
 				message: '',
 				vertex: run('/app', 'x'),
 			}).message,
-		).toBe("The program /app can't be executed (exit code 126).");
+		).toBe("The program /app couldn't be started (exit code 126).");
 	});
 });
 

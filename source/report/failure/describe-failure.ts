@@ -1,27 +1,35 @@
-import {causeOf} from '../debugger/machine/failure-cause.js';
-import {formatPoint} from '../debugger/points/point.js';
-import type {Failure, MissingSource, Program} from '../engine/port.js';
-import {sanitise} from '../text/sanitise.js';
-import {describeStep} from './describe-step.js';
+import type {Explanation} from '../../debugger/machine/explanation.js';
+import {formatPoint} from '../../debugger/points/point.js';
+import type {Failure, MissingSource, Program} from '../../engine/port.js';
+import {sanitise} from '../../text/sanitise.js';
+import {describeStep} from '../describe-step.js';
+import {explainedFailure} from './explained.js';
 
 /** How many names of a directory are told. */
 const nameLimit = 10;
 
-/** @returns What failed, where, why, and what can be done now, as lines; sanitised. */
-export function describeFailure(failure: Failure, program: Program): string {
-	const {step, exitCode, missing, advice, state, rerun} = failure;
-	const cause = causeOf(failure);
+/**
+@param explanation - What was found of it in the files.
+@returns What failed, where, why, and what can be done now, as lines; sanitised.
+*/
+export function describeFailure(
+	failure: Failure,
+	program: Program,
+	explanation?: Explanation,
+): string {
+	const {step, exitCode, missing, state, rerun} = failure;
+	const {reasons, advice} = explainedFailure(failure, explanation);
 	const where = step === null ? '' : ` in ${describeStep(program, step)}`;
 	const lines = [
 		...(exitCode === null ? [] : [`exited with code ${exitCode}`]),
-		...(cause === null ? [] : [cause]),
+		...reasons,
 		...(missing ? describeMissing(missing, program) : []),
 		...(rerun
 			? [
 					'the engine keeps nothing of a failed RUN: it was run again, for its state',
 				]
 			: []),
-		...(advice === null ? [] : [advice]),
+		...advice,
 		...(state.kept
 			? ['shell failed -- COMMAND looks into the state it left']
 			: [state.reason]),

@@ -1,0 +1,98 @@
+/** A command of a shell text, as far as its words are plain. */
+export type PlainCommand = {
+	/** What is started. */
+	readonly program: string;
+
+	/** The folders that `cd` leads through before it, in their order. */
+	readonly folders: readonly string[];
+};
+
+/** Words before a program that start it without being it. */
+const passers = new Set([
+	'then',
+	'do',
+	'else',
+	'elif',
+	'if',
+	'while',
+	'until',
+	'!',
+	'{',
+	'exec',
+	'command',
+	'time',
+	'(',
+]);
+
+/**
+Reads what a shell text starts. It is no shell: what is quoted, expanded or nested in another way is passed over, so what
+isn't found here may still be there.
+
+@param text - What a shell is given behind `-c`.
+*/
+export function plainCommands(text: string): readonly PlainCommand[] {
+	const commands: PlainCommand[] = [];
+	const folders: string[] = [];
+	for (const part of partsOf(text)) {
+		const words = part
+			.trim()
+			.split(/\s+/v)
+			.map(word =>
+				word.replaceAll(
+					/^(?<quote>['"])(?<inner>[^'"]*)\k<quote>$/gv,
+					'$<inner>',
+				),
+			)
+			.filter(word => word !== '');
+		const first = words.findIndex(
+			word => !passers.has(word) && !/^[A-Za-z_]\w*=/v.test(word),
+		);
+		const program = words[first];
+		if (program === undefined || !/^[\w.\/+@~\-]+$/v.test(program)) {
+			continue;
+		}
+
+		const [argument] = words.slice(first + 1);
+		if (program === 'cd') {
+			if (argument !== undefined && /^[\w.\/+@\-]+$/v.test(argument)) {
+				folders.push(argument);
+			}
+
+			continue;
+		}
+
+		commands.push({program, folders: [...folders]});
+	}
+
+	return commands;
+}
+
+const separators = new Set(';&|\n()');
+
+/** The text between operators that end a command, outside of quotes. */
+function partsOf(text: string): readonly string[] {
+	const parts: string[] = [];
+	let part = '';
+	let quote = '';
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at]!;
+		if (character === '\\' && quote !== "'") {
+			const next = text[at + 1] ?? '';
+			part += next === '\n' ? ' ' : character + next;
+			at++;
+		} else if (quote === '' && separators.has(character)) {
+			parts.push(part);
+			part = '';
+		} else {
+			if (character === quote) {
+				quote = '';
+			} else if (quote === '' && /['"]/v.test(character)) {
+				quote = character;
+			}
+
+			part += character;
+		}
+	}
+
+	return [...parts, part];
+}

@@ -1,0 +1,244 @@
+import type {Explanation, Place} from '../../debugger/machine/explanation.js';
+import type {Build, Snapshot, StepProcess} from '../../engine/port.js';
+import {lookalikeIn} from '../../dockerfile/instructions/lookalikes.js';
+import type {FailureFacts} from '../../debugger/session/explainer.js';
+import {secretMask} from '../../debugger/session/redactor.js';
+import {UsageError} from '../../errors.js';
+import {type Complaint, readComplaints} from './complaints.js';
+import {type Accounts, identify} from './identity.js';
+import {Look} from './look.js';
+import {mountsOf} from './mounts.js';
+import {causeOfUnknown, findCauses} from './rules.js';
+import type {Setting} from './setting.js';
+
+type Facts = {
+	readonly process: StepProcess;
+	readonly complaints: readonly Complaint[];
+	readonly exitCode: number | null;
+	readonly platform: string;
+	readonly mounts: Setting['mounts'];
+	readonly signal: AbortSignal;
+};
+
+/**
+Finds out why a RUN failed, in the files of the state that it left.
+
+@param signal - Aborting it ends the search; what is known then is told.
+@returns What was found, or `null` when that is nothing, or nothing of the kind fails for want of files.
+@throws {EngineError} The engine was lost.
+*/
+export async function explainFailure(
+	build: Build,
+	{failure, output, platform}: FailureFacts,
+	signal: AbortSignal,
+): Promise<Explanation | null> {
+	const {step, exitCode, message} = failure;
+	const process = step === null ? null : processOf(build, step);
+	// A flag that is none is told by the builder's adapter: what it makes of the command is not what was meant.
+	if (
+		step === null ||
+		!process ||
+		lookalikeIn(build.program.steps[step]!.text)
+	) {
+		return null;
+	}
+
+	const facts: Facts = {
+		process,
+		complaints: readComplaints(`${output}\n${message}`).filter(
+			complaint => !JSON.stringify(complaint).includes(secretMask),
+		),
+		exitCode,
+		platform,
+		mounts: mountsOf(build.program, step, process.directory),
+		signal,
+	};
+	const before = await snapshotOf(build, {kind: 'before', step});
+	const left =
+		failure.state.kept && !failure.rerun
+			? await snapshotOf(build, {kind: 'failed', step})
+			: null;
+	try {
+		const causes = await explainIn(facts, {before, left});
+		return causes.length > 0 ? {causes, isOfInput: left === null} : null;
+	} catch (error) {
+		// What a failed RUN left is read with its own programs, which it may have broken.
+		if (!left || !before || !(error instanceof UsageError)) {
+			throw error;
+		}
+
+		const causes = await explainOn(facts, new Look(before), before);
+		return causes.length > 0 ? {causes, isOfInput: true} : null;
+	}
+}
+
+/** WORKDIR makes its folder as root, without a process. */
+function processOf(build: Build, step: number): StepProcess | null {
+	return build.program.steps[step]!.keyword === 'WORKDIR'
+		? {
+				arguments: [],
+				environment: {},
+				user: '',
+				directory: '/',
+				network: 'default',
+			}
+		: build.processOf(step);
+}
+
+/** What is complained of when something can't be started; the rest is the business of who asked for it. */
+const ofStarts: ReadonlySet<Complaint['kind']> = new Set([
+	'start',
+	'script',
+	'library',
+	'user',
+	'group',
+]);
+
+/**
+Finds out why a process at a point couldn't be started.
+
+@param process - What was started.
+@param output - What came of it: its output, or the engine's words.
+@returns As `explainFailure`.
+*/
+export async function explainProcess(
+	snapshot: Snapshot,
+	process: StepProcess,
+	{
+		output,
+		exitCode,
+		platform,
+		signal,
+	}: {
+		readonly output: string;
+		readonly exitCode: number | null;
+		readonly platform: string;
+		readonly signal: AbortSignal;
+	},
+): Promise<Explanation | null> {
+	const facts = {
+		process,
+		complaints: readComplaints(output).filter(({kind}) => ofStarts.has(kind)),
+		exitCode,
+		platform,
+		mounts: [],
+		signal,
+	};
+	const causes = await explainOn(facts, new Look(snapshot), snapshot);
+	return causes.length > 0 ? {causes, isOfInput: false} : null;
+}
+
+/**
+What the step started from is quick to look at. Where the state that it left can only be looked at from a container, it is
+asked once whether all that was seen is still the same there.
+*/
+async function explainIn(
+	facts: Facts,
+	{
+		before,
+		left,
+	}: {readonly before: Snapshot | null; readonly left: Snapshot | null},
+): Promise<Explanation['causes']> {
+	if (left && !(before && left.statAll)) {
+		return explainOn(facts, new Look(left), left);
+	}
+
+	if (!before) {
+		return [];
+	}
+
+	const look = new Look(before);
+	const causes = await explainOn(facts, look, left ?? before);
+	return !left || (await look.agreesWith(left))
+		? causes
+		: explainOn(facts, new Look(left), left);
+}
+
+/** @param container - What containers are made from, to look at mounts. */
+async function explainOn(
+	facts: Facts,
+	look: Look,
+	container: Snapshot,
+): Promise<Explanation['causes']> {
+	const {process, complaints, exitCode, signal} = facts;
+	const accounts: Accounts = {
+		passwd: await look.text('/etc/passwd'),
+		group: await look.text('/etc/group'),
+	};
+	const identity = identify(process.user, accounts);
+	if ('kind' in identity) {
+		return complaints.some(({kind}) => kind === 'user' || kind === 'group')
+			? [causeOfUnknown(identity)]
+			: [];
+	}
+
+	return findCauses(
+		{
+			look,
+			process,
+			identity,
+			platform: facts.platform,
+			mounts: facts.mounts,
+			signal,
+			placeInContainer: async path => placeIn(container, path),
+		},
+		complaints,
+		exitCode,
+	);
+}
+
+async function snapshotOf(
+	build: Build,
+	point: Parameters<Build['snapshot']>[0],
+): Promise<Snapshot | null> {
+	try {
+		return await build.snapshot(point);
+	} catch (error) {
+		if (error instanceof UsageError) {
+			return null;
+		}
+
+		throw error;
+	}
+}
+
+/** What `stat` says of a folder in a container with the mounts of the instruction; busybox and GNU have it alike. */
+async function placeIn(
+	snapshot: Snapshot,
+	path: string,
+): Promise<Place | null> {
+	try {
+		const shell = await snapshot.openShell({
+			command: ['stat', '-c', '%a %u %g', path],
+			terminal: null,
+		});
+		try {
+			shell.endInput();
+			let output = '';
+			for await (const {stream, data} of shell.output) {
+				output += stream === 1 ? new TextDecoder().decode(data) : '';
+			}
+
+			const {mode, uid, gid} =
+				/^(?<mode>[0-7]+) (?<uid>\d+) (?<gid>\d+)$/v.exec(output.trim())
+					?.groups ?? {};
+			return mode === undefined
+				? null
+				: {
+						path,
+						isDirectory: true,
+						mode: Number.parseInt(mode, 8),
+						uid: Number(uid),
+						gid: Number(gid),
+					};
+		} finally {
+			await shell.close();
+		}
+	} catch (error) {
+		if (error instanceof UsageError) {
+			return null;
+		}
+
+		throw error;
+	}
+}

@@ -1,0 +1,85 @@
+import {posix} from 'node:path';
+import type {Identity, Place} from '../../debugger/machine/explanation.js';
+import type {StepProcess} from '../../engine/port.js';
+import type {Entry} from '../../filesystem/tree/entry.js';
+import {parentOf} from '../../filesystem/tree/paths.js';
+import type {BytePath} from '../../text/byte-path.js';
+import {may, permissions} from './identity.js';
+import {absolute, type Look} from './look.js';
+import type {RunMount} from './mounts.js';
+
+/** Where something failed, and who ran it. */
+export type Setting = {
+	readonly look: Look;
+	readonly process: StepProcess;
+	readonly identity: Identity;
+
+	/** The engine's: `linux/amd64`. */
+	readonly platform: string;
+
+	/** Of the instruction. */
+	readonly mounts: readonly RunMount[];
+
+	/** Looks at a folder as the instruction's own processes see it; `null` where nobody can. */
+	readonly placeInContainer: (path: string) => Promise<Place | null>;
+
+	/** Ends what takes long. */
+	readonly signal: AbortSignal;
+};
+
+/** The folders of PATH that a process has when nobody says (moby/buildkit util/system, `DefaultPathEnv`). */
+const defaultPath =
+	'/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** @returns The folders of PATH. */
+export function searchedFolders({process}: Setting): readonly string[] {
+	return (process.environment['PATH'] ?? defaultPath)
+		.split(':')
+		.filter(folder => folder !== '');
+}
+
+/** @returns What an entry is, for telling. */
+export function placeOf({path, kind, mode, uid, gid}: Entry): Place {
+	return {
+		path: absolute(path),
+		isDirectory: kind === 'directory',
+		mode,
+		uid,
+		gid,
+	};
+}
+
+/** @returns A path as the process means it, without `.` and `..`. */
+export function fullPath(path: string, directory: string): string {
+	return posix.resolve('/', directory, path);
+}
+
+/**
+@param path - A real path.
+@returns The first folder on the way to it that the user can't enter.
+*/
+export async function closedFolder(
+	{look, identity}: Setting,
+	path: BytePath,
+): Promise<Place | null> {
+	for (const folder of foldersTo(path)) {
+		// eslint-disable-next-line no-await-in-loop -- down the path
+		const entry = await look.entry(folder);
+		if (!entry) {
+			return null;
+		}
+
+		const place = placeOf(entry);
+		if (place.isDirectory && !may(identity, place, permissions.execute)) {
+			return place;
+		}
+	}
+
+	return null;
+}
+
+/** The folders that hold a path, but for the root, the outermost first. */
+function foldersTo(path: BytePath): readonly BytePath[] {
+	const parent = parentOf(path);
+	return parent === '' ? [] : [...foldersTo(parent), parent];
+}

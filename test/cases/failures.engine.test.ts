@@ -1,0 +1,242 @@
+import {describe, expect, test} from 'vitest';
+import {casesForTests, type Case} from './case.js';
+
+const open = casesForTests();
+
+async function debug(
+	it: Case,
+	{
+		builder = 'buildkit',
+		file = 'Dockerfile',
+		input = '',
+		flags = [],
+	}: {
+		readonly builder?: string;
+		readonly file?: string;
+		readonly input?: string;
+		readonly flags?: readonly string[];
+	},
+): Promise<string> {
+	const {stdout} = await it.mstage(
+		[
+			'debug',
+			'--plain',
+			'--pause',
+			'error',
+			'--builder',
+			builder,
+			'-f',
+			file,
+			...flags,
+			'.',
+		],
+		{input},
+	);
+	return stdout;
+}
+
+const both = ['buildkit', 'legacy'] as const;
+
+describe.each(both)('with %s', builder => {
+	test('a program whose loader is missing is not called missing, by any command', async () => {
+		await using it = await open('missing-loader');
+		const target = ['--target', 'check', '--builder', builder];
+		const told = await debug(it, {builder, flags: ['--target', 'check']});
+		expect(told).toContain(
+			"/app is there, but the loader that it asks for isn't: /lib64/ld-linux-x86-64.so.2",
+		);
+		expect(told).not.toMatch(/[Ii]nstall|wasn't found/v);
+		const ls = await it.mstage(['ls', ...target, 'check:/']);
+		expect(ls.stderr).toContain('/app is there, but the loader');
+		const shell = await it.mstage([
+			'shell',
+			'--builder',
+			builder,
+			'--target',
+			'final',
+			'final',
+			'--',
+			'/app',
+		]);
+		expect(shell.stderr).toContain('/app is there, but the loader');
+		expect(shell.code).not.toBe(0);
+	});
+
+	test.each([
+		[
+			'Dockerfile',
+			String.raw`/start.sh is there, but its #! line ends as on Windows, with a carriage return, so it names /bin/sh\r`,
+		],
+		['Dockerfile.exec', String.raw`it names /bin/sh\r, which doesn't exist`],
+		[
+			'Dockerfile.format',
+			"/noshebang is there, but it has no #! line and isn't an ELF program",
+		],
+	])('crlf-script/%s', async (file, words) => {
+		await using it = await open('crlf-script');
+		expect(await debug(it, {builder, file})).toContain(words);
+	});
+
+	test('a mode without x, and a folder of root', async () => {
+		await using it = await open('no-permission');
+		const told = await debug(it, {builder});
+		expect(told).toMatch(
+			/\/srv\/job\.sh is there, but \S+(?: user)? ?\(?1000:\d+\)? may not execute it: it has owner 0:0, mode 0644/v,
+		);
+	});
+
+	test('a kill is told with what it most likely was', async () => {
+		await using it = await open('oom-137');
+		const told = await debug(it, {builder});
+		expect(told).toContain('The command was killed.');
+		expect(told).toContain('memory');
+	});
+
+	test('a shell that is missing is told with those that are there', async () => {
+		await using it = await open('shell-missing');
+		const told = await debug(it, {builder});
+		expect(told).toContain(
+			"The shell of the instruction isn't there: /bin/bash.",
+		);
+		expect(told).toContain('/bin/sh');
+	});
+
+	test('retrace tells which of several commands failed', async () => {
+		await using it = await open('pipefail');
+		const told = await debug(it, {builder, input: 'retrace\n'});
+		expect(told).toContain(
+			'cat /does/not/exist | tee /list2.txt (exit code 1)',
+		);
+		expect(told).toContain(
+			'Of that pipeline it was cat /does/not/exist that ended with code 1.',
+		);
+	});
+});
+
+const kinds = [
+	['badbang', "/job.py is there, but what its #! line names isn't: python3."],
+	['crenv', String.raw`so it names bash\r, which doesn't exist`],
+	[
+		'archexec',
+		'/app is there, but it is made for arm64, and this engine runs linux/amd64.',
+	],
+	['lib', 'libtinfo.so.6 is at /opt/l/libtinfo.so.6'],
+	[
+		'nofold',
+		"can't get to /a/b/c/app: the folder /a/b has owner 0:0, mode 0700",
+	],
+	['notthere', 'There is no program gti in PATH'],
+	['notthere2', 'mytool is there as /opt/tool/bin/mytool, but not in PATH'],
+	['rel', './run.sh is there as /run.sh, but not in /w.'],
+	['catno', 'Did you mean /etc/app/config.json?'],
+	['user', "USER names the user nobodyhere, which /etc/passwd doesn't have."],
+	['made', String.raw`/made.sh is there, but its #! line ends as on Windows`],
+] as const;
+
+/** Another builder finds the same things by the same code; a few are enough to see that it gets to them. */
+const legacyKinds: ReadonlySet<string> = new Set([
+	'archexec',
+	'lib',
+	'rel',
+	'user',
+]);
+
+test.each(
+	kinds.flatMap(([name, words]) =>
+		both
+			.filter(builder => builder === 'buildkit' || legacyKinds.has(name))
+			.map(builder => [name, builder, words] as const),
+	),
+)('failed-run/%s with %s', async (name, builder, words) => {
+	await using it = await open('failed-run');
+	const told = await debug(it, {builder, file: `Dockerfile.${name}`});
+	expect(told).toContain(words);
+	if (name !== 'notthere' && name !== 'badbang') {
+		expect(told).not.toContain('Install');
+	}
+});
+
+test('the legacy builder makes WORKDIR as root', async () => {
+	await using it = await open('workdir-owner');
+	expect(await debug(it, {builder: 'legacy'})).toMatch(
+		/dev \(1000:1000\) may not do that at \/home\/dev\/a\/b\/here: the folder \/home\/dev\/a\/b has owner 0:0/v,
+	);
+	expect(await debug(it, {})).toContain('✔ finished');
+});
+
+test('a cache mount of root is told with what gives it to the user', async () => {
+	await using it = await open('cache-mount-owner');
+	const told = await debug(it, {});
+	expect(told).toContain(
+		'dev (1000:1000) may not write to /home/dev/.cache/pkg/f: the cache mount at /home/dev/.cache/pkg has owner 0:0, mode 0755',
+	);
+	expect(told).toContain('uid=1000');
+});
+
+test('no network, and no package lists', async () => {
+	await using network = await open('network-none');
+	expect(await debug(network, {})).toContain('--network=none');
+	await using apt = await open('failed-run');
+	expect(await debug(apt, {file: 'Dockerfile.apt'})).toContain(
+		'There are no package lists in /var/lib/apt/lists',
+	);
+});
+
+test('the JSON of a failure names its causes', async () => {
+	await using it = await open('crlf-script');
+	const told = await debug(it, {flags: ['--json'], input: 'retrace\n'});
+	const lines = told
+		.trim()
+		.split('\n')
+		.map(line => JSON.parse(line) as Record<string, unknown>);
+	const failed = lines.find(({phase}) => phase === 'failed');
+	expect(failed).toMatchObject({
+		explanation: {
+			seenIn: 'failed state',
+			causes: [
+				{
+					kind: 'missing-interpreter',
+					script: '/start.sh',
+					interpreter: '/bin/sh',
+					hasCarriageReturn: true,
+				},
+			],
+		},
+	});
+	expect(lines.find(({event}) => event === 'retraced')).toMatchObject({
+		retrace: {kind: 'traced', exitCode: 127},
+	});
+});
+
+test('a heredoc is retraced by line', async () => {
+	await using it = await open('failed-run');
+	const told = await debug(it, {
+		file: 'Dockerfile.heredoc',
+		input: 'retrace\n',
+	});
+	expect(told).toMatch(
+		/the command ended in [^\n]*: ls \/nowhere \(exit code 1\)/v,
+	);
+});
+
+test('of two failures each state can be opened, whichever is looked at', async () => {
+	await using it = await open('failed-run');
+	const looks = [
+		'shell failed:back:1 -- ls /b',
+		'shell failed:front:1 -- ls /f',
+	];
+	const told = await debug(it, {
+		file: 'Dockerfile.two',
+		input: [
+			...looks,
+			'failures 2',
+			...looks,
+			'shell failed:2:1 -- ls /',
+			'',
+		].join('\n'),
+	});
+	expect(told).toContain('1 more failed');
+	expect(told.match(/^\/b$/gmv)).toHaveLength(2);
+	expect(told.match(/^\/f$/gmv)).toHaveLength(2);
+	expect(told).toContain('only ');
+});
