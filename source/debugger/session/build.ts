@@ -44,6 +44,9 @@ export type ExplainedFailure = Extract<BuildEvent, {type: 'failed'}> & {
 	readonly explanations: Explanations;
 };
 
+/** How long after its loading a build may tell what was warned of then, in milliseconds: the report comes on a way of its own. */
+const warningLag = 300;
+
 /** The build of a session: loads it, also again, runs its steps and finishes it. What fails becomes an event. */
 export class SessionBuild {
 	readonly #options: SessionBuildOptions;
@@ -54,6 +57,7 @@ export class SessionBuild {
 	#broken: Build | undefined;
 	#run: AbortController | undefined;
 	#isEnded = false;
+	#loadingToldOf: Promise<unknown> = Promise.resolve();
 
 	constructor(options: SessionBuildOptions) {
 		this.#options = options;
@@ -87,6 +91,7 @@ export class SessionBuild {
 			this.#current = build;
 			void this.#watch(build);
 			void this.#listen(build);
+			this.#loadingToldOf = setTimeout(warningLag, undefined, {ref: false});
 			this.#options.dispatch(
 				this.#isReload
 					? {type: 'reloaded', program: build.program, changedInputs}
@@ -102,6 +107,11 @@ export class SessionBuild {
 		} catch (error) {
 			this.#refuse(toError(error));
 		}
+	}
+
+	/** Resolves when what the builder warns of while it loads has been told. */
+	async loadingToldOf(): Promise<void> {
+		await this.#loadingToldOf;
 	}
 
 	/** Begins what the transition asks for; what comes of it are events. */

@@ -161,6 +161,11 @@ export class DebuggerStore {
 		await this.#build.load();
 	}
 
+	/** Resolves when what the builder warns of while it loads has been told. */
+	async loadingToldOf(): Promise<void> {
+		await this.#build.loadingToldOf();
+	}
+
 	/** Loads the build again, as the event `reload` does. */
 	reload(): void {
 		this.dispatch({type: 'reload'});

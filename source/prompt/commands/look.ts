@@ -171,11 +171,12 @@ function sayWhere(
 	return 'done';
 }
 
-function listWarnings(
+async function listWarnings(
 	_words: readonly string[],
 	{store, write}: PromptContext,
-): Outcome {
+): Promise<Outcome> {
 	const {graph} = programOf(store);
+	await store.loadingToldOf();
 	const {warnings} = store.state;
 	write(
 		warnings.length === 0
