@@ -20,7 +20,7 @@ export async function soakWhy(first: number, count: number): Promise<void> {
 	const legacy = process.env['MSTAGE_BUILDER'] === 'legacy';
 	const kind = legacy ? LegacyEngine : BuildkitEngine;
 	const server = await openWhyServer();
-	let [asked, wrong, failed] = [0, 0, 0];
+	let [asked, wrong, differing, failed] = [0, 0, 0, 0];
 	for (let seed = first; seed < first + count; seed++) {
 		/* eslint-disable no-await-in-loop -- one build after the other */
 		const engine = await kind.open(parseDockerAddress(address));
@@ -39,6 +39,10 @@ export async function soakWhy(first: number, count: number): Promise<void> {
 		process.stdout.write(
 			`why ${seed}: ${result.failure ?? `${result.asked} asked, ${result.wrong.length} wrong`}, ${seconds} s\n`,
 		);
+		differing += result.differing.length;
+		process.stdout.write(
+			result.differing.map(text => `left differs: ${text}\n`).join(''),
+		);
 		if (result.wrong.length > 0) {
 			process.stdout.write(`${result.dockerfile}${result.wrong.join('\n')}\n`);
 		}
@@ -46,7 +50,7 @@ export async function soakWhy(first: number, count: number): Promise<void> {
 
 	server.close();
 	process.stdout.write(
-		`why: ${count} projects (${failed} did not build), ${asked} files asked, ${wrong} wrong answers\n`,
+		`why: ${count} projects (${failed} did not build), ${asked} files asked, ${wrong} wrong answers, ${differing} counted otherwise by left\n`,
 	);
 	if (wrong > 0) {
 		throw new Error('Some answers were wrong.');

@@ -1,29 +1,14 @@
-/* eslint-disable no-await-in-loop -- one engine is asked one question after the other */
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {buffer} from 'node:stream/consumers';
-import type {Build, Engine, Point} from '../../source/engine/port.js';
-import {Tracer} from '../../source/inspect/trace.js';
-import type {Link} from '../../source/filesystem/provenance/provenance.js';
-import {bytePathFromText, textOf} from '../../source/text/byte-path.js';
-import {
-	type Truth,
-	type WhyOptions,
-	type WhyProject,
-	contentLength,
-	textOfContents,
-} from './why-draft.js';
+import type {Build, Engine} from '../../source/engine/port.js';
+import type {WhyOptions} from './why-draft.js';
+import {type Judgement, WhyJudge} from './why-judge.js';
 import {type WhyServer, writeProject} from './why-place.js';
 import {makeWhyProject} from './why-project.js';
 
 /** What came of one project. */
-export type WhyResult = {
-	/** How many files were asked about; 0 of a project that doesn't build. */
-	readonly asked: number;
-
-	/** Each in one line. */
-	readonly wrong: readonly string[];
+export type WhyResult = Judgement & {
 	readonly dockerfile: string;
 
 	/** Why it doesn't build. */
@@ -80,11 +65,17 @@ export async function checkWhy(
 			const failure = await run(build);
 			return failure === null
 				? {
-						...(await new Judge(build, project, most).judge()),
+						...(await new WhyJudge(build, project, most).judge()),
 						dockerfile: project.dockerfile,
 						failure,
 					}
-				: {asked: 0, wrong: [], dockerfile: project.dockerfile, failure};
+				: {
+						asked: 0,
+						wrong: [],
+						differing: [],
+						dockerfile: project.dockerfile,
+						failure,
+					};
 		} finally {
 			await build.close();
 		}
@@ -105,277 +96,4 @@ async function run(build: Build): Promise<string | null> {
 	}
 
 	return null;
-}
-
-/** What files there are at a point, by path. */
-type Contents = ReadonlyMap<string, string>;
-
-class Judge {
-	readonly #build: Build;
-	readonly #project: WhyProject;
-	readonly #most: number;
-	readonly #tracer: Tracer;
-	readonly #wrong: string[] = [];
-	readonly #ends = new Map<number, Contents>();
-	#asked = 0;
-
-	constructor(build: Build, project: WhyProject, most: number) {
-		this.#build = build;
-		this.#project = project;
-		this.#most = most;
-		this.#tracer = new Tracer(build);
-	}
-
-	async judge(): Promise<Pick<WhyResult, 'asked' | 'wrong'>> {
-		const {program} = this.#build;
-		const needed = program.stages.filter(stage => stage.needed);
-		for (const {index} of needed) {
-			const contents = await this.#contentsAt({kind: 'stage', stage: index});
-			this.#ends.set(index, contents);
-		}
-
-		for (const {index} of needed) {
-			for (const [file, content] of this.#some(this.#ends.get(index)!)) {
-				await this.#judgeFile(index, file, content);
-			}
-
-			await this.#judgeGone(index);
-		}
-
-		return {asked: this.#asked, wrong: this.#wrong};
-	}
-
-	#some(contents: Contents): ReadonlyArray<readonly [string, string]> {
-		const step = Math.max(1, contents.size / this.#most);
-		return [...contents].filter(
-			(_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step),
-		);
-	}
-
-	async #judgeFile(
-		stage: number,
-		file: string,
-		content: string,
-	): Promise<void> {
-		const name = `s${stage}:/${file} (${JSON.stringify(content)})`;
-		const {links, arrivals, isThere, course} = await this.#trace(
-			{kind: 'stage', stage},
-			file,
-		);
-		this.#asked++;
-		this.#judgeEnd(name, links, this.#project.truths.get(content)!);
-		if (!isThere || course.fate.kind !== 'there') {
-			this.#wrong.push(`${name} is told to be ${course.fate.kind}`);
-		}
-
-		for (const link of links) {
-			if (
-				link.kind === 'copied' &&
-				link.from.kind === 'stage' &&
-				this.#ends.get(link.from.stage)!.get(textOf(link.source)) !== content
-			) {
-				this.#wrong.push(
-					`${name} was copied from s${link.from.stage}:/${textOf(link.source)}, which has other contents`,
-				);
-			}
-		}
-
-		const there = new Set(
-			(arrivals ?? [])
-				.filter(({fate}) => fate.kind === 'there')
-				.map(({stage: other, path: at}) => `${other}:${at}`),
-		);
-		for (const {stage: other, path: at, fate} of arrivals ?? []) {
-			const has = this.#ends.get(other)!.get(textOf(at)) === content;
-			// What overwrote it may be another copy of it.
-			const isTold = has
-				? there.has(`${other}:${at}`) ||
-					this.#project.truths.get(content)!.kind !== 'line'
-				: fate.kind !== 'there';
-			if (!isTold) {
-				this.#wrong.push(
-					`${name} is told to be ${fate.kind} at s${other}:/${textOf(at)}, which has ${has ? 'its' : 'other'} contents`,
-				);
-			}
-		}
-
-		await this.#judgeWayBack(name, {stage, file}, links);
-	}
-
-	/** What a file was copied from must be told to have gone there. */
-	async #judgeWayBack(
-		name: string,
-		{stage, file}: {readonly stage: number; readonly file: string},
-		links: readonly Link[],
-	): Promise<void> {
-		for (const link of links) {
-			if (link.kind !== 'copied' || link.from.kind !== 'stage') {
-				continue;
-			}
-
-			const source = link.from.stage;
-			const {target} = this.#build.program;
-			const {arrivals} = await this.#trace(
-				{kind: 'stage', stage: source},
-				textOf(link.source),
-			);
-			const isTold =
-				source === target ||
-				arrivals!.some(
-					arrival =>
-						arrival.stage === stage &&
-						textOf(arrival.path) === file &&
-						arrival.fate.kind === 'there',
-				) ||
-				// A hard link that a RUN gave it is another file to go on with.
-				links.some(({kind}) => kind === 'linked');
-			if (!isTold) {
-				this.#wrong.push(
-					`${name} came from s${source}:/${textOf(link.source)}, which isn't told to have gone there`,
-				);
-			}
-		}
-	}
-
-	#judgeEnd(name: string, links: readonly Link[], truth: Truth): void {
-		const last = links.at(-1);
-		const told = last ? describe(last) : 'nothing';
-		if (!last || !this.#isTrue(last, truth)) {
-			this.#wrong.push(`${name} is ${JSON.stringify(truth)}, not ${told}`);
-		}
-
-		for (const link of links) {
-			if ('confirmation' in link && link.confirmation === 'not checked') {
-				this.#wrong.push(`${name}: not checked: ${describe(link)}`);
-			}
-		}
-	}
-
-	#isTrue(link: Link, truth: Truth): boolean {
-		const line = this.#build.program.steps[link.step]!.lines[0];
-		const copied = link.kind === 'copied' ? link : null;
-		switch (truth.kind) {
-			case 'line': {
-				return (
-					line === truth.line &&
-					(link.kind === 'written' || copied?.from.kind === 'heredoc')
-				);
-			}
-
-			case 'context': {
-				return (
-					copied?.from.kind === 'context' &&
-					copied.from.name === null &&
-					textOf(copied.source) === truth.path
-				);
-			}
-
-			case 'named': {
-				return (
-					copied?.from.kind === 'context' &&
-					copied.from.name === 'lib' &&
-					textOf(copied.source) === truth.path
-				);
-			}
-
-			case 'archive': {
-				return (
-					copied !== null &&
-					textOf(copied.source) === truth.path &&
-					copied.member !== null &&
-					textOf(copied.member) === truth.member
-				);
-			}
-
-			case 'address': {
-				return (
-					copied?.from.kind === 'address' &&
-					copied.from.address.endsWith(`/${truth.name}`)
-				);
-			}
-		}
-	}
-
-	/** Files that some step of a stage had, and its end hasn't. */
-	async #judgeGone(stage: number): Promise<void> {
-		const {steps, stages} = this.#build.program;
-		const own = stages[stage]!.steps.slice(1).filter(id => steps[id]!.executes);
-		const states: Contents[] = [];
-		for (const step of own) {
-			states.push(await this.#contentsAt({kind: 'after', step}));
-		}
-
-		const end = this.#ends.get(stage)!;
-		const gone = new Set(
-			states
-				.flatMap(contents => [...contents.keys()])
-				.filter(file => !end.has(file)),
-		);
-		for (const file of [...gone].slice(0, this.#most)) {
-			const last = states.findLastIndex(contents => contents.has(file));
-			const content = states[last]!.get(file)!;
-			const name = `s${stage}:/${file} (${JSON.stringify(content)}, gone)`;
-			const {
-				isThere,
-				links,
-				course,
-				path: at,
-			} = await this.#trace({kind: 'stage', stage}, file);
-			this.#asked++;
-			this.#judgeEnd(name, links, this.#project.truths.get(content)!);
-			const remover = own[last + 1]!;
-			const moved = course.links.find(({step}) => step === remover);
-			const isOfMove =
-				moved?.kind === 'moved' &&
-				states[last + 1]!.get(textOf(moved.path)) === content;
-			const isDeleted =
-				course.fate.kind !== 'there' && course.fate.step === remover;
-			if (isThere || textOf(at) !== file || !(isOfMove || isDeleted)) {
-				this.#wrong.push(
-					`${name} went in ${steps[remover]!.text}, not ${JSON.stringify(course.fate)} ${moved ? describe(moved) : ''}`,
-				);
-			}
-
-			if (isDeleted && !isOfMove) {
-				const elsewhere = [...states[last + 1]!].filter(
-					([other, has]) =>
-						has === content && states[last]!.get(other) !== content,
-				);
-				if (elsewhere.length > 0) {
-					this.#wrong.push(
-						`${name} was moved to /${elsewhere[0]![0]} by ${steps[remover]!.text}, not deleted`,
-					);
-				}
-			}
-		}
-	}
-
-	async #trace(point: Point, file: string) {
-		return this.#tracer.trace({point, path: bytePathFromText(file)});
-	}
-
-	/** What of the made-up files there is. */
-	async #contentsAt(point: Point): Promise<Contents> {
-		const files = await this.#build.snapshot(point);
-		const contents = new Map<string, string>();
-		for await (const entry of files.list()) {
-			const {kind, size, hardLinkTo, path: at} = entry;
-			if (kind === 'file' && (size === contentLength || hardLinkTo !== null)) {
-				const content = textOfContents(
-					await buffer(files.readFile(at, {offset: 0, length: 64})),
-				);
-				if (this.#project.truths.has(content)) {
-					contents.set(textOf(at), content);
-				}
-			}
-		}
-
-		return contents;
-	}
-}
-
-function describe(link: Link): string {
-	return JSON.stringify(link, (_, value: unknown) =>
-		typeof value === 'bigint' ? Number(value) : value,
-	);
 }

@@ -1,5 +1,4 @@
 import {describe, expect, test} from 'vitest';
-import {destinationsIn} from '../../../source/filesystem/provenance/destinations.js';
 import type {Link} from '../../../source/filesystem/provenance/provenance.js';
 import {bytePathFromText as path} from '../../../source/text/byte-path.js';
 import {entry} from '../listings.js';
@@ -25,7 +24,7 @@ const short = (links: readonly Link[]): readonly string[] =>
 		].join(' '),
 	);
 
-describe('what the copies alone tell', () => {
+describe('what a copy makes on the way', () => {
 	const build = madeUpBuild([
 		{base: busybox, steps: [{files: [entry('out/app'), entry('out/doc')]}]},
 		{
@@ -53,24 +52,6 @@ describe('what the copies alone tell', () => {
 	test('a directory that a copy made on the way is its work', async () => {
 		expect(short(await tracersOf(build).origin(1, path('deep')))).toEqual([
 			'3 written deep',
-		]);
-	});
-
-	test('a file gets into the target from stage to stage, or it does not', () => {
-		const find = (...file: Parameters<ReturnType<typeof destinationsIn>>) => [
-			...destinationsIn(build.graph, 2)(...file),
-		];
-		expect(find(1, path('deep/er/a'), false)).toEqual([
-			{path: 'bin/a', step: 5, from: 1},
-		]);
-		expect(find(0, path('out/app'), false)[0]).toEqual({
-			path: 'bin/a',
-			step: 5,
-			from: 1,
-		});
-		expect(find(0, path('out/doc'), false)).toEqual([]);
-		expect(find(1, path('deep/er'), true)).toEqual([
-			{path: 'bin', step: 5, from: 1},
 		]);
 	});
 });

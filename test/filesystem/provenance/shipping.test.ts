@@ -5,11 +5,11 @@ import {
 	rowKindOfBits,
 } from '../../../source/filesystem/compare/change-tree.js';
 import {compare} from '../../../source/filesystem/compare/comparison.js';
-import {destinationsIn} from '../../../source/filesystem/provenance/destinations.js';
 import type {Entry} from '../../../source/filesystem/tree/entry.js';
 import {pathMatcher} from '../../../source/filesystem/compare/ignore.js';
 import {Shipping} from '../../../source/filesystem/provenance/shipping.js';
 import {summaryRows} from '../../../source/filesystem/compare/summary.js';
+import {CopyMappings} from '../../../source/inspect/copy-mappings.js';
 import {bytePathFromText as path} from '../../../source/text/byte-path.js';
 import {directory, entry} from '../listings.js';
 import {madeUpBuild, withParents} from '../made-up-build.js';
@@ -32,7 +32,7 @@ const final = withParents([
 ]);
 
 async function shipment(from: readonly Entry[], to: readonly Entry[]) {
-	const {graph} = madeUpBuild([
+	const {graph, lookup} = madeUpBuild([
 		{base: {kind: 'scratch'}, steps: [{files: from}]},
 		{
 			base: {kind: 'scratch'},
@@ -51,8 +51,14 @@ async function shipment(from: readonly Entry[], to: readonly Entry[]) {
 			],
 		},
 	]);
-	const find = destinationsIn(graph, 1);
-	const shipping = new Shipping((at, isDirectory) => find(0, at, isDirectory));
+	const copy = graph.stages[1]!.steps[1]!.copy!;
+	const {step} = copy;
+	const mapping = await new CopyMappings(lookup).of(copy);
+	const shipping = new Shipping(at =>
+		mapping
+			.destinationsOf({kind: 'stage', stage: 0}, at)
+			.map(destination => ({path: destination, step, from: 0})),
+	);
 	const {changes} = await compare(from, to, {
 		onSame: shipping.addSame,
 		differing: async () => new Set(),
