@@ -36,11 +36,7 @@ export async function compareContents(
 		return one === other ? 'same' : 'different';
 	}
 
-	const isSequential =
-		a.files.isSequential === true || b.files.isSequential === true;
-	for (const range of isSequential
-		? [{offset: 0, length: endLength}]
-		: rangesOf(size)) {
+	for (const range of rangesIn([a.files, b.files], size)) {
 		// eslint-disable-next-line no-await-in-loop -- the first mostly tells
 		const [one, other] = await Promise.all(
 			[a, b].map(async ({files, path}) => buffer(files.readFile(path, range))),
@@ -64,6 +60,16 @@ export async function hashOf({files, path}: FileAt): Promise<string> {
 	}
 
 	return hash.digest('base64');
+}
+
+/** @returns What is read of a large file to tell it from others of its size: of one that can only be read through, its beginning. */
+export function rangesIn(
+	files: readonly Files[],
+	size: number,
+): readonly FileRange[] {
+	return files.some(({isSequential}) => isSequential === true)
+		? [{offset: 0, length: endLength}]
+		: rangesOf(size);
 }
 
 function rangesOf(size: number): readonly FileRange[] {

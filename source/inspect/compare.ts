@@ -17,6 +17,7 @@ import type {Listing} from '../filesystem/tree/merge.js';
 import type {Entry} from '../filesystem/tree/entry.js';
 import type {FileTree} from '../filesystem/tree/file-tree.js';
 import type {Shipping} from '../filesystem/provenance/shipping.js';
+import type {BytePath} from '../text/byte-path.js';
 import {ContentHashes} from './content-hashes.js';
 import type {Listed, Listings, ListingOptions} from './listings.js';
 
@@ -40,6 +41,9 @@ export type CompareOptions = Omit<ComparisonOptions, 'differing' | 'onSame'> & {
 export type Difference = Comparison & {
 	/** What copies took from a stage to the same path of the target; `null` where that wasn't followed. */
 	readonly inPlace: Amount | null;
+
+	/** Files that are too large to be read through, and are alike in all places that were looked at. */
+	readonly alike: readonly BytePath[];
 };
 
 /**
@@ -63,6 +67,7 @@ export async function compareFiles(
 		...comparison,
 		changes: shipment?.changes ?? comparison.changes,
 		inPlace: shipment?.inPlace ?? null,
+		alike: [...hashes.alike],
 	};
 }
 

@@ -4,15 +4,15 @@ import type {Files} from '../engine/port.js';
 import type {Candidate} from '../filesystem/compare/comparison.js';
 import {comparePaths} from '../filesystem/tree/entry.js';
 import type {BytePath} from '../text/byte-path.js';
+import {compareContents, rangesIn} from './compare-contents.js';
 
-/** From how many bytes on a file is large. */
-const large = 64 * 1024 * 1024;
-
-/** How much of each end of a large file is compared first, in bytes. */
-const endLength = 1024 * 1024;
+/** Larger files aren't read through, in bytes. */
+export const mostRead = 64 * 1024 * 1024;
 
 /** The hashes of contents that were read, kept as long as the filesystems are. */
 export class ContentHashes {
+	/** The files of comparisons that are too large to be read through, and are alike in all places that were looked at. */
+	readonly alike = new Set<BytePath>();
 	readonly #known = new WeakMap<Files, Map<BytePath, string>>();
 
 	/**
@@ -48,7 +48,22 @@ export class ContentHashes {
 	}
 
 	/**
-	Of large files the ends are compared first, as most that differ do there, and reading all of them takes minutes.
+	@param size - In bytes.
+	@returns A hash of some places of a file that is too large to be read through: files that differ in it differ.
+	@throws {EngineError} The engine was lost.
+	*/
+	async ofSamples(files: Files, path: BytePath, size: number): Promise<string> {
+		const hash = createHash('sha256').update(`${size} `);
+		for (const range of rangesIn([files], size)) {
+			// eslint-disable-next-line no-await-in-loop -- a few, in their order
+			hash.update(await buffer(files.readFile(path, range)));
+		}
+
+		return hash.digest('base64');
+	}
+
+	/**
+	Large files are compared in some places: reading all of them takes minutes.
 
 	@returns How a comparison of two filesystems tells contents apart.
 	*/
@@ -59,18 +74,20 @@ export class ContentHashes {
 	): (candidates: readonly Candidate[]) => Promise<ReadonlySet<BytePath>> {
 		return async candidates => {
 			const different = new Set<BytePath>();
-			for (const candidate of candidates) {
+			for (const {path, from: one, to: other, size} of candidates) {
 				signal?.throwIfAborted();
-				if (
-					candidate.size > large &&
+				if (size > mostRead) {
 					// eslint-disable-next-line no-await-in-loop -- there are few
-					(await differAtEnds(from, to, candidate))
-				) {
-					different.add(candidate.path);
+					const verdict = await compareContents(
+						{files: from, path: one},
+						{files: to, path: other},
+						size,
+					);
+					(verdict === 'different' ? different : this.alike).add(path);
 				}
 			}
 
-			const whole = candidates.filter(({path}) => !different.has(path));
+			const whole = candidates.filter(({size}) => size <= mostRead);
 			const [before, after] = await Promise.all([
 				this.of(
 					from,
@@ -92,24 +109,4 @@ export class ContentHashes {
 			return different;
 		};
 	}
-}
-
-async function differAtEnds(
-	before: Files,
-	after: Files,
-	{from, to, size}: Candidate,
-): Promise<boolean> {
-	for (const offset of [0, size - endLength]) {
-		const range = {offset, length: endLength};
-		// eslint-disable-next-line no-await-in-loop -- the first mostly tells
-		const [one, other] = await Promise.all([
-			buffer(before.readFile(from, range)),
-			buffer(after.readFile(to, range)),
-		]);
-		if (!one.equals(other)) {
-			return true;
-		}
-	}
-
-	return false;
 }

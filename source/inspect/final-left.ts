@@ -1,5 +1,7 @@
+import type {Files} from '../engine/port.js';
 import type {BuildFiles} from '../debugger/points/build-files.js';
 import {
+	type DuplicateCandidate,
 	type Duplicates,
 	SameSize,
 	duplicatesOf,
@@ -14,7 +16,7 @@ import {
 	imageParts,
 } from '../filesystem/provenance/layers.js';
 import {
-	type Files,
+	type Files as LeftFiles,
 	filesOf,
 	isUnneeded,
 	lineageOf,
@@ -28,7 +30,7 @@ import {type Listing, passing} from '../filesystem/tree/merge.js';
 import {type BytePath, bytePathFromBytes} from '../text/byte-path.js';
 import {baseOfStage} from './bases.js';
 import {buildGraph} from './build-graph.js';
-import type {ContentHashes} from './content-hashes.js';
+import {type ContentHashes, mostRead} from './content-hashes.js';
 import type {Layers} from './layers.js';
 import {type ExposedSecrets, findExposedSecrets} from './secrets.js';
 
@@ -37,7 +39,7 @@ export type FinalLeft = {
 	readonly parts: ImageParts;
 
 	/** What looks left in by mistake: neither the base image brought it nor a package of the distribution. */
-	readonly found: Files;
+	readonly found: LeftFiles;
 
 	/** The steps that wrote the found files, by path. */
 	readonly writers: ReadonlyMap<BytePath, number>;
@@ -111,11 +113,7 @@ export class FinalImageFiles {
 			writers: new Map(found.map(({path, step}) => [path, step])),
 			duplicates: duplicatesOf(
 				candidates.toSorted((a, b) => comparePaths(a.path, b.path)),
-				await hashes.of(
-					files,
-					candidates.map(({path}) => path),
-					this.#signal,
-				),
+				await this.#hashesOf(files, candidates, hashes),
 			),
 			hidden: parts.hiddenFiles.toSorted((a, b) => b.bytes - a.bytes),
 			unseen: account.unseenBySteps,
@@ -126,6 +124,29 @@ export class FinalImageFiles {
 			),
 			secrets: await findExposedSecrets(this.#build, account, this.#signal),
 		};
+	}
+
+	async #hashesOf(
+		files: Files,
+		candidates: readonly DuplicateCandidate[],
+		hashes: ContentHashes,
+	): Promise<ReadonlyMap<BytePath, string>> {
+		const small = candidates.filter(({size}) => size <= mostRead);
+		const found = new Map(
+			await hashes.of(
+				files,
+				small.map(({path}) => path),
+				this.#signal,
+			),
+		);
+		for (const {path, size} of candidates) {
+			if (size > mostRead) {
+				// eslint-disable-next-line no-await-in-loop -- there are few
+				found.set(path, await hashes.ofSamples(files, path, size));
+			}
+		}
+
+		return found;
 	}
 
 	async #pass(): Promise<Pass> {

@@ -1,5 +1,9 @@
 import type {Program} from '../engine/port.js';
 import type {Aspect, Change, ShippedTo} from '../filesystem/compare/change.js';
+import {
+	capabilitiesText,
+	capabilityAttribute,
+} from '../filesystem/tree/capabilities.js';
 import type {Entry} from '../filesystem/tree/entry.js';
 import {readableOf} from '../text/byte-path.js';
 import {formatBytes} from '../text/format.js';
@@ -86,8 +90,11 @@ function describeAspect(
 			return `device ${change(({device}) => (device === null ? 'none' : `${device.major}:${device.minor}`))}`;
 		}
 
+		case 'capabilities': {
+			return `capabilities ${change(({xattrs}) => capabilitiesText(xattrs) ?? (xattrs.has(capabilityAttribute) ? 'unknown' : 'none'))}`;
+		}
+
 		case 'xattrs':
-		case 'capabilities':
 		case 'time': {
 			return aspect;
 		}
@@ -95,7 +102,7 @@ function describeAspect(
 }
 
 function describeEntry(
-	{kind, linkTarget, hardLinkTo}: Entry,
+	{kind, linkTarget, hardLinkTo, xattrs}: Entry,
 	arrow: string,
 ): string {
 	if (linkTarget !== null) {
@@ -106,5 +113,7 @@ function describeEntry(
 		return `same file as ${readableOf(hardLinkTo)}`;
 	}
 
-	return kind === 'file' || kind === 'directory' ? '' : kind.replace('-', ' ');
+	return kind === 'file' || kind === 'directory'
+		? (capabilitiesText(xattrs) ?? '')
+		: kind.replace('-', ' ');
 }

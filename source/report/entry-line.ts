@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {capabilitiesText} from '../filesystem/tree/capabilities.js';
 import {nameOf} from '../filesystem/tree/paths.js';
 import type {Entry} from '../filesystem/tree/entry.js';
 import {modeText} from '../filesystem/tree/mode-text.js';
@@ -31,7 +32,10 @@ export function entryLines(entries: readonly Entry[]): readonly string[] {
 			sizes[index]!.padStart(sizeWidth),
 			timeText(entry.modified),
 			nameText(entry),
-		].join('  '),
+			capabilitiesText(entry.xattrs) ?? '',
+		]
+			.join('  ')
+			.trimEnd(),
 	);
 }
 
@@ -51,13 +55,19 @@ export function entryJson(entry: Entry): Record<string, unknown> {
 		linkTarget: optionalText(entry.linkTarget),
 		hardLinkTo: entry.hardLinkTo && `/${textOf(entry.hardLinkTo)}`,
 		device: entry.device,
-		xattrs: Object.fromEntries(
-			[...entry.xattrs].map(([name, value]) => [
-				name,
-				Buffer.from(value).toString('base64'),
-			]),
-		),
+		xattrs: xattrsJson(entry),
+		capabilities: capabilitiesText(entry.xattrs),
 	};
+}
+
+/** @returns Extended attributes as JSON: their values in Base64. */
+export function xattrsJson({xattrs}: Entry): Readonly<Record<string, string>> {
+	return Object.fromEntries(
+		[...xattrs].map(([name, value]) => [
+			name,
+			Buffer.from(value).toString('base64'),
+		]),
+	);
 }
 
 function optionalText(path: BytePath | null): string | null {

@@ -54,13 +54,14 @@ const sample = async () =>
 test('sums up, heaviest first, in lines that show what is hostile', async () => {
 	expect(renderDiff(points, await sample(), style)).toBe(
 		[
-			'builder → final: 4 files removed (624.8 MB), 2 files added (12.4 MB), 1 file changed (200 B)',
 			'612.4 MB  − usr/local/go/  2 files, compilers and headers',
+			' 12.4 MB  − out/  2 files',
+			' 12.4 MB  −   app',
+			String.raw`     1 B  −   a\x1b]0;title\x07\nb\u202e`,
 			' 12.4 MB  + bin/app',
-			' 12.4 MB  − out/app',
 			'   200 B  ~ etc/group  mode 644 → 600',
-			String.raw`     1 B  − out/a\x1b]0;title\x07\nb\u202e`,
 			String.raw`     0 B  + c\xe9  → a\x1b]0;title\x07\nb\u202e`,
+			'builder → final: 4 files removed (624.8 MB), 2 files added (12.4 MB), 1 file changed (200 B)',
 			'',
 		].join('\n'),
 	);
@@ -93,11 +94,11 @@ test('of a stage and the target: what was left behind, and where the rest went',
 			{...style, program, paths: ['*'], inPlace: {files: 0, bytes: 0}},
 		)
 			.split('\n')
-			.slice(0, 3),
+			.filter(line => /go|app|final/v.test(line)),
 	).toEqual([
-		'builder → final -- *: 3 files left behind (612.4 MB), 1 file shipped (12.4 MB), 1 file added (0 B), 1 file changed (200 B)',
 		'612.4 MB  − usr/local/go/  2 files, compilers and headers',
-		' 12.4 MB  → out/app  → /bin/app  COPY --from=builder (Dockerfile:3)',
+		' 12.4 MB  →   app  → /bin/app  COPY --from=builder (Dockerfile:3)',
+		'builder → final -- *: 3 files left behind (612.4 MB), 1 file shipped (12.4 MB), 1 file added (0 B), 1 file changed (200 B)',
 	]);
 });
 
@@ -109,7 +110,7 @@ test('fits a narrow terminal, in ASCII where that is all there is', async () => 
 		room: 4,
 		sort: 'name',
 	});
-	expect(text.split('\n').slice(1)).toEqual([
+	expect(text.split('\n').toSpliced(-2, 1)).toEqual([
 		' 12.4 MB  + bin/  1 file',
 		String.raw`     0 B  + c\xe9  -> a~`,
 		'   200 B  ~ etc/group',
@@ -129,7 +130,7 @@ test('says when nothing differs', async () => {
 		differing: async () => new Set(),
 	});
 	expect(renderDiff(points, emptied, style)).toBe(
-		'builder → final: only directories differ\n0 B  − a/\n',
+		'0 B  − a/\nbuilder → final: only directories differ\n',
 	);
 });
 

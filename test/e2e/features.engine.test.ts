@@ -179,7 +179,9 @@ test('the prompt looks at the files of what is reached', async () => {
 		.slice(1);
 	expect(early).toMatch(/The build hasn't reached \S+ yet/v);
 	expect(middle).toContain('note');
-	expect(late).toMatch(/^made: 1 file .*left behind, 1 file .*shipped$/mv);
+	expect(late).toMatch(
+		/^made made 2 files .*: 1 file .*shipped, 1 file .*left behind$/mv,
+	);
 	expect(late).toMatch(/^made:\/out\/note stayed behind/mv);
 	expect(late).toMatch(/^\/bin\/app ← COPY --from=made \/out\/app /mv);
 	expect(code).toBe(0);

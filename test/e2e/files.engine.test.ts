@@ -185,10 +185,11 @@ test.each([
 
 		expect(await text('--', 'out', '*nf')).toBe(
 			[
-				'builder → final -- out *nf: 1 file left behind (40.0 kB), 1 file shipped (4 B), 1 file changed (5 B)',
-				'40.0 kB  − out/blob',
+				'40.0 kB    out/  2 files',
+				'40.0 kB  −   blob',
+				'    4 B  →   app  → /bin/app  COPY --from=builder (Dockerfile:4)',
 				'    5 B  ~ etc/conf  mode 644 → 600',
-				'    4 B  → out/app  → /bin/app  COPY --from=builder (Dockerfile:4)',
+				'builder → final -- out *nf: 1 file left behind (40.0 kB), 1 file shipped (4 B), 1 file changed (5 B)',
 				'',
 			].join('\n'),
 		);

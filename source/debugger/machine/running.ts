@@ -1,3 +1,4 @@
+import {withSpan} from './spans.js';
 import {missPositions} from './breakpoints/breakpoints.js';
 import {positionOfStep, stepsBetween} from './positions.js';
 import {
@@ -102,7 +103,15 @@ export function withStep(
 		return state;
 	}
 
-	const next = {...state, steps: state.steps.with(step, stepState)};
+	const before = state.steps[step]!;
+	const spans =
+		before.kind === 'running' && stepState.kind === 'done'
+			? withSpan(state.spans, [
+					before.since,
+					before.since + (stepState.seconds ?? 0) * 1000,
+				])
+			: state.spans;
+	const next = {...state, spans, steps: state.steps.with(step, stepState)};
 	return {...next, steps: passConfigurations(next, phase.upTo)};
 }
 

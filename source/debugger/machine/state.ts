@@ -8,6 +8,7 @@ import type {
 } from '../../engine/port.js';
 import type {Explanation, Retrace} from './explanation.js';
 import type {SizeSummary, Sizes} from './sizes.js';
+import type {Span} from './spans.js';
 import type {PausePolicy} from './pause-policy.js';
 
 /** What is known of a step. */
@@ -153,6 +154,9 @@ export type DebuggerState = {
 
 	/** Of a build that is finished: how large its stages are. */
 	readonly sizes: Sizes;
+
+	/** When steps of it ran, the time in which nothing ran left out: several may have run at once. */
+	readonly spans: readonly Span[];
 
 	/** Of the last time that the build was loaded again; `null` before that. */
 	readonly reload: Reload | null;

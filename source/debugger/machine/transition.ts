@@ -66,6 +66,7 @@ export function initialState(options: {
 		explanations: new Map(),
 		retraces: new Map(),
 		sizes: null,
+		spans: [],
 		reload: null,
 		warnings: [],
 		missReasons: new Map(),

@@ -1,3 +1,4 @@
+import {capabilityAttribute} from '../tree/capabilities.js';
 import type {Entry} from '../tree/entry.js';
 import type {Aspect} from './change.js';
 
@@ -12,9 +13,6 @@ export type Verdict = {
 	/** What is known of the contents: only reading both tells when they are in doubt. */
 	readonly contents: 'same' | 'different' | 'in doubt';
 };
-
-/** Of file capabilities (capabilities(7)). */
-export const capabilityAttribute = 'security.capability';
 
 const nanosecondsPerSecond = 1_000_000_000n;
 

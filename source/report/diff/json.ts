@@ -1,8 +1,10 @@
 import type {Change} from '../../filesystem/compare/change.js';
 import {changeTree} from '../../filesystem/compare/change-tree.js';
 import type {Comparison} from '../../filesystem/compare/comparison.js';
+import {capabilitiesText} from '../../filesystem/tree/capabilities.js';
 import type {Entry} from '../../filesystem/tree/entry.js';
-import {textOf} from '../../text/byte-path.js';
+import {type BytePath, textOf} from '../../text/byte-path.js';
+import {xattrsJson} from '../entry-line.js';
 import {safeJson} from '../../text/safe-json.js';
 
 /**
@@ -12,7 +14,7 @@ that is no UTF-8 is a lone surrogate, U+DC80 to U+DCFF.
 */
 export function* diffJson(
 	points: readonly [from: string, to: string],
-	comparison: Comparison,
+	comparison: Comparison & {readonly alike?: readonly BytePath[]},
 	isWhole: boolean,
 ): Generator<string> {
 	const {added, removed, changed} = changeTree(comparison.changes).totals(0);
@@ -21,6 +23,7 @@ export function* diffJson(
 		to: points[1],
 		totals: {added, removed, changed},
 		timeOnly: comparison.timeChangeCount,
+		alike: (comparison.alike ?? []).map(path => textOf(path)),
 		unchanged: isWhole ? comparison.unchangedCount : null,
 	});
 	yield `${head.slice(0, -1)},"changes":[`;
@@ -56,11 +59,7 @@ function plainEntry(entry: Entry) {
 		linkTarget: linkTarget === null ? null : textOf(linkTarget),
 		hardLinkTo: hardLinkTo === null ? null : textOf(hardLinkTo),
 		device: entry.device,
-		xattrs: Object.fromEntries(
-			[...entry.xattrs].map(([name, value]) => [
-				name,
-				[...value].map(byte => byte.toString(16).padStart(2, '0')).join(''),
-			]),
-		),
+		xattrs: xattrsJson(entry),
+		capabilities: capabilitiesText(entry.xattrs),
 	};
 }

@@ -1,4 +1,5 @@
 import type {Comparison} from '../../filesystem/compare/comparison.js';
+import type {BytePath} from '../../text/byte-path.js';
 import {diffJson} from './json.js';
 import {nameStatus} from './name-status.js';
 import {type DiffStyle, renderDiff} from './text.js';
@@ -13,7 +14,7 @@ export type DiffFormat = 'text' | 'json' | 'name-status';
 */
 export function diffOutput(
 	points: readonly [from: string, to: string],
-	comparison: Comparison,
+	comparison: Comparison & {readonly alike: readonly BytePath[]},
 	format: DiffFormat,
 	style: DiffStyle & {readonly isWhole: boolean},
 ): Iterable<string> {

@@ -8,18 +8,18 @@ import {
 	type ChangeTree,
 	type RowKind,
 	changeTree,
+	kindBits,
 	rowKindOf,
 	rowKindOfBits,
 } from '../../filesystem/compare/change-tree.js';
 import type {Comparison} from '../../filesystem/compare/comparison.js';
-import {
-	type SummaryRow,
-	summaryRows,
-} from '../../filesystem/compare/summary.js';
+import {summaryRows} from '../../filesystem/compare/summary.js';
+import type {BytePath} from '../../text/byte-path.js';
 import {formatBytes, plural} from '../../text/format.js';
 import {sanitise} from '../../text/sanitise.js';
 import {cellsOf, truncate} from '../../text/cells.js';
 import type {OutputStyle} from '../output-style.js';
+import {type NestedRow, isDatabase, nestedRows} from './nested.js';
 import {sumsOf} from './sums.js';
 import {shownPath} from './details.js';
 
@@ -48,33 +48,33 @@ const asciiSigns = {added: '+', removed: '-', changed: '~', shipped: '>'};
 
 /**
 @param points - The two points, as the user spelled them.
-@returns The sums of a comparison in one line, and below it what changed, heaviest first.
+@returns What changed in its directories, heaviest first, and below it the sums in one line.
 */
 export function renderDiff(
 	points: readonly [from: string, to: string],
-	comparison: Comparison,
+	comparison: Comparison & {readonly alike?: readonly BytePath[]},
 	style: DiffStyle,
 ): string {
 	const tree = changeTree(comparison.changes);
 	const rows = summaryRows(tree, style.room, path => categoryOf(path) !== null);
-	const sorted =
-		style.sort === 'name' ? rows.toSorted((a, b) => a.node - b.node) : rows;
-	const lines = sorted.map(row => rowOf(tree, row, style));
+	const nested = nestedRows(tree, rows, style.sort === 'name');
+	const lines = nested.map(row => rowOf(tree, row, style));
 	const width = Math.max(0, ...lines.map(({size}) => size.length));
 	const body = lines.map(({size, sign, path, detail}) => {
 		const paint = painter(style);
-		const start = `${size.padStart(width)}  ${paint(colors[sign], signsOf(style)[sign])} `;
+		const start = `${size.padStart(width)}  ${sign === null ? ' ' : paint(colors[sign], signsOf(style)[sign])} `;
 		const room = style.columns === null ? null : style.columns - width - 4;
 		return start + fit(path, detail, room, style);
 	});
 	const only = ['', ...style.paths].join(' ');
 	const title = `${sanitise(points[0])} ${arrowOf(style)} ${sanitise(points[1])}${only === '' ? '' : ` --${sanitise(only)}`}`;
-	return `${[`${title}: ${sumsText(tree, comparison, style.inPlace)}`, ...body].join('\n')}\n`;
+	// What a long list ends with stays in sight.
+	return `${[...body, `${title}: ${sumsText(tree, comparison, style.inPlace)}`].join('\n')}\n`;
 }
 
 function sumsText(
 	tree: ChangeTree,
-	comparison: Comparison,
+	comparison: Comparison & {readonly alike?: readonly BytePath[]},
 	inPlace: Amount | null,
 ): string {
 	const parts = sumsOf(tree, inPlace).map(
@@ -95,23 +95,42 @@ function sumsText(
 		);
 	}
 
-	return [...parts, ...times].join(', ');
+	const {alike = []} = comparison;
+	const unread =
+		alike.length === 0
+			? []
+			: [
+					`${plural(alike.length, 'file')} too large to be read through, alike wherever looked at`,
+				];
+	return [...parts, ...times, ...unread].join(', ');
 }
 
 function rowOf(
 	tree: ChangeTree,
-	{node, isWhole}: SummaryRow,
+	{node, isWhole, depth, name, isHeader}: NestedRow,
 	style: DiffStyle,
 ): {
 	readonly size: string;
-	readonly sign: RowKind;
+	/** `null` of several kinds. */
+	readonly sign: RowKind | null;
 	readonly path: string;
 	readonly detail: string;
 } {
 	const change = tree.changes.get(node);
 	const path = tree.paths.path(node);
+	const shown = (isDirectory: boolean): string =>
+		'  '.repeat(depth) + shownPath(name, isDirectory);
 	const isSum = isWhole && tree.paths.hasChildren(node);
-	const category = categoryOf(path);
+	const category = isDatabase(path) ? 'package database' : categoryOf(path);
+	if (isHeader) {
+		return {
+			size: formatBytes(tree.weights[node]!),
+			sign: singleKindOf(tree.kinds[node]!),
+			path: shown(true),
+			detail: plural(tree.files(node), 'file'),
+		};
+	}
+
 	if (change && !isSum) {
 		const {from, to, bytes} = change;
 		const details = change.shippedTo
@@ -123,7 +142,7 @@ function rowOf(
 		return {
 			size: formatBytes(Math.max(bytes.from, bytes.to)),
 			sign: rowKindOf(change),
-			path: shownPath(path, (to ?? from)!.kind === 'directory'),
+			path: shown((to ?? from)!.kind === 'directory'),
 			detail: details.filter(Boolean).join(', '),
 		};
 	}
@@ -132,7 +151,7 @@ function rowOf(
 		return {
 			size: formatBytes(tree.weights[node]!),
 			sign: rowKindOfBits(tree.kinds[node]!),
-			path: shownPath(path, true),
+			path: shown(true),
 			detail: [
 				plural(tree.files(node), 'file'),
 				shippedText(change.shippedTo, style),
@@ -148,11 +167,21 @@ function rowOf(
 	return {
 		size: formatBytes(tree.weights[node]!),
 		sign: rowKindOfBits(tree.kinds[node]!),
-		path: shownPath(path, true),
-		detail: [plural(tree.files(node), 'file'), ...aspects, category]
+		path: shown(true),
+		detail: [
+			plural(tree.files(node), 'file'),
+			...(isDatabase(path) ? [] : aspects),
+			category,
+		]
 			.filter(Boolean)
 			.join(', '),
 	};
+}
+
+/** @returns `null` of several. */
+function singleKindOf(kinds: number): RowKind | null {
+	const kind = rowKindOfBits(kinds);
+	return kindBits[kind] === kinds ? kind : null;
 }
 
 function changesBelow(tree: ChangeTree, node: number): readonly Change[] {

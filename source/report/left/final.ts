@@ -1,3 +1,4 @@
+import {mostRead} from '../../inspect/content-hashes.js';
 import type {FinalLeft} from '../../inspect/final-left.js';
 import type {Left} from '../../inspect/left.js';
 import type {ExposedSecret, SecretSource} from '../../inspect/secrets.js';
@@ -193,7 +194,7 @@ function duplicatesSection(
 		'final: files of the same contents, and what all but one of them cost',
 		duplicates.map(duplicate => ({
 			bytes: costOf(duplicate),
-			text: `the same: ${duplicate.paths.map(path => shownPath(path, false)).join(', ')}`,
+			text: `${duplicate.size > mostRead ? 'alike in all places that were looked at' : 'the same'}: ${duplicate.paths.map(path => shownPath(path, false)).join(', ')}`,
 		})),
 		style,
 	);

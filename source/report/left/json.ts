@@ -1,4 +1,5 @@
 import {type Left, sizesOf} from '../../inspect/left.js';
+import {mostRead} from '../../inspect/content-hashes.js';
 import type {FinalLeft} from '../../inspect/final-left.js';
 import type {ExposedSecret} from '../../inspect/secrets.js';
 import {stepLabel, writtenLine} from '../../debugger/points/point.js';
@@ -53,6 +54,7 @@ function plainFinal(
 		duplicates: duplicates.map(({paths, size}) => ({
 			paths: paths.map(path => textOf(path)),
 			size,
+			readWhole: size <= mostRead,
 		})),
 		hidden: hidden.map(({path, bytes, writtenBy, hiddenBy}: HiddenFile) => ({
 			path: textOf(path),

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {type StructuredPatchHunk, structuredPatch} from 'diff';
 import type {Files} from '../../engine/port.js';
 import {describeAspects} from '../../report/describe-change.js';
-import {capabilityAttribute} from '../../filesystem/compare/aspects.js';
+import {capabilityAttribute} from '../../filesystem/tree/capabilities.js';
 import type {Change} from '../../filesystem/compare/change.js';
 import type {Entry} from '../../filesystem/tree/entry.js';
 import {formatBytes, formatCount} from '../../text/format.js';

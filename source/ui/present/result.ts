@@ -1,3 +1,4 @@
+import {secondsIn} from '../../debugger/machine/spans.js';
 import {sizeSummaryLine} from '../../report/sizes.js';
 import type {BuildResult} from '../../engine/port.js';
 import {isReached} from '../place.js';
@@ -107,5 +108,11 @@ function stepsText({session: {state}}: Scene): string {
 		(sum, step) => sum + (step.kind === 'done' ? (step.seconds ?? 0) : 0),
 		0,
 	);
-	return `${plural(done.length, 'instruction')}, ${cached} of them cached, ${formatSeconds(seconds)} in all`;
+	const wall = secondsIn(state.spans);
+	const sum = `${formatSeconds(seconds)} in all`;
+	const time =
+		state.spans.length === 0 || Math.abs(seconds - wall) < 0.1
+			? sum
+			: `${formatSeconds(wall)} (${formatSeconds(seconds)} for all steps)`;
+	return `${plural(done.length, 'instruction')}, ${cached} of them cached, ${time}`;
 }

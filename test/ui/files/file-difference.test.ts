@@ -66,7 +66,7 @@ test('what differs apart from the contents comes first, and then that they are t
 		'@owner 0:0 → 7:0',
 		'@xattrs',
 		'+user.note 0x03',
-		'@capabilities',
+		'@capabilities unknown → none',
 		'-security.capability 0x0102',
 		'@time',
 		' The contents are the same.',

@@ -217,7 +217,7 @@ test('a finished build says what there is now', () => {
 		'  tagged  app:1',
 		'  tagged  app:latest',
 		'  image   sha256:0123',
-		'  steps   4 instructions, 1 of them cached, 0.6 s in all',
+		'  steps   4 instructions, 1 of them cached, 0.2 s (0.6 s for all steps)',
 		'',
 		'  s  shell in what is selected',
 		'  f  its files',
