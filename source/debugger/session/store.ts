@@ -98,7 +98,19 @@ export class DebuggerStore {
 			sizePatience: options.sizePatience ?? sizePatience,
 			findSizes: options.findSizes,
 			retraceStep: options.retraceStep,
-			explainer: this.#makeExplainer(options),
+			explainer: options.explainFailure
+				? new FailureExplainer({
+						explain: options.explainFailure,
+						patience: options.explanationPatience ?? explanationPatience,
+						closing: this.#closing.signal,
+						factsOf: failure => this.#factsOf(failure),
+						tell: (from, event) => {
+							if (!this.#closed && from === this.#build.current) {
+								this.dispatch(event);
+							}
+						},
+					})
+				: null,
 			...(options.waits && {waits: options.waits}),
 			state: () => this.#state,
 			dispatch: event => {
@@ -281,25 +293,6 @@ export class DebuggerStore {
 			this.#breakpoints.settled(),
 		]);
 		await this.#build.close();
-	}
-
-	#makeExplainer({
-		explainFailure,
-		explanationPatience: patience = explanationPatience,
-	}: DebuggerOptions): FailureExplainer | null {
-		return explainFailure
-			? new FailureExplainer({
-					explain: explainFailure,
-					patience,
-					closing: this.#closing.signal,
-					factsOf: failure => this.#factsOf(failure),
-					tell: (build, event) => {
-						if (!this.#closed && build === this.#build.current) {
-							this.dispatch(event);
-						}
-					},
-				})
-			: null;
 	}
 
 	#factsOf(failure: Failure): FailureFacts {

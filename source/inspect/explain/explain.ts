@@ -53,6 +53,10 @@ export async function explainFailure(
 		mounts: mountsOf(build.program, step, process.directory),
 		signal,
 	};
+	if (!hasTrail(facts)) {
+		return null;
+	}
+
 	const before = await snapshotOf(build, {kind: 'before', step});
 	const left =
 		failure.state.kept && !failure.rerun
@@ -70,6 +74,16 @@ export async function explainFailure(
 		const causes = await explainOn(facts, new Look(before), before);
 		return causes.length > 0 ? {causes, isOfInput: true} : null;
 	}
+}
+
+/** Whether anything says that files have to do with it; most commands fail for reasons of their own, and aren't kept waiting. */
+function hasTrail({complaints, exitCode, process}: Facts): boolean {
+	return (
+		complaints.length > 0 ||
+		exitCode === 126 ||
+		exitCode === 127 ||
+		process.network === 'none'
+	);
 }
 
 /** WORKDIR makes its folder as root, without a process. */

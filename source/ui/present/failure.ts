@@ -230,12 +230,7 @@ function whatNow(
 				]),
 		...shellOffer(scene, failure, width),
 		...(whyNoRetrace(scene.session.state) === null
-			? offer(
-					scene,
-					't',
-					'run it again, to see which part fails',
-					width,
-				)
+			? offer(scene, 't', 'run it again, to see which part fails', width)
 			: []),
 		...offer(scene, 'E', `edit ${place} and reload; c tries again`, width),
 		...(next && next !== failure
