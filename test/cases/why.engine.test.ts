@@ -126,7 +126,7 @@ test('every kind of source is told by its own instruction (why-sources)', async 
 	await ask(
 		'why-sources',
 		[
-			['one:/from-extra', inOne(2, /COPY --from=extra \/e/v)],
+			['one:/from-extra', inOne(2, /COPY context extra \/e/v)],
 			['one:/heredoc.txt', inOne(3, /COPY heredoc/v)],
 			['one:/two/A', inOne(6, /COPY heredoc/v)],
 			['one:/work/deep', inOne(11, /WORKDIR \/work\/deep/v)],
@@ -317,7 +317,7 @@ test('a context in place of a stage is told as the context (named-context)', asy
 		[
 			[
 				'/w',
-				/--from=app \/w .*same contents ← COPY --from=lib \/w .*:4\) in app, same contents\n/v,
+				/--from=app \/w .*same contents ← COPY context lib \/w .*:4\) in app, same contents\n/v,
 			],
 		],
 		{contexts: {lib: 'other'}},

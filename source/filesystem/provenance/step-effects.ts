@@ -322,12 +322,12 @@ export class StepEffects {
 		);
 	}
 
-	/** Whether a step gave a file that it left as it is one more name. */
+	/** Whether a step gave a file that looks the same at its old name one more, or that is another file there now. */
 	async #linkKind(
 		from: State,
 		to: State,
 		{entry, before}: {readonly entry: Entry; readonly before: Entry},
-	): Promise<'linked' | null> {
+	): Promise<'linked' | 'moved' | null> {
 		if (
 			entry.kind !== 'file' ||
 			before.modified !== entry.modified ||
@@ -337,9 +337,16 @@ export class StepEffects {
 		}
 
 		const touched = await this.lookup.touched(from.place, to.place);
-		return linkedNames(touched?.after ?? [], entry.path).has(before.path)
-			? 'linked'
-			: null;
+		if (linkedNames(touched?.after ?? [], entry.path).has(before.path)) {
+			return 'linked';
+		}
+
+		const {path} = before;
+		const sameness = await this.lookup.compare(
+			{place: from.place, path},
+			{place: to.place, path},
+		);
+		return sameness === 'different' ? 'moved' : null;
 	}
 
 	async #firstSame(
