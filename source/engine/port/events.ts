@@ -56,6 +56,9 @@ export type Failure = {
 	/** What to do next, in one sentence. */
 	readonly advice: string | null;
 
+	/** Of the advice, what holds whatever else is found out: a secret that wasn't given. Left out where it may not hold. */
+	readonly certainAdvice?: string;
+
 	/** Of a COPY or ADD whose source isn't there: where it looked. */
 	readonly missing: MissingSource | null;
 

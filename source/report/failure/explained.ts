@@ -37,7 +37,10 @@ export function explainedFailure(
 				? [seenBefore]
 				: []),
 		],
-		advice: words.flatMap(({advice}) => advice ?? []),
+		advice: [
+			...words.flatMap(({advice}) => advice ?? []),
+			...(failure.certainAdvice === undefined ? [] : [failure.certainAdvice]),
+		],
 	};
 }
 

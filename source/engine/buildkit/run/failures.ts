@@ -239,7 +239,7 @@ export class Failures {
 		return {
 			step,
 			...words,
-			...(absent !== null && {advice: absent}),
+			...(absent !== null && {advice: absent, certainAdvice: absent}),
 			...this.#elsewhere(words, {isShared, isUnheard: isElsewhere}),
 			...lookalike,
 			...looked?.words,
