@@ -41,7 +41,7 @@ export async function cp(options: CpOptions): Promise<number> {
 		});
 		if (left.length > 0) {
 			process.stderr.write(
-				`mstage: ${describeLeftOut(left.length, `mstage cp ${place} -`)}\n`,
+				`mstage: ${describeLeftOut(left, `mstage cp ${place} -`)}\n`,
 			);
 		}
 

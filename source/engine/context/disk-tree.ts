@@ -72,6 +72,7 @@ function readStatus(location: Buffer): EntryStatus {
 			: rootPath,
 		hardLinkKey: hasOtherNames(status) ? `${status.dev}:${status.ino}` : null,
 		inode: status.ino,
+		...(status.isSocket() && {isSocket: true}),
 		device: isDevice ? deviceNumbers(status.rdev) : null,
 	};
 }

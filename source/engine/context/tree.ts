@@ -19,6 +19,8 @@ export type EntryStatus = {
 	readonly hardLinkKey: string | null;
 	/** The number of the file; a name that another file took over has another one. */
 	readonly inode: bigint;
+	/** Of a socket, of which the mode says a file: BuildKit's clients send it as an empty one. */
+	readonly isSocket?: true;
 	/** The numbers of a device; `null` for everything else. */
 	readonly device: {readonly major: bigint; readonly minor: bigint} | null;
 };

@@ -28,7 +28,7 @@ export type CopyOptions = {
 /**
 Copies a file, or a directory as a tree, to a path on this machine, or as an archive to the output.
 
-@returns The entries that were left out: devices, pipes and sockets, which only an archive takes.
+@returns The entries that were left out: sockets, and on a disk devices and pipes, which only an archive takes.
 @throws {UsageError} Nothing is at the source, or something is at the destination.
 @throws {EngineError} The engine was lost.
 @throws The signal's reason when it aborts.
@@ -41,12 +41,11 @@ export async function copyOut(
 	const selected = await selectBelow(files, found, signal);
 	const name = nameOf(source);
 	if (destination === '-') {
-		await copyToTar(files, selected, {
+		return copyToTar(files, selected, {
 			name: name === '' ? asBytePath('.') : name,
 			output,
 			signal,
 		});
-		return [];
 	}
 
 	return copyToDisk(files, selected, {

@@ -5,6 +5,7 @@ import {pipeline} from 'node:stream/promises';
 import {type Header, type Pack, pack} from 'tar-stream';
 import type {Files} from '../../engine/port.js';
 import type {Entry, EntryKind} from '../../filesystem/tree/entry.js';
+import {tarModeOf} from '../../filesystem/tree/tar-mode.js';
 import {type BytePath, bytesOf, joinBytePath} from '../../text/byte-path.js';
 import {extendedHeader} from '../../text/extended-header.js';
 import {contentsOf, type Selected} from './selection.js';
@@ -27,6 +28,7 @@ const maximumSize = 0o77_7777_7777;
 Writes what was selected as a tar archive, in the pax format where a name or an attribute needs it.
 
 @param name - What what is copied is called in the archive.
+@returns The entries that an archive has no place for: sockets.
 */
 export async function copyToTar(
 	files: Files,
@@ -40,7 +42,7 @@ export async function copyToTar(
 		readonly output: Writable;
 		readonly signal: AbortSignal;
 	},
-): Promise<void> {
+): Promise<readonly Selected[]> {
 	const archive = new Archive(name);
 	const sent = pipeline(archive.pack, output, {end: false, signal});
 	try {
@@ -53,6 +55,7 @@ export async function copyToTar(
 	}
 
 	await sent;
+	return selected.filter(({entry}) => types[entry.kind] === null);
 }
 
 /** In the order of a listing: what unpacks it sets the time of a directory once it is past what is in it. */
@@ -108,7 +111,7 @@ class Archive {
 				linkname: plainName.test(linkName) ? linkName : 'long',
 			}),
 			type,
-			mode: entry.mode,
+			mode: tarModeOf(entry.mode),
 			uid: entry.uid,
 			gid: entry.gid,
 			size: type === 'file' ? entry.size : 0,

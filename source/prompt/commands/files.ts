@@ -115,7 +115,7 @@ async function copy(
 		signal,
 	});
 	if (left.length > 0) {
-		write(`${describeLeftOut(left.length, `cp ${place} -`)}\n`);
+		write(`${describeLeftOut(left, `cp ${place} -`)}\n`);
 	}
 
 	return 'done';

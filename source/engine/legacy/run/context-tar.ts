@@ -3,6 +3,7 @@ import path from 'node:path';
 import {Readable} from 'node:stream';
 import {type Header, pack, type Pack} from 'tar-stream';
 import type {EntryKind} from '../../../filesystem/tree/entry.js';
+import {tarModeOf} from '../../../filesystem/tree/tar-mode.js';
 import {extendedHeader} from '../../../text/extended-header.js';
 import {
 	bytesOf,
@@ -109,7 +110,8 @@ async function addTree(
 ): Promise<void> {
 	const firstNames = new Map<string, BytePath>();
 	for await (const entry of walk(tree, filter)) {
-		if (!extra.has(entry.path)) {
+		// Docker's own client says that it can't add a socket, and leaves it out (moby pkg/archive, `TarWithOptions`).
+		if (!extra.has(entry.path) && !entry.status.isSocket) {
 			await addEntry(tar, tree, entry, firstNames);
 		}
 	}
@@ -137,7 +139,7 @@ async function addEntry(
 
 	const header = {
 		name: isRaw ? placeholder : textOf(entry.path),
-		mode,
+		mode: tarModeOf(mode),
 		uid: 0,
 		gid: 0,
 		mtime: new Date(Number(status.modTime / 1_000_000n)),
@@ -218,7 +220,7 @@ function addRawNames(tar: Pack, name: BytePath, link: BytePath): void {
 	);
 }
 
-/** A walk tells of a socket what the builders make of it: an empty file. */
+/** A walk tells of no kind that a socket is one. */
 function typeOf(kind: EntryKind): Header['type'] {
 	return kind === 'socket' ? 'file' : kind;
 }

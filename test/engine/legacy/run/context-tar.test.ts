@@ -1,7 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {readdirSync, readlinkSync} from 'node:fs';
-import {rm, symlink, writeFile} from 'node:fs/promises';
+import {chmod, rm, symlink, writeFile} from 'node:fs/promises';
+import {createServer} from 'node:net';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {setImmediate} from 'node:timers/promises';
@@ -95,4 +96,31 @@ test('of a context that nobody takes any more, no file stays open', async () => 
 	stream.destroy();
 	await stillness();
 	expect(openFiles()).toEqual([]);
+});
+
+test('modes are sent as they are, and sockets are left out', async () => {
+	const context = await makeTree({none: 'x', all: 'y', 'd/f': 'z'});
+	await chmod(path.join(context, 'none'), 0);
+	await chmod(path.join(context, 'all'), 0o7777);
+	await chmod(path.join(context, 'd'), 0);
+	const server = createServer().listen(path.join(context, 'socket'));
+	await once(server, 'listening');
+	try {
+		const {stream} = await packContext(context, dockerfile);
+		const modes = new Map<string, number | undefined>();
+		const reading = extract();
+		stream.pipe(reading);
+		for await (const entry of reading) {
+			modes.set(entry.header.name, entry.header.mode);
+			entry.resume();
+		}
+
+		expect(modes.get('none')).toBe(0);
+		expect(modes.get('all')).toBe(0o7777);
+		expect(modes.get('d')).toBe(0);
+		expect([...modes.keys()]).not.toContain('socket');
+	} finally {
+		server.close();
+		await chmod(path.join(context, 'd'), 0o755);
+	}
 });
