@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {MstageError, UsageError, exitCodes} from '../errors.js';
 import {
 	parseFreePoint,
@@ -17,12 +18,8 @@ import type {
 } from '../engine/port.js';
 import {buildRequest, imagesRequest} from './build-flags.js';
 import {withPassedOn} from './passed-on.js';
-import {
-	type PointFlags,
-	runSteps,
-	whyStopped,
-	withEngine,
-} from './with-engine.js';
+import {runSteps, whyStopped} from './run-steps.js';
+import {type PointFlags, withEngine} from './with-engine.js';
 
 /** A point of a build that was reached, or an image. */
 export type OpenPoint = {
@@ -203,6 +200,7 @@ async function reach(
 ): Promise<void> {
 	const stopped = await runSteps(build, stepsTo(point, build.program), signal);
 	if (stopped && !isOfFailure(point)) {
+		process.stderr.write(stopped.details);
 		const {platform} = engine.description;
 		const why = await whyStopped(build, stopped, {platform, signal});
 		throw new MstageError(

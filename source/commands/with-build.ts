@@ -1,13 +1,10 @@
+import process from 'node:process';
 import type {Build} from '../engine/port.js';
 import {MstageError, exitCodes} from '../errors.js';
 import {buildRequest} from './build-flags.js';
 import {withPassedOn} from './passed-on.js';
-import {
-	type PointFlags,
-	runSteps,
-	whyStopped,
-	withEngine,
-} from './with-engine.js';
+import {runSteps, whyStopped} from './run-steps.js';
+import {type PointFlags, withEngine} from './with-engine.js';
 
 /**
 Builds all that the target needs and does something with it, until a signal ends it.
@@ -30,6 +27,7 @@ export async function withBuild(
 		const steps = stages.flatMap(stage => (stage.needed ? stage.steps : []));
 		const stopped = await runSteps(build, steps, signal);
 		if (stopped) {
+			process.stderr.write(stopped.details);
 			const {platform} = engine.description;
 			const why = await whyStopped(build, stopped, {platform, signal});
 			throw new MstageError(

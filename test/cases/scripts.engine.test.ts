@@ -82,3 +82,17 @@ test('breakpoints of an earlier session stop no script', async () => {
 	expect(again.stdout).not.toContain('at a breakpoint');
 	expect(again.code).toBe(0);
 });
+
+test('a command that has to build first tells a failure as debug does', async () => {
+	await using it = await open('script-after-end');
+	await writeFile(
+		path.join(it.folder, 'Dockerfile'),
+		'FROM busybox AS b\nRUN for i in $(seq 20); do echo "line $i"; done; exit 7\nFROM scratch\nCOPY --from=b /etc /etc\n',
+	);
+	const {stdout, stderr, code} = await it.mstage(['ls', 'final:/']);
+	expect(stdout).toBe('');
+	expect(stderr).toContain('  │ line 20\n✖ failed in b:1  RUN for i in');
+	expect(stderr).toContain('Dockerfile:2\n  exited with code 7\n');
+	expect(stderr).toContain('mstage: The build failed before that point');
+	expect(code).toBe(1);
+});
