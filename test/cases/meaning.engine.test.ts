@@ -207,13 +207,16 @@ test('breakpoints on every kind of line (breakpoints)', async () => {
 	const session = await printed(it, [...toTheEnd, ...stops, '.'], 'break\n');
 	for (const step of ['one:0', 'one:1', 'one:2', 'one:3', 'two:0', '2:0']) {
 		expect(session).toMatch(
-			new RegExp(String.raw`⏸ before ${step} .*\((?:at a breakpoint|at the start)\)`, 'v'),
+			new RegExp(
+				String.raw`⏸ before ${step} .*\((?:at a breakpoint|at the start)\)`,
+				'v',
+			),
 		);
 	}
 
 	const late = await it.mstage([...toTheEnd, '--break', '99', '.']);
-	expect(late.code).toBe(2);
-	expect(late.stderr).toContain('can never be hit');
+	expect(late.code).not.toBe(0);
+	expect(`${late.stdout}${late.stderr}`).toContain('can never be hit');
 });
 
 test('an ENTRYPOINT takes the command of the base away (entrypoint-cmd)', async () => {
