@@ -36,6 +36,7 @@ export class WhyJudge {
 	readonly #build: Build;
 	readonly #project: WhyProject;
 	readonly #most: number;
+	readonly #legacy: boolean;
 	readonly #tracer: Tracer;
 	readonly #wrong: string[] = [];
 	readonly #differing: string[] = [];
@@ -43,10 +44,15 @@ export class WhyJudge {
 	#shipped: ReturnType<typeof findShipped> | undefined;
 	#asked = 0;
 
-	constructor(build: Build, project: WhyProject, most: number) {
+	constructor(
+		build: Build,
+		project: WhyProject,
+		{most, legacy}: {readonly most: number; readonly legacy: boolean},
+	) {
 		this.#build = build;
 		this.#project = project;
 		this.#most = most;
+		this.#legacy = legacy;
 		this.#tracer = new Tracer(build);
 	}
 
@@ -208,7 +214,14 @@ export class WhyJudge {
 		}
 
 		for (const link of links) {
-			if ('confirmation' in link && link.confirmation === 'not checked') {
+			// The legacy builder keeps nothing of what it downloads.
+			const isKept =
+				!this.#legacy || link.kind !== 'copied' || link.from.kind !== 'address';
+			if (
+				isKept &&
+				'confirmation' in link &&
+				link.confirmation === 'not checked'
+			) {
 				this.#wrong.push(`${name}: not checked: ${describe(link)}`);
 			}
 		}

@@ -65,7 +65,10 @@ export async function checkWhy(
 			const failure = await run(build);
 			return failure === null
 				? {
-						...(await new WhyJudge(build, project, most).judge()),
+						...(await new WhyJudge(build, project, {
+							most,
+							legacy: options.legacy,
+						}).judge()),
 						dockerfile: project.dockerfile,
 						failure,
 					}
