@@ -53,7 +53,8 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 
 	/** What is warned of again after the build was loaded again isn't told again. */
 	const printWarnings = ({warnings, program}: DebuggerState): void => {
-		for (const warning of warnings) {
+		// A breakpoint that can't be set refuses the program.
+		for (const warning of program ? warnings : []) {
 			if (!told.has(warningKey(warning))) {
 				told.add(warningKey(warning));
 				write(announceWarning(warning, program!.graph.filename));
