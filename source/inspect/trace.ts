@@ -4,6 +4,7 @@ import {
 	type Arrival,
 	ArrivalTracer,
 	type Course,
+	type Taken,
 } from '../filesystem/provenance/trace-arrivals.js';
 import type {
 	BuildGraph,
@@ -48,6 +49,9 @@ export type Whereabouts = {
 
 	/** Where it is, or was, in other stages; `null` for a file of the target. */
 	readonly arrivals: readonly Arrival[] | null;
+
+	/** Of a folder: what copies took of what is in it, each by itself. */
+	readonly below: readonly Taken[];
 
 	/** The RUNs that could read the stage through a mount: what they did with it leaves no trace. */
 	readonly readers: readonly number[];
@@ -146,6 +150,13 @@ export class Tracer {
 			: isAtEnd
 				? await this.#arrivals().trace(stage, course.path)
 				: [];
+		const below =
+			arrivals !== null && isAtEnd && entry.kind === 'directory'
+				? await this.#arrivals().takenBelow([
+						{stage, path: course.path},
+						...arrivals.filter(({fate}) => fate.kind === 'there'),
+					])
+				: [];
 		return {
 			stage,
 			path,
@@ -153,6 +164,7 @@ export class Tracer {
 			links,
 			course,
 			arrivals,
+			below,
 			readers: isTarget ? [] : this.#readersOf(stage),
 			open: this.#program.stages
 				.filter(

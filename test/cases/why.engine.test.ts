@@ -176,7 +176,29 @@ test('of several matches the last wins (glob-copy)', async () => {
 			/pkg\/a\/package\.json/v,
 			/→ 1:\/out\/a\/package\.json/v,
 		],
+		[
+			'g:/w/flat',
+			/of what is in g:\/w\/flat, copies take \/w\/flat\/package\.json \(\S*Dockerfile:8, to 1\)/v,
+			/g:\/w\/flat itself is not copied to 1, the final stage$/mv,
+			/^(?!.*stayed behind)/sv,
+		],
+		['g:/w/opt', /stayed behind/v],
 	]);
+	await ask(
+		'glob-copy',
+		[
+			[
+				'g:/w/tree/a/package.json',
+				/→ 1:\/out\/a\/package\.json, deleted by RUN rm /v,
+				/is not in 1, the final stage, any more/v,
+				/^(?!.*(?:stayed behind|no copy))/sv,
+			],
+		],
+		{
+			edit: dockerfile =>
+				`${dockerfile.replace('FROM scratch', 'FROM busybox')}\nRUN rm -r /out/a\n`,
+		},
+	);
 });
 
 test('what is gone is told with the step that deleted it (hidden-secret)', async () => {

@@ -1,6 +1,7 @@
 import type {BytePath} from '../../text/byte-path.js';
 import type {Entry} from '../tree/entry.js';
-import type {CopyStep} from './copies.js';
+import {isWithin} from '../tree/paths.js';
+import {type CopyStep, isSameSource} from './copies.js';
 import type {CopyMapping} from './copy-mapping.js';
 import type {BuildGraph, Link} from './provenance.js';
 import type {StepEffects} from './step-effects.js';
@@ -22,6 +23,18 @@ export type Arrival = {
 	/** How it got there, the last first, up to where it was. */
 	readonly links: readonly Link[];
 	readonly fate: Fate;
+};
+
+/** Something below a folder that a copy takes by itself, without the folder. */
+export type Taken = {
+	/** In the source, without links on the way. */
+	readonly path: BytePath;
+
+	/** The copy's. */
+	readonly step: number;
+
+	/** The index of the stage that it goes to. */
+	readonly stage: number;
 };
 
 /** What became of a file behind some state of its stage. */
@@ -79,6 +92,37 @@ export class ArrivalTracer {
 		}
 
 		return arrivals;
+	}
+
+	/**
+	@param spots - Where a folder is at the end of stages.
+	@returns What copies take of what is in it, each by itself.
+	*/
+	async takenBelow(
+		spots: ReadonlyArray<Pick<Arrival, 'stage' | 'path'>>,
+	): Promise<readonly Taken[]> {
+		const found = await Promise.all(
+			this.#graph.stages.flatMap(({steps}, stage) =>
+				steps.map(async ({copy}) => {
+					if (!copy?.operations.some(({from}) => from.kind === 'stage')) {
+						return [];
+					}
+
+					const {placements} = await this.#mappingOf(copy);
+					return placements
+						.filter(({from, root}) =>
+							spots.some(
+								spot =>
+									isSameSource(from, {kind: 'stage', stage: spot.stage}) &&
+									root !== spot.path &&
+									isWithin(root, spot.path),
+							),
+						)
+						.map(({root}) => ({path: root, step: copy.step, stage}));
+				}),
+			),
+		);
+		return found.flat();
 	}
 
 	/**

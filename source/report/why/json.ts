@@ -12,7 +12,7 @@ export function whyJson(
 	path: BytePath,
 	found: Whereabouts,
 ): string {
-	const {stage, links, course, arrivals, readers} = found;
+	const {stage, links, course, arrivals, below, readers} = found;
 	return `${safeJson({
 		stage: stageLabel(program, stage),
 		path: textOf(path),
@@ -30,6 +30,13 @@ export function whyJson(
 				...plainFate(program, arrival.fate),
 				way: arrival.links.map(link => plainLink(program, link)),
 			})),
+			...(below.length > 0 && {
+				below: below.map(({path: taken, step, stage: to}) => ({
+					path: textOf(taken),
+					step: stepLabel(program, step),
+					stage: stageLabel(program, to),
+				})),
+			}),
 			readers: readers.map(step => stepLabel(program, step)),
 		}),
 	})}\n`;

@@ -1,7 +1,11 @@
 import {describeLink, shownPath} from '../describe-link.js';
 import {lineLabel, stageLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
-import type {Course, Fate} from '../../filesystem/provenance/trace-arrivals.js';
+import type {
+	Course,
+	Fate,
+	Taken,
+} from '../../filesystem/provenance/trace-arrivals.js';
 import type {Link} from '../../filesystem/provenance/provenance.js';
 import type {BytePath} from '../../text/byte-path.js';
 import {sanitise} from '../../text/sanitise.js';
@@ -88,7 +92,7 @@ function courseLines(
 /** A line for each place where the file arrived, or one that says that it stayed. */
 function arrivalLines(
 	program: Program,
-	{stage, path, course, arrivals, readers, open}: Whereabouts,
+	{stage, path, course, arrivals, below, readers, open}: Whereabouts,
 	unicode: boolean,
 ): readonly string[] {
 	const {target} = program;
@@ -112,14 +116,43 @@ function arrivalLines(
 		return lines;
 	}
 
-	const final = sanitise(stageLabel(program, target));
+	const final = `${sanitise(stageLabel(program, target))}, the final stage`;
+	const wasThere = arrivals.some(arrival => arrival.stage === target);
 	return [
 		...lines,
+		...takenLines(program, from, below),
 		open.length === 0
-			? `${from} stayed behind: no copy takes it to ${final}, the final stage`
+			? wasThere
+				? `${from} is not in ${final}, any more: nothing that came from it is still there`
+				: below.length > 0
+					? `${from} itself is not copied to ${final}`
+					: `${from} stayed behind: no copy takes it to ${final}`
 			: `${from} may yet get into ${open.map(one => sanitise(stageLabel(program, one))).join(', ')}, not done so far`,
 		...readerLines(program, stage, readers),
 	];
+}
+
+/** How many of the things that were taken from a folder are named at most. */
+const takenLimit = 3;
+
+/** A folder's files go their own ways. */
+function takenLines(
+	program: Program,
+	from: string,
+	below: readonly Taken[],
+): readonly string[] {
+	const named = below
+		.slice(0, takenLimit)
+		.map(
+			({path, step, stage}) =>
+				`${shownPath(path)} (${sanitise(lineLabel(program, step))}, to ${sanitise(stageLabel(program, stage))})`,
+		);
+	const more = below.length - named.length;
+	return below.length === 0
+		? []
+		: [
+				`of what is in ${from}, copies take ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}: ask for these`,
+			];
 }
 
 function readerLines(

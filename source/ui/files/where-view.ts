@@ -102,9 +102,10 @@ function arrivalItems(
 	program: Program,
 	{
 		arrivals,
+		below,
 		open,
 		readers,
-	}: Pick<Whereabouts, 'open' | 'readers'> & {
+	}: Pick<Whereabouts, 'below' | 'open' | 'readers'> & {
 		readonly arrivals: readonly Arrival[];
 	},
 ): readonly WhereItem[] {
@@ -139,7 +140,7 @@ function arrivalItems(
 			arrivals.some(
 				({stage, fate}) => stage === program.target && fate.kind === 'there',
 			),
-			{open, readers},
+			{below, open, readers},
 		),
 	];
 }
@@ -147,7 +148,7 @@ function arrivalItems(
 function endItems(
 	program: Program,
 	isShipped: boolean,
-	{open, readers}: Pick<Whereabouts, 'open' | 'readers'>,
+	{below, open, readers}: Pick<Whereabouts, 'below' | 'open' | 'readers'>,
 ): readonly WhereItem[] {
 	if (isShipped) {
 		return [];
@@ -155,10 +156,17 @@ function endItems(
 
 	const target = stageLabel(program, program.target);
 	return [
+		...below.map(({path, step, stage}): WhereItem => ({
+			meaning: 'arrival',
+			title: `${stageLabel(program, stage)} gets ${shownPath(path)} of it`,
+			detail: lineLabel(program, step),
+			step,
+		})),
 		open.length === 0
 			? {
 					meaning: 'loss',
-					title: 'it stayed behind',
+					title:
+						below.length > 0 ? 'itself it stayed behind' : 'it stayed behind',
 					detail: `${target}, the final stage, does not have it`,
 					step: null,
 				}
