@@ -8,7 +8,7 @@ import type {BytePath} from '../text/byte-path.js';
 export type FileAt = {readonly files: Files; readonly path: BytePath};
 
 /** Up to how many bytes a file is read whole. */
-const mostWhole = 16 * 1024 * 1024;
+export const mostWhole = 16 * 1024 * 1024;
 
 /** How much of each end of a larger one is read, and in how many places between them how much, in bytes. */
 const endLength = 1024 * 1024;

@@ -5,8 +5,8 @@ import {
 	type LayerAccount,
 	type StepLayer,
 	accountOf,
-	layerOfListings,
 } from '../filesystem/provenance/layers.js';
+import {layerOfListings} from '../filesystem/provenance/layer-of-listings.js';
 import {layerSteps, ownSteps} from '../filesystem/provenance/left-behind.js';
 import {passing} from '../filesystem/tree/merge.js';
 import {buildGraph} from './build-graph.js';
@@ -73,14 +73,33 @@ export class Layers {
 	async #find(step: number): Promise<StepLayer> {
 		const {names, bytes} = await this.#build.layer(step, this.#signal);
 		if (names) {
-			return {...names, step, unseen: 0, isBrought: this.#isBrought(step)};
+			return this.#layerOf(step, names, 0);
 		}
 
 		const {linkBytes, ...found} = await this.#compare(step, bytes !== null);
 		// A layer of a committed container counts its links too, each as long as its target is.
 		const unseen =
 			bytes === null ? 0 : Math.max(0, bytes - bytesOf(found) - linkBytes);
-		return {...found, step, unseen, isBrought: this.#isBrought(step)};
+		return this.#layerOf(step, found, unseen);
+	}
+
+	#layerOf(
+		step: number,
+		{written, removed}: Pick<StepLayer, 'written' | 'removed'>,
+		unseen: number,
+	): StepLayer {
+		const copy = this.#graph.stages
+			.flatMap(({steps}) => steps)
+			.find(({id}) => id === step)?.copy;
+		return {
+			step,
+			// What a copy wrote is from elsewhere, even where it is the same.
+			written: copy ? written.map(name => ({...name, earlier: []})) : written,
+			removed,
+			unseen,
+			isBrought:
+				copy?.operations.some(({from}) => from.kind === 'stage') === true,
+		};
 	}
 
 	/** @param isSizeKnown - Whether what can't be seen this way is known to be there. */
@@ -102,16 +121,6 @@ export class Layers {
 				const {size} = await after.stat(path);
 				return size;
 			},
-		);
-	}
-
-	#isBrought(step: number): boolean {
-		return this.#graph.stages.some(({steps}) =>
-			steps.some(
-				({id, copy}) =>
-					id === step &&
-					copy?.operations.some(({from}) => from.kind === 'stage') === true,
-			),
 		);
 	}
 }

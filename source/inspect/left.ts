@@ -255,7 +255,12 @@ export class LeftBehind {
 	}
 
 	async #findShipped(): Promise<ShippedFiles> {
-		this.#shipped ??= findShipped(this.#build, this.#layers, this.#isDone);
+		this.#shipped ??= findShipped(
+			this.#build,
+			this.#layers,
+			this.#signal,
+			this.#isDone,
+		);
 		return this.#shipped;
 	}
 }

@@ -7,10 +7,12 @@ import {ShippedFiles} from '../filesystem/provenance/shipped-files.js';
 import {Shipping} from '../filesystem/provenance/shipping.js';
 import {buildGraph, buildLookup} from './build-graph.js';
 import {CopyMappings} from './copy-mappings.js';
+import {firstSame} from './first-same.js';
 import {Layers} from './layers.js';
 
 /**
 @param layers - Of the build.
+@param signal - Gives it up.
 @param isDone - Whether a stage can be looked into without running it.
 @returns Which files of its stages the target has.
 @throws {EngineError} The engine was lost.
@@ -19,6 +21,7 @@ import {Layers} from './layers.js';
 export async function findShipped(
 	build: BuildFiles,
 	layers: Layers,
+	signal: AbortSignal,
 	isDone: (stage: number) => boolean = () => true,
 ): Promise<ShippedFiles> {
 	const {program} = build;
@@ -51,6 +54,8 @@ export async function findShipped(
 			const entry = await lookup.stat({kind: 'before', step}, path);
 			return entry !== null;
 		},
+		firstSame: async (step, questions) =>
+			firstSame(build, step, questions, signal),
 	});
 }
 
@@ -101,7 +106,7 @@ export async function shippingBetween(
 			.filter(index => below.has(index) || lineageOf(graph, index).has(stage)),
 	);
 
-	const shipped = await findShipped(build, new Layers(build, signal));
+	const shipped = await findShipped(build, new Layers(build, signal), signal);
 	return new Shipping((path, isDirectory) =>
 		isDirectory
 			? shipped.destinationsOfDirectory(related, path)

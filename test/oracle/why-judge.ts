@@ -151,9 +151,11 @@ export class WhyJudge {
 			return;
 		}
 
+		const {signal} = new AbortController();
 		this.#shipped ??= findShipped(
 			this.#build,
-			new Layers(this.#build, new AbortController().signal),
+			new Layers(this.#build, signal),
+			signal,
 		);
 		const shipped = await this.#shipped;
 		const counted = shipped

@@ -251,8 +251,10 @@ class Maker extends WhyDraft {
 			case 2: {
 				put('x1');
 				put('x2');
+				// The legacy builder looks for patterns in no linked folder.
+				const isLinked = this.chance(0.5) && !this.#options.legacy;
 				this.add(
-					`COPY ${flags} ${this.chance(0.5) ? 'g/x*' : 'cd/x[12]'} ${folder.path}/`,
+					`COPY ${flags} ${isLinked ? 'cd/x[12]' : 'g/x*'} ${folder.path}/`,
 				);
 				break;
 			}

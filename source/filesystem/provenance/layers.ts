@@ -1,7 +1,7 @@
 import type {BytePath} from '../../text/byte-path.js';
 import type {Amount} from '../compare/change-tree.js';
 import type {Entry} from '../tree/entry.js';
-import {type Listing, mergeListings} from '../tree/merge.js';
+import type {Listing} from '../tree/merge.js';
 
 /** A name of what a layer holds: a regular file, a link, a device; no directory. */
 export type StoredName = {
@@ -14,10 +14,10 @@ export type StoredName = {
 	readonly file: string;
 
 	/**
-	The name that had the same contents before the step, as far as size and time tell: its own where only mode or owner changed,
-	another where it was moved; `null` when the step wrote them.
+	The names that may have had the same contents before the step, the likeliest first: its own where something else was
+	changed, others where it was moved. The first that has them is the one; see `earlierNames`.
 	*/
-	readonly keptFrom: BytePath | null;
+	readonly earlier: readonly BytePath[];
 };
 
 /** What the layer of a step holds. */
@@ -48,13 +48,15 @@ export type StoredFile = {
 	readonly hiddenBy: Hiding | null;
 	readonly isBrought: boolean;
 
-	/** By name: which name of which file the contents were kept of; the file is `null` when it is the base image's. */
-	readonly kept: ReadonlyMap<BytePath, Kept>;
+	/** By name: of which names the contents may be, the likeliest first; of those that may be older than the layer. */
+	readonly earlier: ReadonlyMap<BytePath, readonly Earlier[]>;
 };
 
-/** A name that had the contents before. */
-export type Kept = {
+/** A name that was there before a layer. */
+export type Earlier = {
 	readonly path: BytePath;
+
+	/** `null` when it is the base image's. */
 	readonly file: StoredFile | null;
 };
 
@@ -85,7 +87,7 @@ type Counted = {
 	readonly bytes: number;
 	readonly isBrought: boolean;
 	readonly names: BytePath[];
-	readonly kept: Map<BytePath, Kept>;
+	readonly earlier: Map<BytePath, readonly Earlier[]>;
 	left: number;
 	hiddenBy: Hiding | null;
 };
@@ -113,7 +115,7 @@ export function accountOf(layers: readonly StepLayer[]): LayerAccount {
 	};
 
 	for (const {step, written, removed, isBrought} of layers) {
-		const kept = keptNames(written, visible);
+		const before = namesBefore(written, visible);
 		for (const path of removed) {
 			hide(path, {step, how: 'deleted'});
 		}
@@ -126,15 +128,15 @@ export function accountOf(layers: readonly StepLayer[]): LayerAccount {
 				bytes,
 				isBrought,
 				names: [],
-				kept: new Map(),
+				earlier: new Map(),
 				left: 0,
 				hiddenBy: null,
 			};
 			ofLayer.set(id, file);
 			file.names.push(path);
-			const one = kept.get(path);
-			if (one) {
-				file.kept.set(path, one);
+			const earlier = before.get(path);
+			if (earlier) {
+				file.earlier.set(path, earlier);
 			}
 
 			file.left++;
@@ -156,16 +158,24 @@ export function accountOf(layers: readonly StepLayer[]): LayerAccount {
 	};
 }
 
-/** What names had before a layer of what they have in it. */
-function keptNames(
+/** What the names of a layer may have been before it. */
+function namesBefore(
 	written: StepLayer['written'],
 	visible: ReadonlyMap<BytePath, StoredFile>,
-): ReadonlyMap<BytePath, Kept> {
+): ReadonlyMap<BytePath, readonly Earlier[]> {
 	return new Map(
-		written.flatMap(({path, keptFrom}): Array<[BytePath, Kept]> =>
-			keptFrom === null
+		written.flatMap(({path, earlier}): Array<[BytePath, readonly Earlier[]]> =>
+			earlier.length === 0
 				? []
-				: [[path, {path: keptFrom, file: visible.get(keptFrom) ?? null}]],
+				: [
+						[
+							path,
+							earlier.map(one => ({
+								path: one,
+								file: visible.get(one) ?? null,
+							})),
+						],
+					],
 		),
 	);
 }
@@ -344,97 +354,6 @@ class BaseFiles {
 	hidden(): Iterable<HiddenFile> {
 		return this.#hidden.values();
 	}
-}
-
-/**
-Finds what is in a step's layer by what was there before it and after it. What was written again as it was can't be told so.
-
-@param before - In path order.
-@param after - In path order.
-@param sizeOf - Of a file by its first name, which is the same in both.
-@returns The layer's names, and how long the targets of its symbolic links are in all.
-*/
-export async function layerOfListings(
-	before: Listing,
-	after: Listing,
-	sizeOf: (path: BytePath) => Promise<number>,
-): Promise<
-	Pick<StepLayer, 'written' | 'removed'> & {readonly linkBytes: number}
-> {
-	const removed: BytePath[] = [];
-	const entries: Array<{readonly from: Entry | null; readonly to: Entry}> = [];
-	for await (const {path, from, to} of mergeListings(before, after)) {
-		const wasThere = from !== null && from.kind !== 'directory';
-		if (to === null || to.kind === 'directory') {
-			if (wasThere) {
-				removed.push(path);
-			}
-		} else if (!wasThere || isWrittenAgain(from, to)) {
-			entries.push({from, to});
-		}
-	}
-
-	const sizes = new Map(entries.map(({to}) => [to.path, to.size]));
-	for (const {
-		to: {hardLinkTo},
-	} of entries) {
-		if (hardLinkTo !== null && !sizes.has(hardLinkTo)) {
-			// A new name of a file brings the file itself into the layer.
-			// eslint-disable-next-line no-await-in-loop -- there are few
-			sizes.set(hardLinkTo, await sizeOf(hardLinkTo));
-		}
-	}
-
-	const written = entries.map(({from, to}) => {
-		const {path, hardLinkTo} = to;
-		const first = hardLinkTo ?? path;
-		const isKept = from !== null && haveSameContents(from, to);
-		return {
-			path,
-			bytes: sizes.get(first)!,
-			file: first,
-			keptFrom: isKept ? path : null,
-		};
-	});
-	const linkBytes = entries.reduce(
-		(sum, {to}) => sum + (to.linkTarget?.length ?? 0),
-		0,
-	);
-	return {written, removed, linkBytes};
-}
-
-/** As far as size and time tell. */
-function haveSameContents(from: Entry, to: Entry): boolean {
-	const isLinked = from.hardLinkTo !== null || to.hardLinkTo !== null;
-	return (
-		from.kind === to.kind &&
-		(from.size === to.size || isLinked) &&
-		from.modified === to.modified &&
-		from.linkTarget === to.linkTarget
-	);
-}
-
-function isWrittenAgain(from: Entry, to: Entry): boolean {
-	return (
-		!haveSameContents(from, to) ||
-		(from.mode !== to.mode && to.kind !== 'symlink') ||
-		from.uid !== to.uid ||
-		from.gid !== to.gid ||
-		!haveSameXattrs(from.xattrs, to.xattrs)
-	);
-}
-
-function haveSameXattrs(a: Entry['xattrs'], b: Entry['xattrs']): boolean {
-	return (
-		a.size === b.size &&
-		[...a].every(([name, value]) => {
-			const other = b.get(name);
-			return (
-				other?.length === value.length &&
-				value.every((byte, index) => byte === other[index])
-			);
-		})
-	);
 }
 
 function amountOf(files: ReadonlyArray<{readonly bytes: number}>): Amount {

@@ -1,7 +1,7 @@
 import type {BytePath} from '../../text/byte-path.js';
 import type {Destination} from '../compare/change.js';
 import type {CopyMapping, Origin} from './copy-mapping.js';
-import type {LayerAccount, StoredFile} from './layers.js';
+import type {Earlier, LayerAccount, StoredFile} from './layers.js';
 
 /** What following files back from the target takes to know of a build. */
 export type ShippingBuild = {
@@ -22,6 +22,24 @@ export type ShippingBuild = {
 
 	/** @returns Whether the base of a stage has something of that name. */
 	isInBase(stage: number, path: BytePath): Promise<boolean>;
+
+	/**
+	@param step - One that isn't a copy.
+	@returns By what was asked for: which of the names before the step had the contents first, if any had.
+	*/
+	firstSame(
+		step: number,
+		questions: readonly SamenessQuestion[],
+	): Promise<ReadonlyMap<BytePath, BytePath>>;
+};
+
+/** Which of some names had the contents of a file before the step that wrote it. */
+export type SamenessQuestion = {
+	readonly path: BytePath;
+
+	/** The size of the file and of all that it may have been. */
+	readonly bytes: number;
+	readonly earlier: readonly BytePath[];
 };
 
 /** A name of a file of a stage, with the name that it has in the target. */
@@ -48,19 +66,26 @@ export class ShippedFiles {
 	static async trace(build: ShippingBuild): Promise<ShippedFiles> {
 		const shipped = new ShippedFiles(build);
 		const {target, accounts} = build;
-		const waiting: Spot[] = [];
+		let spots: Spot[] = [];
 		for (const [path, file] of accounts.get(target)?.visible ?? []) {
-			if (build.mappings.has(file.step) || file.kept.has(path)) {
-				waiting.push({stage: target, path, file, final: path, copy: null});
+			if (build.mappings.has(file.step) || file.earlier.has(path)) {
+				spots.push({stage: target, path, file, final: path, copy: null});
 			}
 		}
 
-		for (const spot of waiting) {
-			// eslint-disable-next-line no-await-in-loop -- nearly always at once: only where sources overlap is a file looked for
-			const next = await shipped.#before(spot);
-			if (next && shipped.#note(next)) {
-				waiting.push(next);
+		while (spots.length > 0) {
+			/* eslint-disable no-await-in-loop -- all that is as far away is asked of at once */
+			const kept = await shipped.#kept(spots);
+			const before: Spot[] = [];
+			for (const spot of spots) {
+				const next = await shipped.#before(spot, kept);
+				if (next && shipped.#note(next)) {
+					before.push(next);
+				}
 			}
+
+			/* eslint-enable no-await-in-loop */
+			spots = before;
 		}
 
 		return shipped;
@@ -131,8 +156,50 @@ export class ShippedFiles {
 		return true;
 	}
 
+	/** Of what RUNs wrote: what had the contents before. */
+	async #kept(
+		spots: readonly Spot[],
+	): Promise<ReadonlyMap<StoredFile, ReadonlyMap<BytePath, Earlier>>> {
+		const asked = new Map<number, Map<BytePath, StoredFile>>();
+		for (const {path, file} of spots) {
+			if (file?.earlier.has(path)) {
+				const ofStep = asked.get(file.step) ?? new Map<BytePath, StoredFile>();
+				asked.set(file.step, ofStep.set(path, file));
+			}
+		}
+
+		const kept = new Map<StoredFile, Map<BytePath, Earlier>>();
+		for (const [step, files] of asked) {
+			// eslint-disable-next-line no-await-in-loop -- a transfer each
+			const same = await this.#build.firstSame(
+				step,
+				[...files].map(([path, {bytes, earlier}]) => ({
+					path,
+					bytes,
+					earlier: earlier.get(path)!.map(one => one.path),
+				})),
+			);
+			for (const [path, file] of files) {
+				const found = file.earlier
+					.get(path)!
+					.find(one => one.path === same.get(path));
+				if (found) {
+					kept.set(
+						file,
+						(kept.get(file) ?? new Map<BytePath, Earlier>()).set(path, found),
+					);
+				}
+			}
+		}
+
+		return kept;
+	}
+
 	/** Where the contents were before they got there; `null` when they were written there. */
-	async #before({stage, path, file, final, copy}: Spot): Promise<Spot | null> {
+	async #before(
+		{stage, path, file, final, copy}: Spot,
+		kept: ReadonlyMap<StoredFile, ReadonlyMap<BytePath, Earlier>>,
+	): Promise<Spot | null> {
 		if (file === null) {
 			return null;
 		}
@@ -154,8 +221,8 @@ export class ShippedFiles {
 			};
 		}
 
-		const kept = file.kept.get(path);
-		return kept ? {stage, path: kept.path, file: kept.file, final, copy} : null;
+		const earlier = kept.get(file)?.get(path);
+		return earlier ? {stage, ...earlier, final, copy} : null;
 	}
 
 	/** The last source that has it: what came later in the copy overwrote what came before. */

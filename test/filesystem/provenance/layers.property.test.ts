@@ -4,9 +4,9 @@ import {
 	type StepLayer,
 	accountOf,
 	imageParts,
-	layerOfListings,
 	madeParts,
 } from '../../../source/filesystem/provenance/layers.js';
+import {layerOfListings} from '../../../source/filesystem/provenance/layer-of-listings.js';
 import {comparePaths} from '../../../source/filesystem/tree/entry.js';
 import {
 	type BytePath,
@@ -106,7 +106,7 @@ function build(
 						path: at,
 						bytes: inode.bytes,
 						file: ids.get(inode)!,
-						keptFrom: null,
+						earlier: [],
 					},
 				];
 			}),

@@ -37,7 +37,7 @@ const wrote = (step: number, names: ReadonlyArray<readonly [string, number]>) =>
 			path: bytePathFromText(name),
 			bytes,
 			file: name,
-			keptFrom: null,
+			earlier: [],
 		})),
 		removed: [],
 		unseen: 0,

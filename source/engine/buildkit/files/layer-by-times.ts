@@ -1,4 +1,4 @@
-import type {StoredName} from '../../../filesystem/provenance/layers.js';
+import {earlierNames} from '../../../filesystem/provenance/earlier-names.js';
 import {type BytePath, rootPath} from '../../../text/byte-path.js';
 import type {LayerContents} from '../../port.js';
 import type {ChangeTimes, Seen, Side} from './change-times.js';
@@ -32,48 +32,18 @@ export async function readLayerByTimes(
 	}
 
 	const names = new Set(seen.after.map(({path}) => path));
-	const earlier = new Earlier(seen.before);
+	const earlier = earlierNames(seen.before, seen.after);
 	return {
-		written: seen.after.map(one => storedName(one, earlier)),
+		written: seen.after.map(({path, kind, size, file}) => ({
+			path,
+			bytes: kind === 'file' ? size : 0,
+			file,
+			earlier: earlier.get(path)!,
+		})),
 		removed: seen.before.map(({path}) => path).filter(path => !names.has(path)),
 	};
 }
 
-/** What was there before, by name and by what stays the same of a file when an overlay copies it up (its number). */
-class Earlier {
-	readonly #byPath: ReadonlyMap<BytePath, Seen>;
-	readonly #byFile: ReadonlyMap<string, Seen>;
-
-	constructor(before: readonly Seen[]) {
-		this.#byPath = new Map(before.map(one => [one.path, one]));
-		this.#byFile = new Map(before.map(one => [one.file, one]));
-	}
-
-	/** @returns The name that had its contents. */
-	nameOf(after: Seen): BytePath | null {
-		const found = [
-			this.#byPath.get(after.path),
-			this.#byFile.get(after.file),
-		].find(
-			one =>
-				one?.kind === after.kind &&
-				one.size === after.size &&
-				one.modified === after.modified,
-		);
-		return found?.path ?? null;
-	}
-}
-
 function filesOf(seen: readonly Seen[]): readonly Seen[] {
 	return seen.filter(({kind}) => kind !== 'directory');
-}
-
-function storedName(one: Seen, earlier: Earlier): StoredName {
-	const {path, kind, size, file} = one;
-	return {
-		path,
-		bytes: kind === 'file' ? size : 0,
-		file,
-		keptFrom: earlier.nameOf(one),
-	};
 }
