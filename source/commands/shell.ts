@@ -1,11 +1,15 @@
 import process from 'node:process';
-import type {Shell} from '../engine/port.js';
+import type {Shell, StepProcess} from '../engine/port.js';
 import {UsageError} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
-import {atPoints} from './at-points.js';
+import {hear} from '../inspect/explain/heard-shell.js';
+import {processAt} from '../inspect/explain/process-at.js';
+import {whyNotStarted} from '../inspect/explain/why-not-started.js';
+import {cannotStart, notStartedText} from '../report/failure/not-started.js';
+import {type OpenPoint, atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
 import {attachStreams} from './attach-streams.js';
-import {hear, whyNotStarted} from './why-not-started.js';
+import {buildArguments} from './build-flags.js';
 
 export type ShellCommandOptions = PointFlags & {
 	readonly point: string;
@@ -31,13 +35,14 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 		): Promise<string | null> =>
 			command.length === 0
 				? null
-				: whyNotStarted(at!, command, {
-						told,
-						exitCode,
-						flags: options,
-						engine: at!.engine,
-						signal,
-					});
+				: notStartedText(
+						await whyNotStarted(at!.snapshot, processOf(at!, options), {
+							output: told,
+							exitCode,
+							platform: at!.engine.platform,
+							signal,
+						}),
+					);
 		try {
 			const {shell: opened, heard} = hear(
 				await at!.snapshot.openShell({
@@ -55,7 +60,7 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			const code = await attach(opened, terminal !== null, signal);
 			const reason = code === 0 ? null : await why(heard(), code);
 			if (reason !== null) {
-				process.stderr.write(`mstage: ${sanitise(reason)}\n`);
+				process.stderr.write(`mstage: ${reason}\n`);
 			}
 
 			return code;
@@ -65,11 +70,35 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 				error instanceof UsageError ? await why(error.message, null) : null;
 			throw reason === null
 				? error
-				: new UsageError(`${command[0]!} can't be started here: ${reason}`, {
+				: new UsageError(cannotStart(command[0]!, reason), {
 						cause: error,
 					});
 		}
 	});
+}
+
+/** How the command is started there. */
+function processOf(
+	{place, engine}: OpenPoint,
+	{command, ...flags}: ShellCommandOptions,
+): StepProcess {
+	return place
+		? processAt(place.build, place.point, {
+				words: command,
+				options: {
+					buildArguments: buildArguments(flags.buildArg),
+					target: flags.target,
+					buildPlatform: engine.platform,
+					targetPlatform: flags.platform,
+				},
+			})
+		: {
+				arguments: command,
+				environment: {},
+				user: '',
+				directory: '/',
+				network: 'default',
+			};
 }
 
 async function attach(

@@ -1,3 +1,5 @@
+import {chmod} from 'node:fs/promises';
+import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {casesForTests, type Case} from './case.js';
 
@@ -41,9 +43,16 @@ describe.each(both)('with %s', builder => {
 	test('a program whose loader is missing is not called missing, by any command', async () => {
 		await using it = await open('missing-loader');
 		const target = ['--target', 'check', '--builder', builder];
-		const told = await debug(it, {builder, flags: ['--target', 'check']});
-		expect(told).toContain(
-			"/app is there, but the loader that it asks for isn't: /lib64/ld-linux-x86-64.so.2",
+		const told = await debug(it, {
+			builder,
+			flags: ['--target', 'check'],
+			input: 'shell failed -- /app\n',
+		});
+		const words =
+			"/app is there, but the loader that it asks for isn't: /lib64/ld-linux-x86-64.so.2";
+		expect(told).toContain(`  ${words}`);
+		expect(told).toMatch(
+			/^(?:\/app can't be started here: )?\/app is there, but the loader/mv,
 		);
 		expect(told).not.toMatch(/[Ii]nstall|wasn't found/v);
 		const ls = await it.mstage(['ls', ...target, 'check:/']);
@@ -82,6 +91,10 @@ describe.each(both)('with %s', builder => {
 		const told = await debug(it, {builder});
 		expect(told).toMatch(
 			/\/srv\/job\.sh is there, but \S+(?: user)? ?\(?1000:\d+\)? may not execute it: it has owner 0:0, mode 0644/v,
+		);
+		await chmod(path.join(it.folder, 'job.sh'), 0o755);
+		expect(await debug(it, {builder})).toMatch(
+			/✖ failed in tool:5 .*\(?1000:\d+\)? may not do that at \/srv\/out: the folder \/srv has owner 0:0, mode 0755/sv,
 		);
 	});
 

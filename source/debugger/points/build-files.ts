@@ -7,6 +7,7 @@ export type BuildFiles = Pick<
 	| 'copySource'
 	| 'touched'
 	| 'copiesOf'
+	| 'processOf'
 	| 'snapshot'
 	| 'layer'
 	| 'imageSize'

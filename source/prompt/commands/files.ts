@@ -199,6 +199,7 @@ function reachedFiles(store: DebuggerStore): BuildFiles {
 		program,
 		buildArguments: build.buildArguments,
 		copiesOf: step => build.copiesOf(step),
+		processOf: step => build.processOf(step),
 		copySource: async (step, operation) => build.copySource(step, operation),
 		touched: async (...question) => build.touched(...question),
 		snapshot: async point => store.snapshot(point),

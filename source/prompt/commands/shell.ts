@@ -1,7 +1,12 @@
 import {constants} from 'node:os';
 import {parsePoint} from '../../debugger/points/point.js';
+import {exactPoint} from '../../debugger/points/reached.js';
 import type {Point} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
+import {hear} from '../../inspect/explain/heard-shell.js';
+import {processAt} from '../../inspect/explain/process-at.js';
+import {whyNotStarted} from '../../inspect/explain/why-not-started.js';
+import {cannotStart, notStartedText} from '../../report/failure/not-started.js';
 import {
 	type Outcome,
 	type PromptCommand,
@@ -38,24 +43,117 @@ async function openShell(
 	}
 
 	const point = text === undefined ? here(context) : parsePoint(text, program);
-	const shell = await store.openShell(point, {
-		...(command.length > 0 && {command}),
-		terminal: command.length > 0 ? null : terminal,
-		fresh: before.includes('fresh'),
-	});
-	try {
-		const code = await Promise.race([
-			attach(shell, command.length === 0),
-			aborted(signal),
-		]);
-		if (code === 0) {
-			return 'done';
-		}
+	const fresh = before.includes('fresh');
+	if (command.length > 0) {
+		return runCommand(context, point, {command, fresh});
+	}
 
-		write(`exited with code ${code}\n`);
-		return 'failed';
+	const shell = await store.openShell(point, {terminal, fresh});
+	try {
+		return told(
+			await Promise.race([attach(shell, true), aborted(signal)]),
+			write,
+		);
 	} finally {
 		await store.closeShell(shell);
+	}
+}
+
+async function runCommand(
+	context: PromptContext,
+	point: Point,
+	{
+		command,
+		fresh,
+	}: {readonly command: readonly string[]; readonly fresh: boolean},
+): Promise<Outcome> {
+	const {store, write, attach, signal} = context;
+	const why = async (
+		output: string,
+		exitCode: number | null,
+	): Promise<string | null> =>
+		reasonOf(context, point, {command, output, exitCode});
+	try {
+		const shell = await store.openShell(point, {
+			command,
+			terminal: null,
+			fresh,
+		});
+		try {
+			const {shell: listened, heard} = hear(shell);
+			const code = await Promise.race([
+				attach(listened, false),
+				aborted(signal),
+			]);
+			const outcome = told(code, write);
+			const reason =
+				code === 0 || signal.aborted ? null : await why(heard(), code);
+			if (reason !== null) {
+				write(`${reason}\n`);
+			}
+
+			return outcome;
+		} finally {
+			await store.closeShell(shell);
+		}
+	} catch (error) {
+		// BuildKit tells only once the process was to run that it can't.
+		const reason =
+			error instanceof UsageError ? await why(error.message, null) : null;
+		throw reason === null
+			? error
+			: new UsageError(cannotStart(command[0]!, reason), {cause: error});
+	}
+}
+
+function told(code: number, write: PromptContext['write']): Outcome {
+	if (code === 0) {
+		return 'done';
+	}
+
+	write(`exited with code ${code}\n`);
+	return 'failed';
+}
+
+/** Why a command couldn't be started there, as its files tell it. */
+async function reasonOf(
+	{store, signal}: PromptContext,
+	point: Point,
+	{
+		command,
+		output,
+		exitCode,
+	}: {
+		readonly command: readonly string[];
+		readonly output: string;
+		readonly exitCode: number | null;
+	},
+): Promise<string | null> {
+	const {buildFiles, state} = store;
+	if (!buildFiles) {
+		return null;
+	}
+
+	try {
+		const process = processAt(buildFiles, exactPoint(point, state), {
+			words: command,
+			options: state.variableOptions,
+		});
+		return notStartedText(
+			await whyNotStarted(await store.snapshot(point), process, {
+				output,
+				exitCode,
+				platform: state.engine.platform,
+				signal,
+			}),
+		);
+	} catch (error) {
+		// What isn't there yet tells nothing.
+		if (error instanceof UsageError) {
+			return null;
+		}
+
+		throw error;
 	}
 }
 
