@@ -37,6 +37,12 @@ const inContext = [
 		'app/shared in the build context is a link to ../../shared, which leads out of the context',
 		'is outside.',
 	],
+	[
+		'docker/Dockerfile.dir',
+		'proj',
+		'There is no /app/shared/lib.txt: /app/shared is a link to ../../shared, which leads to /shared',
+		'copied the link as it is: it leads out of the build context.',
+	],
 ] as const;
 
 test.each(

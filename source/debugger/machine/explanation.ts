@@ -182,8 +182,17 @@ export type Cause =
 	/** A symbolic link leads to nothing. */
 	| {
 			readonly kind: 'dangling-link';
+
+			/** What was asked for. */
 			readonly path: string;
+
+			/** The link on the way to it, and what is written in it. */
+			readonly link: string;
+			readonly written: string;
+
+			/** The first name that isn't there where it leads. */
 			readonly target: string;
+			readonly copy: LinkCopy | null;
 	  }
 	/** Something that a folder was needed for is another thing. */
 	| {readonly kind: 'not-a-folder'; readonly path: string}
@@ -191,6 +200,18 @@ export type Cause =
 	| {readonly kind: 'no-network'; readonly host: string | null}
 	/** `apt-get install` without the lists of packages. */
 	| {readonly kind: 'no-package-lists'; readonly package: string};
+
+/** The COPY or ADD that brought a link. */
+export type LinkCopy = {
+	readonly instruction: string;
+
+	/** `Dockerfile:3`. */
+	readonly place: string;
+
+	/** Whether the link leads out of what the copy reads. */
+	readonly leadsOut: boolean;
+	readonly source: 'build context' | 'source';
+};
 
 /** A mount of a RUN. */
 export type MountPlace = {

@@ -12,9 +12,16 @@ export type ResolvedPath =
 			readonly path: BytePath;
 			readonly entry: Entry | null;
 	  }
-	/** The first name on the way that isn't there, or is no directory. */
-	| {readonly kind: 'missing'; readonly path: BytePath}
+	/** The first name on the way that isn't there, or is no directory; where a link names that, `link` is it. */
+	| {
+			readonly kind: 'missing';
+			readonly path: BytePath;
+			readonly link?: Entry;
+	  }
 	| {readonly kind: 'loop'; readonly link: BytePath};
+
+/** A link on the way, and how many names come behind its target. */
+type Followed = {readonly link: Entry; readonly behind: number};
 
 /**
 Follows a path through the symbolic links of a filesystem, as a process whose root it is would: nothing leads outside.
@@ -31,6 +38,7 @@ export async function resolvePath(
 	const names = namesOf(path).toReversed();
 	const trail: Entry[] = [];
 	let links = 0;
+	const followed: Followed[] = [];
 	for (let name = names.pop(); name !== undefined; name = names.pop()) {
 		if (name === '..') {
 			trail.pop();
@@ -46,7 +54,7 @@ export async function resolvePath(
 		// eslint-disable-next-line no-await-in-loop -- each name is looked up in what the one before it led to
 		const entry = await read(child);
 		if (!entry) {
-			return {kind: 'missing', path: child};
+			return missing(child, followed, names.length);
 		}
 
 		if (entry.kind !== 'symlink' || (names.length === 0 && !followLast)) {
@@ -58,6 +66,7 @@ export async function resolvePath(
 			return {kind: 'loop', link: child};
 		}
 
+		followed.push({link: entry, behind: names.length});
 		const target = entry.linkTarget ?? rootPath;
 		if (target.startsWith('/')) {
 			trail.length = 0;
@@ -68,6 +77,16 @@ export async function resolvePath(
 
 	const entry = trail.at(-1) ?? null;
 	return {kind: 'found', path: entry?.path ?? rootPath, entry};
+}
+
+/** The name belongs to the target of the innermost link that it isn't behind. */
+function missing(
+	path: BytePath,
+	followed: readonly Followed[],
+	left: number,
+): ResolvedPath {
+	const last = followed.findLast(({behind}) => left >= behind);
+	return {kind: 'missing', path, ...(last && {link: last.link})};
 }
 
 function namesOf(path: BytePath): string[] {

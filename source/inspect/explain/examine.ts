@@ -3,7 +3,7 @@ import type {Cause, Libc} from '../../debugger/machine/explanation.js';
 import type {Entry} from '../../filesystem/tree/entry.js';
 import {programOfEnv} from '../../filesystem/programs/shebang.js';
 import {may, permissions} from './identity.js';
-import {absolute} from './look.js';
+import {danglingLink} from './missing.js';
 import {type ProgramFile, readProgram} from './program-file.js';
 import {
 	closedFolder,
@@ -99,11 +99,8 @@ async function examineAt(
 	}
 
 	if (resolved.kind !== 'found' || !resolved.entry) {
-		const link =
-			absolute(reached) === path ? undefined : await look.entry(trimmed(path));
-		return link?.kind === 'symlink'
-			? cause({kind: 'dangling-link', path, target: absolute(reached)})
-			: {kind: 'missing', path};
+		const dangling = await danglingLink(setting, path, resolved);
+		return dangling ? cause(dangling) : {kind: 'missing', path};
 	}
 
 	const {entry} = resolved;
@@ -294,8 +291,4 @@ const loaders: Readonly<
 
 function cause(found: Cause): Examined {
 	return {kind: 'cause', cause: found};
-}
-
-function trimmed(path: string): Entry['path'] {
-	return path.replace(/^\/+/v, '') as Entry['path'];
 }

@@ -6,6 +6,7 @@ import {secretMask} from '../../debugger/session/redactor.js';
 import {UsageError} from '../../errors.js';
 import {type Complaint, readComplaints} from './complaints.js';
 import {type Accounts, identify} from './identity.js';
+import {linkCopyOf} from './link-copy.js';
 import {Look} from './look.js';
 import {mountsOf} from './mounts.js';
 import {causeOfUnknown, findCauses} from './rules.js';
@@ -17,6 +18,7 @@ type Facts = {
 	readonly exitCode: number | null;
 	readonly platform: string;
 	readonly mounts: Setting['mounts'];
+	readonly copyOf: Setting['copyOf'];
 	readonly signal: AbortSignal;
 };
 
@@ -51,6 +53,7 @@ export async function explainFailure(
 		exitCode,
 		platform,
 		mounts: mountsOf(build.program, step, process.directory),
+		copyOf: async link => linkCopyOf(build, step, link),
 		signal,
 	};
 	if (!hasTrail(facts)) {
@@ -136,6 +139,7 @@ export async function explainProcess(
 		exitCode,
 		platform,
 		mounts: [],
+		copyOf: async () => null,
 		signal,
 	};
 	const causes = await explainOn(facts, new Look(snapshot), snapshot);
@@ -193,6 +197,7 @@ async function explainOn(
 			identity,
 			platform: facts.platform,
 			mounts: facts.mounts,
+			copyOf: facts.copyOf,
 			signal,
 			placeInContainer: async path => placeIn(container, path),
 		},

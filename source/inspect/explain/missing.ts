@@ -150,9 +150,9 @@ export async function explainMissingPath(
 		return null;
 	}
 
-	const link = await linkTo(setting, full, resolved);
-	if (link) {
-		return link;
+	const dangling = await danglingLink(setting, full, resolved);
+	if (dangling) {
+		return dangling;
 	}
 
 	const missing = resolved.kind === 'loop' ? resolved.link : resolved.path;
@@ -191,17 +191,23 @@ export async function explainMissingPath(
 	};
 }
 
-async function linkTo(
-	{look}: Setting,
-	full: string,
+/**
+@param path - What was asked for.
+@returns Which link on the way leads to nothing; `null` where none does.
+*/
+export async function danglingLink(
+	{copyOf}: Setting,
+	path: string,
 	resolved: ResolvedPath,
 ): Promise<Cause | null> {
-	const own = await look.entry(full.slice(1) as Entry['path']);
-	return own?.kind === 'symlink' && resolved.kind === 'missing'
+	return resolved.kind === 'missing' && resolved.link
 		? {
 				kind: 'dangling-link',
-				path: full,
+				path,
+				link: absolute(resolved.link.path),
+				written: resolved.link.linkTarget ?? '',
 				target: absolute(resolved.path),
+				copy: await copyOf(resolved.link),
 			}
 		: null;
 }

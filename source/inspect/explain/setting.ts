@@ -1,5 +1,9 @@
 import {posix} from 'node:path';
-import type {Identity, Place} from '../../debugger/machine/explanation.js';
+import type {
+	Identity,
+	LinkCopy,
+	Place,
+} from '../../debugger/machine/explanation.js';
 import type {StepProcess} from '../../engine/port.js';
 import type {Entry} from '../../filesystem/tree/entry.js';
 import {parentOf} from '../../filesystem/tree/paths.js';
@@ -22,6 +26,9 @@ export type Setting = {
 
 	/** Looks at a folder as the instruction's own processes see it; `null` where nobody can. */
 	readonly placeInContainer: (path: string) => Promise<Place | null>;
+
+	/** Finds the copy that brought a link; `null` where none did, or nobody knows. */
+	readonly copyOf: (link: Entry) => Promise<LinkCopy | null>;
 
 	/** Ends what takes long. */
 	readonly signal: AbortSignal;

@@ -72,10 +72,7 @@ const tellers: {
 	'unknown-user': cause => unknownAccount(cause, 'user', '/etc/passwd'),
 	'unknown-group': cause => unknownAccount(cause, 'group', '/etc/group'),
 	'missing-path': missingPath,
-	'dangling-link': ({path, target}) => ({
-		message: `${path} is a link that leads to ${target}, which isn't there.`,
-		advice: null,
-	}),
+	'dangling-link': danglingLink,
 	'not-a-folder': ({path}) => ({
 		message: `${path} is there, but it is not a folder.`,
 		advice: null,
@@ -268,6 +265,25 @@ function unknownAccount(
 		advice: hasFile
 			? `Add it in an instruction before, or give a number.`
 			: 'Give a number: USER 1000:1000.',
+	};
+}
+
+function danglingLink({
+	path,
+	link,
+	written,
+	target,
+	copy,
+}: Of<'dangling-link'>): CauseWords {
+	const leads = written === target ? '' : ` leads to ${target}, which`;
+	const isItself = path === link;
+	return {
+		message: `${isItself ? '' : `There is no ${path}: `}${link} is a link to ${written}, which${leads} isn't there.${
+			copy === null
+				? ''
+				: ` ${copy.instruction} (${copy.place}) copied the link as it is${copy.leadsOut ? `: it leads out of the ${copy.source}` : ', not what it leads to'}.`
+		}`,
+		advice: null,
 	};
 }
 

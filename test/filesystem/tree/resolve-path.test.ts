@@ -28,6 +28,8 @@ const entries = new Map(
 		entry('out', '../../../usr'),
 		entry('absolute', '/lib/libc'),
 		entry('loop', 'pool'),
+		entry('gone', 'usr/none/at'),
+		entry('chain', 'gone/deep'),
 		entry('pool', 'loop'),
 	].map(one => [one.path, one]),
 );
@@ -56,6 +58,20 @@ describe('resolvePath', () => {
 		['loop', 'loop', 'loop'],
 	])('follows %j inside the root', async (path, kind, end) => {
 		expect(await follow(path)).toEqual([kind, end]);
+	});
+
+	test.each([
+		['gone', 'gone'],
+		['gone/more', 'gone'],
+		['chain/more', 'gone'],
+		['lib/nothing', undefined],
+		['out/none', undefined],
+		['none', undefined],
+	])('names the link that %j is lost through', async (path, link) => {
+		const found = await resolvePath(asBytePath(path), async real =>
+			entries.get(real),
+		);
+		expect(found.kind === 'missing' && found.link?.path).toBe(link);
 	});
 
 	test('leaves a link at the end alone when told so', async () => {
