@@ -179,7 +179,7 @@ test(
 			program: null,
 			inPlace: null,
 		});
-		for (const line of text.trimEnd().split('\n').slice(1)) {
+		for (const line of text.trimEnd().split('\n').slice(0, -1)) {
 			expect(cellsOf(line)).toBeLessThanOrEqual(50);
 		}
 
