@@ -115,7 +115,7 @@ test('files, what differs, what is left behind and where it came from, each one 
 	await terminal.waitForText('it stayed behind');
 
 	terminal.press('c');
-	await terminal.waitForText(/builder .* → final .* left behind/v);
+	await terminal.waitForText(/builder made .* → final .* hidden/v);
 	terminal.press('q');
 	expect(await terminal.waitForExit()).toEqual({code: 0, signal: null});
 	expect(terminal.raw).not.toContain('pwned\u0007');
@@ -160,7 +160,7 @@ test.each([
 		await terminal.waitForText(/1 left behind[^·]*of 3 in all/v);
 
 		terminal.press('L');
-		const left = await terminal.waitForText(/builder \d.* → final \d.*: /v);
+		const left = await terminal.waitForText(/builder made \d.* → final \d.*: /v);
 		expect(left).toMatch(/shipped {2}to 1 +\d files/v);
 		terminal.press('w');
 		await terminal.waitForText('path ');
