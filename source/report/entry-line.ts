@@ -25,18 +25,17 @@ export function entryLines(entries: readonly Entry[]): readonly string[] {
 	);
 	const ownerWidth = Math.max(...owners.map(text => text.length));
 	const sizeWidth = Math.max(...sizes.map(text => text.length));
-	return entries.map((entry, index) =>
-		[
+	return entries.map((entry, index) => {
+		const capabilities = capabilitiesText(entry.xattrs);
+		return [
 			modeText(entry),
 			owners[index]!.padEnd(ownerWidth),
 			sizes[index]!.padStart(sizeWidth),
 			timeText(entry.modified),
 			nameText(entry),
-			capabilitiesText(entry.xattrs) ?? '',
-		]
-			.join('  ')
-			.trimEnd(),
-	);
+			...(capabilities ? [capabilities] : []),
+		].join('  ');
+	});
 }
 
 /**

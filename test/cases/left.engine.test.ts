@@ -136,8 +136,8 @@ test.each(builders)(
 			'--',
 			'real',
 		]);
-		expect(diff).toMatch(/real\/one .*→ \/a\/one/v);
-		expect(diff).toMatch(/real\/deep\/two .*→ \/b\/deep\/two/v);
+		expect(diff).toMatch(/^4 B  → +one +→ \/a\/one/mv);
+		expect(diff).toMatch(/^4 B  → +deep\/two +→ \/b\/deep\/two/mv);
 	},
 );
 

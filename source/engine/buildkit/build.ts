@@ -386,16 +386,22 @@ export class BuildkitBuild implements Build {
 			}
 		}
 
+		const told = new Set(this.#told);
 		const results = [...mapping.ownResults].toSorted(([a], [b]) => a - b);
 		for (const [step, {digest}] of results) {
+			// A step that shares what was told for another is told when it is run for itself.
+			const isShared =
+				!this.#wanted.has(step) &&
+				(mapping.stepsOf.get(digest) ?? []).some(other => told.has(other));
 			if (
 				there.has(digest) &&
-				!this.#told.has(step) &&
+				!told.has(step) &&
+				!isShared &&
 				this.#stepsOf(digest).includes(step)
 			) {
 				const seconds = this.#status.secondsOf(digest);
 				this.#tell(
-					seconds === null
+					seconds === null || this.#status.wasCached(digest)
 						? {type: 'cached', step}
 						: {type: 'done', step, seconds},
 				);

@@ -20,6 +20,9 @@ type Known = {
 
 	/** How long it ran until it last ended, or `null` while it didn't. */
 	readonly seconds: number | null;
+
+	/** Whether the engine reported, when it ended, that it came from its cache. */
+	readonly cached: boolean;
 	readonly inputs: readonly string[];
 };
 
@@ -211,6 +214,11 @@ export class StatusTranslator {
 		return this.#vertices.get(digest ?? '')?.seconds ?? null;
 	}
 
+	/** @returns Whether the engine reported that the vertex came from its cache. */
+	wasCached(digest: string): boolean {
+		return this.#vertices.get(digest)?.cached ?? false;
+	}
+
 	/** @returns Whether the start of the vertex has been reported. */
 	began(digest: string | null): boolean {
 		return typeof this.#vertices.get(digest ?? '')?.startedAt === 'number';
@@ -270,6 +278,7 @@ export class StatusTranslator {
 			heardAt: at === null ? null : performance.now(),
 			startedAt: at,
 			seconds: null,
+			cached: false,
 			inputs: vertex.inputs,
 		});
 		return at === null || known?.startedAt === at || vertex.cached
@@ -331,6 +340,7 @@ export class StatusTranslator {
 			heardAt: null,
 			startedAt: known?.startedAt ?? null,
 			seconds,
+			cached: vertex.cached,
 			inputs: vertex.inputs,
 		});
 		if (vertex.error !== '') {

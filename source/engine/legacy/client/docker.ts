@@ -280,12 +280,23 @@ export class LegacyDocker {
 			.map(({Id: id, ImageID: image}) => ({id, image}));
 	}
 
-	/** @returns Whether the memory of a container that has ended ran out, as the kernel said (`State.OOMKilled`). */
+	/**
+	@returns Whether the memory of a container that has ended ran out, as the kernel said (`State.OOMKilled`); `false` of one
+	that is gone, as after the end of its session.
+	*/
 	async isOutOfMemory(id: string): Promise<boolean> {
-		const {State: state} = await this.#call(async () =>
-			this.#client.getContainer(id).inspect(),
-		);
-		return state.OOMKilled;
+		try {
+			const {State: state} = await this.#call(async () =>
+				this.#client.getContainer(id).inspect(),
+			);
+			return state.OOMKilled;
+		} catch (error) {
+			if (error instanceof Refusal && error.status === 404) {
+				return false;
+			}
+
+			throw error;
+		}
 	}
 
 	/** @returns The id of the image that the container was made from. */
