@@ -136,8 +136,8 @@ test.each(builders)(
 			'--',
 			'real',
 		]);
-		expect(diff).toMatch(/^4 B  → +one +→ \/a\/one/mv);
-		expect(diff).toMatch(/^4 B  → +deep\/two +→ \/b\/deep\/two/mv);
+		expect(diff).toMatch(/^4 B {2}→ +one +→ \/a\/one/mv);
+		expect(diff).toMatch(/^4 B {2}→ +deep\/two +→ \/b\/deep\/two/mv);
 	},
 );
 

@@ -160,7 +160,9 @@ test.each([
 		await terminal.waitForText(/1 left behind[^·]*of 3 in all/v);
 
 		terminal.press('L');
-		const left = await terminal.waitForText(/builder made \d.* → final \d.*: /v);
+		const left = await terminal.waitForText(
+			/builder made \d.* → final \d.*: /v,
+		);
 		expect(left).toMatch(/shipped {2}to 1 +\d files/v);
 		terminal.press('w');
 		await terminal.waitForText('path ');

@@ -1,5 +1,6 @@
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
+import {UsageError} from '../../../errors.js';
 import type {ImagesRequest, Shell} from '../../port.js';
 import {packContext} from '../run/context-tar.js';
 import {type LegacyDocker, Refusal} from '../client/docker.js';
@@ -15,6 +16,10 @@ export class SessionObjects {
 	readonly #images = new Set<string>();
 	readonly #containers = new Map<string, Promise<string>>();
 	readonly #shells = new Set<Shell>();
+
+	/** What is being made: what its end leaves can only be removed after it. */
+	readonly #making = new Set<Promise<unknown>>();
+	#isClosed = false;
 	#empty: Promise<string> | undefined;
 
 	/** @param options - `platform` is the engine's own. */
@@ -46,8 +51,12 @@ export class SessionObjects {
 		});
 	}
 
-	/** @returns A container of the image, never started, for reading its files. */
+	/**
+	@returns A container of the image, never started, for reading its files.
+	@throws {UsageError} The session is over: nothing would remove it any more.
+	*/
 	async containerOf(image: string): Promise<string> {
+		this.#checkOpen();
 		const known = this.#containers.get(image);
 		if (known !== undefined) {
 			return known;
@@ -63,26 +72,31 @@ export class SessionObjects {
 		return container;
 	}
 
-	/** @returns The id of an image of the empty filesystem: what starts from scratch has none of its own. */
+	/**
+	@returns The id of an image of the empty filesystem: what starts from scratch has none of its own.
+	@throws {UsageError} The session is over.
+	*/
 	async emptyImage(): Promise<string> {
-		this.#empty ??= this.#docker.emptyImage();
-		const image = await this.#empty;
-		this.#images.add(image);
-		return image;
+		this.#checkOpen();
+		this.#empty ??= this.#made(this.#docker.emptyImage());
+		return this.#empty;
 	}
 
 	/**
 	Asks the builder to copy the directory: it reads an image's layers and nothing else.
 
 	@returns Whether it is in the image.
+	@throws {UsageError} The session is over.
 	*/
 	async hasDirectory(image: string, path: string): Promise<boolean> {
+		this.#checkOpen();
 		const tar = await packContext(
 			null,
 			`FROM scratch\nCOPY --from=${image} /${path} /\n`,
 		);
+		this.#checkOpen();
 		try {
-			this.#images.add(await buildImage(this.#docker, tar));
+			await this.#made(buildImage(this.#docker, tar));
 			return true;
 		} catch (error) {
 			if (error instanceof Refusal) {
@@ -102,11 +116,13 @@ export class SessionObjects {
 		return shell;
 	}
 
-	/** Removes everything. Never fails. */
+	/** Removes everything, also what is being made meanwhile. Never fails. */
 	async close(): Promise<void> {
+		this.#isClosed = true;
 		await Promise.allSettled(
 			[...this.#shells].map(async shell => shell.close()),
 		);
+		await Promise.allSettled(this.#making);
 		const containers = await Promise.allSettled(this.#containers.values());
 		await Promise.all(
 			containers.map(
@@ -119,6 +135,28 @@ export class SessionObjects {
 		for (const image of [...this.#images].toReversed()) {
 			// eslint-disable-next-line no-await-in-loop -- in this order
 			await this.#docker.removeImage(image);
+		}
+	}
+
+	/** Takes note of an image that is being made. */
+	async #made(making: Promise<string>): Promise<string> {
+		const noted = making.then(image => {
+			this.#images.add(image);
+			return image;
+		});
+		this.#making.add(noted);
+		try {
+			return await noted;
+		} finally {
+			this.#making.delete(noted);
+		}
+	}
+
+	#checkOpen(): void {
+		if (this.#isClosed) {
+			throw new UsageError(
+				'The session is over: nothing of it can be looked into any more.',
+			);
 		}
 	}
 }
