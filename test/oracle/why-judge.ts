@@ -166,11 +166,26 @@ export class WhyJudge {
 				({stage: other, fate}) => other === target && fate.kind === 'there',
 			)
 			.map(({path: at}) => textOf(at));
-		if (counted.length > 0 !== told.length > 0) {
+		const isSame =
+			counted.length > 0 === told.length > 0 ||
+			// As in `#judgeWayBack`: `left` follows it by its hard links as well.
+			(told.length === 0 && (await this.#areAllLinked(target, counted)));
+		if (!isSame) {
 			this.#differing.push(
 				`${name} is counted as shipped to ${counted.join(', ') || 'nothing'}, and told to be in ${told.join(', ') || 'nothing'}`,
 			);
 		}
+	}
+
+	/** Whether files of a stage are told to have got their names as hard links. */
+	async #areAllLinked(
+		stage: number,
+		files: readonly string[],
+	): Promise<boolean> {
+		const traces = await Promise.all(
+			files.map(async file => this.#trace({kind: 'stage', stage}, file)),
+		);
+		return traces.every(({links}) => links.some(({kind}) => kind === 'linked'));
 	}
 
 	/** What a file was copied from must be told to have gone there. */
