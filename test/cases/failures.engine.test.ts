@@ -1,4 +1,4 @@
-import {chmod} from 'node:fs/promises';
+import {chmod, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {casesForTests, type Case} from './case.js';
@@ -188,11 +188,30 @@ test('a cache mount of root is told with what gives it to the user', async () =>
 
 test('no network, and no package lists', async () => {
 	await using network = await open('network-none');
-	expect(await debug(network, {})).toContain('--network=none');
+	const told = await debug(network, {
+		input: 'shell failed -- cat /proc/net/route\n',
+	});
+	expect(told).toContain('--network=none');
+	expect(told).toMatch(/^Iface.*$(?!\n\w+\t0)/mv);
 	await using apt = await open('failed-run');
 	expect(await debug(apt, {file: 'Dockerfile.apt'})).toContain(
 		'There are no package lists in /var/lib/apt/lists',
 	);
+});
+
+test('a PATH without the programs, and each RUN with a shell of its own (shell-missing)', async () => {
+	await using it = await open('shell-missing');
+	const file = 'Dockerfile.path';
+	// Busybox's shell finds its own programs without a PATH.
+	await writeFile(
+		path.join(it.folder, file),
+		'FROM debian:bookworm-slim\nENV PATH=/opt/tool/bin\nRUN ls /\n',
+	);
+	expect(await debug(it, {file})).toContain(
+		'ls is there as /usr/bin/ls, but not in PATH (/opt/tool/bin).',
+	);
+	const state = await debug(it, {file: 'Dockerfile.state'});
+	expect(state).toMatch(/✔ 0:1 .*│ \/\n✖ failed in 0:2 .*code 1$/msv);
 });
 
 test('the JSON of a failure names its causes', async () => {

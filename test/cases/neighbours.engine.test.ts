@@ -1,4 +1,4 @@
-import {appendFile} from 'node:fs/promises';
+import {appendFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test} from 'vitest';
@@ -98,4 +98,33 @@ test('of two addresses that aren’t there neither is shown as done, also when i
 	);
 	expect(stdout).not.toMatch(/✔ 0:[123]/v);
 	expect(stdout).toMatch(/✖ 0:[12] {2}ADD/v);
+});
+
+test('of two stages whose addresses aren’t there both are told, and neither is done when it is tried again', async () => {
+	await using it = await open('add-url');
+	await writeFile(
+		path.join(it.folder, 'Dockerfile'),
+		[
+			'FROM busybox AS a',
+			'ADD http://127.0.0.1:9/none-1 /x',
+			'FROM busybox AS b',
+			'ADD http://127.0.0.1:9/none-2 /y',
+			'FROM scratch',
+			'COPY --from=a /x /x',
+			'COPY --from=b /y /y',
+			'',
+		].join('\n'),
+	);
+	const ask = async (...flags: readonly string[]) =>
+		it.mstage([...session.slice(0, -1), ...flags, '.'], {
+			input: 'failures\ncontinue\nstages\nquit\n',
+			engine: engine.dockerHost,
+		});
+	const {stdout} = await ask();
+	expect(stdout).toContain('1 more failed');
+	expect(stdout).toMatch(/^2 ✖ failed in [ab]:1 /mv);
+	expect(stdout).toMatch(/✖ a:1 .*✖ b:1 /sv);
+	expect(stdout).not.toMatch(/✔ [ab]:1/v);
+	const {stdout: json} = await ask('--json');
+	expect(json.match(/"others":\[\{"step":"[ab]:1"/gv)).toHaveLength(2);
 });

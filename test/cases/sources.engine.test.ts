@@ -135,7 +135,8 @@ test('odd-context: the legacy builder gets names that are no UTF-8', async () =>
 
 test.each([
 	['from-arg', [], /^mstage: Dockerfile:8: --from=\$\{STAGE\} can't hold/v],
-	['target-typo', ['--target', 'realese'], /did you mean release\?$/mv],
+	['target-typo', ['--target', 'relase'], /did you mean release\?$/mv],
+	['target-typo', ['--target', '1'], /use the name of stage 1, release\.$/mv],
 	['nbsp', [], /^mstage: Dockerfile:4: .*a no-break space \(U\+00A0\)/v],
 ])('%s is refused with the way around it', async (name, flags, words) => {
 	await using it = await open(name);
