@@ -272,3 +272,22 @@ test('of two failures each state can be opened, whichever is looked at', async (
 	expect(told.match(/^\/f$/gmv)).toHaveLength(2);
 	expect(told).toContain('only ');
 });
+
+test('rerun onward makes the lists of a cached RUN anew, with which another failed (stale-apt)', async () => {
+	await using it = await open('stale-apt');
+	// Stands in for apt-get, which takes long and needs its servers.
+	await writeFile(
+		path.join(it.folder, 'Dockerfile'),
+		`FROM busybox AS pk
+RUN cat /proc/sys/kernel/random/uuid > /lists
+RUN echo "E: Unable to locate package tree-nope" && exit 100
+`,
+	);
+	const look = 'shell failed -- cat /lists';
+	const told = await debug(it, {
+		input: ['continue', look, 'rerun pk:1 onward', look, 'quit', ''].join('\n'),
+	});
+	expect(told).toContain('exited with code 100');
+	const lists = told.match(/^[\da-f]{8}-[\da-f\-]+$/gmv);
+	expect(new Set(lists).size).toBe(2);
+});
