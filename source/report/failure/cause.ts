@@ -177,11 +177,12 @@ function missingLibrary({
 
 	const others = similar.length > 0 ? `, only ${list(similar, 'and')}` : '';
 	return {
-		message: `${needs} isn't${isWhole ? ' anywhere in this filesystem' : ''}: ${library}${others}.`,
-		advice:
-			similar.length > 0
+		message: `${needs} isn't ${isWhole ? 'anywhere in this filesystem' : 'in /lib, /usr/lib, /usr/local/lib or beside it, the only folders that could be looked into'}: ${library}${others}.`,
+		advice: isWhole
+			? similar.length > 0
 				? 'Build it against the version that is there, or install the one that it needs.'
-				: 'Install it in an instruction before, copy it along with the program, or link the program statically.',
+				: 'Install it in an instruction before, copy it along with the program, or link the program statically.'
+			: null,
 	};
 }
 
