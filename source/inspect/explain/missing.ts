@@ -112,7 +112,6 @@ export async function explainMissingLibrary(
 		'/lib',
 		'/usr/lib',
 		'/usr/local/lib',
-		...(program.startsWith('/') ? [posix.dirname(program)] : []),
 	]);
 	const files = entries.filter(({kind}) => kind !== 'directory');
 	const name = posix.basename(library);

@@ -177,7 +177,9 @@ function missingLibrary({
 
 	const others = similar.length > 0 ? `, only ${list(similar, 'and')}` : '';
 	return {
-		message: `${needs} isn't ${isWhole ? 'anywhere in this filesystem' : 'in /lib, /usr/lib, /usr/local/lib or beside it, the only folders that could be looked into'}: ${library}${others}.`,
+		message: isWhole
+			? `${needs} isn't anywhere in this filesystem: ${library}${others}.`
+			: `${needs} isn't where its loader looks: ${library}${others}. Whether it is elsewhere couldn't be found out.`,
 		advice: isWhole
 			? similar.length > 0
 				? 'Build it against the version that is there, or install the one that it needs.'
