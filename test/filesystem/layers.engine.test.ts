@@ -87,7 +87,7 @@ test('layers of other tools are read as they are meant', async () => {
 		expect(await listed(files)).toEqual([
 			'+again 5',
 			'again 5',
-			String.raw`back\slash 1`,
+			String.raw`back\\slash 1`,
 			'd directory',
 			'd/new 3',
 			'no directory',
