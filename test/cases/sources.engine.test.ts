@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
-import {writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {expect, test} from 'vitest';
 import {casesForTests} from './case.js';
 
@@ -53,6 +54,13 @@ test.each(
 	'outside-context (%s, %s in %s)',
 	async (builder, file, context, why, where) => {
 		await using it = await open('outside-context');
+		if (context === 'proj/docker') {
+			// Neither source is there, and which of them BuildKit misses first is a matter of luck.
+			const place = path.join(it.folder, 'proj', file);
+			const lines = await readFile(place, 'utf8');
+			await writeFile(place, lines.split('\n').slice(0, 2).join('\n'));
+		}
+
 		const {stdout, code} = await it.mstage([
 			'debug',
 			'--builder',
