@@ -117,7 +117,7 @@ test('where files came from, and where they went', async () => {
 		/ ← mode, owner or time by RUN chmod .* in final ← COPY --from=changed \/out\/lib\/a\.so .*, same contents ← RUN mkdir -p .* in builder\n$/v,
 	);
 	await expect(mstage('why', 'builder:/out/lib/b.txt')).resolves.toContain(
-		"stayed behind: no copy takes it to final",
+		'stayed behind: no copy takes it to final',
 	);
 	await expect(mstage('why', 'builder:/out/app')).resolves.toContain(
 		'builder:/out/app → final:/bin/app ← COPY',

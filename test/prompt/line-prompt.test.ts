@@ -742,7 +742,10 @@ describe('shell', () => {
 		const steps = {'RUN make': {exitCode: 1}};
 		const lines = ['end', 'shell -- ls'];
 		expect(await openedBy(lines, {steps})).toEqual([
-			[{kind: 'failed', step: 2}, {command: ['ls'], terminal: null}],
+			[
+				{kind: 'failed', step: 2},
+				{command: ['ls'], terminal: null},
+			],
 		]);
 		expect(await type(lines, {...withShells, steps})).toBe(
 			'exited with code 3\n',

@@ -1,7 +1,10 @@
 import {Buffer} from 'node:buffer';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {OutputLines, type StreamNumber} from '../../source/prompt/output-lines.js';
+import {
+	OutputLines,
+	type StreamNumber,
+} from '../../source/prompt/output-lines.js';
 
 test('the lines of each step and stream stay whole, and nothing is lost', () => {
 	const part = fc.record({

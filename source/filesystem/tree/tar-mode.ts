@@ -6,5 +6,5 @@ const unwritten = 0o1_0000;
 @returns The same as tar-stream takes them: it takes 0 for none given, and writes 0644 or 0755 (`pack.js`).
 */
 export function tarModeOf(mode: number): number {
-	return mode | unwritten;
+	return (mode % unwritten) + unwritten;
 }
