@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {afterAll, beforeAll} from 'vitest';
+import {seedDebian} from '../engine/engine.js';
 import {testEngine} from '../engine/test-engine.js';
 import {bundle} from '../terminal/bundle.js';
 
@@ -49,6 +50,8 @@ export function casesForTests(): (name: string) => Promise<Case> {
 	let program: Awaited<ReturnType<typeof bundle>> | undefined;
 	let cache: string | undefined;
 	beforeAll(async () => {
+		// Some cases start from it.
+		await seedDebian(testEngine());
 		cache = await mkdtemp(path.join(tmpdir(), 'mstage-case-cache-'));
 		program = await bundle(
 			path.join(import.meta.dirname, '../../cli.tsx'),
