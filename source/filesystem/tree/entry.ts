@@ -1,4 +1,4 @@
-import type {BytePath} from '../../text/byte-path.js';
+import {type BytePath, rootPath} from '../../text/byte-path.js';
 
 export type EntryKind =
 	| 'file'
@@ -48,6 +48,21 @@ export type Entry = {
 
 /** What entries without extended attributes share. */
 export const noXattrs: ReadonlyMap<string, Uint8Array> = new Map();
+
+/** The root where a listing has no entry for it and nobody tells: in images that builders make it is root's, mode 0755. */
+export const plainRoot: Entry = {
+	path: rootPath,
+	kind: 'directory',
+	mode: 0o755,
+	uid: 0,
+	gid: 0,
+	size: 0,
+	modified: 0n,
+	linkTarget: null,
+	hardLinkTo: null,
+	device: null,
+	xattrs: noXattrs,
+};
 
 /**
 @returns Less than 0 when the path `a` comes before `b` in a listing, more when after, 0 when they are the same.

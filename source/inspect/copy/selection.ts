@@ -1,5 +1,5 @@
 import type {Files} from '../../engine/port.js';
-import {type Entry, noXattrs} from '../../filesystem/tree/entry.js';
+import {type Entry, plainRoot} from '../../filesystem/tree/entry.js';
 import {isWithin} from '../../filesystem/tree/paths.js';
 import {asBytePath, type BytePath, rootPath} from '../../text/byte-path.js';
 import type {ResolvedPath} from '../../filesystem/tree/resolve-path.js';
@@ -29,7 +29,9 @@ export async function selectBelow(
 
 	const firstNames = new Map<BytePath, BytePath>();
 	const selected: Selected[] =
-		found.entry === null ? [{path: rootPath, entry: root, sameAs: null}] : [];
+		found.entry === null
+			? [{path: rootPath, entry: plainRoot, sameAs: null}]
+			: [];
 	for await (const entry of files.list(signal)) {
 		if (isWithin(entry.path, found.path)) {
 			const path = relativeTo(found.path, entry.path);
@@ -55,21 +57,6 @@ async function withSize(
 		? {...one, entry: await files.stat(entry.path)}
 		: one;
 }
-
-/** A listing has no entry for the root. */
-const root: Entry = {
-	path: rootPath,
-	kind: 'directory',
-	mode: 0o755,
-	uid: 0,
-	gid: 0,
-	size: 0,
-	modified: 0n,
-	linkTarget: null,
-	hardLinkTo: null,
-	device: null,
-	xattrs: noXattrs,
-};
 
 /** @returns The paths at the point of the files whose contents are needed. */
 export function contentsOf(

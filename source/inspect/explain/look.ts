@@ -1,13 +1,13 @@
 import {Buffer} from 'node:buffer';
 import type {Files} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
-import type {Entry} from '../../filesystem/tree/entry.js';
+import {type Entry, plainRoot} from '../../filesystem/tree/entry.js';
 import {parentOf} from '../../filesystem/tree/paths.js';
 import {
 	type ResolvedPath,
 	resolvePath,
 } from '../../filesystem/tree/resolve-path.js';
-import {asBytePath, type BytePath, rootPath} from '../../text/byte-path.js';
+import {asBytePath, type BytePath} from '../../text/byte-path.js';
 
 /** Looks into a filesystem, each thing once, and knows what it has seen. */
 export class Look {
@@ -39,7 +39,9 @@ export class Look {
 	/** @returns What a path leads to, through links, or `undefined` when that is nothing. */
 	async find(path: string): Promise<Entry | undefined> {
 		const resolved = await this.resolve(path);
-		return resolved.kind === 'found' ? (resolved.entry ?? root) : undefined;
+		return resolved.kind === 'found'
+			? (resolved.entry ?? plainRoot)
+			: undefined;
 	}
 
 	/** @returns What is in a folder, by its real path; nothing when there is no such folder. */
@@ -136,26 +138,11 @@ export async function nearestFolder(
 	missing: BytePath,
 ): Promise<Entry> {
 	const parent = parentOf(missing);
-	return (await look.entry(parent)) ?? root;
+	return (await look.entry(parent)) ?? plainRoot;
 }
 
 /** More than the files have that are read whole, in bytes. */
 const mostText = 262_144;
-
-/** Where nobody tells of the root: it is root's in every image that a builder makes. */
-const root: Entry = {
-	path: rootPath,
-	kind: 'directory',
-	mode: 0o755,
-	uid: 0,
-	gid: 0,
-	size: 0,
-	modified: 0n,
-	linkTarget: null,
-	hardLinkTo: null,
-	device: null,
-	xattrs: new Map(),
-};
 
 /** What isn't there is found out by asking for it. */
 async function orNothing<Found, Nothing>(
