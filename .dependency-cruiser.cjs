@@ -4,6 +4,7 @@ const rooms = {
 	commands: [
 		'ui',
 		'prompt',
+		'terminal',
 		'project-cache',
 		'report',
 		'inspect',
@@ -13,6 +14,7 @@ const rooms = {
 		'filesystem',
 	],
 	ui: [
+		'terminal',
 		'report',
 		'inspect',
 		'debugger',
@@ -21,6 +23,7 @@ const rooms = {
 		'filesystem',
 	],
 	prompt: [
+		'terminal',
 		'report',
 		'inspect',
 		'debugger',
@@ -28,6 +31,7 @@ const rooms = {
 		'dockerfile',
 		'filesystem',
 	],
+	terminal: ['engine/port'],
 	report: ['inspect', 'debugger', 'engine/port', 'dockerfile', 'filesystem'],
 	inspect: ['debugger', 'engine/port', 'dockerfile', 'filesystem'],
 	'project-cache': ['debugger', 'engine/port'],

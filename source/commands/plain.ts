@@ -78,7 +78,7 @@ export async function runPlain(
 		async edit(line) {
 			const {editorFor, runEditor} = await import('../ui/editor-visit.js');
 			const command = editorFor(process.env, dockerfile, line);
-			await runEditor(command, stdin, signal);
+			await runEditor(command, {stdin, stdout}, signal);
 		},
 		async attach(shell, interactive) {
 			if (interactive) {

@@ -1,7 +1,39 @@
 import {constants} from 'node:os';
 import process from 'node:process';
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Whoever profiles the process uses SIGPROF for it. */
+const isProfiled = /--(?:cpu-)?prof\b/v.test(
+	`${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`,
+);
+
+/**
+The signals that would end the process and that it can act on, of those that this system has. Not among them: SIGPIPE and
+SIGXFSZ, which Node ignores, for the write that they are about fails; and what the processor raises for a defect (SIGSEGV,
+SIGBUS, SIGFPE, SIGILL), after which nothing can go on.
+*/
+const signals = (
+	[
+		'SIGHUP',
+		'SIGINT',
+		'SIGQUIT',
+		'SIGTRAP',
+		'SIGABRT',
+		'SIGUSR1',
+		'SIGUSR2',
+		'SIGALRM',
+		'SIGTERM',
+		'SIGSTKFLT',
+		'SIGXCPU',
+		'SIGVTALRM',
+		'SIGPROF',
+		'SIGIO',
+		'SIGPWR',
+		'SIGSYS',
+	] as const
+).filter(
+	signal =>
+		signal in constants.signals && !(isProfiled && signal === 'SIGPROF'),
+);
 
 /** How long something that a signal ends may take to clean up, in milliseconds. */
 const grace = 3000;

@@ -36,6 +36,7 @@ export class Display {
 		const {views, terminal} = this.#options;
 		views.dispatch({type: 'resize', size: terminal.size});
 		this.#frames.start();
+		terminal.onRetaken = this.#resize;
 		terminal.enter();
 		const painter = new Painter(terminal);
 		this.#painter = painter;
@@ -85,7 +86,7 @@ export class Display {
 	/** What the terminal made of the old picture is anybody's guess, so the first frame of the new size is drawn anew. */
 	readonly #resize = (): void => {
 		const {terminal, views} = this.#options;
-		this.#painter?.forget();
 		views.dispatch({type: 'resize', size: terminal.size});
+		this.#painter?.repaint();
 	};
 }

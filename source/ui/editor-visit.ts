@@ -2,7 +2,10 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import process from 'node:process';
 import {UsageError, toError} from '../errors.js';
+import {modesAfterProgram} from '../terminal/borrowed-modes.js';
+import {hold} from '../terminal/holders.js';
 import {type EditorCommand, editorCommand} from './editor.js';
+import type {TerminalStreams} from './lend.js';
 import {type Lender, lendTerminal} from './lending.js';
 import type {Message} from './view-state.js';
 import type {ViewStore} from './view-store.js';
@@ -31,9 +34,7 @@ export async function visitEditor(
 	const {env, views, terminal, keyboard, over} = host;
 	try {
 		const command = editorFor(env, file, line);
-		await lendTerminal(host, async () =>
-			runEditor(command, terminal.stdin, over),
-		);
+		await lendTerminal(host, async () => runEditor(command, terminal, over));
 		return true;
 	} catch (error) {
 		const message: Message = {kind: 'problem', text: toError(error).message};
@@ -69,18 +70,18 @@ export function editorFor(
 /**
 Lets an editor have the terminal until it ends.
 
-@param stdin - The terminal's; its mode is the same afterwards.
+@param streams - The terminal, which is as it was afterwards.
 @param over - Ends the editor.
 @throws {UsageError} It didn't end well, so that the file is not to be read again.
 */
 export async function runEditor(
 	command: EditorCommand,
-	stdin: Lender['terminal']['stdin'],
+	streams: TerminalStreams,
 	over: AbortSignal,
 ): Promise<void> {
 	let code: number | null;
 	try {
-		code = await runChild(command, stdin, over);
+		code = await runChild(command, streams, over);
 	} catch (error) {
 		throw new UsageError(
 			`The editor could not be run: ${toError(error).message}`,
@@ -93,31 +94,57 @@ export async function runEditor(
 	}
 }
 
+/** How long an editor that is told to end may take to leave the terminal as it found it, in milliseconds. */
+const editorGrace = 1000;
+
 /** A child that has the terminal to itself: its lines are edited by the terminal, and its signals don't reach us. */
 async function runChild(
 	[program, ...words]: EditorCommand,
-	stdin: Lender['terminal']['stdin'],
+	{stdin, stdout}: TerminalStreams,
 	over: AbortSignal,
 ): Promise<number | null> {
 	const wasRaw = stdin.isRaw;
 	stdin.setRawMode(false);
 	const listeners = process.listeners('SIGINT');
 	process.removeAllListeners('SIGINT').on('SIGINT', ignore);
+	const letGo = hold({release: ignore, retake: ignore, isProgram: true});
+	let timer: NodeJS.Timeout | undefined;
 	try {
-		const child = spawn(program, words, {stdio: 'inherit', signal: over});
-		const [code] = (await once(child, 'close')) as [number | null];
-		return code;
+		const child = spawn(program, words, {stdio: 'inherit'});
+		const stop = (): void => {
+			child.kill('SIGTERM');
+			timer = setTimeout(() => {
+				child.kill('SIGKILL');
+			}, editorGrace);
+		};
+
+		over.addEventListener('abort', stop);
+		if (over.aborted) {
+			stop();
+		}
+
+		try {
+			const [code] = (await once(child, 'close')) as [number | null];
+			return code;
+		} finally {
+			over.removeEventListener('abort', stop);
+		}
 	} finally {
+		clearTimeout(timer);
+		letGo();
 		process.off('SIGINT', ignore);
 		for (const listener of listeners) {
 			process.on('SIGINT', listener);
 		}
 
+		stdout.write(modesAfterProgram);
+		// Only a change of it is a change of the terminal, whose settings may be the editor's.
+		stdin.setRawMode(!wasRaw);
 		stdin.setRawMode(wasRaw);
 	}
 }
 
-/** Ctrl-C in a line-edited program goes to everything in the foreground; it is meant for the program. */
+/** Ctrl-C, or being stopped, in a line-edited program comes to everything in the foreground; it is meant for the program. */
 function ignore(): void {
 	// The program that has the terminal deals with it.
 }

@@ -1,9 +1,10 @@
-import {Buffer} from 'node:buffer';
+import {type Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import type {ReadStream, WriteStream} from 'node:tty';
 import type {Shell} from '../engine/port.js';
 import {toError} from '../errors.js';
-import {escape} from '../text/escape.js';
+import {BorrowedModes} from '../terminal/borrowed-modes.js';
+import {hold} from '../terminal/holders.js';
 import {sizeOf} from './terminal.js';
 
 export type TerminalStreams = {
@@ -28,7 +29,33 @@ export async function attachTerminal(
 	signal?: AbortSignal,
 ): Promise<number> {
 	const wasRaw = stdin.isRaw;
-	stdin.setRawMode(true);
+	const modes = new BorrowedModes();
+	let isTaken = false;
+	const take = (): void => {
+		if (!isTaken) {
+			isTaken = true;
+			stdin.setRawMode(true);
+		}
+	};
+
+	const release = (): void => {
+		if (isTaken) {
+			isTaken = false;
+			stdout.write(modes.undo());
+			stdin.setRawMode(wasRaw);
+		}
+	};
+
+	const letGo = hold({
+		release,
+		retake() {
+			take();
+			stdout.write(modes.redo());
+			redraw(shell, stdout);
+		},
+	});
+	take();
+	stdout.write(modes.begin);
 	const resize = () => {
 		shell.resize(sizeOf(stdout));
 	};
@@ -36,10 +63,9 @@ export async function attachTerminal(
 	stdout.on('resize', resize);
 	resize();
 	const stopFeeding = feed(shell, stdin);
-	const screen = new ScreenSwitch();
 	const detached = new AbortController();
 	try {
-		const end = Promise.all([shell.exited, drain(shell, stdout, screen)]);
+		const end = Promise.all([shell.exited, drain(shell, stdout, modes)]);
 		const [code] = await (signal
 			? Promise.race([end, aborted(signal, detached.signal)])
 			: end);
@@ -48,11 +74,16 @@ export async function attachTerminal(
 		detached.abort();
 		stopFeeding();
 		stdout.off('resize', resize);
-		stdin.setRawMode(wasRaw);
-		if (screen.isAlternate) {
-			stdout.write('\u001B[?1049l');
-		}
+		release();
+		letGo();
 	}
+}
+
+/** Programs that fill the screen draw it anew when its size changes. */
+function redraw(shell: Shell, stdout: WriteStream): void {
+	const {rows, columns} = sizeOf(stdout);
+	shell.resize({rows, columns: Math.max(1, columns - 1)});
+	shell.resize({rows, columns});
 }
 
 async function aborted(
@@ -69,10 +100,10 @@ async function aborted(
 async function drain(
 	shell: Shell,
 	stdout: WriteStream,
-	screen: ScreenSwitch,
+	modes: BorrowedModes,
 ): Promise<void> {
 	for await (const {data} of shell.output) {
-		screen.see(data);
+		modes.see(data);
 		if (!stdout.write(data)) {
 			await once(stdout, 'drain');
 		}
@@ -104,30 +135,4 @@ function feed(shell: Shell, stdin: ReadStream): () => void {
 		stdin.pause();
 		stdin.off('data', onData).off('end', onEnd);
 	};
-}
-
-/** DECSET and DECRST of the modes that switch to the alternate screen (xterm). */
-const switches = new RegExp(
-	String.raw`${escape}\[\?(?:\d+;)*(?:47|1047|1049)(?:;\d+)*(?<to>[hl])`,
-	'gv',
-);
-const longestSwitch = 32;
-
-/** Watches which of a terminal's two screens a program uses, so that a program that dies in the other can be undone. */
-class ScreenSwitch {
-	isAlternate = false;
-	#tail = '';
-
-	see(data: Uint8Array): void {
-		const text =
-			this.#tail +
-			Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString(
-				'latin1',
-			);
-		for (const match of text.matchAll(switches)) {
-			this.isAlternate = match.groups!['to'] === 'h';
-		}
-
-		this.#tail = text.slice(-longestSwitch);
-	}
 }

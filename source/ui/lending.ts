@@ -17,7 +17,7 @@ export type Lender = {
 /**
 Lends the terminal, on its main screen, while something uses it. What was typed ahead is there for it to be read.
 
-@param borrower - Ends when it needs the terminal no longer.
+@param borrower - Ends when it needs the terminal no longer, and has undone whatever was switched in it.
 @returns What the borrower returns; the screen is back then.
 */
 export async function lendTerminal<T>(
@@ -30,7 +30,6 @@ export async function lendTerminal<T>(
 	try {
 		return await borrower();
 	} finally {
-		terminal.resetModes();
 		if (!over.aborted) {
 			show();
 		}

@@ -33,6 +33,12 @@ export type Project = {
 	/** The program on a terminal, 100 columns wide and 30 rows high, in the folder. */
 	start(...args: readonly string[]): Promise<Cli>;
 
+	/** As `start`, with more in its environment. */
+	startWith(
+		env: Readonly<Record<string, string>>,
+		args: readonly string[],
+	): Promise<Cli>;
+
 	/** The debugger of the project in full screen. */
 	debug(...args: readonly string[]): Promise<Cli>;
 
@@ -79,11 +85,14 @@ export function projectForTests(): Project {
 			await this.write('Dockerfile', `${lines.join('\n')}\n`);
 		},
 		async start(...args) {
+			return this.startWith({}, args);
+		},
+		async startWith(env, args) {
 			return cli.start(args, {
 				cols: 100,
 				rows: 30,
 				cwd: folder,
-				env: environment(),
+				env: {...environment(), ...env},
 			});
 		},
 		async debug(...args) {

@@ -426,14 +426,14 @@ describe('a build that runs', () => {
 	});
 
 	test('an error that nobody caught ends it', async () => {
-		const defect = `process.on('SIGUSR2', () => { throw new Error('something unforeseen'); })`;
+		const defect = `process.on('SIGURG', () => { throw new Error('something unforeseen'); })`;
 		await using it = await running({
 			env: {
 				NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(defect)}`,
 			},
 		});
 		const {terminal} = it;
-		await it.signal('SIGUSR2');
+		await it.signal('SIGURG');
 		expect(await terminal.waitForExit()).toEqual({code: 1, signal: null});
 		await expectRestored(it);
 		expect(terminal.history().replaceAll('\n', '')).toContain(

@@ -1,4 +1,5 @@
 import {execFileSync} from 'node:child_process';
+import {constants} from 'node:os';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {beforeAll, describe, expect, test, vi} from 'vitest';
@@ -72,16 +73,38 @@ describe('the screen in a real terminal', () => {
 	});
 
 	test.each([
-		['SIGTERM', 'ended: aborted SIGTERM', 9],
-		['SIGHUP', 'ended: aborted SIGHUP', 9],
-		['SIGUSR2', 'uncaught: a defect', 70],
-	] as const)('%s gives everything back', async (signal, words, code) => {
+		'SIGHUP',
+		'SIGQUIT',
+		'SIGTRAP',
+		'SIGABRT',
+		'SIGUSR1',
+		'SIGUSR2',
+		'SIGALRM',
+		'SIGTERM',
+		'SIGXCPU',
+		'SIGVTALRM',
+		'SIGPROF',
+		'SIGIO',
+		'SIGSYS',
+	] as const)('%s gives everything back', async signal => {
 		await using terminal = start();
 		await terminal.waitForText('paused before builder:0');
 		terminal.signal(signal);
-		expect(await terminal.waitForExit()).toEqual({code, signal: null});
+		expect(await terminal.waitForExit()).toEqual({
+			code: 128 + constants.signals[signal],
+			signal: null,
+		});
 		expect(terminal.modes).toEqual(restored);
-		expect(terminal.history()).toBe(words);
+		expect(terminal.history()).toBe(`ended: aborted ${signal}`);
+	});
+
+	test('an error that nobody caught gives everything back', async () => {
+		await using terminal = start();
+		await terminal.waitForText('paused before builder:0');
+		terminal.signal('SIGTTIN');
+		expect(await terminal.waitForExit()).toEqual({code: 70, signal: null});
+		expect(terminal.modes).toEqual(restored);
+		expect(terminal.history()).toBe('uncaught: a defect');
 	});
 
 	test('a lost engine is told, and q ends it', async () => {
@@ -89,7 +112,7 @@ describe('the screen in a real terminal', () => {
 		await terminal.waitForText('paused before builder:0');
 		terminal.press('c');
 		await terminal.waitForText('running builder:4');
-		terminal.signal('SIGUSR1');
+		terminal.signal('SIGURG');
 		const screen = await terminal.waitForText('The engine was lost');
 		expect(screen).toContain('r  connect again, and load the build');
 		expect(screen).toContain('q  quit with exit code 3');
@@ -265,7 +288,7 @@ describe('the terminal lent to a shell', () => {
 		terminal.press('s');
 		await terminal.waitForText('inside>');
 		terminal.signal('SIGTERM');
-		expect(await terminal.waitForExit()).toEqual({code: 9, signal: null});
+		expect(await terminal.waitForExit()).toEqual({code: 143, signal: null});
 		expect(terminal.modes).toEqual(restored);
 		expect(terminal.history()).toContain('ended: aborted SIGTERM');
 	});

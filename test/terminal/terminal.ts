@@ -131,6 +131,18 @@ export class TestTerminal {
 		};
 	}
 
+	/** What else programs switch on. */
+	get otherModes(): Readonly<Record<string, boolean>> {
+		const {applicationKeypadMode, insertMode, originMode, sendFocusMode} =
+			this.#emulator.modes;
+		return {
+			applicationKeypad: applicationKeypadMode,
+			insert: insertMode,
+			origin: originMode,
+			focusReports: sendFocusMode,
+		};
+	}
+
 	/** @returns The visible lines, without the spaces at their ends. */
 	screen(): readonly string[] {
 		const {active} = this.#emulator.buffer;

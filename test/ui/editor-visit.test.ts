@@ -17,9 +17,8 @@ async function visit(env: EditorHost['env'], over = new AbortController()) {
 		env,
 		over: over.signal,
 		terminal: {
-			stdin: fakeStreams().stdin,
+			...fakeStreams(),
 			leave: doing('leave'),
-			resetModes: doing('reset'),
 		} as unknown as EditorHost['terminal'],
 		keyboard: {
 			release: doing('release'),
@@ -32,7 +31,7 @@ async function visit(env: EditorHost['env'], over = new AbortController()) {
 	return {edited, said: views.getView().message?.text ?? null, did};
 }
 
-const lent = ['hide', 'leave', 'release', 'reset', 'show', 'drop', 'listen'];
+const lent = ['hide', 'leave', 'release', 'show', 'drop', 'listen'];
 
 describe('an editor', () => {
 	test('that ends well leaves the screen as it was, and the file is read again', async () => {

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import process from 'node:process';
 import {setImmediate as turn} from 'node:timers/promises';
 import {PassThrough} from 'node:stream';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {EngineError} from '../../source/errors.js';
 import type {Shell, TerminalSize} from '../../source/engine/port.js';
 import {attachTerminal} from '../../source/ui/lend.js';
@@ -90,7 +90,7 @@ describe('lending the terminal', () => {
 		shell.print('the last words, longer than what the stream takes at once');
 		shell.end();
 		expect(await attached).toBe(7);
-		expect(streams.written()).toBe(
+		expect(streams.written()).toContain(
 			'prompt> the last words, longer than what the stream takes at once',
 		);
 		expect(streams.stdin.isRaw).toBe(false);
@@ -208,9 +208,40 @@ describe('lending the terminal', () => {
 		shell.end();
 		expect(await attached).toBe(137);
 		await turns();
-		expect(streams.written()).toBe(
-			output.join('') + (isUndone ? '\u001B[?1049l' : ''),
-		);
+		const [, after = ''] = streams.written().split(output.join(''));
+		expect(after.includes('\u001B[?1049l')).toBe(isUndone);
+	});
+
+	test('what is told to stop gives the terminal back, and takes it again when it goes on', async () => {
+		const streams = fakeStreams();
+		const shell = fakeShell();
+		const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+		try {
+			const attached = attachTerminal(shell.shell, streams);
+			shell.print('\u001B[?1049h\u001B[?1h');
+			await turns();
+			kill.mockImplementation((pid, signal) => {
+				expect([pid, signal]).toEqual([process.pid, 'SIGTSTP']);
+				expect(streams.stdin.isRaw).toBe(false);
+				return true;
+			});
+			process.emit('SIGTSTP', 'SIGTSTP');
+			expect(kill).toHaveBeenCalledOnce();
+			expect(streams.stdin.isRaw).toBe(true);
+			await turns();
+			const [, again = ''] = streams.written().split('\u001B[?1049l');
+			expect(again).toContain('\u001B[?1049h\u001B[?1h');
+			expect(shell.sizes.slice(-2)).toEqual([
+				{rows: 24, columns: 79},
+				{rows: 24, columns: 80},
+			]);
+			shell.exit(0);
+			shell.end();
+			await attached;
+			expect(process.listenerCount('SIGTSTP')).toBe(0);
+		} finally {
+			kill.mockRestore();
+		}
 	});
 
 	test('many shells, one after the other, leave no listener behind', async () => {
