@@ -3,22 +3,22 @@ import {UsageError} from '../errors.js';
 import {
 	type Arrival,
 	ArrivalTracer,
-	type Course,
 	type Taken,
-} from '../filesystem/provenance/trace-arrivals.js';
+} from '../filesystem/provenance/trace/arrivals.js';
 import type {
 	BuildGraph,
 	Link,
 	Lookup,
 	Place,
+	Course,
 } from '../filesystem/provenance/provenance.js';
-import {StepEffects} from '../filesystem/provenance/step-effects.js';
+import {StepEffects} from '../filesystem/provenance/trace/step-effects.js';
 import {
 	type State,
 	type Timeline,
 	timelineOf,
-} from '../filesystem/provenance/timeline.js';
-import {OriginTracer} from '../filesystem/provenance/trace-origin.js';
+} from '../filesystem/provenance/trace/timeline.js';
+import {OriginTracer} from '../filesystem/provenance/trace/origin.js';
 import type {Entry} from '../filesystem/tree/entry.js';
 import {resolvePath} from '../filesystem/tree/resolve-path.js';
 import {type BytePath, readableOf, rootPath} from '../text/byte-path.js';
@@ -46,6 +46,9 @@ export type Whereabouts = {
 
 	/** What became of it from there on, up to the end of its stage, as far as that is done. */
 	readonly course: Course;
+
+	/** The other names that it has at the end of that: those of hard links, for a file of the target only the later ones. */
+	readonly names: readonly Course[];
 
 	/** Where it is, or was, in other stages; `null` for a file of the target. */
 	readonly arrivals: readonly Arrival[] | null;
@@ -138,22 +141,32 @@ export class Tracer {
 		const {path} = entry;
 		const {states} = this.#reached(moment, timeline);
 		const isThere = index === timeline.states.length - 1;
-		const [links, course] = await Promise.all([
+		const isTarget = stage === this.#program.target;
+		const [links, course, ...named] = await Promise.all([
 			this.#origins.trace(cutTo(timeline, index), path),
 			this.#arrivals().follow(states, index, entry),
+			isTarget ? [] : this.#arrivals().names.together(states, index, entry),
+			this.#arrivals().names.linked(states, index, entry),
 		]);
-		const isTarget = stage === this.#program.target;
-		const isAtEnd =
-			course.fate.kind === 'there' && this.#progress.isDone(stage);
-		const arrivals = isTarget
-			? null
-			: isAtEnd
-				? await this.#arrivals().trace(stage, course.path)
-				: [];
+		const names = named
+			.flat()
+			.filter(
+				({path: at, fate}) => fate.kind === 'there' && at !== course.path,
+			);
+		const atEnd = this.#progress.isDone(stage)
+			? [
+					...(course.fate.kind === 'there'
+						? [{stage, path: course.path, links: []}]
+						: []),
+					...names.map(name => ({...name, stage})),
+					...this.#inheritedFrom(stage, path, [...links, ...course.links]),
+				]
+			: [];
+		const arrivals = isTarget ? null : await this.#arrivals().trace(atEnd);
 		const below =
-			arrivals !== null && isAtEnd && entry.kind === 'directory'
+			arrivals !== null && entry.kind === 'directory'
 				? await this.#arrivals().takenBelow([
-						{stage, path: course.path},
+						...atEnd,
 						...arrivals.filter(({fate}) => fate.kind === 'there'),
 					])
 				: [];
@@ -163,6 +176,7 @@ export class Tracer {
 			isThere,
 			links,
 			course,
+			names,
 			arrivals,
 			below,
 			readers: isTarget ? [] : this.#readersOf(stage),
@@ -186,6 +200,29 @@ export class Tracer {
 		const timeline = timelineOf(this.#graph, moment.stage, moment);
 		const entry = await this.#entryAt(timeline.states.at(-1)!.place, path);
 		return entry === null ? [] : this.#origins.trace(timeline, entry.path);
+	}
+
+	/**
+	Where the very file is at the end of the stages that a stage starts from, if no step of its own made it another one: what
+	these ship of it is this file too.
+
+	@param links - What happened to it in its own stage and before.
+	*/
+	#inheritedFrom(
+		stage: number,
+		path: BytePath,
+		links: readonly Link[],
+	): ReadonlyArray<Pick<Arrival, 'stage' | 'path' | 'links'>> {
+		const {base} = this.#graph.stages[stage]!;
+		const isOwn = links.some(
+			({step}) => this.#program.steps[step]!.stage === stage,
+		);
+		return base.kind !== 'stage' || isOwn
+			? []
+			: [
+					{stage: base.stage, path, links: []},
+					...this.#inheritedFrom(base.stage, path, links),
+				];
 	}
 
 	/** The last of the states in which there is such a path. */

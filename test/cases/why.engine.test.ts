@@ -117,6 +117,30 @@ async function buildOf(
 	});
 }
 
+test('a file of several names goes where any of them goes, whatever becomes of the others', async () => {
+	await ask('linked-names', [
+		// Its first name was overwritten behind the links.
+		[
+			'make:/o/f',
+			/make:\/o\/f is make:\/o\/g too, a hard link/v,
+			/→ use:\/f, overwritten by RUN rm \/f/v,
+			/→ use:\/g ← linked to \/f by RUN ln \/f \/g .*COPY --from=make \/o\/f/v,
+			/→ ship:\/app ← COPY --from=use \/g/v,
+		],
+		[
+			'Dockerfile:8:/f',
+			/use:\/f was overwritten by RUN rm \/f/v,
+			/use:\/f is use:\/g too, a hard link ← linked to \/f by RUN ln/v,
+			/use:\/f is use:\/h too/v,
+			/use:\/f → ship:\/app/v,
+		],
+		['use:/f', /← RUN rm \/f && printf two/v, /use:\/f stayed behind/v],
+		// Shipped by another name, and from the stage that this one starts from.
+		['make:/o/g', /is make:\/o\/f too/v, /→ ship:\/app/v],
+		['child:/o/f', /child:\/o\/f → ship:\/app/v],
+	]);
+});
+
 test('every kind of source is told by its own instruction (why-sources)', async () => {
 	const inOne = (line: number, what: RegExp): RegExp =>
 		new RegExp(

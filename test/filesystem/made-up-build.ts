@@ -2,10 +2,10 @@ import type {
 	CopySource,
 	CopyStep,
 } from '../../source/filesystem/provenance/copies.js';
-import {StepEffects} from '../../source/filesystem/provenance/step-effects.js';
-import {timelineOf} from '../../source/filesystem/provenance/timeline.js';
-import {ArrivalTracer} from '../../source/filesystem/provenance/trace-arrivals.js';
-import {OriginTracer} from '../../source/filesystem/provenance/trace-origin.js';
+import {StepEffects} from '../../source/filesystem/provenance/trace/step-effects.js';
+import {timelineOf} from '../../source/filesystem/provenance/trace/timeline.js';
+import {ArrivalTracer} from '../../source/filesystem/provenance/trace/arrivals.js';
+import {OriginTracer} from '../../source/filesystem/provenance/trace/origin.js';
 import {CopyMappings} from '../../source/inspect/copy-mappings.js';
 import type {BytePath} from '../../source/text/byte-path.js';
 import type {Entry} from '../../source/filesystem/tree/entry.js';
@@ -154,11 +154,16 @@ export function tracersOf({graph, lookup}: ReturnType<typeof madeUpBuild>) {
 		origin: async (stage: number, path: BytePath) =>
 			origins.trace(timelineOf(graph, stage), path),
 		arrivals: async (stage: number, path: BytePath) =>
-			arrivals.trace(stage, path),
+			arrivals.trace([{stage, path, links: []}]),
 		async course(stage: number, index: number, path: BytePath) {
 			const {states} = timelineOf(graph, stage);
 			const entry = await lookup.stat(states[index]!.place, path);
 			return arrivals.follow(states, index, entry!);
+		},
+		async names(stage: number, index: number, path: BytePath) {
+			const {states} = timelineOf(graph, stage);
+			const entry = await lookup.stat(states[index]!.place, path);
+			return arrivals.names.linked(states, index, entry!);
 		},
 	};
 }

@@ -2,7 +2,7 @@
 import {buffer} from 'node:stream/consumers';
 import type {Build, Point} from '../../source/engine/port.js';
 import {lineageOf} from '../../source/filesystem/provenance/left-behind.js';
-import type {Arrival} from '../../source/filesystem/provenance/trace-arrivals.js';
+import type {Arrival} from '../../source/filesystem/provenance/trace/arrivals.js';
 import {buildGraph} from '../../source/inspect/build-graph.js';
 import {Layers} from '../../source/inspect/layers.js';
 import {findShipped} from '../../source/inspect/shipped.js';
@@ -163,29 +163,19 @@ export class WhyJudge {
 			.map(({path: at}) => textOf(at));
 		const told = arrivals
 			.filter(
-				({stage: other, fate}) => other === target && fate.kind === 'there',
+				({stage: other, fate, links}) =>
+					other === target &&
+					fate.kind === 'there' &&
+					// What the target starts from with it is the same on both sides.
+					links.some(({kind}) => kind === 'copied'),
 			)
 			.map(({path: at}) => textOf(at));
-		const isSame =
-			counted.length > 0 === told.length > 0 ||
-			// As in `#judgeWayBack`: `left` follows it by its hard links as well.
-			(told.length === 0 && (await this.#areAllLinked(target, counted)));
+		const isSame = counted.length > 0 === told.length > 0;
 		if (!isSame) {
 			this.#differing.push(
 				`${name} is counted as shipped to ${counted.join(', ') || 'nothing'}, and told to be in ${told.join(', ') || 'nothing'}`,
 			);
 		}
-	}
-
-	/** Whether files of a stage are told to have got their names as hard links. */
-	async #areAllLinked(
-		stage: number,
-		files: readonly string[],
-	): Promise<boolean> {
-		const traces = await Promise.all(
-			files.map(async file => this.#trace({kind: 'stage', stage}, file)),
-		);
-		return traces.every(({links}) => links.some(({kind}) => kind === 'linked'));
 	}
 
 	/** What a file was copied from must be told to have gone there. */
@@ -212,9 +202,7 @@ export class WhyJudge {
 						arrival.stage === stage &&
 						textOf(arrival.path) === file &&
 						arrival.fate.kind === 'there',
-				) ||
-				// A hard link that a RUN gave it is another file to go on with.
-				links.some(({kind}) => kind === 'linked');
+				);
 			if (!isTold) {
 				this.#wrong.push(
 					`${name} came from s${source}:/${textOf(link.source)}, which isn't told to have gone there`,

@@ -1,5 +1,6 @@
 import type {BytePath} from '../../text/byte-path.js';
 import type {Entry} from '../tree/entry.js';
+import {parentOf} from '../tree/paths.js';
 import type {CopySource, CopyStep} from './copies.js';
 
 /** A filesystem of a build that can be looked into. */
@@ -132,6 +133,21 @@ export type Link = {
 	  }
 );
 
+/** What became of a file up to the end of a stage. */
+export type Fate =
+	/** It is there. */
+	| {readonly kind: 'there'}
+	| {readonly kind: 'deleted' | 'overwritten'; readonly step: number};
+
+/** What became of a file behind some state of its stage. */
+export type Course = {
+	readonly path: BytePath;
+
+	/** The last first. */
+	readonly links: readonly Link[];
+	readonly fate: Fate;
+};
+
 /** @returns What is told of a comparison that didn't find the two different. */
 export function confirmationOf(
 	{kind}: Pick<Entry, 'kind'>,
@@ -154,4 +170,23 @@ export function confirmationOf(
 			return 'not checked';
 		}
 	}
+}
+
+/** @returns What is at a path of a filesystem, if its directories are directories and no links to such. */
+export async function statAt(
+	lookup: Lookup,
+	place: Place,
+	path: BytePath,
+): Promise<Entry | null> {
+	const ways: BytePath[] = [];
+	for (let above = parentOf(path); above !== ''; above = parentOf(above)) {
+		ways.push(above);
+	}
+
+	const [entry, ...directories] = await Promise.all(
+		[path, ...ways].map(async at => lookup.stat(place, at)),
+	);
+	return directories.every(directory => directory?.kind === 'directory')
+		? entry!
+		: null;
 }

@@ -108,11 +108,17 @@ export class ShippedFiles {
 		return this.#destinations.has(this.#baseKey(stage, path));
 	}
 
-	/** @returns Where the target has what is at a path at the end of a stage; empty for a directory. */
+	/** @returns Where the target has the file that is at a path at the end of a stage, its own name's first; empty for a directory. */
 	destinationsOf(stage: number, path: BytePath): readonly Destination[] {
-		const file = this.#build.accounts.get(stage)?.visible.get(path);
-		const key = file ? keyOf(file.step, path) : this.#baseKey(stage, path);
-		return this.#destinations.get(key) ?? [];
+		const visible = this.#build.accounts.get(stage)?.visible;
+		const file = visible?.get(path);
+		const others = file?.names.filter(
+			name => name !== path && visible?.get(name) === file,
+		);
+		const keys = file
+			? [path, ...others!].map(name => keyOf(file.step, name))
+			: [this.#baseKey(stage, path)];
+		return keys.flatMap(key => this.#destinations.get(key) ?? []);
 	}
 
 	/**

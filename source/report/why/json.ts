@@ -1,7 +1,6 @@
 import {stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
-import type {Fate} from '../../filesystem/provenance/trace-arrivals.js';
-import type {Link} from '../../filesystem/provenance/provenance.js';
+import type {Link, Fate} from '../../filesystem/provenance/provenance.js';
 import {type BytePath, textOf} from '../../text/byte-path.js';
 import {safeJson} from '../../text/safe-json.js';
 import type {Whereabouts} from '../../inspect/trace.js';
@@ -12,7 +11,7 @@ export function whyJson(
 	path: BytePath,
 	found: Whereabouts,
 ): string {
-	const {stage, links, course, arrivals, below, readers} = found;
+	const {stage, links, course, names, arrivals, below, readers} = found;
 	return `${safeJson({
 		stage: stageLabel(program, stage),
 		path: textOf(path),
@@ -22,6 +21,12 @@ export function whyJson(
 		...plainFate(program, course.fate),
 		...(course.links.length > 0 && {
 			course: course.links.map(link => plainLink(program, link)),
+		}),
+		...(names.length > 0 && {
+			names: names.map(name => ({
+				path: textOf(name.path),
+				way: name.links.map(link => plainLink(program, link)),
+			})),
 		}),
 		...(arrivals && {
 			arrivals: arrivals.map(arrival => ({

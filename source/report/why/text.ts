@@ -1,12 +1,12 @@
 import {describeLink, shownPath} from '../describe-link.js';
 import {lineLabel, stageLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
+import type {Taken} from '../../filesystem/provenance/trace/arrivals.js';
 import type {
+	Link,
 	Course,
 	Fate,
-	Taken,
-} from '../../filesystem/provenance/trace-arrivals.js';
-import type {Link} from '../../filesystem/provenance/provenance.js';
+} from '../../filesystem/provenance/provenance.js';
 import type {BytePath} from '../../text/byte-path.js';
 import {sanitise} from '../../text/sanitise.js';
 import type {Whereabouts} from '../../inspect/trace.js';
@@ -32,6 +32,7 @@ export function whyText(
 	return `${[
 		origin,
 		...courseLines(program, found),
+		...nameLines(program, found, unicode),
 		...arrivalLines(program, found, unicode),
 	].join('\n')}\n`;
 }
@@ -67,6 +68,14 @@ export function courseText(
 	return parts.length === 0 ? null : parts.join(', ');
 }
 
+/** @returns Whether nothing of a file is left at the end of its own stage, under no name: it goes nowhere from there. */
+export function isLost({
+	course,
+	names,
+}: Pick<Whereabouts, 'course' | 'names'>): boolean {
+	return course.fate.kind !== 'there' && names.length === 0;
+}
+
 /** @returns `overwritten by COPY b /app (Dockerfile:9)`; empty of a file that is there. */
 export function fateText(program: Program, fate: Fate): string {
 	return fate.kind === 'there'
@@ -89,14 +98,39 @@ function courseLines(
 		: [`${placeText(program, stage, path)} was ${text}`];
 }
 
+/** How many of the names of one file are told at most. */
+export const nameLimit = 8;
+
+/** A line for each name that hard links gave the file. */
+function nameLines(
+	program: Program,
+	{stage, path, names}: Whereabouts,
+	unicode: boolean,
+): readonly string[] {
+	const from = placeText(program, stage, path);
+	const more = names.length - nameLimit;
+	return [
+		...names
+			.slice(0, nameLimit)
+			.map(name =>
+				[
+					`${from} is ${placeText(program, stage, name.path)} too, a hard link`,
+					...name.links.map(link => originText(program, link)),
+				].join(unicode ? ' ← ' : ' <- '),
+			),
+		...(more > 0 ? [`${from} has ${more} more names, all hard links`] : []),
+	];
+}
+
 /** A line for each place where the file arrived, or one that says that it stayed. */
 function arrivalLines(
 	program: Program,
-	{stage, path, course, arrivals, below, readers, open}: Whereabouts,
+	found: Whereabouts,
 	unicode: boolean,
 ): readonly string[] {
 	const {target} = program;
-	if (arrivals === null || course.fate.kind !== 'there') {
+	const {stage, path, arrivals, below, readers, open} = found;
+	if (arrivals === null || isLost(found)) {
 		return [];
 	}
 

@@ -1,13 +1,16 @@
 import {describeLink, shownPath} from '../../report/describe-link.js';
-import {confirmationText, courseText, fateText} from '../../report/why/text.js';
-import type {
-	Arrival,
-	Course,
-} from '../../filesystem/provenance/trace-arrivals.js';
+import {
+	confirmationText,
+	courseText,
+	fateText,
+	isLost,
+	nameLimit,
+} from '../../report/why/text.js';
+import type {Arrival} from '../../filesystem/provenance/trace/arrivals.js';
 import type {Whereabouts} from '../../inspect/trace.js';
 import {lineLabel, stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
-import type {Link} from '../../filesystem/provenance/provenance.js';
+import type {Link, Course} from '../../filesystem/provenance/provenance.js';
 import type {FilePlace} from '../../inspect/place.js';
 
 /** What the pane of where a file came from shows. */
@@ -60,7 +63,8 @@ export function whereItems(
 		{meaning: 'file', title: name, detail: '', step: null},
 		...courseItems(program, course),
 		...links.map(link => originItem(program, link)),
-		...(found.arrivals === null || course.fate.kind !== 'there'
+		...nameItems(program, found),
+		...(found.arrivals === null || isLost(found)
 			? []
 			: arrivalItems(program, {...found, arrivals: found.arrivals})),
 	];
@@ -80,6 +84,26 @@ function courseItems(program: Program, course: Course): readonly WhereItem[] {
 					step: step ?? null,
 				},
 			];
+}
+
+/** The names that hard links gave it. */
+function nameItems(
+	program: Program,
+	{stage, names}: Whereabouts,
+): readonly WhereItem[] {
+	return names.slice(0, nameLimit).map(({path, links}) => {
+		const [last] = links;
+		const words = last && describeLink(program, last);
+		return {
+			meaning: 'arrival',
+			title: `${stageLabel(program, stage)}:${shownPath(path)}`,
+			detail: [
+				'a hard link to it',
+				...(words ? [words.what, words.where] : []),
+			].join(separator),
+			step: last?.step ?? null,
+		};
+	});
 }
 
 function originItem(program: Program, link: Link): WhereItem {

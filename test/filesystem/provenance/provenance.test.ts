@@ -260,3 +260,42 @@ describe('what a RUN did', () => {
 		expect(short(moved.links)).toContain('2 moved sub/b of a');
 	});
 });
+
+describe('hard links', () => {
+	const f = entry('f', {size: 4, xattrs: new Map([['contents', bytes('a')]])});
+	const g = {...f, path: path('g')};
+	const copied = (from: string, to: string) => ({
+		from: fromStage(0),
+		copies: [[from, to]] as const,
+	});
+	const build = madeUpBuild([
+		{base: busybox, steps: [{files: [f]}]},
+		{
+			base: busybox,
+			steps: [
+				{files: [f], ...copied('f', 'f')},
+				{files: [{...f}, {...g, hardLinkTo: path('f')}]},
+				{files: [entry('f', {size: 4, modified: 7n}), g]},
+			],
+		},
+		{base: {kind: 'stage', stage: 1}, steps: [{files: [g]}]},
+	]);
+
+	test('a name that a file got is followed on where the first is lost', async () => {
+		const arrivals = await tracersOf(build).arrivals(0, path('f'));
+		expect(
+			arrivals.map(({stage, path: at, fate, links}) => [
+				`${stage}:${at} ${fate.kind}`,
+				...short(links),
+			]),
+		).toEqual([
+			['1:f overwritten', '3 copied f of f'],
+			['1:g there', '4 linked g of f', '3 copied f of f'],
+			['2:g there', '4 linked g of f', '3 copied f of f'],
+		]);
+	});
+});
+
+function bytes(text: string): Uint8Array {
+	return new TextEncoder().encode(text);
+}

@@ -28,6 +28,7 @@ const whole = {
 	path: app,
 	isThere: true,
 	course: {path: app, links: [], fate: {kind: 'there'}},
+	names: [],
 	below: [],
 	readers: [],
 	open: [],

@@ -1,4 +1,4 @@
-import type {BuildGraph, GraphBase, GraphStep, Place} from './provenance.js';
+import type {BuildGraph, GraphBase, GraphStep, Place} from '../provenance.js';
 
 /** A filesystem that a stage had. */
 export type State = {

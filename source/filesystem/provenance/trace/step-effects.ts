@@ -1,16 +1,7 @@
-import type {BytePath} from '../../text/byte-path.js';
-import type {Entry} from '../tree/entry.js';
-import {parentOf} from '../tree/paths.js';
-import type {CopyStep} from './copies.js';
-import {
-	areSame,
-	candidatesFor,
-	hasSameOwner,
-	isGone,
-	isSameKind,
-	linkedNames,
-} from './likeness.js';
-import type {CopyMapping, Origin} from './copy-mapping.js';
+import type {BytePath} from '../../../text/byte-path.js';
+import type {Entry} from '../../tree/entry.js';
+import type {CopyStep} from '../copies.js';
+import type {CopyMapping, Origin} from '../copy-mapping.js';
 import {
 	type Confirmation,
 	type Link,
@@ -19,7 +10,10 @@ import {
 	type Sameness,
 	type Spot,
 	confirmationOf,
-} from './provenance.js';
+	statAt,
+} from '../provenance.js';
+import {areSame, hasSameOwner, isSameKind} from './likeness.js';
+import {OtherNames} from './other-names.js';
 import type {State} from './timeline.js';
 
 /** What a step did to something that is there after it, and what it was before. */
@@ -43,19 +37,10 @@ export type Effect =
 
 export type CopiedLink = Extract<Link, {readonly kind: 'copied'}>;
 
-/** Another name of a file, on the other side of a step. */
-type OtherName = {
-	readonly entry: Entry;
-	readonly kind: 'moved' | 'linked';
-	readonly confirmation: Confirmation;
-};
-
-/** How many names a filesystem may have to be listed without asking what differs: it takes about a quarter of a second. */
-const fewEntries = 10_000;
-
 /** Finds out from the files before and after a step what it did to one of them. */
 export class StepEffects {
 	readonly lookup: Lookup;
+	readonly names: OtherNames;
 	readonly #mappingOf: (copy: CopyStep) => Promise<CopyMapping>;
 
 	/** @param mappingOf - Makes the mapping of a copy, or has made it. */
@@ -64,22 +49,8 @@ export class StepEffects {
 		mappingOf: (copy: CopyStep) => Promise<CopyMapping>,
 	) {
 		this.lookup = lookup;
+		this.names = new OtherNames(lookup);
 		this.#mappingOf = mappingOf;
-	}
-
-	/** @returns What is at a path, if its directories are directories and no links to such. */
-	async stat(place: Place, path: BytePath): Promise<Entry | null> {
-		const ways: BytePath[] = [];
-		for (let above = parentOf(path); above !== ''; above = parentOf(above)) {
-			ways.push(above);
-		}
-
-		const [entry, ...directories] = await Promise.all(
-			[path, ...ways].map(async at => this.lookup.stat(place, at)),
-		);
-		return directories.every(directory => directory?.kind === 'directory')
-			? entry!
-			: null;
 	}
 
 	/**
@@ -89,7 +60,7 @@ export class StepEffects {
 	*/
 	async causeOf(from: State, to: State, entry: Entry): Promise<Cause> {
 		const {path} = entry;
-		const before = await this.stat(from.place, path);
+		const before = await statAt(this.lookup, from.place, path);
 		const copied =
 			to.step?.copy &&
 			!(entry.kind === 'directory' && isSameKind(before, entry))
@@ -106,7 +77,7 @@ export class StepEffects {
 
 		const other = to.step?.copy
 			? null
-			: await this.#nameBefore(from, to, entry);
+			: await this.names.before(from, to, entry);
 		return other === null
 			? {kind: 'written'}
 			: {
@@ -122,7 +93,7 @@ export class StepEffects {
 	@param entry - Something in the former.
 	*/
 	async effectOn(from: State, to: State, entry: Entry): Promise<Effect> {
-		const after = await this.stat(to.place, entry.path);
+		const after = await statAt(this.lookup, to.place, entry.path);
 		const isCopiedOver =
 			to.step?.copy &&
 			after !== null &&
@@ -137,7 +108,9 @@ export class StepEffects {
 			return {kind: kept, after: after!};
 		}
 
-		const other = to.step?.copy ? null : await this.#nameAfter(from, to, entry);
+		const other = to.step?.copy
+			? null
+			: await this.names.after(from, to, entry);
 		return other === null
 			? {kind: after === null ? 'deleted' : 'overwritten', after: null}
 			: {kind: 'moved', after: other.entry};
@@ -198,7 +171,7 @@ export class StepEffects {
 			return entry.kind === 'directory' ? 'same' : null;
 		}
 
-		const source = await this.stat(place, path);
+		const source = await statAt(this.lookup, place, path);
 		if (source === null && from.kind === 'address') {
 			// Some builders keep nothing of what they download.
 			return 'unknown';
@@ -249,138 +222,6 @@ export class StepEffects {
 			{place: to.place, path: after.path},
 		);
 		return sameness === 'same' || sameness === 'alike' ? 'touched' : null;
-	}
-
-	/** Under which name a step found something that it gave another. */
-	async #nameBefore(
-		from: State,
-		to: State,
-		entry: Entry,
-	): Promise<OtherName | null> {
-		const candidates = await this.#candidates(entry, from, [from, to]);
-		return this.#firstSame(
-			{place: to.place, path: entry.path},
-			entry,
-			candidates.map(({path}) => async () => {
-				const [before, after] = await Promise.all([
-					this.stat(from.place, path),
-					this.stat(to.place, path),
-				]);
-				if (before === null || path === entry.path) {
-					return null;
-				}
-
-				const kind = isGone(before, after)
-					? 'moved'
-					: await this.#linkKind(from, to, {entry, before});
-				return kind && {entry: before, kind, spot: {place: from.place, path}};
-			}),
-		);
-	}
-
-	/** Under which name a step left something. */
-	async #nameAfter(
-		from: State,
-		to: State,
-		entry: Entry,
-	): Promise<OtherName | null> {
-		const candidates = await this.#candidates(entry, to, [from, to]);
-		return this.#firstSame(
-			{place: from.place, path: entry.path},
-			entry,
-			candidates.map(({path}) => async () => {
-				const [before, after] = await Promise.all([
-					this.stat(from.place, path),
-					this.stat(to.place, path),
-				]);
-				return after !== null && path !== entry.path && isGone(after, before)
-					? {entry: after, kind: 'moved', spot: {place: to.place, path}}
-					: null;
-			}),
-		);
-	}
-
-	/**
-	What is in one of the states around a step and may be the same as something in the other. A listing of a small filesystem
-	tells that soonest; of a large one, what the step touched; where that is most of it, the whole listing again.
-	*/
-	async #candidates(
-		entry: Entry,
-		state: State,
-		[from, to]: readonly [State, State],
-	): Promise<readonly Entry[]> {
-		const small = await this.lookup.list(state.place, fewEntries);
-		if (small !== null) {
-			return candidatesFor(entry, small);
-		}
-
-		const touched = await this.lookup.touched(from.place, to.place);
-		const some = touched && (state === from ? touched.before : touched.after);
-		return candidatesFor(
-			entry,
-			some ?? (await this.lookup.list(state.place, Infinity)) ?? [],
-		);
-	}
-
-	/** Whether a step gave a file that looks the same at its old name one more, or that is another file there now. */
-	async #linkKind(
-		from: State,
-		to: State,
-		{entry, before}: {readonly entry: Entry; readonly before: Entry},
-	): Promise<'linked' | 'moved' | null> {
-		if (
-			entry.kind !== 'file' ||
-			before.modified !== entry.modified ||
-			before.size !== entry.size
-		) {
-			return null;
-		}
-
-		const touched = await this.lookup.touched(from.place, to.place);
-		if (linkedNames(touched?.after ?? [], entry.path).has(before.path)) {
-			return 'linked';
-		}
-
-		const {path} = before;
-		const sameness = await this.lookup.compare(
-			{place: from.place, path},
-			{place: to.place, path},
-		);
-		return sameness === 'different' ? 'moved' : null;
-	}
-
-	async #firstSame(
-		spot: Spot,
-		entry: Entry,
-		candidates: ReadonlyArray<
-			() => Promise<
-				(Pick<OtherName, 'entry' | 'kind'> & {readonly spot: Spot}) | null
-			>
-		>,
-	): Promise<OtherName | null> {
-		for (const candidate of candidates) {
-			// eslint-disable-next-line no-await-in-loop -- the first that is found ends the search
-			const found = await candidate();
-			if (found?.entry.size !== entry.size) {
-				continue;
-			}
-
-			const sameness =
-				entry.kind === 'file'
-					? // eslint-disable-next-line no-await-in-loop -- see above
-						await this.lookup.compare(found.spot, spot)
-					: 'unknown';
-			if (sameness !== 'different') {
-				const {entry: other, kind} = found;
-				return {
-					entry: other,
-					kind,
-					confirmation: confirmationOf(entry, sameness),
-				};
-			}
-		}
-
-		return null;
 	}
 }
 

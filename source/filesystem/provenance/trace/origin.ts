@@ -1,6 +1,6 @@
-import type {BytePath} from '../../text/byte-path.js';
-import type {Entry} from '../tree/entry.js';
-import type {BuildGraph, Link} from './provenance.js';
+import type {BytePath} from '../../../text/byte-path.js';
+import type {Entry} from '../../tree/entry.js';
+import {type BuildGraph, type Link, statAt} from '../provenance.js';
 import type {StepEffects} from './step-effects.js';
 import {type State, type Timeline, timelineOf} from './timeline.js';
 
@@ -24,7 +24,7 @@ export class OriginTracer {
 	async trace(timeline: Timeline, path: BytePath): Promise<readonly Link[]> {
 		const {states, base, from} = timeline;
 		const end = states.at(-1)!;
-		let entry = await this.#effects.stat(end.place, path);
+		let entry = await statAt(this.#effects.lookup, end.place, path);
 		if (entry === null) {
 			return [];
 		}

@@ -1,6 +1,6 @@
-import type {BytePath} from '../../text/byte-path.js';
-import type {Entry} from '../tree/entry.js';
-import {nameOf} from '../tree/paths.js';
+import type {BytePath} from '../../../text/byte-path.js';
+import type {Entry} from '../../tree/entry.js';
+import {nameOf} from '../../tree/paths.js';
 
 /** How many files are compared of the same size and time, and how many of another time. */
 const mostOfTime = 200;
@@ -20,8 +20,15 @@ export function candidatesFor(
 	const isOfTime = (other: Entry): boolean => other.modified === entry.modified;
 	const isNamesake = (other: Entry): boolean =>
 		nameOf(other.path) === nameOf(entry.path);
+	const sizes = new Map(
+		listing.flatMap(({path, kind, size}) =>
+			kind === 'file' ? [[path, size]] : [],
+		),
+	);
+	const sizeOf = ({hardLinkTo, size}: Entry): number | null =>
+		hardLinkTo === null ? size : (sizes.get(hardLinkTo) ?? null);
 	const alike = listing
-		.filter(other => isAlike(other, entry))
+		.filter(other => isAlike(other, entry, sizeOf(other)))
 		.toSorted(
 			(a, b) =>
 				Number(isOfTime(b)) - Number(isOfTime(a)) ||
@@ -33,13 +40,17 @@ export function candidatesFor(
 	];
 }
 
-/** Whether two entries may be the same thing under two names: a later name of a file has no size in a listing. */
-function isAlike(a: Entry, b: Entry): boolean {
+/**
+Whether two entries may be the same thing under two names.
+
+@param size - Of the first, `null` when it isn't known: a later name of a file has none in a listing.
+*/
+function isAlike(a: Entry, b: Entry, size: number | null): boolean {
 	const isOfContents = b.kind === 'file' && b.size > 0;
 	return (
 		isSameKind(a, b) &&
 		a.linkTarget === b.linkTarget &&
-		(a.size === b.size || a.hardLinkTo !== null || b.hardLinkTo !== null) &&
+		(size === null || size === b.size || b.hardLinkTo !== null) &&
 		(a.kind !== 'directory' || hasSameOwner(a, b)) &&
 		(isOfContents || a.modified === b.modified)
 	);

@@ -1,17 +1,18 @@
-import type {BytePath} from '../../text/byte-path.js';
-import type {Entry} from '../tree/entry.js';
-import {isWithin} from '../tree/paths.js';
-import {type CopyStep, isSameSource} from './copies.js';
-import type {CopyMapping} from './copy-mapping.js';
-import type {BuildGraph, Link} from './provenance.js';
+import type {BytePath} from '../../../text/byte-path.js';
+import type {Entry} from '../../tree/entry.js';
+import {isWithin} from '../../tree/paths.js';
+import {type CopyStep, isSameSource} from '../copies.js';
+import type {CopyMapping} from '../copy-mapping.js';
+import {
+	type BuildGraph,
+	type Course,
+	type Fate,
+	type Link,
+	statAt,
+} from '../provenance.js';
+import {LinkedNames} from './linked-names.js';
 import type {StepEffects} from './step-effects.js';
 import {type State, timelineOf} from './timeline.js';
-
-/** What became of a file up to the end of a stage. */
-export type Fate =
-	/** It is there. */
-	| {readonly kind: 'there'}
-	| {readonly kind: 'deleted' | 'overwritten'; readonly step: number};
 
 /** Where a file of one stage got in another, and what became of it there. */
 export type Arrival = {
@@ -37,17 +38,9 @@ export type Taken = {
 	readonly stage: number;
 };
 
-/** What became of a file behind some state of its stage. */
-export type Course = {
-	readonly path: BytePath;
-
-	/** The last first. */
-	readonly links: readonly Link[];
-	readonly fate: Fate;
-};
-
 /** Follows files forward, through their stage and all stages that copy them or start from it. */
 export class ArrivalTracer {
+	readonly names: LinkedNames;
 	readonly #graph: BuildGraph;
 	readonly #effects: StepEffects;
 	readonly #mappingOf: (copy: CopyStep) => Promise<CopyMapping>;
@@ -59,28 +52,28 @@ export class ArrivalTracer {
 	) {
 		this.#graph = graph;
 		this.#effects = effects;
+		this.names = new LinkedNames(effects, async (...from) =>
+			this.follow(...from),
+		);
 		this.#mappingOf = mappingOf;
 	}
 
 	/**
-	@param path - Something at the end of a stage, without links on the way.
-	@returns Where it arrived, in the order in which it got there.
+	@param spots - Where it is at the end of stages, with how it got there: the names of one file, without links on the way.
+	@returns Where it arrived besides, in the order in which it got there.
 	*/
-	async trace(stage: number, path: BytePath): Promise<readonly Arrival[]> {
+	async trace(
+		spots: ReadonlyArray<Pick<Arrival, 'stage' | 'path' | 'links'>>,
+	): Promise<readonly Arrival[]> {
 		const arrivals: Arrival[] = [];
-		const seen = new Set<string>();
-		const waiting: Array<Pick<Arrival, 'stage' | 'path' | 'links'>> = [
-			{stage, path, links: []},
-		];
+		const seen = new Set(
+			spots.map(spot => keyOf({...spot, fate: {kind: 'there'}})),
+		);
+		const waiting = [...spots];
 		for (const spot of waiting) {
 			// eslint-disable-next-line no-await-in-loop -- what is found here is where to look next
 			for (const arrival of await this.#next(spot)) {
-				const key = JSON.stringify([
-					arrival.stage,
-					arrival.path,
-					arrival.fate,
-					arrival.links.map(link => [link.kind, link.step, link.path]),
-				]);
+				const key = keyOf(arrival);
 				if (!seen.has(key)) {
 					seen.add(key);
 					arrivals.push(arrival);
@@ -221,7 +214,7 @@ export class ArrivalTracer {
 			this.#graph.stages.map(async ({base, steps}, index) => {
 				const inherited =
 					base.kind === 'stage' && base.stage === stage
-						? [await this.#inherited(index, stage, path)]
+						? await this.#inherited(index, stage, path)
 						: [];
 				const copied = await Promise.all(
 					steps.map(async ({copy}) =>
@@ -242,11 +235,28 @@ export class ArrivalTracer {
 		child: number,
 		parent: number,
 		path: BytePath,
-	): Promise<Course> {
+	): Promise<readonly Course[]> {
 		const {states} = timelineOf(this.#graph, child);
 		const index = timelineOf(this.#graph, parent).states.length - 1;
-		const entry = await this.#effects.stat(states[index]!.place, path);
-		return this.follow(states, index, entry!);
+		const entry = await statAt(
+			this.#effects.lookup,
+			states[index]!.place,
+			path,
+		);
+		return this.#courses(states, index, entry!);
+	}
+
+	/** Under the name that it has, and under those that it gets. */
+	async #courses(
+		states: readonly State[],
+		index: number,
+		entry: Entry,
+	): Promise<readonly Course[]> {
+		const [course, names] = await Promise.all([
+			this.follow(states, index, entry),
+			this.names.linked(states, index, entry),
+		]);
+		return [course, ...names.filter(({path}) => path !== course.path)];
 	}
 
 	async #copied(
@@ -270,7 +280,7 @@ export class ArrivalTracer {
 			[...new Set(mapping.destinationsOf(from, source.path))].map(
 				async destination => {
 					const place = {kind: 'after', step: copy.step} as const;
-					const entry = await this.#effects.stat(place, destination);
+					const entry = await statAt(this.#effects.lookup, place, destination);
 					const link =
 						entry && (await this.#effects.copiedBy(copy, entry, null));
 					if (link?.source !== source.path || link.from.kind !== 'stage') {
@@ -279,11 +289,24 @@ export class ArrivalTracer {
 
 					const {states} = timelineOf(this.#graph, stage);
 					const index = states.findIndex(({step}) => step?.id === copy.step);
-					const course = await this.follow(states, index, entry!);
-					return [{...course, links: [...course.links, link]}];
+					const found = await this.#courses(states, index, entry!);
+					return found.map(course => ({
+						...course,
+						links: [...course.links, link],
+					}));
 				},
 			),
 		);
 		return courses.flat();
 	}
+}
+
+/** What tells arrivals apart. */
+function keyOf({stage, path, fate, links}: Arrival): string {
+	return JSON.stringify([
+		stage,
+		path,
+		fate,
+		links.map(link => [link.kind, link.step, link.path]),
+	]);
 }
