@@ -19,6 +19,7 @@ import {LLBBridge} from '../proto/generated/gateway_pb.js';
 import type {SessionServer} from '../session/session-server.js';
 import type {Session} from '../session/session.js';
 import {gate} from './gate.js';
+import {inTurn} from './in-turn.js';
 
 /** A client of the BuildKit inside a Docker engine, and the session that serves it our files. */
 export class BuildkitConnection {
@@ -80,7 +81,7 @@ export class BuildkitConnection {
 			baseUrl: 'http://localhost',
 			sessionManager: this.#manager,
 			acceptCompression: [],
-			interceptors: [gate],
+			interceptors: [gate, inTurn()],
 		});
 		this.control = createClient(Control, transport);
 		this.bridge = createClient(LLBBridge, transport);
