@@ -2,8 +2,8 @@ import {realpath} from 'node:fs/promises';
 import path from 'node:path';
 import type {DebuggerState} from '../debugger/machine/state.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
-import {readExclusions} from '../engine/context/context-listing.js';
-import {Filter, type FilterVerdict} from '../engine/context/filter.js';
+import {contextFilter} from '../engine/context/context-listing.js';
+import type {Filter, FilterVerdict} from '../engine/context/filter.js';
 import type {BuildRequest} from '../engine/port.js';
 import {UsageError, toError} from '../errors.js';
 
@@ -31,10 +31,7 @@ export async function watchBuild(
 	request: Pick<BuildRequest, 'context' | 'dockerfile'>,
 ): Promise<BuildWatcher> {
 	const {watch} = await import('chokidar');
-	const filter = new Filter({
-		includePatterns: [],
-		excludePatterns: await readExclusions(request),
-	});
+	const filter = await contextFilter(request);
 	let isStale = false;
 	const reload = (): void => {
 		if (isStale && standsStill(store.state)) {

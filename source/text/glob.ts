@@ -1,11 +1,13 @@
 import {UsageError} from '../errors.js';
 
-export type GlobOptions = {
-	/**
-	Whether the pattern is one of `.dockerignore`, so `**` stands for any number of directories, none included; otherwise
-	it is the same as `*`.
-	*/
-	readonly crossesDirectories: boolean;
+/** What one character of a name has to be. */
+type CharacterTest = (code: number) => boolean;
+
+/** What stands between asterisks. */
+type Chunk = {
+	/** Whether anything may come before it, of the same name. */
+	readonly isAfterStar: boolean;
+	readonly tests: readonly CharacterTest[];
 };
 
 /** A position in a pattern that is being read. */
@@ -15,126 +17,155 @@ type Cursor = {
 	at: number;
 };
 
-const special = /[$\(\)*+.\/?\[\\\]^\{\|\}]/v;
+const slash = 0x2f;
 
 /**
-@param pattern - A pattern of Go's `filepath.Match` (its documentation): `*`, `?`, `[a-z]`, `[^a-z]`, `\` before a
-character that means itself.
-@param options - What `**` means.
-@returns An expression that matches what the pattern matches, whole and by code points.
-@throws UsageError - When the pattern is malformed.
-*/
-export function globToRegExp(pattern: string, options: GlobOptions): RegExp {
-	const cursor: Cursor = {pattern, characters: [...pattern], at: 0};
-	let source = '';
-	while (cursor.at < cursor.characters.length) {
-		source += translateNext(cursor, options);
-	}
+Reads a pattern as Go's `filepath.Match` does, which the builders' COPY uses: `*`, `?`, `[a-z]`, `[^a-z]`, `\` before a
+character that means itself. It takes no longer than the pattern times the text.
 
-	return new RegExp(`^${source}$`, 'v');
+@param pattern - Of Go's `filepath.Match` (its documentation, and path/filepath/match.go).
+@returns Whether a path matches it, whole and by code points. What `*` stands for is decided from the left and never again,
+as in Go.
+@throws {UsageError} The pattern is malformed.
+*/
+export function compileGlob(pattern: string): (path: string) => boolean {
+	const chunks = readChunks(pattern);
+	return path =>
+		matches(
+			chunks,
+			[...path].map(character => codeOf(character)),
+		);
 }
 
-function translateNext(
-	cursor: Cursor,
-	{crossesDirectories}: GlobOptions,
-): string {
-	const character = take(cursor);
-	switch (character) {
-		case '*': {
-			if (crossesDirectories && cursor.characters[cursor.at] === '*') {
-				cursor.at++;
-				return translateAnyDepth(cursor);
+/**
+@param pattern - Of Go's `filepath.Match`.
+@throws {UsageError} The pattern is malformed.
+*/
+export function checkGlob(pattern: string): void {
+	readChunks(pattern);
+}
+
+function matches(chunks: readonly Chunk[], name: readonly number[]): boolean {
+	let at = 0;
+	for (const [index, {isAfterStar, tests}] of chunks.entries()) {
+		const isLast = index === chunks.length - 1;
+		if (isLast && isAfterStar && tests.length === 0) {
+			return !name.includes(slash, at);
+		}
+
+		const ends = isLast ? name.length - tests.length : null;
+		let found = at;
+		while (!isAt(tests, name, found) || found !== (ends ?? found)) {
+			if (!isAfterStar || found >= name.length || name[found] === slash) {
+				return false;
 			}
 
-			return String.raw`[^\/]*`;
+			found++;
 		}
 
-		case '?': {
-			return String.raw`[^\/]`;
-		}
-
-		case '[': {
-			return translateClass(cursor);
-		}
-
-		case '\\': {
-			return escape(take(cursor));
-		}
-
-		case '^': {
-			// Docker leaves it as it is in its expressions, where it means the start of the path.
-			return crossesDirectories ? '^' : String.raw`\^`;
-		}
-
-		default: {
-			return escape(character);
-		}
+		at = found + tests.length;
 	}
+
+	return at === name.length;
 }
 
-/** `**` eats the slash behind it, and as `.` in Go's expressions it doesn't cross a line break in a name. */
-function translateAnyDepth(cursor: Cursor): string {
-	if (cursor.characters[cursor.at] === '/') {
+function isAt(
+	tests: readonly CharacterTest[],
+	name: readonly number[],
+	at: number,
+): boolean {
+	return (
+		at + tests.length <= name.length &&
+		tests.every((test, index) => test(name[at + index]!))
+	);
+}
+
+function readChunks(pattern: string): readonly Chunk[] {
+	const cursor: Cursor = {pattern, characters: [...pattern], at: 0};
+	const chunks: Chunk[] = [];
+	while (cursor.at < cursor.characters.length) {
+		let isAfterStar = false;
+		while (cursor.characters[cursor.at] === '*') {
+			cursor.at++;
+			isAfterStar = true;
+		}
+
+		const tests: CharacterTest[] = [];
+		while (
+			cursor.at < cursor.characters.length &&
+			cursor.characters[cursor.at] !== '*'
+		) {
+			tests.push(readTest(cursor));
+		}
+
+		chunks.push({isAfterStar, tests});
+	}
+
+	return chunks;
+}
+
+function readTest(cursor: Cursor): CharacterTest {
+	const character = take(cursor);
+	if (character === '?') {
+		return code => code !== slash;
+	}
+
+	if (character === '[') {
+		return readClass(cursor);
+	}
+
+	const wanted = codeOf(character === '\\' ? take(cursor) : character);
+	return code => code === wanted;
+}
+
+/** A slash is a character of a class like any other. */
+function readClass(cursor: Cursor): CharacterTest {
+	const isNegated = cursor.characters[cursor.at] === '^';
+	if (isNegated) {
 		cursor.at++;
 	}
 
-	return cursor.at === cursor.characters.length
-		? String.raw`[^\n]*`
-		: String.raw`(?:[^\n]*/)?`;
-}
-
-function translateClass(cursor: Cursor): string {
-	let source = '[';
-	if (cursor.characters[cursor.at] === '^') {
-		cursor.at++;
-		source += '^';
-	}
-
+	const ranges: Array<readonly [number, number]> = [];
 	do {
 		const low = takeClassCharacter(cursor);
-		source += codePointEscape(low);
+		let high = low;
 		if (cursor.characters[cursor.at] === '-') {
 			cursor.at++;
-			const high = takeClassCharacter(cursor);
-			if (high.codePointAt(0)! < low.codePointAt(0)!) {
-				throw malformed(cursor);
-			}
-
-			source += `-${codePointEscape(high)}`;
+			high = takeClassCharacter(cursor);
 		}
+
+		ranges.push([low, high]);
 	} while (cursor.characters[cursor.at] !== ']');
 
 	cursor.at++;
-	return `${source}]`;
+	return code =>
+		ranges.some(([low, high]) => low <= code && code <= high) !== isNegated;
 }
 
-function takeClassCharacter(cursor: Cursor): string {
+function takeClassCharacter(cursor: Cursor): number {
 	const character = take(cursor);
 	if (character === '-' || character === ']') {
-		throw malformed(cursor);
+		throw malformedPattern(cursor.pattern);
 	}
 
-	return character === '\\' ? take(cursor) : character;
+	return codeOf(character === '\\' ? take(cursor) : character);
 }
 
 function take(cursor: Cursor): string {
 	const character = cursor.characters[cursor.at++];
 	if (character === undefined) {
-		throw malformed(cursor);
+		throw malformedPattern(cursor.pattern);
 	}
 
 	return character;
 }
 
-function escape(character: string): string {
-	return special.test(character) ? `\\${character}` : character;
+function codeOf(character: string): number {
+	return character.codePointAt(0)!;
 }
 
-function codePointEscape(character: string): string {
-	return String.raw`\u{${character.codePointAt(0)!.toString(16)}}`;
-}
-
-function malformed({pattern}: Cursor): UsageError {
+/** @returns The error for the user of a pattern that can't be read. */
+export function malformedPattern(pattern: string): UsageError {
 	return new UsageError(
 		String.raw`The pattern ${JSON.stringify(pattern)} is malformed (an open "[", a bad range, or a "\" at the end); correct it in .dockerignore or the Dockerfile.`,
 	);

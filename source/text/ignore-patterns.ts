@@ -1,8 +1,6 @@
 import {posix} from 'node:path';
 import {UsageError} from '../errors.js';
-import {globToRegExp} from './glob.js';
-
-const wildcards = /[*?\[\]\\]/v;
+import {compileIgnorePattern} from './ignore-expression.js';
 
 type Pattern = {
 	/** Cleaned, without the `!` of an exception. */
@@ -139,20 +137,5 @@ function parsePattern(source: string): Pattern {
 		);
 	}
 
-	return {text, isException, matches: compile(text)};
-}
-
-function compile(pattern: string): (path: string) => boolean {
-	const expression = globToRegExp(pattern, {crossesDirectories: true});
-	if (!wildcards.test(pattern)) {
-		return path => path === pattern;
-	}
-
-	const suffix = pattern.slice(2);
-	if (pattern.startsWith('**') && !wildcards.test(suffix)) {
-		// Docker compares ends here instead of whole names: `**rc` matches `.bashrc`, though `**rc*` doesn't match `.bashrc`.
-		return path => path.endsWith(suffix) || `/${path}` === suffix;
-	}
-
-	return path => expression.test(path);
+	return {text, isException, matches: compileIgnorePattern(text)};
 }

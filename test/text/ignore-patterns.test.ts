@@ -43,7 +43,16 @@ describe('one pattern', () => {
 		'[a\\-z]': {yes: ['a', '-', 'z'], no: ['b']},
 		'[\\]]': {yes: [']'], no: ['\\']},
 		'\\*': {yes: ['*', '*/a'], no: ['a', String.raw`\*`]},
-		'\\a\\[b': {yes: ['a[b'], no: ['a', 'ab']},
+		// Docker hands it to Go's expressions, where escaped letters have a meaning, a class may hold what the pattern's other
+		// characters were turned into, and `|` parts. All of this was compared with the context that docker 28.2 sends.
+		'\\a\\[b': {yes: ['\u0007[b'], no: ['a', 'ab', 'a[b']},
+		'\\d*': {yes: ['5', '5a', '5/a'], no: ['d', 'a']},
+		'[[:alpha:]]*': {yes: ['a', 'zb'], no: ['5', ':']},
+		'[^\\w]': {yes: ['^', '-', 'é'], no: ['a', '5', '_']},
+		'[*]': {yes: ['[]', '//]', '^[^]'], no: ['*', '[']},
+		'a*|b': {yes: ['a', 'ab', 'xb', 'x/b'], no: ['x', 'bx']},
+		'x?|': {yes: ['anything', 'x'], no: []},
+		'a|b': {yes: ['a|b'], no: ['a', 'b']},
 		'a]': {yes: ['a]'], no: ['a']},
 		// Characters that mean something in expressions and nothing here.
 		'a.b+(c)|{d}$^': {yes: ['a.b+(c)|{d}$^'], no: ['aab+(c)|{d}$^', 'a.bb(c)']},
@@ -101,6 +110,9 @@ describe('one pattern', () => {
 		'[^]',
 		'[a\\',
 		'a\\',
+		String.raw`\é*`,
+		String.raw`\1*`,
+		'[[:nothing:]]',
 		'!',
 		'!/',
 		'!a[',

@@ -1,5 +1,5 @@
 import type {ContextListing} from '../../engine/port.js';
-import {globToRegExp} from '../../text/glob.js';
+import {compileGlob} from '../../text/glob.js';
 
 export type FileChange = {
 	/** Relative to the build context. */
@@ -47,11 +47,11 @@ export function changesIn(
 			return () => true;
 		}
 
-		const glob = globToRegExp(trimmed, {crossesDirectories: false});
+		const glob = compileGlob(trimmed);
 		return (path: string) =>
 			path === trimmed ||
 			path.startsWith(`${trimmed}/`) ||
-			pathsTo(path).some(at => glob.test(at));
+			pathsTo(path).some(at => glob(at));
 	});
 	return changes.filter(({path}) => matchers.some(matches => matches(path)));
 }

@@ -1,7 +1,7 @@
 import {bytePathFromText, joinBytePath, textOf} from '../../text/byte-path.js';
-import {type IgnoringRequest, readExclusions} from './context-listing.js';
+import {type IgnoringRequest, contextFilter} from './context-listing.js';
 import {diskTree} from './disk-tree.js';
-import {Filter, type FilterVerdict} from './filter.js';
+import type {Filter, FilterVerdict} from './filter.js';
 
 /** A directory of the build context, and what `.dockerignore` keeps from the engine. */
 export type ContextDirectory = {
@@ -21,10 +21,7 @@ export async function readContextDirectory(
 	request: IgnoringRequest,
 	directory: string,
 ): Promise<ContextDirectory | null> {
-	const filter = new Filter({
-		includePatterns: [],
-		excludePatterns: await readExclusions(request),
-	});
+	const filter = await contextFilter(request);
 	const path = bytePathFromText(directory);
 	const verdict = verdictOf(filter, directory);
 	try {

@@ -35,10 +35,7 @@ export async function listContext(
 	{earlier, signal}: ListingOptions = {},
 ): Promise<ContextListing> {
 	const tree = diskTree(request.context);
-	const filter = new Filter({
-		includePatterns: [],
-		excludePatterns: await readExclusions(request),
-	});
+	const filter = await contextFilter(request);
 	const listing = new Map<string, ContextFile>();
 	for await (const entry of walk(tree, filter)) {
 		signal?.throwIfAborted();
@@ -54,6 +51,15 @@ export async function listContext(
 	}
 
 	return listing;
+}
+
+/** @returns What decides which of a build context the engine gets. */
+export async function contextFilter(request: IgnoringRequest): Promise<Filter> {
+	return new Filter({
+		includePatterns: [],
+		excludePatterns: await readExclusions(request),
+		isLegacy: request.dockerfile === null,
+	});
 }
 
 /**

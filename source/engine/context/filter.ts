@@ -7,6 +7,13 @@ import {
 export type FilterOptions = {
 	readonly includePatterns: readonly string[];
 	readonly excludePatterns: readonly string[];
+
+	/**
+	Whether Docker's client for the legacy builder is followed instead of BuildKit's: it goes into a directory that is left out
+	only for an exception whose text, wildcards and all, goes on from the directory's path (moby pkg/archive,
+	`TarWithOptions`).
+	*/
+	readonly isLegacy?: boolean;
 };
 
 export type FilterVerdict = {
@@ -31,7 +38,11 @@ export class Filter {
 	@param options - The patterns.
 	@throws UsageError - When a pattern is malformed.
 	*/
-	constructor({includePatterns, excludePatterns}: FilterOptions) {
+	constructor({
+		includePatterns,
+		excludePatterns,
+		isLegacy = false,
+	}: FilterOptions) {
 		if (includePatterns.length > 0) {
 			this.#includes = new PatternMatcher(includePatterns);
 			this.#includedPrefixes = literalPrefixes(this.#includes, {
@@ -41,9 +52,11 @@ export class Filter {
 
 		if (excludePatterns.length > 0) {
 			this.#excludes = new PatternMatcher(excludePatterns);
-			this.#exceptedPrefixes = literalPrefixes(this.#excludes, {
-				ofExceptions: true,
-			});
+			this.#exceptedPrefixes = isLegacy
+				? this.#excludes.patterns
+						.filter(({isException}) => isException)
+						.map(({text}) => text)
+				: literalPrefixes(this.#excludes, {ofExceptions: true});
 		}
 	}
 

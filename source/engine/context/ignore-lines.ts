@@ -1,5 +1,5 @@
 import {relative} from 'node:path';
-import {globToRegExp} from '../../text/glob.js';
+import {compileGlob} from '../../text/glob.js';
 import {
 	PatternMatcher,
 	type PatternMatches,
@@ -38,11 +38,9 @@ export async function findExcluded(
 	const directory = wanted.slice(0, Math.max(slash, 0));
 	const last = wanted.slice(slash + 1);
 	const found = await readContextDirectory(request, directory);
-	const matches = wildcard.test(last)
-		? globToRegExp(last, {crossesDirectories: false})
-		: null;
+	const matches = wildcard.test(last) ? compileGlob(last) : null;
 	const hidden = found?.names.filter(
-		({name}) => matches?.test(name) ?? name === last,
+		({name}) => matches?.(name) ?? name === last,
 	);
 	// Where the engine gets something that matches, that isn't why.
 	const [first] =

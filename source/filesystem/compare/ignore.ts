@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import {type BytePath, rootPath, textOf} from '../../text/byte-path.js';
+import {compileNameGlob} from '../../text/name-glob.js';
 import {parseSpelling, withoutEscapes} from '../../text/spelling.js';
 import {nameOf, parentOf} from '../tree/paths.js';
 
@@ -56,7 +56,7 @@ export function pathMatcher(
 
 function matcherOf(pattern: string): (path: BytePath) => boolean {
 	const trimmed = withoutEscapes(pattern).replace(/\/+$/v, '');
-	const matches = picomatch(trimmed.replace(/^\/+/v, ''), {dot: true});
+	const matches = compileNameGlob(trimmed.replace(/^\/+/v, ''));
 	return trimmed.includes('/')
 		? path => matches(textOf(path))
 		: path => matches(textOf(nameOf(path)));

@@ -7,7 +7,7 @@ import {
 	rootPath,
 	textOf,
 } from '../../text/byte-path.js';
-import {globToRegExp} from '../../text/glob.js';
+import {compileGlob} from '../../text/glob.js';
 import {comparePaths, type Entry} from '../tree/entry.js';
 import {nameOf, parentOf} from '../tree/paths.js';
 import {resolvePath} from '../tree/resolve-path.js';
@@ -166,8 +166,7 @@ async function walk(
 /** What is malformed matches nothing. */
 function matcherOf(pattern: string): (name: string) => boolean {
 	try {
-		const expression = globToRegExp(pattern, {crossesDirectories: false});
-		return name => expression.test(name);
+		return compileGlob(pattern);
 	} catch (error) {
 		if (error instanceof UsageError) {
 			return () => false;

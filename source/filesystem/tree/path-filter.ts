@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import {bytePathFromText, bytesOf, textOf} from '../../text/byte-path.js';
+import {compileNameGlob} from '../../text/name-glob.js';
 import type {PathTree} from './path-tree.js';
 
 /** What a filter leaves of a tree. */
@@ -169,13 +169,13 @@ function globMatcher(
 ): NodeMatcher {
 	const isPath = text.includes('/');
 	const hasLiteral = nameMatcher(tree, needle);
-	const expression = picomatch.makeRe(text.replace(/^\/+/v, ''), {
-		dot: true,
-		nocase: !upperCase.test(text),
-	});
+	const matches = compileNameGlob(
+		text.replace(/^\/+/v, ''),
+		!upperCase.test(text),
+	);
 	return node =>
 		hasLiteral(node) &&
-		expression.test(textOf(isPath ? tree.path(node) : tree.name(node)));
+		matches(textOf(isPath ? tree.path(node) : tree.name(node)));
 }
 
 /** What every name contains that can match a glob: the longest run that plainly stands for itself. */

@@ -5,7 +5,7 @@ import {
 	rootPath,
 	textOf,
 } from '../../../text/byte-path.js';
-import {globToRegExp} from '../../../text/glob.js';
+import {compileGlob} from '../../../text/glob.js';
 import {clean} from '../../../text/ignore-patterns.js';
 import {isMissing} from '../../context/reading-error.js';
 import {compareNames, type Tree} from '../../context/tree.js';
@@ -100,10 +100,10 @@ function matchingNames(
 	directory: string,
 	pattern: string,
 ): string[] {
-	const expression = globToRegExp(pattern, {crossesDirectories: false});
+	const matches = compileGlob(pattern);
 	return orMissing(() => tree.readDirectory(pathOf(directory)), [])
 		.map(entry => textOf(entry.name))
-		.filter(name => expression.test(name));
+		.filter(name => matches(name));
 }
 
 function readLink(tree: Tree, path: string): string[] {

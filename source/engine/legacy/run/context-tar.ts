@@ -78,7 +78,7 @@ async function readIgnore(context: string): Promise<string | null> {
 }
 
 function filterOf(excludePatterns: readonly string[]): Filter {
-	return new Filter({includePatterns: [], excludePatterns});
+	return new Filter({includePatterns: [], excludePatterns, isLegacy: true});
 }
 
 async function fill(

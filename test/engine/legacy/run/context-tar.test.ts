@@ -124,3 +124,23 @@ test('modes are sent as they are, and sockets are left out', async () => {
 		await chmod(path.join(context, 'd'), 0o755);
 	}
 });
+
+test.each([
+	// As the client of Docker 28.2 sends it: wildcards of an exception lead into no directory that is left out.
+	['a\n!**/b\n', ['c']],
+	['a\n!a/b\n', ['a/b', 'c']],
+	['a\n!a/*\n', ['a/b', 'a/x', 'c']],
+	[`${'*a'.repeat(40)}x\n`, ['a/b', 'a/x', 'c']],
+])('what %j leaves is sent', async (ignoreFile, expected) => {
+	const context = await makeTree({
+		'.dockerignore': ignoreFile,
+		'a/b': '',
+		'a/x': '',
+		c: '',
+	});
+	const {stream} = await packContext(context, dockerfile);
+	const names = await namesIn(stream);
+	expect(['a/b', 'a/x', 'c'].filter(name => names.includes(name))).toEqual(
+		expected,
+	);
+});
