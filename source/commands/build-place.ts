@@ -1,20 +1,28 @@
-import {Buffer} from 'node:buffer';
 import {mkdtempSync, rmSync} from 'node:fs';
-import {mkdir, readdir, realpath, rm, writeFile} from 'node:fs/promises';
+import {mkdir, realpath, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Readable} from 'node:stream';
-import {buffer} from 'node:stream/consumers';
 import {attempt, type Ending} from '../engine/private/process.js';
 import {UsageError} from '../errors.js';
-import {isGitAddress, parseGitAddress} from './git-address.js';
+import {isGitAddress, parseGitAddress, withoutPassword} from './git-address.js';
+import {findInside} from './place/fetched.js';
+import {
+	type Given,
+	readGiven,
+	readGivenDockerfile,
+} from './place/standard-input.js';
+import {unpack} from './place/unpack.js';
 import {defaultFile} from './read-dockerfile.js';
 
 /** Where a build's files are, as paths of this machine. */
 export type BuildPlace = {
 	/** The build context's folder, absolute. */
 	readonly context: string;
+
+	/** Whether it comes from elsewhere, so that nothing in it leads to other files of this machine. */
+	readonly isFetched?: boolean;
 
 	/** The Dockerfile's path, absolute. */
 	readonly dockerfile: string;
@@ -62,19 +70,26 @@ export async function findBuild(
 			);
 		}
 
-		return fromStream(await buffer(stdin), file);
+		return fromStream(await readGiven(stdin), file, fetching.signal);
 	}
 
 	if (isGitAddress(context)) {
 		const folder = await checkOut(context, fetching);
 		return file === '-'
-			? withDockerfile(folder, await buffer(stdin), context)
-			: inside(folder, file, context);
+			? {
+					...(await withDockerfile(
+						folder,
+						await readGivenDockerfile(stdin),
+						context,
+					)),
+					isFetched: true,
+				}
+			: inside(folder, file, context, withoutPassword(context));
 	}
 
 	if (/^[a-z]+:\/\//v.test(context)) {
 		throw new UsageError(
-			`${context} is no Git repository, and other addresses are not fetched: download it, and give it to mstage on standard input with - as the context.`,
+			`${withoutPassword(context)} is no Git repository, and other addresses are not fetched: download it, and give it to mstage on standard input with - as the context.`,
 		);
 	}
 
@@ -82,7 +97,7 @@ export async function findBuild(
 	if (file === '-') {
 		return withDockerfile(
 			path.resolve(context),
-			await buffer(stdin),
+			await readGivenDockerfile(stdin),
 			path.resolve(context),
 		);
 	}
@@ -97,50 +112,19 @@ export async function findBuild(
 	};
 }
 
-/** What archives begin with: gzip, bzip2, xz, zstd; and what a tar archive has at a place of its own (POSIX, pax). */
-const compressions = ['1f8b08', '425a68', 'fd377a585a00', '28b52ffd'];
-const tarPlace = 257;
-
-function isArchive(bytes: Uint8Array): boolean {
-	const start = Buffer.from(bytes.subarray(0, 6)).toString('hex');
-	const magic = Buffer.from(bytes.subarray(tarPlace, tarPlace + 5)).toString();
-	return (
-		compressions.some(compression => start.startsWith(compression)) ||
-		magic === 'ustar'
-	);
-}
-
 async function fromStream(
-	bytes: Uint8Array,
+	given: Given,
 	file: string | undefined,
+	signal: AbortSignal | undefined,
 ): Promise<BuildPlace> {
-	if (bytes.length === 0) {
-		throw new UsageError(
-			'Standard input is empty: give mstage a Dockerfile or a tar archive there, or name a folder.',
-		);
-	}
-
-	const folder = temporaryFolder();
-	const context = path.join(folder, 'context');
+	const context = path.join(temporaryFolder(), 'context');
 	await mkdir(context);
-	if (!isArchive(bytes)) {
-		return withDockerfile(context, bytes, '-');
+	if (given.kind === 'dockerfile') {
+		return withDockerfile(context, given.text, '-');
 	}
 
-	const archive = path.join(folder, 'context.tar');
-	await writeFile(archive, bytes);
-	complain(
-		await attempt('tar', [
-			'--extract',
-			'--no-same-owner',
-			`--file=${archive}`,
-			`--directory=${context}`,
-		]),
-		'The tar archive on standard input',
-		'make it anew with tar -c',
-	);
-	await rm(archive);
-	return inside(context, file, '-');
+	await unpack(given, context, signal);
+	return inside(context, file, '-', 'the archive on standard input');
 }
 
 /** A Dockerfile that is in no file. */
@@ -150,7 +134,7 @@ async function withDockerfile(
 	identity: string,
 ): Promise<BuildPlace> {
 	const dockerfile = path.join(temporaryFolder(), 'Dockerfile');
-	await writeFile(dockerfile, text);
+	await writeFile(dockerfile, text, {mode: 0o600});
 	return {
 		context,
 		dockerfile,
@@ -161,21 +145,18 @@ async function withDockerfile(
 
 /** In a context that was fetched, the Dockerfile is looked for in it. */
 async function inside(
-	context: string,
+	folder: string,
 	file: string | undefined,
 	identity: string,
+	source: string,
 ): Promise<BuildPlace> {
-	const names = await readdir(context);
-	const name =
-		file ??
-		(!names.includes('Dockerfile') && names.includes('dockerfile')
-			? 'dockerfile'
-			: 'Dockerfile');
+	const context = await realpath(folder);
+	const found = await findInside(context, file, source, temporaryFolder);
 	return {
+		...found,
 		context,
-		dockerfile: path.join(context, name),
-		dockerfileName: name,
-		identity: `${identity} ${name}`,
+		isFetched: true,
+		identity: `${identity} ${found.dockerfileName}`,
 	};
 }
 
@@ -186,7 +167,7 @@ async function checkOut(
 	const {repository, reference, folder} = parseGitAddress(address);
 	if (reference.startsWith('-')) {
 		throw new UsageError(
-			`${address} names no branch, tag or commit after its #: write REPOSITORY#NAME:FOLDER.`,
+			`${withoutPassword(address)} names no branch, tag or commit after its #: write REPOSITORY#NAME:FOLDER.`,
 		);
 	}
 
@@ -197,7 +178,11 @@ async function checkOut(
 			env: {...process.env, GIT_TERMINAL_PROMPT: '0'},
 			signal,
 		});
-		complain(ending, address, 'correct the address, or clone it yourself');
+		complain(
+			ending,
+			withoutPassword(address),
+			'correct the address, or clone it yourself',
+		);
 	};
 
 	await git('init', '--quiet');
@@ -213,7 +198,7 @@ async function checkOut(
 	const isIn = `${context}/`.startsWith(`${await realpath(root)}/`);
 	if (!isIn) {
 		throw new UsageError(
-			`${address} has no folder ${folder}: correct what is after the colon.`,
+			`${withoutPassword(address)} has no folder ${folder}: correct what is after the colon.`,
 		);
 	}
 

@@ -30,3 +30,11 @@ export function parseGitAddress(text: string): GitAddress {
 		folder: folder.replaceAll(/^\/+|\/+$/gv, ''),
 	};
 }
+
+/** @returns An address as it may be told to whoever looks on: a password in it isn't shown. */
+export function withoutPassword(address: string): string {
+	return address.replace(
+		/^(?<start>[a-z+]+:\/\/[^\/:@]*:)[^\/@]*(?=@)/iv,
+		'$<start>***',
+	);
+}

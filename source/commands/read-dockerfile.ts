@@ -1,12 +1,14 @@
-import {readdir, readFile, stat} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import type {Readable} from 'node:stream';
-import {buffer} from 'node:stream/consumers';
-import {toError, UsageError} from '../errors.js';
+import {isMissing} from '../engine/context/reading-error.js';
+import {readSmallFile, unreadableReason} from '../engine/context/small-file.js';
+import {UsageError} from '../errors.js';
+import {readGivenDockerfile, refuseBinary} from './place/standard-input.js';
 
 /** Where a Dockerfile is, as `docker build` takes it. */
 export type DockerfilePlace = {
-	/** The build context, relative to the working directory; `-` reads the Dockerfile from standard input. */
+	/** The build context, relative to the working directory. */
 	readonly context: string;
 
 	/** `--file`, relative to the working directory; `-` is standard input. Without it, the context's own. */
@@ -15,9 +17,6 @@ export type DockerfilePlace = {
 
 const asText = (bytes: Uint8Array): string =>
 	new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes);
-
-const isMissing = (error: unknown): boolean =>
-	['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function refuseMissingContext(context: string): Promise<void> {
 	const found = await stat(context).catch(() => undefined);
@@ -54,20 +53,23 @@ export async function readDockerfile(
 	{context, file}: DockerfilePlace,
 	stdin: Readable,
 ): Promise<{readonly filename: string; readonly source: string}> {
-	if (file === '-' || (file === undefined && context === '-')) {
-		return {filename: 'Dockerfile', source: asText(await buffer(stdin))};
+	if (file === '-') {
+		return {
+			filename: 'Dockerfile',
+			source: asText(await readGivenDockerfile(stdin)),
+		};
 	}
 
 	const filename = file ?? (await defaultFile(context));
 
-	try {
-		return {filename, source: asText(await readFile(filename))};
-	} catch (error) {
+	const text = await readSmallFile(filename).catch((error: unknown) => {
 		throw new UsageError(
 			isMissing(error)
 				? `There is no ${filename}: name your Dockerfile with --file.`
-				: `${filename} can't be read: ${toError(error).message}; name your Dockerfile with --file.`,
+				: `${filename} can't be read: ${unreadableReason(error)}; name your Dockerfile with --file.`,
 			{cause: error},
 		);
-	}
+	});
+	refuseBinary(text, filename);
+	return {filename, source: asText(text)};
 }

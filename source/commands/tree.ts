@@ -179,7 +179,8 @@ function formatOf({json, mermaid, dot}: TreeFlags): TreeOptions['format'] {
 }
 
 async function readText(place: DockerfilePlace, stdin: Readable) {
-	if (!isGitAddress(place.context)) {
+	const isFetched = place.context === '-' || isGitAddress(place.context);
+	if (place.file === '-' || !isFetched) {
 		const {filename, source} = await readDockerfile(place, stdin);
 		return {filename, source, identity: path.resolve(filename)};
 	}

@@ -1,8 +1,10 @@
-import {readFile} from 'node:fs/promises';
+import type {Buffer} from 'node:buffer';
 import {basename} from 'node:path';
 import {readStageGraph} from '../dockerfile/stage-graph.js';
 import type {GraphOptions, StageGraph} from '../dockerfile/types.js';
 import {UsageError} from '../errors.js';
+import {describeBinary} from '../text/file-kind.js';
+import {readSmallFile, unreadableReason} from './context/small-file.js';
 import type {BuildRequest, EngineDescription} from './port.js';
 
 /**
@@ -52,21 +54,20 @@ async function readSource({
 	dockerfile,
 	dockerfileName,
 }: BuildRequest): Promise<string> {
+	let text: Buffer;
 	try {
-		return await readFile(dockerfile, 'utf8');
+		text = await readSmallFile(dockerfile);
 	} catch (error) {
 		throw new UsageError(
-			`${dockerfileName} can't be read: ${reasonOf(error)}. Name the Dockerfile with -f, or run mstage in the folder of ${basename(dockerfile)}.`,
+			`${dockerfileName} can't be read: ${unreadableReason(error)}. Name the Dockerfile with -f, or run mstage in the folder of ${basename(dockerfile)}.`,
 			{cause: error},
 		);
 	}
-}
 
-function reasonOf(error: unknown): string {
-	const {code, message} = error as NodeJS.ErrnoException;
-	return code === 'ENOENT'
-		? 'there is no such file'
-		: code === 'EISDIR'
-			? 'it is a folder'
-			: message;
+	const fault = describeBinary(text);
+	if (fault !== null) {
+		throw new UsageError(`${dockerfileName} ${fault}`);
+	}
+
+	return text.toString('utf8');
 }

@@ -112,11 +112,6 @@ test.each<readonly [PlaceFlags, string | Uint8Array, RegExp]>([
 		/is no Git repository, and other addresses are not fetched: download it/v,
 	],
 	[
-		{context: '-'},
-		new Uint8Array([0x1f, 0x8b, 0x08, 0, 1, 2]),
-		/The tar archive on standard input can't be read/v,
-	],
-	[
 		{context: 'https://127.0.0.1:1/a.git'},
 		'',
 		/^https:\/\/127\.0\.0\.1:1\/a\.git can't be read \(.+\): correct the address/v,

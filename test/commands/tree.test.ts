@@ -240,7 +240,7 @@ describe('errors', () => {
 			`There is no ${directory}/Dockerfile: name your Dockerfile with --file.`,
 		);
 		await expect(show({file: directory})).rejects.toThrow(
-			/can't be read: EISDIR/v,
+			/can't be read: it is a folder/v,
 		);
 	});
 

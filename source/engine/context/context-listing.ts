@@ -1,7 +1,6 @@
 import {createHash} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import {UsageError, toError} from '../../errors.js';
+import {basename, dirname, join} from 'node:path';
+import {UsageError} from '../../errors.js';
 import {textOf} from '../../text/byte-path.js';
 import type {
 	BuildRequest,
@@ -14,11 +13,13 @@ import {diskTree} from './disk-tree.js';
 import {hasContents} from './file-mode.js';
 import {Filter} from './filter.js';
 import {isMissing, readingError} from './reading-error.js';
+import {resolveInside} from './resolve-inside.js';
+import {readSmallFile, unreadableReason} from './small-file.js';
 import type {EntryStatus, Tree} from './tree.js';
 import {type WalkedEntry, walk} from './walk.js';
 
 /** Where patterns of what an engine doesn't get may stand. */
-export type IgnoringRequest = Pick<BuildRequest, 'context'> & {
+export type IgnoringRequest = Pick<BuildRequest, 'context' | 'isFetched'> & {
 	/** `null` for a builder that looks for none beside the Dockerfile. */
 	readonly dockerfile: string | null;
 };
@@ -79,40 +80,54 @@ export async function readExclusions(
 export async function findIgnoreFile({
 	context,
 	dockerfile,
+	isFetched = false,
 }: IgnoringRequest): Promise<{
 	readonly path: string;
 	readonly text: string;
 } | null> {
-	const files = [
-		...(dockerfile === null ? [] : [`${dockerfile}.dockerignore`]),
-		join(context, '.dockerignore'),
-	];
-	for (const path of files) {
-		// eslint-disable-next-line no-await-in-loop -- the second counts only without the first
-		const text = await readIgnoreText(path);
-		if (text !== null) {
-			return {path, text};
-		}
+	const beside =
+		dockerfile === null
+			? null
+			: await readIgnoreText(
+					dirname(dockerfile),
+					`${basename(dockerfile)}.dockerignore`,
+				);
+	if (beside !== null) {
+		return {path: `${dockerfile}.dockerignore`, text: beside};
 	}
 
-	return null;
+	const text = await readIgnoreText(context, ignoreName, {
+		isLinkedAnywhere: dockerfile === null && !isFetched,
+	});
+	return text === null ? null : {path: join(context, ignoreName), text};
 }
 
+const ignoreName = '.dockerignore';
+
 /**
-@param file - A `.dockerignore`.
+@param folder - Which a link of it doesn't lead out of: BuildKit looks for it in what it was sent of that folder.
+@param options - `isLinkedAnywhere`: a link may lead to any file of this machine, as Docker's client for the legacy builder
+reads it.
 @returns What is in it, or `null` when there is none.
 @throws {UsageError} It is there and can't be read.
 */
-export async function readIgnoreText(file: string): Promise<string | null> {
+async function readIgnoreText(
+	folder: string,
+	name: string,
+	{isLinkedAnywhere = false}: {readonly isLinkedAnywhere?: boolean} = {},
+): Promise<string | null> {
+	const file = join(folder, name);
 	try {
-		return await readFile(file, 'utf8');
+		const found = isLinkedAnywhere ? file : await resolveInside(folder, name);
+		const bytes = found && (await readSmallFile(found));
+		return bytes && bytes.toString('utf8');
 	} catch (error) {
 		if (isMissing(error)) {
 			return null;
 		}
 
 		throw new UsageError(
-			`${file} can't be read (${toError(error).message}): make it a file that you may read.`,
+			`${file} can't be read: ${unreadableReason(error)}; make it a file that you may read.`,
 			{cause: error},
 		);
 	}

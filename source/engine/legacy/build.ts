@@ -190,8 +190,7 @@ export class LegacyBuild implements Build {
 	}
 
 	async contextListing(options?: ListingOptions): Promise<ContextListing> {
-		const {context} = this.#request;
-		return listContext({context, dockerfile: null}, options);
+		return listContext({...this.#request, dockerfile: null}, options);
 	}
 
 	async snapshot(point: Point): Promise<Snapshot> {
@@ -343,7 +342,7 @@ export class LegacyBuild implements Build {
 			copy &&
 			explainMissing(copy, {
 				program: this.program,
-				context: this.#request.context,
+				request: this.#request,
 				source: async () => this.snapshot({kind: 'source', step: copy.step}),
 			})
 		);

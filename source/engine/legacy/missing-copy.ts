@@ -9,10 +9,11 @@ import {
 	lookFor,
 } from '../missing-source.js';
 import type {Failure, Files, Program} from '../port.js';
+import type {ContextRequest} from './run/context-tar.js';
 
 /**
 @param copy - What the COPY or ADD that failed copies.
-@param parts - `context` is the folder of the build context; `source` opens what another stage or an image holds.
+@param parts - `request` is what is built; `source` opens what another stage or an image holds.
 @returns What the failure says of the source that isn't there; `null` when all of them are.
 @throws {EngineError} The engine was lost.
 */
@@ -20,11 +21,11 @@ export async function explainMissing(
 	{operations, step}: CopyStep,
 	{
 		program,
-		context,
+		request,
 		source,
 	}: {
 		readonly program: Program;
-		readonly context: string;
+		readonly request: ContextRequest;
 		readonly source: () => Promise<Files>;
 	},
 ): Promise<Partial<Pick<Failure, 'message' | 'missing' | 'advice'>> | null> {
@@ -35,7 +36,7 @@ export async function explainMissing(
 	}
 
 	const isOfContext = from.kind === 'context';
-	const place = {context, dockerfile: null};
+	const place = {...request, dockerfile: null};
 	const list = isOfContext ? contextLister(place) : filesLister(await source());
 	const path = await firstMissing(
 		local.map(operation => operation.source),

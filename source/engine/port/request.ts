@@ -3,6 +3,9 @@ export type BuildRequest = {
 	/** The build context's folder, absolute. */
 	readonly context: string;
 
+	/** Whether the context was fetched from elsewhere: then nothing in it leads to other files of this machine. */
+	readonly isFetched?: boolean;
+
 	/** The Dockerfile's path, absolute. */
 	readonly dockerfile: string;
 

@@ -68,7 +68,7 @@ test('what looks as it did earlier is not read again', async () => {
 test('a .dockerignore that is no file is told', async () => {
 	const context = await makeTree({'.dockerignore/': ''});
 	await expect(readExclusions({context, dockerfile: null})).rejects.toThrow(
-		/\/\.dockerignore can't be read \(EISDIR/v,
+		/\/\.dockerignore can't be read: it is a folder/v,
 	);
 	await expect(readExclusions({context, dockerfile: null})).rejects.toThrow(
 		UsageError,

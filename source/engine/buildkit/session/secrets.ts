@@ -1,8 +1,13 @@
 import {Buffer} from 'node:buffer';
-import {readFile, stat} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import process from 'node:process';
 import {Code, ConnectError} from '@connectrpc/connect';
-import {toError, UsageError} from '../../../errors.js';
+import {UsageError} from '../../../errors.js';
+import {
+	readPipe,
+	readSmallFile,
+	unreadableReason,
+} from '../../context/small-file.js';
 import {Secrets} from '../proto/generated/secrets_pb.js';
 import type {KnownSecret} from '../../port.js';
 import {type GrpcMethod, unaryMethod} from './grpc.js';
@@ -90,7 +95,7 @@ async function isPipe(source: SecretSource): Promise<boolean> {
 	}
 
 	const found = await explaining(source, async () => stat(source.path));
-	return !found.isFile();
+	return found.isFIFO();
 }
 
 async function readSource(source: SecretSource): Promise<Buffer> {
@@ -101,9 +106,12 @@ async function readSource(source: SecretSource): Promise<Buffer> {
 
 	const {size} = await explaining(source, async () => stat(source.path));
 	checkSize(source, size);
-	const data = await explaining(source, async () => readFile(source.path));
-	checkSize(source, data.length);
-	return data;
+	const {path} = source;
+	return explaining(source, async () =>
+		(await isPipe(source))
+			? readPipe(path, largestSecret)
+			: readSmallFile(path, largestSecret),
+	);
 }
 
 function checkSize({id}: SecretSource, size: number): void {
@@ -115,14 +123,14 @@ function checkSize({id}: SecretSource, size: number): void {
 }
 
 async function explaining<T>(
-	{id}: SecretSource,
+	source: SecretSource & {readonly kind: 'file'},
 	read: () => Promise<T>,
 ): Promise<T> {
 	try {
 		return await read();
 	} catch (error) {
 		throw new UsageError(
-			`The secret ${id} can't be read: ${toError(error).message}; correct its src in --secret.`,
+			`The secret ${source.id} can't be read from ${source.path}: ${unreadableReason(error)}; correct its src in --secret.`,
 			{
 				cause: error,
 			},

@@ -238,7 +238,7 @@ export class PointImages {
 	/** An image that holds what the engine gets of the build context. */
 	async #context(): Promise<string> {
 		const {docker, request, objects} = this.#parts;
-		const tar = await packContext(request.context, 'FROM scratch\nCOPY . /\n');
+		const tar = await packContext(request, 'FROM scratch\nCOPY . /\n');
 		const image = await buildImage(docker, tar);
 		objects.addImage(image);
 		return image;

@@ -1,5 +1,4 @@
 import {Buffer} from 'node:buffer';
-import path from 'node:path';
 import {Readable} from 'node:stream';
 import {type Header, pack, type Pack} from 'tar-stream';
 import type {EntryKind} from '../../../filesystem/tree/entry.js';
@@ -11,7 +10,10 @@ import {
 	textOf,
 	type BytePath,
 } from '../../../text/byte-path.js';
-import {readIgnoreText} from '../../context/context-listing.js';
+import {
+	findIgnoreFile,
+	type IgnoringRequest,
+} from '../../context/context-listing.js';
 import {diskTree} from '../../context/disk-tree.js';
 import {fromGoFileMode} from '../../context/file-mode.js';
 import {Filter} from '../../context/filter.js';
@@ -31,6 +33,9 @@ export type ContextTar = {
 	readonly dockerfile: string;
 };
 
+/** Where a context is. */
+export type ContextRequest = Omit<IgnoringRequest, 'dockerfile'>;
+
 /** The two files of the context that its own `.dockerignore` can't keep from the engine, which needs them. */
 const ignoreName = '.dockerignore';
 
@@ -38,14 +43,15 @@ const ignoreName = '.dockerignore';
 Packs a build context as `docker build` does for the legacy builder: without what its `.dockerignore` names, and everything
 root's.
 
-@param context - The absolute path of the folder; `null` sends nothing but the Dockerfile.
+@param request - Whose context it is; `null` sends nothing but the Dockerfile.
 @param dockerfile - The Dockerfile's text.
 */
 export async function packContext(
-	context: string | null,
+	request: ContextRequest | null,
 	dockerfile: string,
 ): Promise<ContextTar> {
-	const ignoreFile = context === null ? null : await readIgnore(context);
+	const context = request?.context ?? null;
+	const ignoreFile = request === null ? null : await readIgnore(request);
 	const place = placeDockerfile(ignoreFile);
 	const tar = pack();
 	const extra = new Map([[place.name, dockerfile]]);
@@ -62,10 +68,10 @@ export async function packContext(
 @returns The same as long as nothing in the context has changed.
 @throws {MstageError} Something in the context can't be read.
 */
-export async function contextStamp(context: string): Promise<string> {
-	const filter = filterOf(readIgnoreFile((await readIgnore(context)) ?? ''));
+export async function contextStamp(request: ContextRequest): Promise<string> {
+	const filter = filterOf(readIgnoreFile((await readIgnore(request)) ?? ''));
 	const stamps: string[] = [];
-	for await (const entry of walk(diskTree(context), filter)) {
+	for await (const entry of walk(diskTree(request.context), filter)) {
 		const {mode, size, modTime, inode} = entry.status;
 		stamps.push(`${entry.path} ${mode} ${size} ${modTime} ${inode}`);
 	}
@@ -73,8 +79,13 @@ export async function contextStamp(context: string): Promise<string> {
 	return stamps.join('\n');
 }
 
-async function readIgnore(context: string): Promise<string | null> {
-	return readIgnoreText(path.join(context, ignoreName));
+/** The legacy builder knows no ignore file beside the Dockerfile. */
+async function readIgnore({
+	context,
+	isFetched,
+}: ContextRequest): Promise<string | null> {
+	const found = await findIgnoreFile({context, isFetched, dockerfile: null});
+	return found?.text ?? null;
 }
 
 function filterOf(excludePatterns: readonly string[]): Filter {

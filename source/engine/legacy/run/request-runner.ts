@@ -203,7 +203,7 @@ export class RequestRunner {
 	async #plan(goal: number): Promise<RequestPlan> {
 		const plan = planRequest(this.#program, this.#images, goal);
 		if (plan.readsContext) {
-			const stamp = await contextStamp(this.#request.context);
+			const stamp = await contextStamp(this.#request);
 			this.#hasChanged ||= this.#stamp !== undefined && this.#stamp !== stamp;
 			this.#stamp = stamp;
 		}
@@ -225,7 +225,7 @@ export class RequestRunner {
 		signal: AbortSignal,
 	): Promise<Readable> {
 		const {stream, dockerfile} = await packContext(
-			plan.readsContext ? this.#request.context : null,
+			plan.readsContext ? this.#request : null,
 			plan.dockerfile,
 		);
 		const repeated = plan.repeated

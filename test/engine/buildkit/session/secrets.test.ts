@@ -1,5 +1,7 @@
 import {Buffer} from 'node:buffer';
-import {unlink, writeFile} from 'node:fs/promises';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdir, symlink, unlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import {UsageError} from '../../../../source/errors.js';
@@ -53,6 +55,30 @@ describe('secrets', () => {
 		expect(await store.read('x')).toEqual(Buffer.from('once'));
 	});
 
+	test.each([
+		['a device', async (path: string) => symlink('/dev/zero', path)],
+		['a folder', async (path: string) => mkdir(path)],
+	])('may not come from %s', async (kind, make) => {
+		const root = await makeTree();
+		const path = join(root, 'secret');
+		await make(path);
+		await expect(openSecrets([{id: 'x', kind: 'file', path}])).rejects.toThrow(
+			`it is ${kind}`,
+		);
+	});
+
+	test('may not come from a pipe without an end', async () => {
+		const root = await makeTree();
+		const path = join(root, 'pipe');
+		await run('mkfifo', [path]);
+		const writer = spawn('sh', ['-c', 'exec yes > "$0"', path]);
+		const ended = once(writer, 'close');
+		await expect(openSecrets([{id: 'x', kind: 'file', path}])).rejects.toThrow(
+			'more than 500 KiB',
+		);
+		expect(await ended).toEqual([null, 'SIGPIPE']);
+	});
+
 	test('of two with one id, the last counts', async () => {
 		const root = await makeTree({a: 'a', b: 'b'});
 		const store = await openSecrets([
@@ -69,7 +95,7 @@ describe('secrets', () => {
 		]);
 		await expect(opened).rejects.toThrow(UsageError);
 		await expect(opened).rejects.toThrow(
-			/^The secret x can't be read: ENOENT: .*\/no'; correct its src in --secret\.$/v,
+			/^The secret x can't be read from \/.*\/no: there is no such file; correct its src in --secret\.$/v,
 		);
 	});
 

@@ -36,7 +36,7 @@ test('a context comes no faster than it is taken, however small its files are', 
 	const context = await makeTree(
 		Object.fromEntries(files.map(file => [file, 'x'.repeat(5000)])),
 	);
-	const {stream} = await packContext(context, dockerfile);
+	const {stream} = await packContext({context}, dockerfile);
 	await stillness();
 	// What isn't read yet isn't missed.
 	await rm(path.join(context, files.at(-1)!));
@@ -54,7 +54,7 @@ test('names that are no UTF-8 are sent as they are', async () => {
 	]);
 	await writeFile(raw, 'raw');
 	await symlink(Buffer.from([0xff]), Buffer.from(`${context}/link`));
-	const {stream} = await packContext(context, dockerfile);
+	const {stream} = await packContext({context}, dockerfile);
 	const packed = await buffer(stream);
 	expect(
 		packed.includes(
@@ -78,7 +78,7 @@ test('names that are no UTF-8 are sent as they are', async () => {
 
 test('of a context that nobody takes any more, no file stays open', async () => {
 	const context = await makeTree({large: 'x'.repeat(1_000_000)});
-	const {stream} = await packContext(context, dockerfile);
+	const {stream} = await packContext({context}, dockerfile);
 	await once(stream, 'readable');
 	await stillness();
 	const openFiles = () =>
@@ -106,7 +106,7 @@ test('modes are sent as they are, and sockets are left out', async () => {
 	const server = createServer().listen(path.join(context, 'socket'));
 	await once(server, 'listening');
 	try {
-		const {stream} = await packContext(context, dockerfile);
+		const {stream} = await packContext({context}, dockerfile);
 		const modes = new Map<string, number | undefined>();
 		const reading = extract();
 		stream.pipe(reading);
@@ -138,7 +138,7 @@ test.each([
 		'a/x': '',
 		c: '',
 	});
-	const {stream} = await packContext(context, dockerfile);
+	const {stream} = await packContext({context}, dockerfile);
 	const names = await namesIn(stream);
 	expect(['a/b', 'a/x', 'c'].filter(name => names.includes(name))).toEqual(
 		expected,
