@@ -83,7 +83,8 @@ export async function runPlain(
 		async attach(shell, interactive) {
 			if (interactive) {
 				const {attachTerminal} = await import('../ui/lend.js');
-				return attachTerminal(shell, {stdin, stdout}, signal);
+				const code = await attachTerminal(shell, {stdin, stdout}, signal);
+				return code ?? exitCodes.interrupted;
 			}
 
 			return attachStreams(shell, {

@@ -1,10 +1,19 @@
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {Buffer} from 'node:buffer';
+import {constants} from 'node:fs';
+import {mkdir, open, writeFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {sanitise} from '../text/sanitise.js';
 
 /** How many lines are kept. */
 const limit = 1000;
+
+/** No line that is longer can be typed. */
+const longest = 4096;
+
+/** How much of the file is read, in bytes. */
+const most = 1_048_576;
 
 /**
 @returns The lines typed at the prompt in earlier sessions, newest first; none when there are none to be read.
@@ -13,8 +22,12 @@ export async function readHistory(
 	environment: NodeJS.ProcessEnv = process.env,
 ): Promise<string[]> {
 	try {
-		const text = await readFile(historyFile(environment), 'utf8');
-		return text.split('\n').filter(line => line !== '');
+		const text = await readBeginning(historyFile(environment));
+		return text
+			.split('\n')
+			.slice(0, limit)
+			.map(line => sanitise(line))
+			.filter(line => line !== '' && line.length <= longest);
 	} catch {
 		// The first session, or a folder that isn't ours: a prompt works without its past.
 		return [];
@@ -44,6 +57,22 @@ export async function writeHistory(
 		);
 	} catch {
 		// The session was worth more than its lines.
+	}
+}
+
+/** Whatever the file has become since it was written: without O_NONBLOCK, nobody would come back from a FIFO. */
+async function readBeginning(file: string): Promise<string> {
+	const opened = await open(file, constants.O_NONBLOCK);
+	try {
+		const {bytesRead, buffer} = await opened.read(
+			Buffer.alloc(most),
+			0,
+			most,
+			0,
+		);
+		return buffer.toString('utf8', 0, bytesRead);
+	} finally {
+		await opened.close();
 	}
 }
 

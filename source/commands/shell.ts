@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type {Shell, StepProcess} from '../engine/port.js';
-import {UsageError} from '../errors.js';
+import {UsageError, exitCodes} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
 import {hear} from '../inspect/explain/heard-shell.js';
 import {processAt} from '../inspect/explain/process-at.js';
@@ -53,7 +53,7 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			if (terminal && command.length === 0) {
 				const {ofToolbox} = await import('../ui/shell-visit.js');
 				process.stdout.write(
-					`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it.${opened.isOfToolbox ? ` ${ofToolbox}` : ''}\n`,
+					`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it, Ctrl-P Ctrl-Q always.${opened.isOfToolbox ? ` ${ofToolbox}` : ''}\n`,
 				);
 			}
 
@@ -108,11 +108,16 @@ async function attach(
 ): Promise<number> {
 	if (interactive) {
 		const {attachTerminal} = await import('../ui/lend.js');
-		return attachTerminal(
+		const code = await attachTerminal(
 			opened,
 			{stdin: process.stdin, stdout: process.stdout},
 			signal,
 		);
+		if (code === null) {
+			process.stdout.write('mstage: left; what ran there was ended.\n');
+		}
+
+		return code ?? exitCodes.interrupted;
 	}
 
 	// BuildKit tells the end of a process only once its input has ended, and a terminal's never does.

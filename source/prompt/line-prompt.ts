@@ -3,10 +3,13 @@ import type {Readable, Writable} from 'node:stream';
 import {stopsAtEntry} from '../debugger/machine/stops.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
 import {MstageError} from '../errors.js';
+import {hold} from '../terminal/holders.js';
+import {type Paste, markNoPastes, markPastes} from '../terminal/pastes.js';
 import {sanitise} from '../text/sanitise.js';
 import {type Outcome, type PromptContext, settled} from './command.js';
 import {findCommand} from './commands.js';
 import {type Offer, complete} from './completion.js';
+import {PromptInput} from './prompt-input.js';
 import type {Script} from './script.js';
 import {splitWords} from './words.js';
 
@@ -143,9 +146,10 @@ async function* linesOfTerminal(
 	options: LinePromptOptions,
 	terminal: Terminal,
 ): AsyncGenerator<string> {
+	const pasted: string[] = [];
 	for (;;) {
 		// eslint-disable-next-line no-await-in-loop -- one line after the other
-		const lines = await readLines(options, terminal);
+		const lines = await readLines(options, terminal, pasted);
 		if (lines.length === 0) {
 			return;
 		}
@@ -154,16 +158,51 @@ async function* linesOfTerminal(
 	}
 }
 
+/** How many characters a line takes. */
+const longestLine = 4096;
+
 /**
-@returns The line, and those that were pasted with it; none at the end of the input. Ctrl-C clears what was typed.
+@param pasted - Lines of a paste that come up next, one after the other: nothing of a paste is run before Enter is pressed.
+@returns The line, and those that were typed at once with it; none at the end of the input. Ctrl-C clears what was typed, and
+gives up what was pasted.
 */
 async function readLines(
 	{signal, store}: LinePromptOptions,
 	{input, output, history}: Terminal,
+	pasted: string[],
 ): Promise<readonly string[]> {
 	const read: string[] = [];
+	const room = (): number => longestLine - lines.line.length;
+	const tell = (text: string): void => {
+		output.write(`\r\u001B[J${text}\n`);
+		lines.prompt(true);
+	};
+
+	const full = (): void => {
+		tell(
+			`A line takes ${longestLine.toLocaleString('en')} characters: the rest was left out.`,
+		);
+	};
+
+	const typed = new PromptInput(input, {
+		room,
+		full,
+		paste(paste) {
+			const [line = '', ...others] = linesOf(paste);
+			if (paste.isCut || line.length > room()) {
+				full();
+			} else if (others.length > 0) {
+				tell(
+					`${others.length === 1 ? 'One more line was' : `${others.length} more lines were`} pasted: each comes up after Enter, Ctrl-C gives them up.`,
+				);
+			}
+
+			pasted.unshift(...others);
+			lines.write(line.slice(0, Math.max(0, room())));
+		},
+	});
 	const lines = createInterface({
-		input,
+		input: typed,
 		output,
 		prompt: promptText,
 		terminal: true,
@@ -174,10 +213,25 @@ async function readLines(
 		signal,
 	});
 	lines.on('SIGINT', () => {
+		pasted.length = 0;
 		lines.write(null, {ctrl: true, name: 'e'});
 		lines.write(null, {ctrl: true, name: 'u'});
 	});
+	const isTerminal = typed.setRawMode(true).isRaw;
+	output.write(isTerminal ? markPastes : '');
 	lines.prompt();
+	lines.write((pasted.shift() ?? '').slice(0, longestLine));
+	const letGo = hold({
+		release() {
+			output.write(isTerminal ? markNoPastes : '');
+			typed.setRawMode(false);
+		},
+		retake() {
+			typed.setRawMode(true);
+			output.write(isTerminal ? markPastes : '');
+			lines.prompt(true);
+		},
+	});
 	return new Promise(resolve => {
 		lines.on('line', line => {
 			history.unshift(line);
@@ -188,9 +242,20 @@ async function readLines(
 			}
 		});
 		lines.once('close', () => {
+			letGo();
+			output.write(isTerminal ? markNoPastes : '');
+			typed.close();
 			resolve(read);
 		});
 	});
+}
+
+/** What is empty at the end was only Enter, which nobody pressed. */
+function linesOf({text, isCut}: Paste): readonly string[] {
+	const lines = text.split(/\r\n|[\n\r]/v).map(line => sanitise(line));
+	return isCut
+		? lines.slice(0, 1)
+		: lines.slice(0, lines.at(-1) === '' ? -1 : undefined);
 }
 
 async function offerFor(
@@ -199,7 +264,8 @@ async function offerFor(
 	tell: (error: Error | null, offer: Offer) => void,
 ): Promise<void> {
 	try {
-		tell(null, await complete(line, store));
+		const [matches, word] = await complete(line, store);
+		tell(null, [matches.map(match => sanitise(match)), word]);
 	} catch {
 		// The engine is lost, and the session says so.
 		tell(null, [[], line]);

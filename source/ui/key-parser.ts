@@ -24,6 +24,7 @@ const sequences: Readonly<Record<string, string>> = {
 	'[5~': 'pageup',
 	'[6~': 'pagedown',
 	'[Z': 'shift-tab',
+	'[200~': 'paste',
 };
 
 const controls: Readonly<Record<string, string>> = {
@@ -50,7 +51,7 @@ const unfinished = new RegExp(
 
 /**
 Turns what a terminal sends into keys: printable characters as they are, `space`, `enter`, `tab`, `shift-tab`,
-`escape`, `backspace`, `delete`, `up` … `pagedown`, `home`, `end`, `ctrl-a` … `ctrl-z`. What the terminal sends as an
+`escape`, `backspace`, `delete`, `up` … `pagedown`, `home`, `end`, `ctrl-a` … `ctrl-z`, `paste` where one begins. What the terminal sends as an
 answer to a program's question, and keys that aren't known, give nothing.
 */
 export class KeyParser {

@@ -1,4 +1,4 @@
-import {type Buffer} from 'node:buffer';
+import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import type {ReadStream, WriteStream} from 'node:tty';
 import type {Shell} from '../engine/port.js';
@@ -14,12 +14,12 @@ export type TerminalStreams = {
 
 /**
 Lends the terminal to a shell until it ends: every byte goes both ways as it is, Ctrl-C included, and the shell learns
-of each new size.
+of each new size. Ctrl-P Ctrl-Q leaves it whatever runs in it, as it does docker attach.
 
 @param shell - One that was opened with a terminal. Closing it is left to the caller.
 @param streams - The terminal. What was typed and not yet taken by the shell stays in `stdin`, which is paused.
 @param signal - Takes the terminal back at once.
-@returns The shell's exit code, after everything that it printed is on the terminal.
+@returns The shell's exit code, after everything that it printed is on the terminal; `null` when it was left.
 @throws {EngineError} The engine was lost.
 @throws The reason of the signal.
 */
@@ -27,7 +27,7 @@ export async function attachTerminal(
 	shell: Shell,
 	{stdin, stdout}: TerminalStreams,
 	signal?: AbortSignal,
-): Promise<number> {
+): Promise<number | null> {
 	const wasRaw = stdin.isRaw;
 	const modes = new BorrowedModes();
 	let isTaken = false;
@@ -62,13 +62,21 @@ export async function attachTerminal(
 
 	stdout.on('resize', resize);
 	resize();
-	const stopFeeding = feed(shell, stdin);
+	let leave!: () => void;
+	const left = new Promise<readonly [null]>(resolve => {
+		leave = () => {
+			resolve([null]);
+		};
+	});
+	const stopFeeding = feed(shell, stdin, leave);
 	const detached = new AbortController();
 	try {
 		const end = Promise.all([shell.exited, drain(shell, stdout, modes)]);
-		const [code] = await (signal
-			? Promise.race([end, aborted(signal, detached.signal)])
-			: end);
+		const [code] = await Promise.race([
+			end,
+			left,
+			...(signal ? [aborted(signal, detached.signal)] : []),
+		]);
 		return code;
 	} finally {
 		detached.abort();
@@ -110,19 +118,45 @@ async function drain(
 	}
 }
 
-/** No more is read while the engine hasn't taken what was typed. That writing fails is told by the shell's end. */
-function feed(shell: Shell, stdin: ReadStream): () => void {
+/** How much of what is typed may wait for the engine, in bytes: until then the keys that leave a shell are seen. */
+const mostWaiting = 65_536;
+
+/**
+No more is read while too much waits for the engine; what waits when this stops is there for the next reader. That writing
+fails is told by the shell's end.
+*/
+function feed(shell: Shell, stdin: ReadStream, leave: () => void): () => void {
+	const waiting: Buffer[] = [];
+	const keys = new LeaveKeys();
 	let isFeeding = true;
-	const send = async (data: Buffer) => {
-		stdin.pause();
-		await shell.write(data).catch(() => undefined);
-		if (isFeeding) {
-			stdin.resume();
+	let isSending = false;
+	const send = async (): Promise<void> => {
+		const data = isFeeding ? waiting.shift() : undefined;
+		isSending = data !== undefined;
+		if (data !== undefined) {
+			await shell.write(data).catch(() => undefined);
+			if (isFeeding) {
+				stdin.resume();
+			}
+
+			void send();
 		}
 	};
 
 	const onData = (data: Buffer) => {
-		void send(data);
+		if (keys.areIn(data)) {
+			leave();
+			return;
+		}
+
+		waiting.push(data);
+		if (lengthOf(waiting) >= mostWaiting) {
+			stdin.pause();
+		}
+
+		if (!isSending) {
+			void send();
+		}
 	};
 
 	const onEnd = () => {
@@ -134,5 +168,39 @@ function feed(shell: Shell, stdin: ReadStream): () => void {
 		isFeeding = false;
 		stdin.pause();
 		stdin.off('data', onData).off('end', onEnd);
+		if (waiting.length > 0) {
+			stdin.unshift(Buffer.concat(waiting.splice(0)));
+		}
 	};
+}
+
+function lengthOf(pieces: readonly Buffer[]): number {
+	return pieces.reduce((sum, {length}) => sum + length, 0);
+}
+
+/** Ctrl-P and Ctrl-Q as terminals send them: as controls, or as programs can ask for (kitty's protocol, xterm's modifyOtherKeys). */
+const leaveKeys = [
+	['\u0010', '\u0011'],
+	['\u001B[112;5u', '\u001B[113;5u'],
+	['\u001B[27;5;112~', '\u001B[27;5;113~'],
+] as const;
+
+/** What comes in larger pieces, in bytes, was pasted. */
+const typedAtOnce = 64;
+
+/** Sees Ctrl-P Ctrl-Q where it is typed. The shell has had the Ctrl-P, if it came alone. */
+class LeaveKeys {
+	#before = '';
+
+	areIn(data: Buffer): boolean {
+		if (data.length > typedAtOnce) {
+			this.#before = '';
+			return false;
+		}
+
+		const text = this.#before + data.toString('latin1');
+		const first = leaveKeys.find(([key]) => text.endsWith(key))?.[0];
+		this.#before = first ?? '';
+		return leaveKeys.some(keys => text.includes(keys.join('')));
+	}
 }

@@ -5,6 +5,7 @@ import {Comparisons} from '../inspect/compare.js';
 import {Listings} from '../inspect/listings.js';
 import type {ActionContext} from './action-context.js';
 import {press} from './actions.js';
+import {paste} from './actions/typing.js';
 import {Display} from './display.js';
 import {visitEditor} from './editor-visit.js';
 import {DiffController} from './files/diff-controller.js';
@@ -110,9 +111,15 @@ export async function runScreen(
 		},
 		redraw: display.redraw,
 	};
-	const keyboard = new Keyboard(stdin, key => {
-		press(key, context);
-	});
+	const keyboard = new Keyboard(
+		stdin,
+		key => {
+			press(key, context);
+		},
+		pasted => {
+			paste(pasted, context);
+		},
+	);
 	const editAndReload = async (line: number): Promise<void> => {
 		if (await visitEditor(dockerfile, line, {...host, keyboard})) {
 			store.dispatch({type: 'reload'});

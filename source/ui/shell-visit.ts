@@ -34,7 +34,10 @@ export async function visitShell(
 	try {
 		const shell = await openOrGiveUp(point, fresh, host);
 		const text = shell
-			? `The shell ${where} exited with code ${await runShell(shell, bannerOf(where, isBack, shell), host)}.`
+			? endOf(
+					where,
+					await runShell(shell, bannerOf(where, isBack, shell), host),
+				)
 			: 'No shell was opened.';
 		views.dispatch({type: 'message', message: {kind: 'note', text}});
 	} catch (error) {
@@ -51,6 +54,12 @@ export async function visitShell(
 			keyboard.listen();
 		}
 	}
+}
+
+function endOf(where: string, code: number | null): string {
+	return code === null
+		? `The shell ${where} was left; what ran in it was ended.`
+		: `The shell ${where} exited with code ${code}.`;
 }
 
 /** What is typed in the meantime is for the shell; Ctrl-C gives up waiting for it. */
@@ -103,15 +112,15 @@ function bannerOf(
 	{isOfToolbox}: Shell,
 ): string {
 	return isBack
-		? `mstage: back in the shell ${where}, with its changes until mstage ends; exit or Ctrl-D returns.`
-		: `mstage: a shell ${where}. What it changes is thrown away; exit or Ctrl-D returns.${isOfToolbox ? ` ${ofToolbox}` : ''}`;
+		? `mstage: back in the shell ${where}, with its changes until mstage ends; exit or Ctrl-D returns, Ctrl-P Ctrl-Q always.`
+		: `mstage: a shell ${where}. What it changes is thrown away; exit or Ctrl-D returns, Ctrl-P Ctrl-Q always.${isOfToolbox ? ` ${ofToolbox}` : ''}`;
 }
 
 async function runShell(
 	shell: Shell,
 	banner: string,
 	host: Host,
-): Promise<number> {
+): Promise<number | null> {
 	const {store, terminal, over} = host;
 	return lendTerminal(host, async () => {
 		terminal.stdout.write(`${sanitise(banner)}\r\n`);

@@ -2,13 +2,14 @@ import type {ReadStream, WriteStream} from 'node:tty';
 import type {TerminalSize} from '../engine/port.js';
 import {commonModes} from '../terminal/borrowed-modes.js';
 import {hold} from '../terminal/holders.js';
+import {markNoPastes, markPastes} from '../terminal/pastes.js';
 
 /*
 Private modes of xterm ("XTerm Control Sequences", DECSET): 1049 is the alternate screen with the cursor's position kept,
 25 the cursor, 7 the automatic margin.
 */
-const enterScreen = '\u001B[?1049h\u001B[?25l\u001B[?7h\u001B[2J\u001B[H';
-const leaveScreen = '\u001B[?1049l\u001B[?25h';
+const enterScreen = `\u001B[?1049h\u001B[?25l\u001B[?7h${markPastes}\u001B[2J\u001B[H`;
+const leaveScreen = `${markNoPastes}\u001B[?1049l\u001B[?25h`;
 
 /** @returns The terminal's size; where it doesn't know it (both are 0), the size that terminals have always had. */
 export function sizeOf({rows, columns}: WriteStream): TerminalSize {

@@ -1,3 +1,4 @@
+import type {Paste} from '../terminal/pastes.js';
 import type {Typing} from './view-state.js';
 
 /**
@@ -27,11 +28,45 @@ export function typedKey(typing: Typing, key: string): Typing | null {
 		}
 
 		case 'space': {
-			return changed(`${text} `);
+			return added(typing, ' ');
 		}
 
 		default: {
-			return [...key].length === 1 ? changed(text + key) : typing;
+			return [...key].length === 1 ? added(typing, key) : typing;
 		}
 	}
+}
+
+/** How many characters a line that is typed takes. */
+const most = 1024;
+
+/** What isn't seen in a line, or would act on a terminal; a paste has it, keys give none. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFD]/gv;
+
+/**
+@returns The line with what was pasted at its end. Line breaks and tabs become spaces: nothing is done before Enter is pressed.
+*/
+export function pastedInto(typing: Typing, {text, isCut}: Paste): Typing {
+	const line = text
+		.trimEnd()
+		.replaceAll(/[\t\n\r]+/gv, ' ')
+		.replaceAll(unseen, '');
+	const next = added(typing, line);
+	return isCut ? {...next, problem: tooLong} : next;
+}
+
+const tooLong = `The line takes ${most.toLocaleString('en')} characters: the rest was left out.`;
+
+function added(typing: Typing, more: string): Typing {
+	const room = most - typing.text.length;
+	return {
+		...typing,
+		text: typing.text + whole(more.slice(0, Math.max(0, room))),
+		problem: more.length > room ? tooLong : null,
+	};
+}
+
+/** Without half of a character at its end. */
+function whole(text: string): string {
+	return text.replace(/[\uD800-\uDBFF]$/v, '');
 }

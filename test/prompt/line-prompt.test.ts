@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
+import process from 'node:process';
 import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {setImmediate as nextTurn} from 'node:timers/promises';
@@ -1009,6 +1010,84 @@ describe('on a terminal', () => {
 	test('pasted lines are all run', async () => {
 		const {state} = await typeLines([['next\rnext\rquit\r']]);
 		expect(state.cursor).toBe(2);
+	});
+
+	test('what is pasted waits for Enter, line by line', async () => {
+		const {state} = await typeLines([
+			['\u001B[20', '0~next\r\nnext\nquit\n\u001B[201~', '\r'],
+			['\r'],
+			['\r'],
+		]);
+		expect(state.cursor).toBe(2);
+	});
+
+	test('Ctrl-C gives up what is pasted', async () => {
+		const {state} = await typeLines([
+			['\u001B[200~next\nnext\nnext\u001B[201~', '\u0003', 'quit\r'],
+		]);
+		expect(state.cursor).toBe(0);
+	});
+
+	test.each([
+		['marked', '\u001B[200~', '\u001B[201~'],
+		['not marked', '', ''],
+	])(
+		'a megabyte without an end, %s, is no work, and the line says what it takes',
+		async (_name, before, after) => {
+			const terminal = new PassThrough();
+			let shown = '';
+			terminal.on('data', chunk => {
+				shown += String(chunk);
+			});
+			const {input, ended} = prompt({terminal});
+			await vi.waitFor(() => {
+				expect(shown).toContain('(mstage)');
+			});
+			const began = process.cpuUsage();
+			input.write(before);
+			for (let index = 0; index < 256; index++) {
+				input.write('quit\u009B31m\u{E0041}'.repeat(372));
+				// eslint-disable-next-line no-await-in-loop -- as a terminal sends it
+				await nextTurn();
+			}
+
+			input.write(after);
+			await vi.waitFor(() => {
+				expect(shown).toContain('A line takes 4,096 characters');
+			});
+			const {user, system} = process.cpuUsage(began);
+			expect((user + system) / 1e6).toBeLessThan(2);
+			expect(shown).toContain(String.raw`quit\u009b31m\u{e0041}quit`);
+			input.write('\u0003');
+			await nextTurn();
+			input.write('quit\r');
+			await ended;
+			expect(shown).not.toMatch(/[\u0080-\u009F\u{E0000}-\u{E007F}]/v);
+		},
+	);
+
+	test('what is typed is shown in the spelling that is safe, and so is what is wrong with it', async () => {
+		const terminal = new PassThrough();
+		let shown = '';
+		terminal.on('data', chunk => {
+			shown += String(chunk);
+		});
+		const {input, ended, printed} = prompt({terminal});
+		await vi.waitFor(() => {
+			expect(shown).toContain('(mstage)');
+		});
+		input.write('no\u009B31m\u202E\u{E0041}\uFE01\r');
+		await vi.waitFor(() => {
+			expect(printed()).toContain('There is no command');
+		});
+		await vi.waitFor(() => {
+			expect(shown.split('(mstage)').length).toBeGreaterThan(2);
+		});
+		input.write('quit\r');
+		await ended;
+		expect(shown + printed()).not.toMatch(
+			/[\u0080-\u009F\u202E\u{E0000}-\u{E007F}]|\uFE01/v,
+		);
 	});
 
 	test('a finished build can be looked into until the user quits', async () => {

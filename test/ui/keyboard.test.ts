@@ -1,5 +1,7 @@
+import process from 'node:process';
 import {setImmediate as turn} from 'node:timers/promises';
 import {describe, expect, test, vi} from 'vitest';
+import type {Paste} from '../../source/terminal/pastes.js';
 import {Keyboard} from '../../source/ui/keyboard.js';
 import {fakeStreams} from './streams.js';
 
@@ -8,13 +10,21 @@ function start(
 ) {
 	const streams = fakeStreams();
 	const keys: string[] = [];
-	const keyboard: Keyboard = new Keyboard(streams.stdin, key => {
-		keys.push(key);
-		onKey(key, keyboard);
-	});
+	const pastes: Paste[] = [];
+	const keyboard: Keyboard = new Keyboard(
+		streams.stdin,
+		key => {
+			keys.push(key);
+			onKey(key, keyboard);
+		},
+		paste => {
+			pastes.push(paste);
+		},
+	);
 	return {
 		...streams,
 		keys,
+		pastes,
 		keyboard,
 		async typed(text: string) {
 			streams.type(text);
@@ -93,5 +103,89 @@ describe('the keyboard', () => {
 		await typed('n');
 		expect(keys).toEqual(['n']);
 		keyboard.stop();
+	});
+
+	test('a paste is no keys, wherever it is cut', async () => {
+		const text = 'j\u001B[200~qc\r\u001B[201~k';
+		for (let at = 1; at < text.length; at++) {
+			const {keyboard, keys, pastes, typed} = start();
+			keyboard.listen();
+			// eslint-disable-next-line no-await-in-loop -- each cut for itself
+			await typed(text.slice(0, at));
+			// eslint-disable-next-line no-await-in-loop
+			await typed(text.slice(at));
+			expect([keys, pastes]).toEqual([
+				['j', 'k'],
+				[{text: 'qc\r', isCut: false}],
+			]);
+			keyboard.stop();
+		}
+	});
+
+	test('an end of a paste within it is a part of it', async () => {
+		const {keyboard, keys, pastes, typed} = start();
+		keyboard.listen();
+		await typed('\u001B[200~a\u001B[201~qq\u001B[201~j');
+		expect([keys, pastes]).toEqual([['j'], [{text: 'aqq', isCut: false}]]);
+		keyboard.stop();
+	});
+
+	test('ten megabytes at once are a paste, marked or not, and cost next to nothing', async () => {
+		vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+		try {
+			for (const [before, after] of [
+				['', ''],
+				['\u001B[200~', '\u001B[201~'],
+			] as const) {
+				const {keyboard, keys, pastes, typed} = start();
+				keyboard.listen();
+				const piece = 'q\rc'.repeat(1365);
+				const began = process.cpuUsage();
+				// eslint-disable-next-line no-await-in-loop -- as a terminal sends it
+				await typed(before + piece);
+				for (let index = 0; index < 2560; index++) {
+					// eslint-disable-next-line no-await-in-loop
+					await typed(piece);
+				}
+
+				// eslint-disable-next-line no-await-in-loop
+				await typed(after);
+				const {user, system} = process.cpuUsage(began);
+				vi.advanceTimersByTime(300);
+				expect(keys).toEqual([]);
+				expect(pastes).toHaveLength(1);
+				expect(pastes[0]).toMatchObject({isCut: true});
+				expect(pastes[0]!.text.length).toBeLessThan(100_000);
+				expect((user + system) / 1e6).toBeLessThan(2);
+				// eslint-disable-next-line no-await-in-loop
+				await typed('n');
+				expect(keys).toEqual(['n']);
+				keyboard.stop();
+			}
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
+	test('Ctrl-C is a key though the end of a paste does not come', async () => {
+		const {keyboard, keys, typed} = start();
+		keyboard.listen();
+		await typed('\u001B[200~rest');
+		await typed('\u0003');
+		expect(keys).toEqual(['ctrl-c']);
+		keyboard.stop();
+	});
+
+	test('of more than a megabyte that is typed ahead for a shell nothing is kept', async () => {
+		const {keyboard, typed, stdin} = start();
+		keyboard.hold(() => undefined);
+		for (let index = 0; index < 300; index++) {
+			// eslint-disable-next-line no-await-in-loop -- as a terminal sends it
+			await typed('x'.repeat(4096));
+		}
+
+		keyboard.release();
+		await typed('later');
+		expect(String(stdin.read())).toBe('later');
 	});
 });

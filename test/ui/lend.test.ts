@@ -123,6 +123,37 @@ describe('lending the terminal', () => {
 		expect(String(streams.stdin.read())).toBe('third');
 	});
 
+	test('Ctrl-P Ctrl-Q leaves it, however they are sent and whatever waits for the shell; not so in a paste', async () => {
+		for (const keys of [
+			['\u0010', '\u0011'],
+			['\u0003\u0010\u0011'],
+			['\u001B[112;5u', '\u001B[113;5u'],
+		]) {
+			const streams = fakeStreams();
+			const shell = fakeShell();
+			shell.beSlow();
+			const attached = attachTerminal(shell.shell, streams);
+			streams.type('sleep 1000\r');
+			// eslint-disable-next-line no-await-in-loop -- one after the other
+			await turns();
+			streams.type(`paste ${'x'.repeat(100)}\u0010\u0011 \u0010`);
+			// eslint-disable-next-line no-await-in-loop
+			await turns();
+			streams.type('\u0011');
+			// eslint-disable-next-line no-await-in-loop
+			await turns();
+			for (const key of keys) {
+				streams.type(key);
+				// eslint-disable-next-line no-await-in-loop
+				await turns();
+			}
+
+			// eslint-disable-next-line no-await-in-loop
+			expect(await attached).toBeNull();
+			expect(streams.stdin.isRaw).toBe(false);
+		}
+	});
+
 	test('sizes are told, the first one too', async () => {
 		const streams = fakeStreams(100, 30);
 		const shell = fakeShell();

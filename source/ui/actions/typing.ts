@@ -1,7 +1,8 @@
+import type {Paste} from '../../terminal/pastes.js';
 import type {ActionContext} from '../action-context.js';
 import {filteredView} from '../files/changes-view.js';
 import {filtered} from '../files/tree-view.js';
-import {typedKey} from '../typed-key.js';
+import {pastedInto, typedKey} from '../typed-key.js';
 import type {Typing} from '../view-state.js';
 import {addBreakpoint} from './breakpoints.js';
 import {comparePoints} from './diff.js';
@@ -20,13 +21,37 @@ export function type(
 	} else if (key === 'tab' && typing.purpose === 'where-path') {
 		void completeTyped(typing, context);
 	} else {
-		const next = typedKey(typing, key);
-		context.views.dispatch({type: 'type', typing: next});
-		if (typing.purpose === 'file-filter') {
-			context.files.change(tree => filtered(tree, next?.text ?? ''));
-		} else if (typing.purpose === 'diff-filter') {
-			context.diff.change(changes => filteredView(changes, next?.text ?? ''));
-		}
+		change(typing, typedKey(typing, key), context);
+	}
+}
+
+/** Takes a paste: into the line that is being typed; elsewhere it is no keys. */
+export function paste(pasted: Paste, context: ActionContext): void {
+	const {views} = context;
+	const {typing, busy} = views.getView();
+	if (typing) {
+		change(typing, pastedInto(typing, pasted), context);
+	} else if (busy === null) {
+		views.dispatch({
+			type: 'message',
+			message: {
+				kind: 'note',
+				text: 'What is pasted is no keys: it was left out. Lines that are typed take it, such as after /.',
+			},
+		});
+	}
+}
+
+function change(
+	{purpose}: Typing,
+	next: Typing | null,
+	{views, files, diff}: ActionContext,
+): void {
+	views.dispatch({type: 'type', typing: next});
+	if (purpose === 'file-filter') {
+		files.change(tree => filtered(tree, next?.text ?? ''));
+	} else if (purpose === 'diff-filter') {
+		diff.change(changes => filteredView(changes, next?.text ?? ''));
 	}
 }
 

@@ -2,7 +2,7 @@ import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {KeyBinding} from '../key-binding.js';
 import {bindingOf, keyName, keyTable} from '../keys.js';
 import type {Message, Typing, ViewState} from '../view-state.js';
-import {foreign, wrap} from '../../text/cells.js';
+import {cellsOf, foreign, sliceCells, wrap} from '../../text/cells.js';
 import {type Row, fitRow, rowCells} from './row.js';
 import {type Scene, spinner} from './scene.js';
 import type {Theme} from './theme.js';
@@ -67,7 +67,7 @@ function presentTyping(
 	const line = fitRow(
 		[
 			{text: ` ${start}`, style: 'accent'},
-			{text: foreign(text, theme)},
+			{text: endOf(foreign(text, theme), width - cellsOf(start) - 3, ellipsis)},
 			{text: ' ', style: 'match'},
 			{text: `  ${hint}`, style: 'faint'},
 		],
@@ -77,6 +77,14 @@ function presentTyping(
 	return problem === null
 		? [line]
 		: [...messageRows({kind: 'problem', text: problem}, theme, width), line];
+}
+
+/** What is typed is typed at the end. */
+function endOf(text: string, width: number, ellipsis: string): string {
+	const cells = cellsOf(text);
+	return cells <= width
+		? text
+		: ellipsis + sliceCells(text, cells - Math.max(0, width - 1), width - 1);
 }
 
 function messageRows(

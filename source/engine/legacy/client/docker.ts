@@ -32,6 +32,12 @@ export class Refusal extends Error {
 /** Marks the containers that are ours, should any be left after a crash. */
 export const ownLabel = 'mstage.session';
 
+/**
+Keys that nobody types: without any, the engine takes Ctrl-P Ctrl-Q out of what a shell is given, pasted bytes too, and holds each
+Ctrl-P back until the next key (moby, api/server/router/container).
+*/
+const noDetachKeys = 'ctrl-@,ctrl-@,ctrl-@,ctrl-_,ctrl-@,ctrl-_';
+
 /** The part of Docker's API that the legacy builder needs, in our words; dockerode stays in here. */
 export class LegacyDocker {
 	readonly address: DockerAddress;
@@ -197,6 +203,7 @@ export class LegacyDocker {
 	async attach(id: string): Promise<Duplex> {
 		const stream = await this.#call(async () =>
 			this.#client.getContainer(id).attach({
+				detachKeys: noDetachKeys,
 				stream: true,
 				hijack: true,
 				stdin: true,
