@@ -1,13 +1,22 @@
 import {parseArgs} from 'node:util';
 import {soakDone} from './done.js';
+import {type FaultOptions, soakFaults} from './faults/campaign.js';
 import {soakNeighbours} from './neighbours.js';
 import {soakWhy} from './why.js';
 
+/** What of its trials a soak does. */
+type Narrowing = Omit<FaultOptions, 'seed' | 'count'>;
+
 /** What runs for minutes: by name, with the first seed and how many. Each throws where something is wrong. */
 const soaks: Readonly<
-	Record<string, (seed: number, count: number) => Promise<void>>
+	Record<
+		string,
+		(seed: number, count: number, options: Narrowing) => Promise<void>
+	>
 > = {
 	done: soakDone,
+	faults: async (seed, count, narrowing) =>
+		soakFaults({...narrowing, seed, count}),
 	// One round of crowds takes as long as a hundred of the others.
 	neighbours: async (seed, count) =>
 		soakNeighbours(seed, Math.ceil(count / 100)),
@@ -19,8 +28,17 @@ const {values, positionals} = parseArgs({
 	options: {
 		seed: {type: 'string', default: '1'},
 		count: {type: 'string', default: '300'},
+		version: {type: 'string'},
+		builder: {type: 'string'},
+		mode: {type: 'string'},
+		phase: {type: 'string'},
+		fault: {type: 'string'},
+		minutes: {type: 'string'},
+		plan: {type: 'boolean'},
+		verbose: {type: 'boolean'},
 	},
 });
+const {seed, count, ...narrowing} = values;
 const names = positionals.length > 0 ? positionals : Object.keys(soaks);
 for (const name of names) {
 	const soak = soaks[name];
@@ -31,5 +49,5 @@ for (const name of names) {
 	}
 
 	// eslint-disable-next-line no-await-in-loop -- one after the other
-	await soak(Number(values.seed), Number(values.count));
+	await soak(Number(seed), Number(count), narrowing);
 }

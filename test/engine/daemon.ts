@@ -31,6 +31,8 @@ export type DaemonOptions = {
 	detached: boolean;
 	/** More of dockerd's arguments; what it listens on besides its socket is inside its network namespace. */
 	args?: readonly string[];
+	/** Does something with its folders before it starts. */
+	prepare?: (slot: Slot) => Promise<void>;
 };
 
 export type Daemon = {
@@ -88,6 +90,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 	const slot = await takeSlot(options.socket);
 	try {
 		const {dockerHost} = await readState(slot);
+		await options.prepare?.(slot);
 		const network = await openNetwork(slot.number);
 		const start = async () => {
 			const launched = await launch(slot, options, network);

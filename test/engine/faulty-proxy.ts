@@ -45,6 +45,9 @@ export type FaultyProxy = {
 	/** How many connections of clients are open. One that its client closed during a stall counts until `heal`. */
 	connections(): number;
 
+	/** How many connections of clients there ever were. */
+	seen(): number;
+
 	/** Cuts everything and removes the socket. */
 	close(): Promise<void>;
 };
@@ -68,7 +71,9 @@ export async function openFaultyProxy(
 	const path = join(folder, 'engine.sock');
 	const pairs = new Set<Pair>();
 	let fault: FaultKind | null = null;
+	let seen = 0;
 	const server = createServer({allowHalfOpen: true}, client => {
+		seen++;
 		const pair = new Pair(client, upstream, tcp, () => {
 			pairs.delete(pair);
 		});
@@ -108,6 +113,7 @@ export async function openFaultyProxy(
 			}
 		},
 		connections: () => pairs.size,
+		seen: () => seen,
 		async close() {
 			const closed = server.listening ? once(server, 'close') : undefined;
 			server.close();

@@ -1,0 +1,209 @@
+/** The builders of an engine. */
+export const builders = ['BuildKit', 'legacy'] as const;
+
+export type Builder = (typeof builders)[number];
+
+/** How the program is used. */
+export const modes = [
+	'screen',
+	'plain on a terminal',
+	'plain',
+	'json',
+	'one-shot',
+] as const;
+
+export type Mode = (typeof modes)[number];
+
+/** What it is doing when the fault comes. */
+export const phases = [
+	'start',
+	'loading',
+	'running',
+	'pause',
+	'opening a shell',
+	'shell',
+	'busy shell',
+	'editor',
+	'listing',
+	'diffing',
+	'exporting',
+	'end',
+	'failed',
+] as const;
+
+export type Phase = (typeof phases)[number];
+
+/** What happens to the connection: as `test/engine/faulty-proxy.ts` has it. */
+export const connectionFaults = [
+	'reset',
+	'drop',
+	'garbage',
+	'stall',
+	'stall-up',
+	'stall-down',
+	'slow',
+] as const;
+
+const signals = [
+	'SIGINT',
+	'SIGTERM',
+	'SIGHUP',
+	'SIGQUIT',
+	'SIGABRT',
+	'SIGTERM twice',
+	'SIGINT twice',
+	'SIGTSTP and SIGCONT',
+] as const;
+
+const terminalFaults = ['terminal closed', 'resized', 'pasted'] as const;
+const fullDisks = ['cache full', 'temporary full', 'engine full'] as const;
+const engineFaults = ['engine killed', 'engine stopped'] as const;
+const pipeFaults = ['stdout closed', 'stdin closed'] as const;
+const keyFaults = ['q', 'Ctrl-C', 'Ctrl-D'] as const;
+
+/** What goes wrong, or is done to it. */
+export const faults = [
+	...connectionFaults,
+	...engineFaults,
+	...signals,
+	...terminalFaults,
+	...fullDisks,
+	...pipeFaults,
+	...keyFaults,
+] as const;
+
+export type Fault = (typeof faults)[number];
+
+/** How it is told to end. `leave` is the way that the phase has for it: `q`, `quit`, the end of an editor or a shell first. */
+export type Quit =
+	| 'leave'
+	| 'SIGINT'
+	| 'SIGTERM'
+	| 'SIGHUP'
+	| 'SIGTERM twice'
+	| 'Ctrl-C twice'
+	| 'nothing';
+
+export type Place = {
+	readonly mode: Mode;
+	readonly phase: Phase;
+	readonly fault: Fault;
+};
+
+const inCommands: readonly Phase[] = [
+	'start',
+	'loading',
+	'running',
+	'pause',
+	'shell',
+	'listing',
+	'diffing',
+	'exporting',
+	'end',
+	'failed',
+];
+
+/** @returns What a program can be doing in a mode. */
+export function phasesOf(mode: Mode): readonly Phase[] {
+	switch (mode) {
+		case 'screen':
+		case 'plain on a terminal': {
+			return phases;
+		}
+
+		case 'plain':
+		case 'json': {
+			return inCommands;
+		}
+
+		case 'one-shot': {
+			return [
+				'start',
+				'loading',
+				'running',
+				'shell',
+				'busy shell',
+				'listing',
+				'diffing',
+				'exporting',
+			];
+		}
+	}
+}
+
+/** @returns Whether it has a terminal, whatever else is drawn. */
+export function hasTerminal(mode: Mode): boolean {
+	return mode === 'screen' || mode === 'plain on a terminal';
+}
+
+/** @returns The faults that mean something there. */
+export function faultsAt({
+	mode,
+	phase,
+}: {
+	readonly mode: Mode;
+	readonly phase: Phase;
+}): readonly Fault[] {
+	const onTerminal =
+		hasTerminal(mode) || (mode === 'one-shot' && phase === 'busy shell');
+	const onPipes = mode === 'plain' || mode === 'json';
+	return [
+		...connectionFaults,
+		...engineFaults,
+		...signals,
+		...(onTerminal ? terminalFaults : []),
+		...fullDisks.filter(
+			fault =>
+				fault !== 'engine full' || phase === 'pause' || phase === 'start',
+		),
+		...(onPipes && phase !== 'start' ? pipeFaults : []),
+		...(onTerminal && phase !== 'start' ? keyFaults : []),
+	];
+}
+
+/** Faults after which nothing comes from the engine, and nothing says that it is gone. */
+export function isStall(fault: Fault): boolean {
+	return fault.startsWith('stall') || fault === 'engine stopped';
+}
+
+/** Faults after which the engine is lost, and that can be seen. */
+export function isLoss(fault: Fault): boolean {
+	return ['reset', 'drop', 'garbage', 'engine killed'].includes(fault);
+}
+
+/** Phases in which keys go to another program. */
+export function isLent(phase: Phase): boolean {
+	return ['shell', 'busy shell', 'editor'].includes(phase);
+}
+
+/** @returns Whether the fault alone need not end it. */
+export function mustBeQuit({fault}: Place): boolean {
+	return isStall(fault);
+}
+
+/** @returns What ends it there, the usual way first. */
+export function quitsAt({
+	mode,
+	phase,
+	fault,
+	onTerminal,
+}: Place & {readonly onTerminal: boolean}): readonly Quit[] {
+	const bySignal: readonly Quit[] = [
+		'SIGTERM',
+		'SIGHUP',
+		'SIGTERM twice',
+		// An editor ignores it: it is meant for the editor.
+		...(phase === 'editor' || phase === 'running' ? [] : (['SIGINT'] as const)),
+	];
+	if (isStall(fault)) {
+		// Whatever has the terminal gets its keys.
+		return hasTerminal(mode) && !isLent(phase) && phase !== 'opening a shell'
+			? ['leave', 'Ctrl-C twice', ...bySignal]
+			: [
+					...bySignal,
+					...(onTerminal && !isLent(phase) ? (['Ctrl-C twice'] as const) : []),
+				];
+	}
+
+	return ['leave'];
+}

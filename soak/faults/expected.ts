@@ -1,0 +1,237 @@
+import {constants} from 'node:os';
+import type {Plan} from './plan.js';
+import {type Fault, hasTerminal, isLoss, isStall} from './catalogue.js';
+
+/** How a trial has to end. */
+export type Expected = {
+	/** The exit codes of which one is right. */
+	readonly codes: readonly number[];
+
+	/** How long it may take to end since it was told to, in seconds of a machine that does nothing else. */
+	readonly seconds: number;
+};
+
+/** What quitting may take where the engine says nothing any more. */
+const secondsOfStall = 2;
+
+/** What anything else may take. */
+const secondsOfEnd = 6;
+
+const lost = 3;
+
+/** @returns What is right for a plan (docs/endings.md). */
+export function expectedOf(plan: Plan): Expected {
+	return {
+		codes: [...new Set(codesOf(plan))],
+		seconds: isStall(plan.fault) ? secondsOfStall : secondsOfEnd,
+	};
+}
+
+function codesOf(plan: Plan): readonly number[] {
+	const {mode, phase, fault} = plan;
+	if (phase === 'start') {
+		return codesOfStart(plan);
+	}
+
+	if (isStall(fault)) {
+		return codesOfQuit(plan);
+	}
+
+	if (isLoss(fault)) {
+		return canMissLoss(plan) ? [lost, ...leaving(plan)] : [lost];
+	}
+
+	switch (fault) {
+		case 'SIGINT': {
+			return isInterruptTaken(plan) ? leaving(plan) : [signaled('SIGINT')];
+		}
+
+		case 'SIGINT twice': {
+			return phase === 'editor' ? leaving(plan) : [signaled('SIGINT')];
+		}
+
+		case 'Ctrl-C': {
+			return codesOfInterrupt(plan);
+		}
+
+		case 'stdout closed': {
+			// Whoever read it wants no more.
+			return [0, ...leaving(plan)];
+		}
+
+		case 'stdin closed': {
+			return [
+				'loading',
+				'running',
+				'shell',
+				'listing',
+				'diffing',
+				'exporting',
+			].includes(phase)
+				? [0, signaled('SIGTERM')]
+				: leaving(plan);
+		}
+
+		case 'cache full':
+		case 'temporary full': {
+			// What can't be written is said, and is no success of a command that writes.
+			return [...leaving(plan), ...(mode === 'one-shot' ? [1, 2] : [])];
+		}
+
+		case 'engine full': {
+			return [0, 1, lost];
+		}
+
+		default: {
+			const signal = signalOf(fault);
+			return signal ? [signaled(signal)] : leaving(plan);
+		}
+	}
+}
+
+/** The signal that ends it by this fault, whatever it does. */
+function signalOf(fault: Fault): NodeJS.Signals | null {
+	const [word] = fault.split(' ');
+	if (fault === 'terminal closed') {
+		return 'SIGHUP';
+	}
+
+	return word!.startsWith('SIG') && word !== 'SIGTSTP'
+		? (word as NodeJS.Signals)
+		: null;
+}
+
+/** What the fault meets is known only when it comes: it may be over, or not have begun. */
+function codesOfStart(plan: Plan): readonly number[] {
+	const {mode, fault, errand} = plan;
+	const byItself = mode === 'one-shot' ? [0] : leaving(plan);
+	if (
+		mode === 'one-shot' &&
+		errand === 'tree' &&
+		(isLoss(fault) || isStall(fault))
+	) {
+		return isStall(fault) ? [0, ...codesOfQuit(plan)] : [0];
+	}
+
+	if (isStall(fault)) {
+		return [...byItself, ...codesOfQuit(plan)];
+	}
+
+	if (isLoss(fault)) {
+		return [...byItself, lost];
+	}
+
+	if (fault === 'engine full') {
+		return [...byItself, 1, lost];
+	}
+
+	if (fault === 'cache full' || fault === 'temporary full') {
+		return [...byItself, ...(mode === 'one-shot' ? [1, 2] : [])];
+	}
+
+	const signal = signalOf(fault);
+	return signal
+		? [signaled(signal), ...(mode === 'one-shot' ? [0] : [])]
+		: byItself;
+}
+
+/** What it is told to end with while nothing comes from the engine. */
+function codesOfQuit(plan: Plan): readonly number[] {
+	const {quit} = plan;
+	switch (quit) {
+		case 'Ctrl-C twice': {
+			return [signaled('SIGINT')];
+		}
+
+		case 'leave':
+		case 'nothing': {
+			return [lost, ...leaving(plan)];
+		}
+
+		default: {
+			return [signaled(quit.split(' ')[0] as NodeJS.Signals)];
+		}
+	}
+}
+
+/** What it ends with when it is left in the way of the phase. */
+function leaving({mode, phase, busy}: Plan): readonly number[] {
+	if (phase === 'failed') {
+		return [1];
+	}
+
+	if (phase === 'busy shell' && (busy === 'traps' || mode === 'one-shot')) {
+		return [signaled('SIGTERM')];
+	}
+
+	if (mode === 'plain on a terminal' && phase === 'loading') {
+		return [signaled('SIGINT')];
+	}
+
+	if (
+		mode === 'plain on a terminal' &&
+		['listing', 'diffing', 'exporting'].includes(phase)
+	) {
+		// Ctrl-C ends the command, or the session with it.
+		return [0, signaled('SIGINT')];
+	}
+
+	const waits = [
+		'loading',
+		'running',
+		'shell',
+		'listing',
+		'diffing',
+		'exporting',
+	].includes(phase);
+	return waits && !hasTerminal(mode) ? [signaled('SIGTERM'), 0] : [0];
+}
+
+/** Of whether SIGINT is all that it takes: what runs is canceled, and an editor deals with it itself. */
+function isInterruptTaken({mode, phase}: Plan): boolean {
+	return hasTerminal(mode) && (phase === 'running' || phase === 'editor');
+}
+
+function codesOfInterrupt(plan: Plan): readonly number[] {
+	const {mode, phase} = plan;
+	const interrupted = signaled('SIGINT');
+	switch (phase) {
+		case 'loading': {
+			return [interrupted];
+		}
+
+		case 'pause':
+		case 'end':
+		case 'failed': {
+			// At the prompt it clears the line.
+			return mode === 'screen' ? [interrupted] : leaving(plan);
+		}
+
+		case 'listing':
+		case 'diffing':
+		case 'exporting': {
+			return [interrupted, ...leaving(plan)];
+		}
+
+		default: {
+			return leaving(plan);
+		}
+	}
+}
+
+/** Without a word between them, or with all done, an engine that is gone need not be noticed. */
+function canMissLoss({builder, phase}: Plan): boolean {
+	return (
+		phase === 'end' ||
+		phase === 'failed' ||
+		phase === 'listing' ||
+		phase === 'diffing' ||
+		phase === 'exporting' ||
+		(builder === 'legacy' && (phase === 'pause' || phase === 'editor'))
+	);
+}
+
+/** @returns What a shell reports of a program that a signal ended. */
+export function signaled(signal: NodeJS.Signals): number {
+	return 128 + constants.signals[signal];
+}

@@ -1,0 +1,265 @@
+import {shellPrompt} from '../../test/e2e/shell-prompt.js';
+import {hasTerminal, isLent, isLoss, isStall} from './catalogue.js';
+import type {Trial} from './reach.js';
+
+/** What is told of an engine that is lost. */
+export const lossTold =
+	/The engine at|engine (?:is gone|hasn't answered|doesn't answer|can't be used)|✖ no engine/v;
+
+/** How long it may take until a loss is seen, in milliseconds. */
+const patienceForLoss = 8000;
+
+/** How long keys may take to do something, in milliseconds, before they are pressed again. */
+const patienceForKeys = 1000;
+
+/** How long the program may take to end, in milliseconds; longer than is right, so that it is seen by how much. */
+const patienceForEnd = 15_000;
+
+/** When it was told to end, on the clock of `performance.now()`. */
+export type Told = {readonly at: number};
+
+/** Does after the fault what a user would, until the program ends. */
+export async function finish(trial: Trial): Promise<Told> {
+	const {plan, program} = trial;
+	const {fault, mode} = plan;
+	let at = performance.now();
+	if (isStall(fault) && !isTree(trial)) {
+		await tellToEnd(trial);
+	} else if (isLoss(fault)) {
+		if (hasTerminal(mode)) {
+			await endEditor(trial);
+			await program.until(() => lossTold.test(program.seen()), patienceForLoss);
+			at = performance.now();
+			await leaveSession(trial);
+		}
+	} else if (!endsIt(trial)) {
+		at = await leave(trial);
+	}
+
+	await program.until(() => false, patienceForEnd);
+	return {at};
+}
+
+function isTree({plan: {mode, errand}}: Trial): boolean {
+	return mode === 'one-shot' && errand === 'tree';
+}
+
+/** Whether nothing else is to be done after it. */
+function endsIt({plan}: Trial): boolean {
+	const {fault, mode, phase} = plan;
+	switch (fault) {
+		case 'SIGTERM':
+		case 'SIGHUP':
+		case 'SIGQUIT':
+		case 'SIGABRT':
+		case 'SIGTERM twice':
+		case 'terminal closed': {
+			return true;
+		}
+
+		case 'SIGINT twice': {
+			return phase !== 'editor';
+		}
+
+		case 'SIGINT': {
+			return !(
+				hasTerminal(mode) &&
+				(phase === 'running' || phase === 'editor')
+			);
+		}
+
+		default: {
+			return false;
+		}
+	}
+}
+
+async function tellToEnd(trial: Trial): Promise<void> {
+	const {plan, program} = trial;
+	switch (plan.quit) {
+		case 'Ctrl-C twice': {
+			program.type('\u0003');
+			if (!(await program.until(() => false, patienceForKeys / 2))) {
+				program.type('\u0003');
+			}
+
+			break;
+		}
+
+		case 'SIGTERM twice': {
+			program.signal('SIGTERM');
+			program.signal('SIGTERM');
+			break;
+		}
+
+		case 'leave':
+		case 'nothing': {
+			await leaveSession(trial);
+			break;
+		}
+
+		default: {
+			program.signal(plan.quit);
+		}
+	}
+}
+
+/** Leaves it in the way of its phase. Returns when it was told to end. */
+async function leave(trial: Trial): Promise<number> {
+	const {plan, program} = trial;
+	const {mode, phase, fault} = plan;
+	if (phase === 'start') {
+		return leaveStart(trial);
+	}
+
+	if (mode === 'one-shot' && phase === 'busy shell' && plan.busy !== 'traps') {
+		program.signal('SIGTERM');
+		return performance.now();
+	}
+
+	if (!hasTerminal(mode)) {
+		return leavePipes(trial);
+	}
+
+	if (phase === 'opening a shell') {
+		await program.until(
+			() =>
+				shellPrompt.test(program.seen()) &&
+				!lastLine(program.seen()).includes('(mstage)'),
+			10_000,
+		);
+	}
+
+	if (phase === 'busy shell' && plan.busy === 'traps') {
+		program.signal('SIGTERM');
+		return performance.now();
+	}
+
+	if (phase === 'busy shell') {
+		if (fault !== 'Ctrl-C') {
+			program.type('\u0003');
+		}
+
+		await endShell(trial);
+	} else if (phase === 'shell' || phase === 'opening a shell') {
+		// Pressed in a shell that waits for a command, Ctrl-D has ended it.
+		await (fault === 'Ctrl-D' ? backFromShell(trial) : endShell(trial));
+	} else {
+		await endEditor(trial);
+	}
+
+	const at = performance.now();
+	await leaveSession(trial);
+	return at;
+}
+
+function lastLine(text: string): string {
+	return text.trimEnd().split('\n').at(-1) ?? '';
+}
+
+/** It begins with the usual way: a pause to be left, or a command that ends by itself. */
+async function leaveStart(trial: Trial): Promise<number> {
+	const {plan, program} = trial;
+	if (plan.mode === 'one-shot') {
+		return performance.now();
+	}
+
+	await program.until(
+		() =>
+			/before a:2|breakpoint|no engine|exited with code/v.test(program.seen()),
+		30_000,
+	);
+	const at = performance.now();
+	if (hasTerminal(plan.mode)) {
+		await leaveSession(trial);
+	} else {
+		program.type('quit\n');
+		program.endInput();
+	}
+
+	return at;
+}
+
+function leavePipes({plan, program}: Trial): number {
+	const {mode, phase, fault} = plan;
+	const waits =
+		mode === 'one-shot' || !['pause', 'end', 'failed'].includes(phase);
+	if (waits) {
+		program.signal('SIGTERM');
+	} else if (fault === 'stdout closed') {
+		program.type('where\nstages\nwhere\n');
+		program.type('quit\n');
+	} else if (fault !== 'stdin closed') {
+		program.type('quit\n');
+	}
+
+	return performance.now();
+}
+
+/** Sees first that the shell still does what it is told. */
+async function endShell(trial: Trial): Promise<void> {
+	const {program, plan} = trial;
+	program.type(`${plan.fault === 'pasted' ? '\u0003' : ''}\r`);
+	program.type('echo alive-$((6*7))\r');
+	await program.until(() => program.printed().includes('alive-42'), 15_000);
+	program.type('exit\r');
+	await backFromShell(trial);
+}
+
+async function backFromShell({program, plan}: Trial): Promise<void> {
+	await program.until(
+		() =>
+			plan.mode === 'screen'
+				? /paused|breakpoint/v.test(program.seen())
+				: /\(mstage\) *$/v.test(lastLine(program.seen())),
+		10_000,
+	);
+}
+
+async function endEditor({program, plan}: Trial): Promise<void> {
+	if (plan.phase !== 'editor') {
+		return;
+	}
+
+	program.type('\r');
+	await program.until(
+		() =>
+			plan.mode === 'screen'
+				? /paused|breakpoint|gone|reload/v.test(program.seen())
+				: /\(mstage\) *$/v.test(lastLine(program.seen())),
+		10_000,
+	);
+}
+
+/** The keys that quit, again where they are asked for twice, or something else took them. */
+async function leaveSession({program, plan}: Trial): Promise<void> {
+	const {mode, phase} = plan;
+	if (mode === 'screen') {
+		for (let times = 0; times < 4; times++) {
+			program.type('q');
+			// eslint-disable-next-line no-await-in-loop -- until it has ended
+			await program.until(() => false, patienceForKeys);
+			// eslint-disable-next-line no-await-in-loop
+			if ((await program.code()) !== undefined) {
+				return;
+			}
+		}
+
+		return;
+	}
+
+	if (
+		['loading', 'running', 'listing', 'diffing', 'exporting'].includes(phase) ||
+		plan.fault === 'pasted'
+	) {
+		program.type('\u0003');
+		await program.until(
+			() => /\(mstage\) *$/v.test(lastLine(program.seen())),
+			patienceForKeys,
+		);
+	}
+
+	if (!isLent(phase) || !isStall(plan.fault)) {
+		program.type('quit\r');
+	}
+}
