@@ -201,8 +201,7 @@ async function reach(
 	const stopped = await runSteps(build, stepsTo(point, build.program), signal);
 	if (stopped && !isOfFailure(point)) {
 		process.stderr.write(stopped.details);
-		const {platform} = engine.description;
-		const why = await whyStopped(build, stopped, {platform, signal});
+		const why = await whyStopped(build, stopped, engine.description, signal);
 		throw new MstageError(
 			`The build failed before that point: ${why} mstage shell failed opens the state it left.`,
 			exitCodes.buildFailed,

@@ -3,7 +3,12 @@ import type {WriteStream} from 'node:tty';
 import {hideInFailure} from '../debugger/session/hide-in-failure.js';
 import {SessionOutput} from '../debugger/session/output.js';
 import {Redactor} from '../debugger/session/redactor.js';
-import type {Build, Failure, Program} from '../engine/port.js';
+import type {
+	Build,
+	EngineDescription,
+	Failure,
+	Program,
+} from '../engine/port.js';
 import {explainFailure} from '../inspect/explain/explain.js';
 import {describeFailure} from '../report/failure/describe-failure.js';
 import {describeStep} from '../report/describe-step.js';
@@ -96,18 +101,18 @@ export async function runSteps(
 }
 
 /**
-@param platform - The engine's.
 @returns Why the build stopped, as the files tell it, in a few sentences.
 @throws {EngineError} The engine was lost.
 */
 export async function whyStopped(
 	build: Build,
 	{failure, output}: Stopped,
-	{platform, signal}: {readonly platform: string; readonly signal: AbortSignal},
+	{platform, builder}: Pick<EngineDescription, 'platform' | 'builder'>,
+	signal: AbortSignal,
 ): Promise<string> {
 	const explanation = await explainFailure(
 		build,
-		{failure, output, platform},
+		{failure, output, platform, builder},
 		signal,
 	);
 	if (!explanation) {

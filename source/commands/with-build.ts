@@ -28,8 +28,7 @@ export async function withBuild(
 		const stopped = await runSteps(build, steps, signal);
 		if (stopped) {
 			process.stderr.write(stopped.details);
-			const {platform} = engine.description;
-			const why = await whyStopped(build, stopped, {platform, signal});
+			const why = await whyStopped(build, stopped, engine.description, signal);
 			throw new MstageError(
 				`The build failed: ${why} mstage debug steps through it.`,
 				exitCodes.buildFailed,

@@ -67,7 +67,7 @@ export function withoutMounts(message: string): string {
 /** @returns The message without what an engine puts before the reason: where it was on the way, and the ids of what it looked at. */
 export function shortened(message: string): string {
 	return withoutMounts(message).replace(
-		/^(?:failed to (?:solve|compute cache key|load cache key|prepare \S+ as \S+|copy files)(?: with frontend \S+)?: |failed to calculate checksum of ref \S+: |rpc error: code = \w+ desc = )*/v,
+		/^(?:failed to (?:solve|compute cache key|load cache key|prepare \S+ as \S+|copy files|copy directory|create new directory)(?: with frontend \S+)?: |failed to calculate checksum of ref \S+: |rpc error: code = \w+ desc = )*/v,
 		'',
 	);
 }

@@ -1,3 +1,4 @@
+import {lookalikeCharacter} from '../dockerfile/instructions/lookalikes.js';
 import {nearMiss} from '../text/near-miss.js';
 import {bytePathFromText, textOf} from '../text/byte-path.js';
 import type {Files, MissingSource} from './port.js';
@@ -77,7 +78,10 @@ export function describeMissing(
 	const rest = nearMisses.length > 0 ? 0 : names.length - told.length;
 	const more =
 		rest > 0 ? ` and ${names.length < mostNames ? rest : 'many'} more` : '';
-	return `There is no ${wanted} in ${filesystem}; ${place} ${told.length === 0 ? 'is empty' : `has ${told.join(', ')}${more}`}.`;
+	const character = lookalikeCharacter(wanted);
+	const oddity =
+		character === null ? '' : ` There is ${character} in ${wanted}.`;
+	return `There is no ${wanted} in ${filesystem}; ${place} ${told.length === 0 ? 'is empty' : `has ${told.join(', ')}${more}`}.${oddity}`;
 }
 
 /** @returns The directories of a filesystem. */

@@ -144,13 +144,39 @@ const kinds = [
 	['catno', 'Did you mean /etc/app/config.json?'],
 	['user', "USER names the user nobodyhere, which /etc/passwd doesn't have."],
 	['made', String.raw`/made.sh is there, but its #! line ends as on Windows`],
+	['execform', 'so no shell reads it: ls gets && as it is written.'],
+	['quotes', `so it isn't a JSON array: did you mean ["ls", "/"]?`],
+	[
+		'cdended',
+		'/src/app/list.txt is there: cd app in Dockerfile.cdended:3 ended with that RUN',
+	],
+	['sourced', '. /venv/activate in Dockerfile.sourced:3 ended with that RUN'],
+	[
+		'cachelost',
+		'There is no /store/f: /store was a cache mount of the RUN in Dockerfile.cachelost:2',
+	],
+	[
+		'tmpfslost',
+		'There is no /out/f: /out was a tmpfs mount of the RUN in Dockerfile.tmpfslost:2',
+	],
+	['remove', 'the folder /data has owner 0:0, mode 0755'],
+	['sticky', 'from /tmp, which has the sticky bit'],
+	['nbsp', 'There is a no-break space (U+00A0) in'],
+	['intofile', '/x is there, but it is not a folder.'],
+	['nofolder', 'There is no /w/out.txt, as there is no /w/log'],
+	['brokenlib', "isn't anywhere in this filesystem: libpcre2-8.so.0."],
+	['shellname', "The shell of the instruction isn't there: powershell."],
 ] as const;
 
 /** Another builder finds the same things by the same code; a few are enough to see that it gets to them. */
 const legacyKinds: ReadonlySet<string> = new Set([
 	'archexec',
+	'execform',
+	'intofile',
 	'lib',
 	'rel',
+	'remove',
+	'shellname',
 	'user',
 ]);
 
@@ -164,7 +190,7 @@ test.each(
 	await using it = await open('failed-run');
 	const told = await debug(it, {builder, file: `Dockerfile.${name}`});
 	expect(told).toContain(words);
-	if (name !== 'notthere' && name !== 'badbang') {
+	if (!['badbang', 'brokenlib', 'notthere'].includes(name)) {
 		expect(told).not.toContain('Install');
 	}
 });
@@ -193,11 +219,29 @@ test('no network, and no package lists', async () => {
 	});
 	expect(told).toContain('--network=none');
 	expect(told).toMatch(/^Iface.*$(?!\n\w+\t0)/mv);
+	const ofBuild = await debug(network, {
+		file: 'Dockerfile.dns',
+		flags: ['--network', 'none'],
+	});
+	expect(ofBuild).toContain(
+		"The build has no network (--network none), so no-such-host.invalid can't be reached.",
+	);
 	await using apt = await open('failed-run');
 	expect(await debug(apt, {file: 'Dockerfile.apt'})).toContain(
 		'There are no package lists in /var/lib/apt/lists',
 	);
 });
+
+test.each(both)(
+	'a name that can not be resolved is told with the servers that were asked (network-none, %s)',
+	async builder => {
+		await using it = await open('network-none');
+		const told = await debug(it, {builder, file: 'Dockerfile.dns'});
+		expect(told).toMatch(
+			/no-such-host\.invalid.*\. The instruction has a network \(that of the engine's containers\); its \/etc\/resolv\.conf names \S+\.$/mv,
+		);
+	},
+);
 
 test('a PATH without the programs, and each RUN with a shell of its own (shell-missing)', async () => {
 	await using it = await open('shell-missing');
@@ -212,6 +256,9 @@ test('a PATH without the programs, and each RUN with a shell of its own (shell-m
 	);
 	const state = await debug(it, {file: 'Dockerfile.state'});
 	expect(state).toMatch(/✔ 0:1 .*│ \/\n✖ failed in 0:2 .*code 1$/msv);
+	expect(state).toContain(
+		'MODE was exported by the RUN in line 2, and ended with it',
+	);
 });
 
 test('the JSON of a failure names its causes', async () => {

@@ -103,6 +103,9 @@ test('volume-discard: the legacy builder drops what a RUN writes there', async (
 	expect(legacy.stdout).toMatch(
 		/Dockerfile:4 {2}VolumeDiscards: What this RUN changes below \/data is thrown away: line 3/v,
 	);
+	expect(legacy.stdout).toMatch(
+		/✖ failed in 1:2 .*There is no \/data\/after: what the RUN in Dockerfile:4 wrote to the VOLUME \/data, which the COPY in Dockerfile:6 reads, was thrown away/sv,
+	);
 	const buildkit = await debug(it, 'buildkit', '.');
 	expect(buildkit.code).toBe(0);
 	expect(buildkit.stdout).not.toContain('VolumeDiscards');

@@ -148,6 +148,13 @@ export type Cause =
 			readonly place: Place;
 			readonly user: Identity;
 	  }
+	/** Something in a folder with the sticky bit isn't removed by somebody else. */
+	| {
+			readonly kind: 'sticky-folder';
+			readonly place: Place;
+			readonly folder: Place;
+			readonly user: Identity;
+	  }
 	/** Something in a mount that can't be written to. */
 	| {
 			readonly kind: 'read-only-mount';
@@ -197,9 +204,67 @@ export type Cause =
 	/** Something that a folder was needed for is another thing. */
 	| {readonly kind: 'not-a-folder'; readonly path: string}
 	/** A command needed the network, which the instruction has none of. */
-	| {readonly kind: 'no-network'; readonly host: string | null}
+	| {
+			readonly kind: 'no-network';
+			readonly host: string | null;
+
+			/** Whether the instruction says so itself, and not the build. */
+			readonly isOfStep: boolean;
+	  }
 	/** `apt-get install` without the lists of packages. */
-	| {readonly kind: 'no-package-lists'; readonly package: string};
+	| {readonly kind: 'no-package-lists'; readonly package: string}
+	/** Words that a shell would have read were given to a program as they are. */
+	| {
+			readonly kind: 'exec-form';
+			readonly program: string;
+
+			/** The word as it stands in the array. */
+			readonly word: string;
+
+			/** The shells that are there. */
+			readonly shells: readonly string[];
+	  }
+	/** What is known of the network of a command that needed it. */
+	| {
+			readonly kind: 'network';
+			readonly host: string | null;
+			readonly network: 'default' | 'host';
+
+			/** What `/etc/resolv.conf` of the instruction's containers names as servers; `null` where it couldn't be read. */
+			readonly servers: readonly string[] | null;
+
+			/** Whether the command said that a name couldn't be resolved. */
+			readonly isUnresolved: boolean;
+	  }
+	/** What was written to a place that no image keeps. */
+	| ({readonly kind: 'kept-nowhere'; readonly path: string} & KeptNowhere)
+	/** What a shell did for itself ended with its RUN. */
+	| {
+			readonly kind: 'ended-shell';
+
+			/** What it did: `cd /app`, `. /venv/bin/activate`. */
+			readonly words: string;
+
+			/** Where that stands: `Dockerfile:3`. */
+			readonly place: string;
+
+			/** What is there, and wasn't found without it. */
+			readonly found: string;
+			readonly remedy: 'folder' | 'variable';
+	  };
+
+/** A place that an instruction writes to and that isn't part of the image. */
+export type KeptNowhere = {
+	/** Of a mount (`cache`, `tmpfs`, `bind`, `secret`), or `volume`. */
+	readonly type: string;
+	readonly target: string;
+
+	/** The RUN that wrote there: `Dockerfile:3`. */
+	readonly place: string;
+
+	/** The COPY that takes the place from another stage; `null` where the path is in the place itself. */
+	readonly copy: string | null;
+};
 
 /** The COPY or ADD that brought a link. */
 export type LinkCopy = {

@@ -14,6 +14,7 @@ export type FailureFacts = {
 
 	/** The engine's: `linux/amd64`. */
 	readonly platform: string;
+	readonly builder: 'BuildKit' | 'legacy';
 };
 
 /** Finds out why a step failed; `null` when nothing is found. Aborting the signal ends the search. */

@@ -302,6 +302,7 @@ export class DebuggerStore {
 			output:
 				failure.step === null ? '' : endOf(this.#output.log(failure.step)),
 			platform: this.#state.engine.platform,
+			builder: this.#state.engine.builder,
 		};
 	}
 

@@ -4,6 +4,7 @@ import {VariableReader, type VariableOptions} from '../variables/read.js';
 import type {StageGraph} from '../types.js';
 import {argumentScopeHints} from './argument-scope.js';
 import {buildArgumentHints} from './build-arguments.js';
+import {endedShellHints} from './ended-shell.js';
 import {looseListOf, shellBefore} from './exit-codes.js';
 import {
 	type StageInstruction,
@@ -48,6 +49,7 @@ export function hintsOf(
 			variables,
 			setsPlatform: builder === 'BuildKit',
 		}),
+		...endedShellHints(graph, instructions, variables),
 		...heredocHints(instructions, variables),
 		...(builder === 'legacy'
 			? volumeHints(graph, instructions, variables)

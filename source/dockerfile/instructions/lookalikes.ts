@@ -37,6 +37,27 @@ const spaces: Readonly<Record<string, string>> = {
 	'\u{FEFF}': 'a zero-width space',
 };
 
+const all: Readonly<Record<string, string>> = {...dashes, ...quotes, ...spaces};
+
+/** @returns The first character of a name that looks like another one, or like nothing; `null` where there is none. */
+export function lookalikeCharacter(name: string): string | null {
+	const found = [...name].find(character => Object.hasOwn(all, character));
+	return found === undefined ? null : `${all[found]!} (${codeOf(found)})`;
+}
+
+/** @returns The name with hyphens for what looks like them, and without quotes and spaces of other kinds. */
+export function withPlainCharacters(name: string): string {
+	return [...name]
+		.map(character =>
+			Object.hasOwn(dashes, character)
+				? '-'
+				: Object.hasOwn(spaces, character) || Object.hasOwn(quotes, character)
+					? ''
+					: character,
+		)
+		.join('');
+}
+
 /** A character that looks like another one, where it makes an instruction something else than is meant. */
 export type Lookalike = {
 	/** What it stands in, as it is written. */
@@ -147,20 +168,30 @@ const arrayKeywords = new Set([
 
 function inArray(keyword: string, rest: string): Lookalike | undefined {
 	const text = rest.trim();
-	const quote = [...text].find(character => quotes[character]);
+	const quote = [...text].find(
+		character => quotes[character] ?? character === "'",
+	);
+	// Behind a space, [ is the shell's own test.
 	if (
 		!arrayKeywords.has(keyword) ||
 		quote === undefined ||
-		!/^\[\s*["«»‘’‚“”„].*\]$/v.test(text)
+		!/^\[(?:\s*["«»‘’‚“”„]|').*\]$/v.test(text) ||
+		isArray(text)
 	) {
 		return undefined;
 	}
 
-	const meant = text.replaceAll(/[«»‘’‚“”„]/gv, '"');
-	try {
-		JSON.parse(meant);
-	} catch {
+	const meant = text.replaceAll(/['«»‘’‚“”„]/gv, '"');
+	if (!isArray(meant)) {
 		return undefined;
+	}
+
+	if (quote === "'") {
+		return {
+			written: text,
+			meant,
+			reason: `${text} has single quotes, so it isn't a JSON array: did you mean ${meant}?`,
+		};
 	}
 
 	return {
@@ -168,6 +199,14 @@ function inArray(keyword: string, rest: string): Lookalike | undefined {
 		meant,
 		reason: `${text} has ${quotes[quote]} (${quote} is ${codeOf(quote)}), so it isn't a JSON array: did you mean ${meant}?`,
 	};
+}
+
+function isArray(text: string): boolean {
+	try {
+		return Array.isArray(JSON.parse(text));
+	} catch {
+		return false;
+	}
 }
 
 function withHyphens(text: string): string {

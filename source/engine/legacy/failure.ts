@@ -1,6 +1,11 @@
 import {explainAnswer} from '../download-words.js';
 import {explainExit} from '../exit-words.js';
-import {explainImage, type FailureWords, sentence} from '../failure-words.js';
+import {
+	explainImage,
+	type FailureWords,
+	sentence,
+	shortened,
+} from '../failure-words.js';
 import {lookalikeWords} from '../lookalike-words.js';
 import {explainOwner} from '../owner-words.js';
 import type {Failure, FailureKind, Step} from '../port.js';
@@ -37,7 +42,7 @@ export function failureOf(
 	const kind = kindOf(step, message, code);
 	const words = isRefusedName({message})
 		? sameName(message)
-		: {kind, message: sentence(message), advice: advice[kind]};
+		: {kind, message: sentence(shortened(message)), advice: advice[kind]};
 	return {
 		step: step?.id ?? null,
 		...(kind === 'image' && image !== null
@@ -110,8 +115,7 @@ const runcRefusal = /exec: "(?<name>[^"]+)": (?<answer>.+?)(?:: unknown)?$/v;
 
 const advice: Readonly<Record<FailureKind, string | null>> = {
 	command: null,
-	source:
-		'Correct the path, or what .dockerignore keeps out of the build context.',
+	source: 'Correct the path.',
 	image: 'Correct the name of the image, log in, or pull it.',
 	dockerfile: 'Correct the instruction.',
 	secret: null,

@@ -31,6 +31,46 @@ isn't found here may still be there.
 @param text - What a shell is given behind `-c`.
 */
 export function plainCommands(text: string): readonly PlainCommand[] {
+	return readCommands(text).commands;
+}
+
+/** @returns The folders that `cd` leads through in all of a shell text, in their order. */
+export function foldersLeft(text: string): readonly string[] {
+	return readCommands(text).folders;
+}
+
+/** @returns The files that a shell text reads in its own shell: `. FILE`, `source FILE`. */
+export function sourcedIn(text: string): readonly string[] {
+	return partsOf(text).flatMap(
+		part =>
+			/^\s*(?:\.|source)\s+['"]?(?<file>[\w.\/+@\-]+)/v.exec(part)?.groups![
+				'file'
+			] ?? [],
+	);
+}
+
+/** @returns Whether the path, or something below it, stands in the text. */
+export function namesPath(text: string, path: string): boolean {
+	return pathsIn(text).some(
+		other => other === path || other.startsWith(`${path}/`),
+	);
+}
+
+/** @returns What of a shell text are paths from the root, as far as they are plain, each once. */
+export function pathsIn(text: string): readonly string[] {
+	return [
+		...new Set(
+			[...text.matchAll(/(?<![\w.\/\-$\}])\/[\w.\/+@\-]+/gv)].map(
+				([path]) => path,
+			),
+		),
+	];
+}
+
+function readCommands(text: string): {
+	readonly commands: readonly PlainCommand[];
+	readonly folders: readonly string[];
+} {
 	const commands: PlainCommand[] = [];
 	const folders: string[] = [];
 	for (const part of partsOf(text)) {
@@ -64,7 +104,7 @@ export function plainCommands(text: string): readonly PlainCommand[] {
 		commands.push({program, folders: [...folders]});
 	}
 
-	return commands;
+	return {commands, folders};
 }
 
 const separators = new Set(';&|\n()');

@@ -23,10 +23,16 @@ export type Complaint =
 			readonly kind: 'path';
 			readonly paths: readonly string[];
 			readonly reason: PathReason;
+
+			/** Whether the file was to be removed or moved away, which changes the folder that it is in and not the file. */
+			readonly isRemoval: boolean;
 	  }
 	| {
 			readonly kind: 'network';
 			readonly host: string | null;
+
+			/** Whether a name couldn't be resolved, and not another thing of the network. */
+			readonly isUnresolved: boolean;
 	  }
 	| {readonly kind: 'user' | 'group'; readonly name: string}
 	/** Apt knows no package of that name. */
@@ -105,11 +111,11 @@ function readLibrary(line: string): Complaint | undefined {
 	);
 }
 
-/** What starts the container's first process says: `exec: "curl": executable file not found in $PATH`, `exec /app: exec format error`. */
 /** How the adapters tell what runc says where there is no output (`engine/exit-words.ts`, `engine/legacy/failure.ts`). */
 const ownWords =
-	/^The program (?<name>\S+) couldn't be started: the answer was "(?<reason>.+)"/v;
+	/^The program (?<name>.+?) couldn't be started: the answer was "(?<reason>.+)"/v;
 
+/** What starts the container's first process says: `exec: "curl": executable file not found in $PATH`, `exec /app: exec format error`. */
 function readRunc(line: string): Complaint | undefined {
 	const {
 		name,
@@ -124,7 +130,12 @@ function readRunc(line: string): Complaint | undefined {
 	const program = name ?? plain;
 	return program === undefined
 		? undefined
-		: {kind: 'start', program, reason: startReason(reason), isDirect: true};
+		: {
+				kind: 'start',
+				program: unescaped(program),
+				reason: startReason(reason),
+				isDirect: true,
+			};
 }
 
 /** Programs that start others, by what they say of one that can't be started. */
@@ -206,6 +217,10 @@ function readPackage(line: string): Complaint | undefined {
 const networkWords =
 	/bad address|could not resolve|couldn't resolve|temporary failure (?:in name resolution|resolving)|temporary error|name or service not known|no such host|EAI_AGAIN|ENETUNREACH|network is unreachable|unable to resolve host|failed to fetch|dns (?:lookup|resolution) failed|unable to connect/iv;
 
+/** Those of them that are said of a name. */
+const nameWords =
+	/bad address|resolv|name or service not known|no such host|EAI_AGAIN|temporary error|dns lookup/iv;
+
 function readNetwork(line: string): Complaint | undefined {
 	if (!networkWords.test(line)) {
 		return undefined;
@@ -215,16 +230,20 @@ function readNetwork(line: string): Complaint | undefined {
 		/(?:bad address|resolve host:?|resolve|resolving|lookup|EAI_AGAIN|to) ['"‘“`]?(?<host>[\w\-]+(?:\.[\w\-]+)+)/iv.exec(
 			line,
 		)?.groups!['host'];
-	return {kind: 'network', host: host ?? null};
+	return {
+		kind: 'network',
+		host: host ?? null,
+		isUnresolved: nameWords.test(line),
+	};
 }
 
 const pathReasons: ReadonlyArray<readonly [RegExp, PathReason]> = [
 	[/permission denied|\bEACCES\b/iv, 'denied'],
 	[/operation not permitted|\bEPERM\b/iv, 'not-owner'],
 	[/read-only file system|\bEROFS\b/iv, 'read-only'],
-	[/not a directory|\bENOTDIR\b/iv, 'not-a-folder'],
+	[/not a directory|non-directory|\bENOTDIR\b/iv, 'not-a-folder'],
 	[
-		/no such file or directory|\bENOENT\b|can't cd to|cannot cd to/iv,
+		/no such file or directory|nonexistent directory|directory nonexistent|\bENOENT\b|can't cd to|cannot cd to/iv,
 		'missing',
 	],
 ];
@@ -232,8 +251,14 @@ const pathReasons: ReadonlyArray<readonly [RegExp, PathReason]> = [
 function readPath(line: string): Complaint | undefined {
 	const reason = pathReasons.find(([words]) => words.test(line))?.[1];
 	const paths = reason ? pathsIn(line) : [];
-	return reason && paths.length > 0 ? {kind: 'path', paths, reason} : undefined;
+	return reason && paths.length > 0
+		? {kind: 'path', paths, reason, isRemoval: removalWords.test(line)}
+		: undefined;
 }
+
+/** How coreutils, busybox, Python and Node say that something wasn't removed or moved. */
+const removalWords =
+	/\b(?:can't|cannot|could not|failed to|unable to) (?:delete|move|remove|rename|unlink)\b|^(?:\S*\/)?(?:mv|rm|rmdir|unlink): |\b(?:rename|rmdir|unlink) ['"\/]/v;
 
 /** What of a line may be a path: in quotes, from the root, or the field before the reason. */
 function pathsIn(line: string): readonly string[] {
@@ -244,7 +269,7 @@ function pathsIn(line: string): readonly string[] {
 		...line.matchAll(/(?<![\w.\/])(?<path>\/[^\s'"’”`:,;\)\]]+)/gv),
 	].map(({groups}) => groups!['path']!);
 	const field =
-		/^(?:.*: )?(?<field>[^:]+): (?:permission denied|operation not permitted|read-only file system|not a directory|no such file or directory)\.?$/iv
+		/^(?:.*: )?(?<field>[^:]+): (?:permission denied|operation not permitted|read-only file system|not a directory|no such file or directory|nonexistent directory|directory nonexistent)\.?$/iv
 			.exec(line)
 			?.groups!['field']!.trim()
 			.split(/\s+/v)

@@ -12,12 +12,14 @@ import {closedFolder, fullPath, placeOf, type Setting} from './setting.js';
 /**
 @param path - As a command named it, which wasn't allowed something there.
 @param directory - The folder that it counts from.
+@param isRemoval - Whether it was to be removed or moved away.
 @returns What forbids it; `null` where the files allow it, or it isn't theirs to say.
 */
 export async function explainDenied(
 	setting: Setting,
 	path: string,
 	directory: string,
+	isRemoval = false,
 ): Promise<Cause | null> {
 	const {look, identity, mounts} = setting;
 	const full = fullPath(path, directory);
@@ -35,7 +37,7 @@ export async function explainDenied(
 
 	const found = resolved.kind === 'found' ? resolved.entry : null;
 	const isWhole = permissions.read + permissions.write;
-	if (found && !may(identity, placeOf(found), isWhole)) {
+	if (!isRemoval && found && !may(identity, placeOf(found), isWhole)) {
 		return {
 			kind: 'denied',
 			path: full,
@@ -56,17 +58,41 @@ export async function explainDenied(
 		: {kind: 'denied', path: full, place, user: identity, mount: null};
 }
 
-/** @returns Why only somebody else may change something: its owner, or root. */
+/**
+@param isRemoval - Whether it was to be removed or moved away.
+@returns Why only somebody else may change something: its owner, or root.
+*/
 export async function explainNotOwner(
-	setting: Setting,
+	{look, identity}: Setting,
 	path: string,
 	directory: string,
+	isRemoval: boolean,
 ): Promise<Cause | null> {
-	const {look, identity} = setting;
-	const found = await look.find(fullPath(path, directory));
-	return found && identity.uid !== 0
-		? {kind: 'not-owner', place: placeOf(found), user: identity}
+	const resolved = await look.resolve(fullPath(path, directory));
+	const found = resolved.kind === 'found' ? resolved.entry : null;
+	if (!found || identity.uid === 0) {
+		return null;
+	}
+
+	if (!isRemoval) {
+		return {kind: 'not-owner', place: placeOf(found), user: identity};
+	}
+
+	const folder = await look.entry(parentOf(found.path));
+	return folder && hasStickyBit(folder.mode)
+		? {
+				kind: 'sticky-folder',
+				place: placeOf(found),
+				folder: placeOf(folder),
+				user: identity,
+			}
 		: null;
+}
+
+/** In such a folder only the owner of a file, its own, or root removes it (inode(7), `S_ISVTX`). */
+function hasStickyBit(mode: number): boolean {
+	// eslint-disable-next-line no-bitwise -- a mode is a bit field
+	return (mode & 0o1000) !== 0;
 }
 
 /** @returns The mount that can't be written to, if the path is in one. */

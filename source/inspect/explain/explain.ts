@@ -1,14 +1,19 @@
-import type {Explanation, Place} from '../../debugger/machine/explanation.js';
+import type {Explanation} from '../../debugger/machine/explanation.js';
 import type {Build, Snapshot, StepProcess} from '../../engine/port.js';
 import {lookalikeIn} from '../../dockerfile/instructions/lookalikes.js';
 import type {FailureFacts} from '../../debugger/session/explainer.js';
 import {secretMask} from '../../debugger/session/redactor.js';
 import {UsageError} from '../../errors.js';
+import {pathsIn} from './command-words.js';
 import {type Complaint, readComplaints} from './complaints.js';
+import {earlierThan, lostAt, nothingEarlier} from './earlier.js';
+import {isExecForm} from './exec-form.js';
 import {type Accounts, identify} from './identity.js';
+import {placeIn, readIn} from './in-container.js';
 import {linkCopyOf} from './link-copy.js';
 import {Look} from './look.js';
 import {mountsOf} from './mounts.js';
+import {needsNetwork} from './network.js';
 import {causeOfUnknown, findCauses} from './rules.js';
 import type {Setting} from './setting.js';
 
@@ -17,10 +22,8 @@ type Facts = {
 	readonly complaints: readonly Complaint[];
 	readonly exitCode: number | null;
 	readonly platform: string;
-	readonly mounts: Setting['mounts'];
-	readonly copyOf: Setting['copyOf'];
 	readonly signal: AbortSignal;
-};
+} & Pick<Setting, 'copyOf' | 'earlier' | 'form' | 'isNetworkOfStep' | 'mounts'>;
 
 /**
 Finds out why a RUN failed, in the files of the state that it left.
@@ -31,10 +34,10 @@ Finds out why a RUN failed, in the files of the state that it left.
 */
 export async function explainFailure(
 	build: Build,
-	{failure, output, platform}: FailureFacts,
+	{failure, output, platform, builder}: FailureFacts,
 	signal: AbortSignal,
 ): Promise<Explanation | null> {
-	const {step, exitCode, message} = failure;
+	const {step, exitCode, message, missing} = failure;
 	const process = step === null ? null : processOf(build, step);
 	// A flag that is none is told by the builder's adapter: what it makes of the command is not what was meant.
 	if (
@@ -45,15 +48,31 @@ export async function explainFailure(
 		return null;
 	}
 
+	const keepsVolumes = builder !== 'legacy';
+	if (missing?.point.kind === 'source') {
+		return explainSource(build, {step, wanted: missing.wanted}, keepsVolumes);
+	}
+
+	const {text} = build.program.steps[step]!;
 	const facts: Facts = {
 		process,
 		complaints: readComplaints(`${output}\n${message}`).filter(
-			complaint => !JSON.stringify(complaint).includes(secretMask),
+			complaint =>
+				isOfStep(build, step, complaint) &&
+				!JSON.stringify(complaint).includes(secretMask),
 		),
 		exitCode,
 		platform,
 		mounts: mountsOf(build.program, step, process.directory),
 		copyOf: async link => linkCopyOf(build, step, link),
+		form:
+			process.arguments.length === 0
+				? null
+				: isExecForm(text, process.arguments)
+					? 'exec'
+					: 'shell',
+		isNetworkOfStep: /^(?:ONBUILD\s+)?RUN\s[^\[]*--network/iv.test(text),
+		earlier: earlierThan(build, {step}, keepsVolumes),
 		signal,
 	};
 	if (!hasTrail(facts)) {
@@ -80,18 +99,46 @@ export async function explainFailure(
 }
 
 /** Whether anything says that files have to do with it; most commands fail for reasons of their own, and aren't kept waiting. */
-function hasTrail({complaints, exitCode, process}: Facts): boolean {
+function hasTrail({complaints, exitCode, process, earlier}: Facts): boolean {
+	const text = process.arguments.join(' ');
 	return (
 		complaints.length > 0 ||
 		exitCode === 126 ||
 		exitCode === 127 ||
-		process.network === 'none'
+		process.network === 'none' ||
+		needsNetwork(text, exitCode) ||
+		pathsIn(text).some(path => lostAt(earlier, path))
 	);
 }
 
-/** WORKDIR makes its folder as root, without a process. */
+/** What a copy looked for in another stage may have been there while that was built. */
+function explainSource(
+	build: Build,
+	{step, wanted}: {readonly step: number; readonly wanted: string},
+	keepsVolumes: boolean,
+): Explanation | null {
+	const {reads} = build.program.steps[step]!;
+	const causes = reads.flatMap(
+		stage =>
+			lostAt(earlierThan(build, {stage}, keepsVolumes), `/${wanted}`) ?? [],
+	);
+	return causes.length > 0 ? {causes, isOfInput: true} : null;
+}
+
+/** These make their folders as root, without a process. */
+const makers: ReadonlySet<string> = new Set(['ADD', 'COPY', 'WORKDIR']);
+
+/** What a copy reads is somewhere else; what the files of its stage tell is only what stands in its way. */
+function isOfStep(build: Build, step: number, complaint: Complaint): boolean {
+	const {keyword} = build.program.steps[step]!;
+	return (
+		(keyword !== 'ADD' && keyword !== 'COPY') ||
+		(complaint.kind === 'path' && complaint.reason === 'not-a-folder')
+	);
+}
+
 function processOf(build: Build, step: number): StepProcess | null {
-	return build.program.steps[step]!.keyword === 'WORKDIR'
+	return makers.has(build.program.steps[step]!.keyword)
 		? {
 				arguments: [],
 				environment: {},
@@ -140,6 +187,9 @@ export async function explainProcess(
 		platform,
 		mounts: [],
 		copyOf: async () => null,
+		form: null,
+		isNetworkOfStep: false,
+		earlier: nothingEarlier,
 		signal,
 	};
 	const causes = await explainOn(facts, new Look(snapshot), snapshot);
@@ -178,7 +228,7 @@ async function explainOn(
 	look: Look,
 	container: Snapshot,
 ): Promise<Explanation['causes']> {
-	const {process, complaints, exitCode, signal} = facts;
+	const {process, complaints, exitCode} = facts;
 	const accounts: Accounts = {
 		passwd: await look.text('/etc/passwd'),
 		group: await look.text('/etc/group'),
@@ -192,14 +242,11 @@ async function explainOn(
 
 	return findCauses(
 		{
+			...facts,
 			look,
-			process,
 			identity,
-			platform: facts.platform,
-			mounts: facts.mounts,
-			copyOf: facts.copyOf,
-			signal,
 			placeInContainer: async path => placeIn(container, path),
+			readInContainer: async path => readIn(container, path),
 		},
 		complaints,
 		exitCode,
@@ -212,47 +259,6 @@ async function snapshotOf(
 ): Promise<Snapshot | null> {
 	try {
 		return await build.snapshot(point);
-	} catch (error) {
-		if (error instanceof UsageError) {
-			return null;
-		}
-
-		throw error;
-	}
-}
-
-/** What `stat` says of a folder in a container with the mounts of the instruction; busybox and GNU have it alike. */
-async function placeIn(
-	snapshot: Snapshot,
-	path: string,
-): Promise<Place | null> {
-	try {
-		const shell = await snapshot.openShell({
-			command: ['stat', '-c', '%a %u %g', path],
-			terminal: null,
-		});
-		try {
-			shell.endInput();
-			let output = '';
-			for await (const {stream, data} of shell.output) {
-				output += stream === 1 ? new TextDecoder().decode(data) : '';
-			}
-
-			const {mode, uid, gid} =
-				/^(?<mode>[0-7]+) (?<uid>\d+) (?<gid>\d+)$/v.exec(output.trim())
-					?.groups ?? {};
-			return mode === undefined
-				? null
-				: {
-						path,
-						isDirectory: true,
-						mode: Number.parseInt(mode, 8),
-						uid: Number(uid),
-						gid: Number(gid),
-					};
-		} finally {
-			await shell.close();
-		}
 	} catch (error) {
 		if (error instanceof UsageError) {
 			return null;

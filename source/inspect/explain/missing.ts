@@ -3,6 +3,7 @@ import type {Cause} from '../../debugger/machine/explanation.js';
 import type {Entry} from '../../filesystem/tree/entry.js';
 import {nameOf} from '../../filesystem/tree/paths.js';
 import type {ResolvedPath} from '../../filesystem/tree/resolve-path.js';
+import {withPlainCharacters} from '../../dockerfile/instructions/lookalikes.js';
 import {nearMiss} from '../../text/near-miss.js';
 import {readableOf} from '../../text/byte-path.js';
 import {absolute, nearestFolder} from './look.js';
@@ -145,7 +146,10 @@ export async function explainMissingPath(
 ): Promise<Cause | null> {
 	const {look} = setting;
 	const full = fullPath(path, directory);
-	const resolved = await look.resolve(full);
+	// What doesn't exist can't be left by .. either.
+	const resolved = await look.resolve(
+		path.startsWith('/') ? path : `${directory}/${path}`,
+	);
 	if (resolved.kind === 'found') {
 		return null;
 	}
@@ -217,9 +221,10 @@ function nearName(
 	name: string,
 	candidates: readonly string[],
 ): string | undefined {
-	const first = name.slice(0, 1).toLowerCase();
+	const plain = withPlainCharacters(name);
+	const first = plain.slice(0, 1).toLowerCase();
 	return nearMiss(
-		name,
+		plain,
 		candidates.filter(other => other.toLowerCase().startsWith(first)),
 	);
 }
@@ -243,7 +248,8 @@ async function listOf(
 	return {entries: levels.flat(), isWhole: false};
 }
 
-async function shellsIn({look}: Setting): Promise<readonly string[]> {
+/** @returns Shells that are there, of those that images mostly have. */
+export async function shellsIn({look}: Setting): Promise<readonly string[]> {
 	const found = await Promise.all(
 		knownShells.map(async shell => look.resolve(shell)),
 	);

@@ -1,9 +1,12 @@
+import {posix} from 'node:path';
 import {nearMiss} from '../../text/near-miss.js';
 import type {Cause} from '../../debugger/machine/explanation.js';
-import {plainCommands} from './command-words.js';
+import {pathsIn, plainCommands} from './command-words.js';
 import type {Complaint} from './complaints.js';
 import {explainDenied, explainNotOwner, explainReadOnly} from './denied.js';
+import {lostAt, leftFolder, leftPath} from './earlier.js';
 import {examine, type Start} from './examine.js';
+import {explainExecForm} from './exec-form.js';
 import type {Unknown} from './identity.js';
 import {
 	explainMissingLibrary,
@@ -12,6 +15,7 @@ import {
 	explainNotFolder,
 	placeAnywhere,
 } from './missing.js';
+import {explainNetwork} from './network.js';
 import {readLibraries} from './program-file.js';
 import {fullPath, type Setting} from './setting.js';
 
@@ -33,6 +37,11 @@ export async function findCauses(
 	complaints: readonly Complaint[],
 	exitCode: number | null,
 ): Promise<readonly Cause[]> {
+	const execForm = await explainExecForm(setting, complaints);
+	if (execForm) {
+		return [execForm];
+	}
+
 	const causes: Cause[] = [];
 	let paths = 0;
 	for (const complaint of complaints) {
@@ -52,12 +61,13 @@ export async function findCauses(
 	}
 
 	if (causes.length > 0) {
-		return causes;
+		return withTraces(setting, causes);
 	}
 
-	const unreachable = hostWithoutNetwork(setting);
-	if (unreachable !== null) {
-		return [{kind: 'no-network', host: unreachable}];
+	const lost = await lostWord(setting);
+	const network = lost ?? (await explainNetwork(setting, null, exitCode));
+	if (network) {
+		return [network];
 	}
 
 	const silent =
@@ -67,14 +77,67 @@ export async function findCauses(
 	return silent ? [silent] : [];
 }
 
-/** The host of an address that a command without a network names; `null` where there is a network, or no address. */
-function hostWithoutNetwork({process}: Setting): string | null {
-	const text = process.arguments.join(' ');
-	return process.network === 'none'
-		? (/\b(?:https?|ftp|git|ssh):\/\/(?<host>[\w.\-]+)/v.exec(text)?.groups![
-				'host'
-			] ?? null)
-		: null;
+/** The causes, and for what is missing where an earlier RUN had it, which the image hasn't. */
+async function withTraces(
+	setting: Setting,
+	causes: readonly Cause[],
+): Promise<readonly Cause[]> {
+	const {earlier, look, process} = setting;
+	const told: Cause[] = [...causes];
+	for (const cause of causes) {
+		const trace =
+			cause.kind === 'missing-path'
+				? (lostAt(earlier, cause.path) ??
+					// eslint-disable-next-line no-await-in-loop -- two at most
+					(await leftFolder(earlier, look, cause.path, process.directory)))
+				: cause.kind === 'missing-program' || cause.kind === 'outside-path'
+					? // eslint-disable-next-line no-await-in-loop
+						await traceOfProgram(setting, cause)
+					: null;
+		if (trace?.kind === 'kept-nowhere' && cause.kind === 'missing-path') {
+			told.splice(told.indexOf(cause), 1, trace);
+		} else if (trace && !told.some(other => isSame(other, trace))) {
+			told.push(trace);
+		}
+	}
+
+	return told;
+}
+
+async function traceOfProgram(
+	{earlier, look, process}: Setting,
+	cause: Extract<Cause, {kind: 'missing-program' | 'outside-path'}>,
+): Promise<Cause | null> {
+	const {program} = cause;
+	if (program.includes('/')) {
+		const path = fullPath(program, process.directory);
+		return (
+			lostAt(earlier, path) ??
+			leftFolder(earlier, look, path, process.directory)
+		);
+	}
+
+	const [place] = cause.kind === 'outside-path' ? cause.places : [];
+	return place === undefined
+		? null
+		: leftPath(earlier, look, posix.dirname(place), place);
+}
+
+/** Of a command that says nothing, such as `test`: what it names isn't there, as what was written there isn't kept. */
+async function lostWord({
+	earlier,
+	look,
+	process,
+}: Setting): Promise<Cause | null> {
+	for (const path of pathsIn(process.arguments.join(' '))) {
+		const lost = lostAt(earlier, path);
+		// eslint-disable-next-line no-await-in-loop -- the first one
+		if (lost && !(await look.find(path))) {
+			return lost;
+		}
+	}
+
+	return null;
 }
 
 /** @returns Why an account of USER isn't known. */
@@ -123,9 +186,7 @@ async function causeOf(
 		}
 
 		case 'network': {
-			return setting.process.network === 'none'
-				? {kind: 'no-network', host: complaint.host}
-				: null;
+			return explainNetwork(setting, complaint, exitCode);
 		}
 
 		case 'package': {
@@ -234,14 +295,14 @@ async function ledTo(
 
 async function causeOfPath(
 	setting: Setting,
-	{paths, reason}: Extract<Complaint, {kind: 'path'}>,
+	{paths, ...complaint}: Extract<Complaint, {kind: 'path'}>,
 ): Promise<Cause | null> {
 	// A command behind the last cd is what complains.
 	const last = plainCommands(setting.process.arguments.at(-1) ?? '').at(-1);
 	const directory = await ledTo(setting, last?.folders ?? []);
 	for (const path of paths) {
 		// eslint-disable-next-line no-await-in-loop -- the first that is true
-		const cause = await causeAt(setting, {path, reason}, directory);
+		const cause = await causeAt(setting, {...complaint, path}, directory);
 		if (cause) {
 			return cause;
 		}
@@ -255,19 +316,19 @@ async function causeAt(
 	{
 		path,
 		reason,
-	}: {
+		isRemoval,
+	}: Omit<Extract<Complaint, {kind: 'path'}>, 'kind' | 'paths'> & {
 		readonly path: string;
-		readonly reason: Extract<Complaint, {kind: 'path'}>['reason'];
 	},
 	directory: string,
 ): Promise<Cause | null> {
 	switch (reason) {
 		case 'denied': {
-			return explainDenied(setting, path, directory);
+			return explainDenied(setting, path, directory, isRemoval);
 		}
 
 		case 'not-owner': {
-			return explainNotOwner(setting, path, directory);
+			return explainNotOwner(setting, path, directory, isRemoval);
 		}
 
 		case 'read-only': {
@@ -359,10 +420,10 @@ async function causeOfLibraries(
 	return null;
 }
 
-function isShellOf({process}: Setting, program: string): boolean {
+function isShellOf({process, form}: Setting, program: string): boolean {
 	return (
 		process.arguments[0] === program &&
-		/^-\w*c$/v.test(process.arguments.at(-2) ?? '')
+		(form === 'shell' || /^-\w*c$/v.test(process.arguments.at(-2) ?? ''))
 	);
 }
 

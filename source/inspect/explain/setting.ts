@@ -1,6 +1,7 @@
 import {posix} from 'node:path';
 import type {
 	Identity,
+	KeptNowhere,
 	LinkCopy,
 	Place,
 } from '../../debugger/machine/explanation.js';
@@ -11,6 +12,36 @@ import type {BytePath} from '../../text/byte-path.js';
 import {may, permissions} from './identity.js';
 import {absolute, type Look} from './look.js';
 import type {RunMount} from './mounts.js';
+
+/** A RUN that came before something, in its stage or the stages that this starts from. */
+export type EarlierRun = {
+	/** `Dockerfile:3`. */
+	readonly place: string;
+
+	/** What a shell read; empty in exec form. */
+	readonly text: string;
+
+	/** The folder that it started in. */
+	readonly directory: string;
+};
+
+/** What came before something, as far as its traces are gone. */
+export type Earlier = {
+	/** The latest first. */
+	readonly runs: readonly EarlierRun[];
+
+	/** Where was written what no image keeps, the latest first. */
+	readonly lost: readonly LostPlace[];
+};
+
+/** A place that no image keeps, seen from a stage. */
+export type LostPlace = KeptNowhere & {
+	/** Where it is, or was copied to. */
+	readonly at: string;
+
+	/** What the RUN says. */
+	readonly text: string;
+};
 
 /** Where something failed, and who ran it. */
 export type Setting = {
@@ -24,8 +55,20 @@ export type Setting = {
 	/** Of the instruction. */
 	readonly mounts: readonly RunMount[];
 
+	/** How a RUN is written; `null` of what is none. */
+	readonly form: 'exec' | 'shell' | null;
+
+	/** Whether the instruction itself says what network it has. */
+	readonly isNetworkOfStep: boolean;
+
+	/** What came before the instruction. */
+	readonly earlier: Earlier;
+
 	/** Looks at a folder as the instruction's own processes see it; `null` where nobody can. */
 	readonly placeInContainer: (path: string) => Promise<Place | null>;
+
+	/** Reads a small file likewise. */
+	readonly readInContainer: (path: string) => Promise<string | null>;
 
 	/** Finds the copy that brought a link; `null` where none did, or nobody knows. */
 	readonly copyOf: (link: Entry) => Promise<LinkCopy | null>;

@@ -3,6 +3,7 @@ import type {
 	Identity,
 	Place,
 } from '../../debugger/machine/explanation.js';
+import {lookalikeCharacter} from '../../dockerfile/instructions/lookalikes.js';
 import {modeText} from '../../filesystem/tree/mode-text.js';
 
 /** What is told of a cause: what is so, and what can be done about it where that is certain; sentences, not sanitised. */
@@ -39,7 +40,7 @@ const tellers: {
 	}),
 	'not-executable': ({program, user}) => ({
 		message: `${program.path} is there, but ${nameOf(user)} may not execute it: it has ${stateOf(program)}.`,
-		advice: `Make it executable where root still is the user: RUN chmod +x ${program.path}; of what is copied: COPY --chmod=755.`,
+		advice: `Make it executable before it is copied, or where root still is the user: RUN chmod +x ${program.path}.`,
 	}),
 	'closed-folder': ({path, folder, user}) => ({
 		message: `${nameOf(user)} can't get to ${path}: the folder ${folder.path} has ${stateOf(folder)}.`,
@@ -53,13 +54,17 @@ const tellers: {
 	'outside-path': ({program, places, searched}) => ({
 		message: `${program} is there as ${list(places, 'and')}, but not in ${program.includes('/') ? searched.join(', ') : `PATH (${foldersOf(searched)})`}.`,
 		advice: program.includes('/')
-			? 'Correct the path.'
+			? null
 			: `Call it by its path, or add its folder to PATH: ENV PATH=${folderOf(places[0]!)}:$PATH.`,
 	}),
 	'missing-program': missingProgram,
 	denied,
 	'not-owner': ({place, user}) => ({
-		message: `${nameOf(user)} may not change the owner or the mode of ${place.path} (${stateOf(place)}): only its owner may change the mode, and only root the owner.`,
+		message: `${nameOf(user)} may not change the owner, the mode or the times of ${place.path} (${stateOf(place)}): only its owner may change mode and times, and only root the owner.`,
+		advice: null,
+	}),
+	'sticky-folder': ({place, folder, user}) => ({
+		message: `${nameOf(user)} may not remove ${place.path} (${stateOf(place)}): from ${folder.path}, which has the sticky bit (${stateOf(folder)}), only its owner or root may.`,
 		advice: null,
 	}),
 	'read-only-mount': ({path, mount}) => ({
@@ -77,10 +82,30 @@ const tellers: {
 		message: `${path} is there, but it is not a folder.`,
 		advice: null,
 	}),
-	'no-network': ({host}) => ({
-		message: `The instruction has no network (--network=none)${host === null ? '' : `, so ${host} can't be reached`}.`,
+	'no-network': ({host, isOfStep}) => ({
+		message: `The ${isOfStep ? 'instruction has no network (--network=none)' : 'build has no network (--network none)'}${host === null ? '' : `, so ${host} can't be reached`}.`,
+		advice: isOfStep
+			? 'Leave --network=none out, or get what is needed in a stage before.'
+			: 'Leave --network none out.',
+	}),
+	network: networkOf,
+	'exec-form': ({program, word, shells}) => ({
+		message:
+			word === program
+				? `The instruction is a JSON array, so no shell reads it: all of ${word} is taken for the name of a program.`
+				: `The instruction is a JSON array, so no shell reads it: ${program} gets ${word} as it is written.`,
 		advice:
-			'Leave --network=none out, or get what is needed in a stage before.',
+			shells.length > 0
+				? `Write the command without the array, for a shell to read it (${shells[0]!} is there).`
+				: null,
+	}),
+	'kept-nowhere': keptNowhere,
+	'ended-shell': ({words, place, found, remedy}) => ({
+		message: `${found} is there: ${words} in ${place} ended with that RUN, as each has a shell of its own.`,
+		advice:
+			remedy === 'folder'
+				? 'Set the folder with WORKDIR, or write both in one RUN.'
+				: null,
 	}),
 	'no-package-lists': ({package: name}) => ({
 		message: `There are no package lists in /var/lib/apt/lists, so apt knows no package ${name}.`,
@@ -92,6 +117,56 @@ const tellers: {
 export function describeCause(cause: Cause): CauseWords {
 	const tell = tellers[cause.kind] as (cause: Cause) => CauseWords;
 	return tell(cause);
+}
+
+function networkOf({
+	host,
+	network,
+	servers,
+	isUnresolved,
+}: Of<'network'>): CauseWords {
+	const what = isUnresolved
+		? `The name ${host ?? 'of a host'} couldn't be resolved`
+		: host === null
+			? 'The command needed the network'
+			: `The command asked for ${host}`;
+	const of =
+		network === 'host' ? "the engine's own" : "that of the engine's containers";
+	const names =
+		servers === null
+			? ''
+			: `; its /etc/resolv.conf names ${servers.length === 0 ? 'no server' : list(servers, 'and')}`;
+	return {
+		message: `${what}. The instruction has a network (${of})${names}.`,
+		advice: null,
+	};
+}
+
+function keptNowhere({
+	path,
+	type,
+	target,
+	place,
+	copy,
+}: Of<'kept-nowhere'>): CauseWords {
+	const isVolume = type === 'volume';
+	const where = copy === null ? '' : `, which the COPY in ${copy} reads,`;
+	return {
+		message: isVolume
+			? `There is no ${path}: what the RUN in ${place} wrote to the VOLUME ${target}${where} was thrown away, as the legacy builder keeps nothing that a RUN writes to a volume.`
+			: `There is no ${path}: ${target}${where} was a ${type} mount of the RUN in ${place}, for that RUN alone; nothing in it is part of the image.`,
+		advice: isVolume
+			? 'Write it before VOLUME, or with COPY.'
+			: type === 'secret'
+				? null
+				: `Copy what is needed out of ${target} in that RUN${type === 'cache' ? ', or mount it in each that needs it' : ''}.`,
+	};
+}
+
+/** What is easily overlooked in a name. */
+function oddityOf(name: string): string {
+	const character = lookalikeCharacter(name);
+	return character === null ? '' : ` There is ${character} in ${name}.`;
 }
 
 function missingLoader({
@@ -210,7 +285,7 @@ function missingProgram({
 
 	if (program.includes('/')) {
 		return {
-			message: `There is no ${program}: nothing of that name is in ${searched.join(', ')}${isWhole ? ', nor a program of that name elsewhere' : ''}.`,
+			message: `There is no ${program}: nothing of that name is in ${searched.join(', ')}${isWhole ? ', nor a program of that name elsewhere' : ''}.${oddityOf(program)}`,
 			advice:
 				meant ??
 				(isWhole
@@ -220,7 +295,7 @@ function missingProgram({
 	}
 
 	return {
-		message: `There is no program ${program} in PATH (${foldersOf(searched)})${isWhole ? ', nor anywhere else in this filesystem' : ''}.`,
+		message: `There is no program ${program} in PATH (${foldersOf(searched)})${isWhole ? ', nor anywhere else in this filesystem' : ''}.${oddityOf(program)}`,
 		advice:
 			meant ??
 			(isWhole
@@ -303,7 +378,7 @@ function missingPath({
 	const elsewhere =
 		places.length > 0 ? `; there is ${list(places, 'and')}` : '';
 	return {
-		message: `There is no ${path}${missing === path ? '' : `, as there is no ${missing}`}${counted}${elsewhere}.`,
+		message: `There is no ${path}${missing === path ? '' : `, as there is no ${missing}`}${counted}${elsewhere}.${oddityOf(path)}`,
 		advice:
 			nearMisses.length > 0
 				? `Did you mean ${list(

@@ -1,5 +1,5 @@
 import {causeOf} from '../../debugger/machine/failure-cause.js';
-import type {Explanation} from '../../debugger/machine/explanation.js';
+import type {Cause, Explanation} from '../../debugger/machine/explanation.js';
 import type {DebuggerState} from '../../debugger/machine/state.js';
 import type {Failure} from '../../engine/port.js';
 import {describeCause} from './cause.js';
@@ -12,6 +12,13 @@ export type ExplainedFailure = {
 
 const seenBefore =
 	'This was seen in what the instruction started from: what it left can not be read.';
+
+/** What is told besides what the engine says, as it explains that no more than in part. */
+const additions: ReadonlySet<Cause['kind']> = new Set([
+	'ended-shell',
+	'kept-nowhere',
+	'network',
+]);
 
 /**
 @param explanation - What was found in the files; that is told in place of what the engine says.
@@ -29,16 +36,20 @@ export function explainedFailure(
 		};
 	}
 
-	const words = explanation.causes.map(cause => describeCause(cause));
+	const {causes, isOfInput} = explanation;
+	const words = causes.map(cause => describeCause(cause));
+	const told = words.flatMap(({advice}) => advice ?? []);
+	const own = causes.every(({kind}) => additions.has(kind))
+		? explainedFailure(failure, undefined)
+		: {reasons: [], advice: []};
 	return {
 		reasons: [
+			...own.reasons,
 			...words.map(({message}) => message),
-			...(explanation.isOfInput && failure.exitCode !== null
-				? [seenBefore]
-				: []),
+			...(isOfInput && failure.exitCode !== null ? [seenBefore] : []),
 		],
 		advice: [
-			...words.flatMap(({advice}) => advice ?? []),
+			...(told.length > 0 ? told : own.advice),
 			...(failure.certainAdvice === undefined ? [] : [failure.certainAdvice]),
 		],
 	};

@@ -79,6 +79,14 @@ describe('characters that look like another one', () => {
 		expect(told).toContain('did you mean ["/bin/app", "x"]?');
 	});
 
+	test('or single quotes do', () => {
+		expect(hints(['FROM busybox', "RUN ['ls', '/']"])).toEqual([
+			expect.stringContaining(
+				`has single quotes, so it isn't a JSON array: did you mean ["ls", "/"]?`,
+			),
+		]);
+	});
+
 	test.each([
 		'COPY --from=app /a–b /c',
 		'COPY – /b',
@@ -87,6 +95,9 @@ describe('characters that look like another one', () => {
 		'COPY -r /b',
 		'CMD ["“quoted”"]',
 		'LABEL a=“b”',
+		"RUN [ 'a' ]",
+		"RUN ['a' = b ]",
+		`RUN ["it's"]`,
 	])('%s is left alone', line => {
 		expect(hints(['FROM busybox AS app', 'FROM busybox', line])).toEqual([]);
 	});
@@ -190,6 +201,46 @@ describe('build arguments that nothing reads', () => {
 		const options = {args: {V: '1'}, target: 0} as const;
 		expect(hints(lines, {...options, builder: 'BuildKit'})).toEqual([]);
 		expect(hints(lines, {...options, builder: 'legacy'})).toHaveLength(1);
+	});
+});
+
+describe('what ended with the shell of a RUN', () => {
+	const bases = new Map([[0, image({})]]);
+	const told = (...lines: readonly string[]): readonly string[] =>
+		hints(['FROM busybox AS base', ...lines], {bases});
+
+	test('is told where a later one uses it, also in a stage on top', () => {
+		expect(
+			told(
+				'RUN true && export MODE=fast; export A B=1',
+				'RUN echo $MODE $B',
+				'FROM base',
+				'RUN \\\n test \'$MODE\' = "$MODE"',
+			),
+		).toEqual([
+			expect.stringMatching(/^3 EndedShell: MODE was exported .*line 2,/v),
+			expect.stringMatching(/^3 EndedShell: B was exported .*line 2,/v),
+			expect.stringMatching(/^6 EndedShell: MODE was exported .*line 2,/v),
+		]);
+	});
+
+	test.each([
+		[['RUN export A=1 && echo $A']],
+		[['RUN export A=1', 'ENV A=1', 'RUN echo $A']],
+		[['RUN export A=1', 'RUN A=2; echo $A']],
+		[['RUN export A=1', "RUN echo '$A'"]],
+		[['RUN export A=1', 'RUN . /env && echo $A']],
+		[['RUN ["export", "A=1"]', 'RUN echo $A']],
+		[['RUN echo no export A=1', 'RUN echo $A']],
+		[['RUN export A=1', 'FROM busybox', 'RUN echo $A']],
+	])('not %j', lines => {
+		expect(told(...lines)).toEqual([]);
+	});
+
+	test('nor where the environment of the base image is unknown', () => {
+		expect(hints(['FROM busybox', 'RUN export A=1', 'RUN echo $A'])).toEqual(
+			[],
+		);
 	});
 });
 

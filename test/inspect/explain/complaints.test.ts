@@ -56,6 +56,12 @@ describe('a program that could not be started', () => {
 		['exec /app: exec format error', '/app', 'format', true],
 		['exec /start.sh: no such file or directory', '/start.sh', 'missing', true],
 		['make: gcc: No such file or directory', 'gcc', 'missing', true],
+		[
+			'The program echo a > /x couldn\'t be started: the answer was "stat echo a > /x: no such file or directory" (exit code 1).',
+			'echo a > /x',
+			'missing',
+			true,
+		],
 	])('%s', (line, program, reason, isDirect) => {
 		expect(last(`going on\n${line}\n`)).toEqual({
 			kind: 'start',
@@ -80,7 +86,14 @@ test.each([
 		{kind: 'user', name: 'dev'},
 	],
 	['E: Unable to locate package curl', {kind: 'package', name: 'curl'}],
-	["wget: bad address 'example.com'", {kind: 'network', host: 'example.com'}],
+	[
+		"wget: bad address 'example.com'",
+		{kind: 'network', host: 'example.com', isUnresolved: true},
+	],
+	[
+		'curl: (7) Failed to connect: Network is unreachable',
+		{kind: 'network', host: null, isUnresolved: false},
+	],
 	[
 		'/app: line 1: syntax error: unexpected word (expecting ")")',
 		{kind: 'script', program: '/app'},
@@ -113,6 +126,13 @@ describe('a path', () => {
 			'missing',
 		],
 		["/bin/sh: 1: cd: can't cd to /src/ap", '/src/ap', 'missing'],
+		["/bin/sh: can't create log/x: nonexistent directory", 'log/x', 'missing'],
+		[
+			'/bin/sh: 1: cannot create /no/x: Directory nonexistent',
+			'/no/x',
+			'missing',
+		],
+		['cannot copy to non-directory: /x.', '/x', 'not-a-folder'],
 		[
 			"chown: changing ownership of '/srv': Operation not permitted",
 			'/srv',
@@ -133,6 +153,16 @@ describe('a path', () => {
 		expect(last(line)).toMatchObject({kind: 'path', reason});
 		expect(last(line)).toHaveProperty(['paths', 0], path);
 	});
+});
+
+test.each([
+	["rm: cannot remove '/a/b': Permission denied", true],
+	["rm: can't remove '/a/b': Permission denied", true],
+	["mv: cannot move 'a' to '/b/a': Permission denied", true],
+	["PermissionError: cannot open '/a/b': Permission denied", false],
+	['touch: /a/b: Permission denied', false],
+])('whether %j is about removing', (line, isRemoval) => {
+	expect(last(line)).toMatchObject({kind: 'path', isRemoval});
 });
 
 test('the last line comes first, and colours do not count', () => {

@@ -25,13 +25,16 @@ export type RunScript = (
 	input?: string,
 ) => AsyncIterable<Uint8Array>;
 
-/** `$1` is a directory as `printf %b` takes it, `$2` how deep to go. */
+/**
+`$1` is a directory as `printf %b` takes it, `$2` how deep to go. The programs are those of the state, where they may be
+broken: half an answer would be a wrong one.
+*/
 const listScript = `
 p=$(printf '%bx' "$1") && cd "${filesFolder}/\${p%x}" || exit 3
-find . -mindepth 1 -maxdepth "$2" -exec stat -c '${statFormat}' {} +
+find . -mindepth 1 -maxdepth "$2" -exec stat -c '${statFormat}' {} + || exit 4
 printf '\\0'
 find . -mindepth 1 -maxdepth "$2" -type l -exec sh -c '
-	for l; do printf "%s\\0" "$l"; readlink -n "$l"; printf "\\0"; done' sh {} +
+	for l; do printf "%s\\0" "$l"; readlink -n "$l" || exit 4; printf "\\0"; done' sh {} + || exit 4
 `;
 
 /** Reads paths as `printf %b` takes them, a line each, and prints of what is there what the script above does. */
@@ -41,10 +44,10 @@ while read -r p; do
 	p=$(printf '%bx' "$p") && p="./\${p%x}" || exit 3
 	if [ -e "$p" ] || [ -L "$p" ]; then set -- "$@" "$p"; fi
 done
-[ $# -eq 0 ] || stat -c '${statFormat}' "$@"
+[ $# -eq 0 ] || stat -c '${statFormat}' "$@" || exit 4
 printf '\\0'
 for l; do
-	if [ -L "$l" ]; then printf '%s\\0' "$l"; readlink -n "$l"; printf '\\0'; fi
+	if [ -L "$l" ]; then printf '%s\\0' "$l"; readlink -n "$l" || exit 4; printf '\\0'; fi
 done
 `;
 

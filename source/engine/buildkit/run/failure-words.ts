@@ -159,7 +159,7 @@ function explainSource({
 		? {
 				kind: 'source',
 				message: `There is no ${wanted} to copy.`,
-				advice: 'Correct the path, or make the file in an instruction before.',
+				advice: 'Correct the path.',
 			}
 		: undefined;
 }
@@ -170,10 +170,27 @@ function explainSource({
 @returns The path that isn't there, without a leading slash, or `null` when the message says something else.
 */
 export function missingPath(message: string): string | null {
-	return (
-		/(?:"\/?(?<quoted>[^"]+)"(?: not found)?: not found|\blstat \/?(?<path>[^:]+): no such file or directory)$/v
-			.exec(withoutMounts(message))
-			?.slice(1)
-			.find(path => path !== undefined) ?? null
+	const {quoted, path} =
+		/(?:"\/?(?<quoted>(?:\\.|[^"\\])+)"(?: not found)?: not found|\blstat \/?(?<path>[^:]+): no such file or directory)$/v.exec(
+			withoutMounts(message),
+		)?.groups ?? {};
+	return quoted === undefined ? (path ?? null) : unquoted(quoted);
+}
+
+/** What Go's `%q` put between quotes. */
+function unquoted(text: string): string {
+	return text.replaceAll(
+		/\\(?:u(?<short>[\da-f]{4})|U(?<long>[\da-f]{8})|(?<sign>["\\]))/gv,
+		(
+			escape,
+			short: string | undefined,
+			long: string | undefined,
+			sign: string | undefined,
+		) => {
+			const code = short ?? long;
+			return code === undefined
+				? (sign ?? escape)
+				: String.fromCodePoint(Number.parseInt(code, 16));
+		},
 	);
 }

@@ -167,6 +167,10 @@ test.each([
 		'lstat /var/lib/docker/overlay2/abc/merged/a b: no such file or directory',
 		'a b',
 	],
+	[
+		String.raw`failed to calculate checksum of ref a::b: "/app/\u200ba\"b.txt": not found`,
+		'app/\u200Ba"b.txt',
+	],
 	['lstat /x: not a directory', null],
 ])('the path that is missing in %j', (message, path) => {
 	expect(missingPath(message)).toBe(path);
