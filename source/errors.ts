@@ -82,8 +82,23 @@ export class EngineError extends MstageError {
 
 /**
 @param value - Anything thrown.
-@returns It as an `Error`.
+@returns It as an `Error`. Of an error for the user that a library has wrapped as its own error's cause, that one.
 */
 export function toError(value: unknown): Error {
-	return value instanceof Error ? value : new Error(String(value));
+	if (!(value instanceof Error)) {
+		return new Error(String(value));
+	}
+
+	return value instanceof MstageError ? value : (wrappedIn(value) ?? value);
+}
+
+/** A library that wraps what it was thrown does it once or twice. */
+function wrappedIn({cause}: Error, depth = 3): MstageError | undefined {
+	if (cause instanceof MstageError) {
+		return cause;
+	}
+
+	return cause instanceof Error && depth > 0
+		? wrappedIn(cause, depth - 1)
+		: undefined;
 }

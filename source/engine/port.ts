@@ -32,6 +32,9 @@ export type Engine = {
 	/** @returns What is known of the engine once it has answered. */
 	readonly description: EngineDescription;
 
+	/** Tells when the engine doesn't answer for 10 seconds, and when it does again; left out where nobody asks it. */
+	readonly liveness?: EngineLiveness;
+
 	/**
 	Opens a build: loads its program and runs nothing.
 
@@ -69,6 +72,15 @@ export type Engine = {
 
 	/** Lets go of the connection; the engine goes on without us. */
 	close(): Promise<void>;
+};
+
+/** Whether an engine answers while something of it is open. */
+export type EngineLiveness = {
+	/**
+	@param listener - Told when the engine hasn't answered for 10 seconds, and when it answers again.
+	@returns Ends that.
+	*/
+	onChange(listener: (isSilent: boolean) => void): () => void;
 };
 
 /** Something that an engine has or lacks. */

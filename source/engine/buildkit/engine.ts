@@ -16,6 +16,7 @@ import type {
 	Images,
 	ImagesRequest,
 } from '../port.js';
+import type {Liveness} from '../liveness.js';
 import {graphOf, readGraph} from '../read-graph.js';
 import {dockerCredentials} from '../docker/credentials.js';
 import {BuildkitBuild} from './build.js';
@@ -58,6 +59,10 @@ export class BuildkitEngine implements Engine {
 	readonly docker: DockerConnection;
 	readonly description: EngineDescription;
 	readonly #opened = new Set<Build | Images>();
+
+	get liveness(): Liveness {
+		return this.docker.liveness;
+	}
 
 	private constructor(
 		docker: DockerConnection,

@@ -62,7 +62,8 @@ function faultOf(address: DockerAddress, error: NodeJS.ErrnoException): Fault {
 	}
 
 	const code = error.code ?? '';
-	const fault = faults[code]?.(address);
+	const fault =
+		faults[code]?.(address) ?? (isOfParser(code) ? noDocker : undefined);
 	if (fault) {
 		return fault;
 	}
@@ -75,6 +76,11 @@ function faultOf(address: DockerAddress, error: NodeJS.ErrnoException): Fault {
 			next: startOrName,
 		}
 	);
+}
+
+/** What comes is no HTTP (nodejs/llhttp, `HPE_INVALID_CONSTANT`). */
+function isOfParser(code: string): boolean {
+	return code.startsWith('HPE_');
 }
 
 /** By the codes of Node's system errors. */
@@ -91,13 +97,23 @@ const faults: Readonly<Record<string, (address: DockerAddress) => Fault>> = {
 	ETIMEDOUT: () => silentHost,
 	EHOSTUNREACH: () => silentHost,
 	ENETUNREACH: () => silentHost,
-	ECONNRESET: address => ({
+	ECONNRESET: address => ended(address),
+	EPIPE: address => ended(address),
+};
+
+function ended(address: DockerAddress): Fault {
+	return {
 		reason: 'it ended the connection without an answer',
 		next:
 			address.kind === 'tcp' && address.tls
 				? `See whether the certificate in ${address.tls.folder} is one that it takes.`
-				: 'See whether a Docker engine listens there.',
-	}),
+				: noDocker.next,
+	};
+}
+
+const noDocker: Fault = {
+	reason: 'what answers there is no Docker engine',
+	next: 'See whether a Docker engine listens there.',
 };
 
 const silentHost: Fault = {

@@ -1,7 +1,8 @@
-import {type IncomingMessage, request} from 'node:http';
+import {type ClientRequest, type IncomingMessage, request} from 'node:http';
 import type {Duplex} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {toError} from '../../errors.js';
+import {Liveness} from '../liveness.js';
 import type {DockerAddress} from './address.js';
 import {ConnectionError, explainConnection} from './connection-error.js';
 import {dial} from './dial.js';
@@ -17,6 +18,9 @@ type Message = {
 /** Docker's HTTP API at one address; each call is a connection of its own. */
 export class DockerConnection {
 	readonly address: DockerAddress;
+
+	/** Of whatever is open on the engine. */
+	readonly liveness = new Liveness();
 
 	constructor(address: DockerAddress) {
 		this.address = address;
@@ -86,11 +90,18 @@ export class DockerConnection {
 				resolve(socket);
 			});
 			call.on('response', response => {
-				void this.#notUpgraded(response).then(reject);
+				// The engine would keep the connection for another call, and the connection this process.
+				const {socket} = response;
+				void this.#notUpgraded(response)
+					.then(reject)
+					.finally(() => {
+						socket.destroy();
+					});
 			});
 			call.on('error', error => {
 				reject(explainConnection(this.address, error));
 			});
+			this.#limit(call);
 			call.end();
 		});
 	}
@@ -112,21 +123,27 @@ export class DockerConnection {
 	): Promise<IncomingMessage> {
 		return new Promise((resolve, reject) => {
 			const call = this.#request(method, path, headers);
-			const late = setTimeout(() => {
-				call.destroy(
-					new ConnectionError(this.address, {
-						reason: `it took the call, and did not answer in ${patience / 1000} seconds`,
-						next: 'See what it is doing, or start it anew.',
-					}),
-				);
-			}, patience);
-			call.on('close', () => {
-				clearTimeout(late);
-			});
 			call.on('response', resolve);
 			call.on('error', reject);
+			this.#limit(call);
 			call.end(body);
 		});
+	}
+
+	#limit(call: ClientRequest): void {
+		const late = setTimeout(() => {
+			call.destroy(
+				new ConnectionError(this.address, {
+					reason: `it took the call, and did not answer in ${patience / 1000} seconds`,
+					next: 'See what it is doing, or start it anew.',
+				}),
+			);
+		}, patience);
+		const settled = (): void => {
+			clearTimeout(late);
+		};
+
+		call.on('close', settled).on('upgrade', settled);
 	}
 
 	#request(

@@ -4,6 +4,7 @@ import type {Duplex} from 'node:stream';
 import {inspect} from 'node:util';
 import {connect as connectSecurely} from 'node:tls';
 import type {DockerAddress, TlsMaterial} from './address.js';
+import {counted} from './open-sockets.js';
 import {dialSsh} from './ssh.js';
 
 /** How long a host may take to answer the first packet, in milliseconds; a dead one never does. */
@@ -14,6 +15,10 @@ const patience = 15_000;
 be made or is lost.
 */
 export function dial(address: DockerAddress): Duplex {
+	return counted(open(address));
+}
+
+function open(address: DockerAddress): Duplex {
 	switch (address.kind) {
 		case 'unix':
 		case 'npipe': {

@@ -1,10 +1,8 @@
 import {once} from 'node:events';
+import {setImmediate} from 'node:timers/promises';
 import type {Duplex} from 'node:stream';
 import {type Client, ConnectError, createClient} from '@connectrpc/connect';
-import {
-	Http2SessionManager,
-	createGrpcTransport,
-} from '@connectrpc/connect-node';
+import {createGrpcTransport} from '@connectrpc/connect-node';
 import {
 	type EngineError,
 	MstageError,
@@ -18,8 +16,10 @@ import {Control} from '../proto/generated/control_pb.js';
 import {LLBBridge} from '../proto/generated/gateway_pb.js';
 import type {SessionServer} from '../session/session-server.js';
 import type {Session} from '../session/session.js';
+import {ClientSession} from './client-session.js';
 import {gate} from './gate.js';
 import {inTurn} from './in-turn.js';
+import {lossOf} from './transport.js';
 
 /** A client of the BuildKit inside a Docker engine, and the session that serves it our files. */
 export class BuildkitConnection {
@@ -60,7 +60,8 @@ export class BuildkitConnection {
 	/** Aborts when the engine is lost. */
 	readonly lost: AbortSignal;
 	readonly #lost = new AbortController();
-	readonly #manager: Http2SessionManager;
+	readonly #client: ClientSession;
+	readonly #stopWatching: () => void;
 	#closing = false;
 
 	private constructor(
@@ -72,29 +73,33 @@ export class BuildkitConnection {
 		this.session = session;
 		this.sockets = sockets;
 		this.lost = this.#lost.signal;
-		this.#manager = new Http2SessionManager(
-			'http://localhost',
-			{},
-			{createConnection: () => usable(sockets.grpc)},
-		);
+		this.#client = new ClientSession(sockets.grpc, error => {
+			this.#lose(error);
+		});
 		const transport = createGrpcTransport({
-			baseUrl: 'http://localhost',
-			sessionManager: this.#manager,
+			baseUrl: this.#client.authority,
+			sessionManager: this.#client,
 			acceptCompression: [],
-			interceptors: [gate, inTurn()],
+			interceptors: [
+				lossOf({lost: this.lost, lose: cause => this.#lose(cause)}),
+				gate,
+				inTurn(),
+			],
 		});
 		this.control = createClient(Control, transport);
 		this.bridge = createClient(LLBBridge, transport);
 		session.serve(sockets.session);
 
 		for (const socket of [sockets.grpc, sockets.session]) {
-			socket.on('error', () => {
-				this.#lose();
+			socket.on('error', error => {
+				this.#lose(error);
 			});
 			socket.on('close', () => {
 				this.#lose();
 			});
 		}
+
+		this.#stopWatching = docker.liveness.watch(async () => this.#ping());
 	}
 
 	/**
@@ -107,10 +112,17 @@ export class BuildkitConnection {
 		const socket = await upgradeSession(this.docker, session);
 		socket.on('error', () => undefined);
 		session.serve(socket);
-		return async () => {
+		const detach = async (): Promise<void> => {
+			this.lost.removeEventListener('abort', onLost);
 			await session.close();
-			socket.destroy();
 		};
+
+		const onLost = (): void => {
+			void detach();
+		};
+
+		this.lost.addEventListener('abort', onLost);
+		return detach;
 	}
 
 	/**
@@ -119,10 +131,6 @@ export class BuildkitConnection {
 	*/
 	explain(thrown: unknown): Error {
 		const error = toError(thrown);
-		if (isOurs(error.cause)) {
-			return error.cause;
-		}
-
 		return this.lost.aborted && !(error instanceof MstageError)
 			? lostEngine(this.docker.address, error)
 			: error;
@@ -142,9 +150,7 @@ export class BuildkitConnection {
 	@returns An error for the user.
 	*/
 	explainOpening(thrown: unknown): Error {
-		return thrown instanceof ConnectError &&
-			!this.lost.aborted &&
-			!isOurs(thrown.cause)
+		return toError(thrown) instanceof ConnectError && !this.lost.aborted
 			? new UsageError(
 					`That point can't be opened: ${readFailure(thrown).message}. Correct that, or open an earlier point.`,
 					{cause: thrown},
@@ -155,23 +161,46 @@ export class BuildkitConnection {
 	/** Ends both connections; whatever the engine did for them, it drops. */
 	async close(): Promise<void> {
 		this.#closing = true;
-		this.#manager.abort();
-		await this.session.close();
-		this.sockets.grpc.destroy();
-		this.sockets.session.destroy();
+		await this.#cut();
 	}
 
-	#lose(): void {
-		if (!this.#closing) {
-			this.#lost.abort();
-			this.#manager.abort();
+	/** What can't be asked any more is lost, whether its connections say so or not. */
+	async #ping(): Promise<void> {
+		try {
+			await Promise.all([
+				this.#client.ping(),
+				this.session.ping(this.sockets.session),
+			]);
+		} catch (error) {
+			this.#lose(toError(error));
 		}
 	}
-}
 
-/** What the gate keeps back comes as the cause of the call's error. */
-function isOurs(cause: unknown): cause is MstageError {
-	return cause instanceof MstageError;
+	/** Nothing more comes over it, and nothing that is under way. */
+	#lose(cause?: Error): Error {
+		if (this.#closing) {
+			return cause ?? new Error('the connection is closed');
+		}
+
+		if (!this.lost.aborted) {
+			this.#lost.abort();
+			void this.#cut();
+		}
+
+		return lostEngine(this.docker.address, cause);
+	}
+
+	/**
+	Not in the turn in which the library is told something by Node's HTTP/2, whose memory would be freed while it uses it: an
+	answer that refuses a call, with that call's data under way, ended in a corrupted heap.
+	*/
+	async #cut(): Promise<void> {
+		this.#stopWatching();
+		await setImmediate();
+		this.#client.abort();
+		this.sockets.grpc.destroy();
+		await this.session.close();
+	}
 }
 
 async function upgradeSession(
@@ -194,13 +223,4 @@ async function drop(upgrade: Promise<Duplex>): Promise<void> {
 	} catch {
 		// It never came.
 	}
-}
-
-/** A call over a connection that is gone would wait for ever. */
-function usable(socket: Duplex): Duplex {
-	if (socket.destroyed) {
-		throw new Error('the connection is closed');
-	}
-
-	return socket;
 }

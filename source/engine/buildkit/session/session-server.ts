@@ -6,6 +6,8 @@ import {
 	type ServerHttp2Stream,
 } from 'node:http2';
 import {type Duplex} from 'node:stream';
+import {setImmediate} from 'node:timers/promises';
+import {pingSession} from '../connect/client-session.js';
 import {
 	Health,
 	HealthCheckResponse_ServingStatus as ServingStatus,
@@ -51,6 +53,7 @@ export class SessionServer {
 	readonly exposedMethods: readonly string[];
 	readonly #server: Http2Server;
 	readonly #connections = new Set<ServerHttp2Session>();
+	readonly #sockets = new Set<Duplex>();
 
 	/**
 	@param methods - What the engine may call, besides asking for our health.
@@ -76,20 +79,43 @@ export class SessionServer {
 	@param socket - A connection that the engine uses as the client of this session, after the upgrade.
 	*/
 	serve(socket: Duplex): void {
+		if (socket.destroyed) {
+			return;
+		}
+
+		this.#sockets.add(socket);
+		socket.once('close', () => {
+			this.#sockets.delete(socket);
+		});
 		this.#server.emit('connection', socket);
 	}
 
-	/** Ends the session and all transfers in it. The engine then forgets it. */
-	async close(): Promise<void> {
+	/**
+	Asks the engine's side whether it is there.
+
+	@param socket - As `serve` got it.
+	@returns As `pingSession`.
+	*/
+	async ping(socket: Duplex): Promise<void> {
 		await Promise.all(
-			[...this.#connections].map(
-				async connection =>
-					new Promise<void>(resolve => {
-						connection.once('close', resolve);
-						connection.destroy();
-					}),
+			[...this.#connections].map(async connection =>
+				pingSession(connection, socket),
 			),
 		);
+	}
+
+	/** Ends the session and all transfers in it, with its connection. The engine then forgets it. */
+	async close(): Promise<void> {
+		// Node reads what a new connection has brought in a turn of its own, and fails where it is destroyed before.
+		await setImmediate();
+		for (const connection of this.#connections) {
+			connection.destroy();
+		}
+
+		// A connection over which something came that is no HTTP/2 doesn't close by itself.
+		for (const socket of this.#sockets) {
+			socket.destroy();
+		}
 	}
 }
 

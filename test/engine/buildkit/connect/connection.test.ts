@@ -44,3 +44,29 @@ test('of two connections, of which the engine refuses one, the other is closed',
 	);
 	await closed;
 });
+
+test('a connection that an engine without BuildKit keeps open is closed', async () => {
+	const server = createServer((_request, response) => {
+		response.writeHead(404).end('{"message":"page not found"}');
+	});
+	server.keepAliveTimeout = 0;
+	const closed: Array<Promise<unknown>> = [];
+	server.on('connection', socket => {
+		closed.push(once(socket, 'close'));
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	onTestFinished(() => {
+		server.close();
+	});
+	const {port} = server.address() as AddressInfo;
+	const docker = new DockerConnection(
+		parseDockerAddress(`tcp://127.0.0.1:${port}`),
+	);
+
+	await expect(docker.upgrade('/grpc', {})).rejects.toThrow(
+		'it has no BuildKit',
+	);
+	await Promise.all(closed);
+	expect(closed).toHaveLength(1);
+});

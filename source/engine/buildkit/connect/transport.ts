@@ -1,0 +1,74 @@
+import {setTimeout} from 'node:timers/promises';
+import {Code, ConnectError, type Interceptor} from '@connectrpc/connect';
+import {MstageError, toError} from '../../../errors.js';
+
+/** In the trailer, or the header, of every answer of a gRPC server (grpc/grpc doc/PROTOCOL-HTTP2.md, "Responses"). */
+const statusHeader = 'grpc-status';
+
+/** How long an engine that stops takes to close the connection after its answers, in milliseconds. */
+const closingTime = 300;
+
+export type Loss = {
+	/** Aborts when the connection is lost. */
+	readonly lost: AbortSignal;
+
+	/** Told what the connection failed with; returns what the call is to end with. */
+	readonly lose: (cause: Error) => Error;
+};
+
+/**
+Every call passes here, and this is the one place that knows a failed connection from an answer of the engine: only an
+answer has a gRPC status. Whatever else a call ends with, of HTTP/2, of TLS, of a message cut off or unreadable, is the
+connection's, unless the call was given up by us.
+
+@returns An interceptor that replaces such errors.
+*/
+export function lossOf({lost, lose}: Loss): Interceptor {
+	return next => async request => {
+		const explain = async (thrown: unknown): Promise<unknown> =>
+			!request.signal.aborted && (await isOfTransport(thrown, lost))
+				? lose(toError(thrown))
+				: thrown;
+		try {
+			const response = await next(request);
+			return response.stream
+				? {...response, message: explained(response.message, explain)}
+				: response;
+		} catch (error) {
+			throw await explain(error);
+		}
+	};
+}
+
+async function* explained<T>(
+	messages: AsyncIterable<T>,
+	explain: (thrown: unknown) => Promise<unknown>,
+): AsyncIterable<T> {
+	try {
+		yield* messages;
+	} catch (error) {
+		throw await explain(error);
+	}
+}
+
+async function isOfTransport(
+	thrown: unknown,
+	lost: AbortSignal,
+): Promise<boolean> {
+	if (toError(thrown) instanceof MstageError) {
+		return false;
+	}
+
+	if (!(thrown instanceof ConnectError) || !thrown.metadata.has(statusHeader)) {
+		return true;
+	}
+
+	// An engine that stops says so, and closes the connection next; it says the same of one that serves it, such as a registry.
+	if (thrown.code === Code.Unavailable) {
+		await setTimeout(closingTime, undefined, {signal: lost}).catch(
+			() => undefined,
+		);
+	}
+
+	return lost.aborted;
+}

@@ -1,0 +1,92 @@
+import type {EngineLiveness} from './port.js';
+
+/** How often it is looked whether an answer came, in milliseconds. */
+const beat = 1000;
+
+/** How many beats are between an answer and the next question. */
+const pause = 5;
+
+/** After how many beats without an answer an engine counts as silent: 10 seconds in which this process ran. */
+const patience = 10;
+
+type SilenceListener = (isSilent: boolean) => void;
+
+type Watch = {
+	readonly ask: () => Promise<unknown>;
+
+	/** Beats until the next question, or since the one that isn't answered. */
+	beats: number;
+	isAsking: boolean;
+	isSilent: boolean;
+};
+
+/**
+Whether an engine answers. It is asked every few seconds, in a way that takes it no work, while something of it is open; time
+is counted in beats of our own, so that a machine that slept, or is busy, accuses no engine.
+*/
+export class Liveness implements EngineLiveness {
+	readonly #watches = new Set<Watch>();
+	readonly #listeners = new Set<SilenceListener>();
+	#timer: NodeJS.Timeout | undefined;
+	#wasSilent = false;
+
+	/**
+	@param ask - Resolves or rejects when the engine has answered, or is known to be lost.
+	@returns Ends the asking.
+	*/
+	watch(ask: () => Promise<unknown>): () => void {
+		const watch: Watch = {ask, beats: 0, isAsking: false, isSilent: false};
+		this.#watches.add(watch);
+		this.#timer ??= setInterval(() => {
+			for (const each of this.#watches) {
+				this.#beat(each);
+			}
+		}, beat).unref();
+		return () => {
+			this.#watches.delete(watch);
+			if (this.#watches.size === 0) {
+				clearInterval(this.#timer);
+				this.#timer = undefined;
+			}
+
+			this.#tell();
+		};
+	}
+
+	onChange(listener: SilenceListener): () => void {
+		this.#listeners.add(listener);
+		return () => {
+			this.#listeners.delete(listener);
+		};
+	}
+
+	#beat(watch: Watch): void {
+		watch.beats++;
+		if (!watch.isAsking && watch.beats >= pause) {
+			watch.beats = 0;
+			watch.isAsking = true;
+			void this.#ask(watch);
+		} else if (watch.isAsking && watch.beats >= patience) {
+			watch.isSilent = true;
+			this.#tell();
+		}
+	}
+
+	async #ask(watch: Watch): Promise<void> {
+		await Promise.allSettled([watch.ask()]);
+		watch.beats = 0;
+		watch.isAsking = false;
+		watch.isSilent = false;
+		this.#tell();
+	}
+
+	#tell(): void {
+		const isSilent = [...this.#watches].some(watch => watch.isSilent);
+		if (isSilent !== this.#wasSilent) {
+			this.#wasSilent = isSilent;
+			for (const listener of this.#listeners) {
+				listener(isSilent);
+			}
+		}
+	}
+}
