@@ -9,11 +9,14 @@ import {refuseFlags} from './source/commands/refused-flags.js';
 import {givenWords} from './source/commands/given-words.js';
 import {endWithTerminal} from './source/commands/terminal-loss.js';
 import {usageMessage} from './source/commands/usage-message.js';
-import {MstageError, UsageError, exitCodes} from './source/errors.js';
+import {MstageError, UsageError, exitCodes, toError} from './source/errors.js';
 import {sanitise} from './source/text/sanitise.js';
 
 /** What stands for a lone dash, of which yargs would make nothing. */
 const dash = '\u0000';
+
+/** How long what is left may take to end by itself, in milliseconds. */
+const drainTime = 100;
 
 const words = givenWords();
 const ownWords = words.includes('--') ? words.indexOf('--') : words.length;
@@ -87,6 +90,11 @@ try {
 // restoring of it fail at the exit.
 process.stdin.unref?.();
 
+// Nor must a connection on which the engine doesn't answer, once the command has waited for it as long as it does.
+setTimeout(() => {
+	process.exit();
+}, drainTime).unref();
+
 /** What the command line asks for; what yargs does by itself, such as printing help, it has then done. */
 function chosen(): Run {
 	try {
@@ -102,7 +110,8 @@ function chosen(): Run {
 }
 
 /** Tells an error as one sentence; a stack trace is for `--debug`, and for defects of mstage. */
-function report(error: unknown): number {
+function report(thrown: unknown): number {
+	const error = toError(thrown);
 	const wantsTrace = process.argv.includes('--debug');
 	if (error instanceof MstageError) {
 		process.stderr.write(`mstage: ${sanitise(error.message)}\n`);
@@ -114,7 +123,7 @@ function report(error: unknown): number {
 	}
 
 	process.stderr.write(
-		`mstage: a defect of mstage: ${sanitise(error instanceof Error ? error.message : String(error))}. Run it again with --debug for the stack trace.\n`,
+		`mstage: a defect of mstage: ${sanitise(error.message)}. Run it again with --debug for the stack trace.\n`,
 	);
 	if (wantsTrace) {
 		writeTrace(error);

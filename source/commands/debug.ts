@@ -7,9 +7,11 @@ import type {PausePolicy} from '../debugger/machine/pause-policy.js';
 import {DebuggerStore} from '../debugger/session/store.js';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
+import type {Engine} from '../engine/port.js';
 import {UsageError, toError} from '../errors.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
+import {farewell} from './farewell.js';
 import {withPassedOn} from './passed-on.js';
 import {runOnScreen} from './on-screen.js';
 import {openScript, runPlain} from './plain.js';
@@ -108,11 +110,19 @@ async function runSession(
 		try {
 			await writeImageId(options.iidfile, store);
 		} finally {
-			await watcher?.close();
-			await store.close();
-			await engine.close();
+			await farewell(closeAll(watcher, store, engine));
 		}
 	}
+}
+
+async function closeAll(
+	watcher: {close(): Promise<void>} | null,
+	store: DebuggerStore,
+	engine: Engine,
+): Promise<void> {
+	await watcher?.close();
+	await store.close();
+	await engine.close();
 }
 
 /** As docker build does: only what is finished has one. */

@@ -1,5 +1,6 @@
 import {constants} from 'node:os';
 import process from 'node:process';
+import {farewell} from './farewell.js';
 
 /** Whoever profiles the process uses SIGPROF for it. */
 const isProfiled = /--(?:cpu-)?prof\b/v.test(
@@ -35,15 +36,13 @@ const signals = (
 		signal in constants.signals && !(isProfiled && signal === 'SIGPROF'),
 );
 
-/** How long something that a signal ends may take to clean up, in milliseconds. */
-const grace = 3000;
-
 /**
-Runs something that a signal ends early.
+Runs something that a signal ends early. A second signal ends the process at once, and so does one that comes after the
+work: whoever sends it has waited long enough. The terminal is then given back as at every exit.
 
 @param work - What to run; it gets a signal that aborts when the process is told to end, for a reason that is the name of
 the process's signal, and should return soon then.
-@param takeInterrupt - Asked first when SIGINT comes: whether that was all it takes.
+@param takeInterrupt - Asked when SIGINT comes first: whether that was all it takes.
 @returns What it returned, or, when a signal came, what a process exits with that the signal ended: 128 and its number.
 @throws What the work throws before a signal comes.
 */
@@ -52,46 +51,34 @@ export async function untilSignal(
 	takeInterrupt: () => boolean = () => false,
 ): Promise<number> {
 	const controller = new AbortController();
-	let stop!: () => void;
+	let isOver = false;
 	const signaled = new Promise<number>(resolve => {
-		const listeners = signals.map(signal => {
-			const listener = (): void => {
-				if (signal === 'SIGINT' && takeInterrupt()) {
-					return;
-				}
-
+		const take = (signal: NodeJS.Signals): void => {
+			const code = 128 + constants.signals[signal];
+			if (isOver || controller.signal.aborted) {
+				// eslint-disable-next-line unicorn/no-process-exit -- what would end in order takes too long
+				process.exit(isOver ? undefined : code);
+			} else if (signal !== 'SIGINT' || !takeInterrupt()) {
 				controller.abort(signal);
-				resolve(128 + constants.signals[signal]);
-			};
-
-			process.on(signal, listener);
-			return () => {
-				process.off(signal, listener);
-			};
-		});
-		stop = () => {
-			for (const remove of listeners) {
-				remove();
+				resolve(code);
 			}
 		};
+
+		for (const signal of signals) {
+			process.on(signal, take);
+		}
 	});
 
 	const result = work(controller.signal);
 	try {
 		const code = await Promise.race([result, signaled]);
-		if (controller.signal.aborted) {
-			await Promise.race([Promise.allSettled([result]), timeout(grace)]);
-			return await signaled;
+		if (!controller.signal.aborted) {
+			return code;
 		}
 
-		return code;
+		await farewell(result);
+		return await signaled;
 	} finally {
-		stop();
+		isOver = true;
 	}
-}
-
-async function timeout(milliseconds: number): Promise<void> {
-	await new Promise<void>(resolve => {
-		setTimeout(resolve, milliseconds).unref();
-	});
 }

@@ -2,6 +2,7 @@ import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import type {Engine} from '../engine/port.js';
 import type {BuildFlags} from './build-flags.js';
+import {farewell} from './farewell.js';
 import {untilSignal} from './signals.js';
 
 /** The flags of every command that takes points. */
@@ -18,10 +19,13 @@ export async function withEngine(
 	choice: EngineChoice,
 	work: (engine: Engine, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-	const engine = await openEngine(choice);
-	try {
-		return await untilSignal(async signal => work(engine, signal));
-	} finally {
-		await engine.close();
-	}
+	return untilSignal(async signal => {
+		const engine = await openEngine(choice);
+		try {
+			signal.throwIfAborted();
+			return await work(engine, signal);
+		} finally {
+			await farewell(engine.close());
+		}
+	});
 }
