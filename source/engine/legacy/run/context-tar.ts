@@ -31,6 +31,9 @@ export type ContextTar = {
 
 	/** Where the Dockerfile is in it. */
 	readonly dockerfile: string;
+
+	/** How many bytes of it were taken by now. */
+	readonly sent: () => number;
 };
 
 /** Where a context is. */
@@ -61,17 +64,37 @@ export async function packContext(
 	}
 
 	void fill(tar, context, readIgnoreFile(ignoreFile ?? ''), extra);
-	return {stream: Readable.from(tar), dockerfile: place.name};
+	let sent = 0;
+	async function* counted(): AsyncGenerator<Uint8Array> {
+		for await (const chunk of tar as AsyncIterable<Uint8Array>) {
+			sent += chunk.length;
+			yield chunk;
+		}
+	}
+
+	return {
+		stream: Readable.from(counted()),
+		dockerfile: place.name,
+		sent: () => sent,
+	};
 }
 
 /**
+@param signal - Aborting it ends the looking, with a stamp that is none.
 @returns The same as long as nothing in the context has changed.
 @throws {MstageError} Something in the context can't be read.
 */
-export async function contextStamp(request: ContextRequest): Promise<string> {
+export async function contextStamp(
+	request: ContextRequest,
+	signal?: AbortSignal,
+): Promise<string> {
 	const filter = filterOf(readIgnoreFile((await readIgnore(request)) ?? ''));
 	const stamps: string[] = [];
 	for await (const entry of walk(diskTree(request.context), filter)) {
+		if (signal?.aborted) {
+			break;
+		}
+
 		const {mode, size, modTime, inode} = entry.status;
 		stamps.push(`${entry.path} ${mode} ${size} ${modTime} ${inode}`);
 	}

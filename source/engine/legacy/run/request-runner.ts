@@ -11,7 +11,8 @@ import type {BuilderError} from '../failure.js';
 import {JsonLines} from '../client/json-lines.js';
 import {imagesOf} from '../client/registry-access.js';
 import {progressOf, RequestEvents} from './request-events.js';
-import {contextStamp, packContext} from './context-tar.js';
+import {type ContextTar, contextStamp, packContext} from './context-tar.js';
+import {sendingProgress} from './sending-progress.js';
 import {type BuildMessage, BuildMessages} from './build-messages.js';
 import {planRequest, readsContext, type RequestPlan} from './request-plan.js';
 import {warningOf} from './warnings.js';
@@ -77,7 +78,7 @@ export class RequestRunner {
 		{nocache = this.#request.noCache}: {readonly nocache?: boolean},
 	): AsyncGenerator<BuildEvent, RequestEnd, void> {
 		const startedAt = Math.floor(Date.now() / 1000);
-		const plan = await this.#plan(goal);
+		const plan = await this.#plan(goal, signal);
 		const events = new RequestEvents(plan.steps, {
 			keywordOf: step => this.#step(step).keyword,
 			isDone: step => plan.repeated.includes(step),
@@ -91,7 +92,7 @@ export class RequestRunner {
 				}
 			}
 
-			const answer = await this.#send(plan, nocache, signal);
+			const answer = yield* this.#send(plan, nocache, signal);
 			for await (const message of readMessages(answer)) {
 				const told = events.read(message);
 				this.#keep(events);
@@ -200,10 +201,10 @@ export class RequestRunner {
 	}
 
 	/** What has to be repeated must be found in the cache: not what a changed context, or an address, is copied from. */
-	async #plan(goal: number): Promise<RequestPlan> {
+	async #plan(goal: number, signal: AbortSignal): Promise<RequestPlan> {
 		const plan = planRequest(this.#program, this.#images, goal);
 		if (plan.readsContext) {
-			const stamp = await contextStamp(this.#request);
+			const stamp = await contextStamp(this.#request, signal);
 			this.#hasChanged ||= this.#stamp !== undefined && this.#stamp !== stamp;
 			this.#stamp = stamp;
 		}
@@ -219,15 +220,34 @@ export class RequestRunner {
 			: plan;
 	}
 
-	async #send(
+	/** The engine answers when it has all of the context: until then, how much it took is told. */
+	async *#send(
 		plan: RequestPlan,
 		nocache: boolean,
 		signal: AbortSignal,
-	): Promise<Readable> {
-		const {stream, dockerfile} = await packContext(
+	): AsyncGenerator<BuildEvent, Readable, void> {
+		const tar = await packContext(
 			plan.readsContext ? this.#request : null,
 			plan.dockerfile,
 		);
+		const answer = this.#ask(plan, tar, nocache, signal);
+		// It is awaited below, maybe only after it has failed.
+		answer.catch(() => undefined);
+		try {
+			return yield* sendingProgress(tar.sent, answer);
+		} catch (error) {
+			// Nobody reads on.
+			tar.stream.destroy();
+			throw error;
+		}
+	}
+
+	async #ask(
+		plan: RequestPlan,
+		{stream, dockerfile}: ContextTar,
+		nocache: boolean,
+		signal: AbortSignal,
+	): Promise<Readable> {
 		const repeated = plan.repeated
 			.map(step => this.#images.get(step)!)
 			.filter(id => id !== '');
