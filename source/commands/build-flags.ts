@@ -1,5 +1,6 @@
 import process from 'node:process';
-import {UsageError} from '../errors.js';
+import {parsePlatform} from '../dockerfile/instructions/platform.js';
+import {UsageError, toError} from '../errors.js';
 import {parseSecret} from '../engine/buildkit/session/parse-secret.js';
 import {parseSsh} from '../engine/buildkit/session/parse-ssh.js';
 import type {BuildRequest, Entitlement, ImagesRequest} from '../engine/port.js';
@@ -93,11 +94,30 @@ function entitlement(text: string): Entitlement {
 	);
 }
 
-function singlePlatform(platform: string | undefined): string | undefined {
-	if (platform?.includes(',')) {
+/**
+@param platform - `--platform`.
+@returns The same.
+@throws {UsageError} It is more than one platform, or none.
+*/
+export function singlePlatform(
+	platform: string | undefined,
+): string | undefined {
+	if (platform === undefined) {
+		return undefined;
+	}
+
+	if (platform.includes(',')) {
 		throw new UsageError(
 			`--platform ${platform}: a debug session is about one platform, name one of them.`,
 		);
+	}
+
+	try {
+		parsePlatform(platform);
+	} catch (error) {
+		throw new UsageError(`--platform: ${toError(error).message}.`, {
+			cause: error,
+		});
 	}
 
 	return platform;

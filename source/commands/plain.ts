@@ -15,7 +15,7 @@ import {PromptRoom} from '../prompt/prompt-room.js';
 import {keptBreakpointsText} from '../report/describe-breakpoints.js';
 import {sanitise} from '../text/sanitise.js';
 import {attachStreams} from './attach-streams.js';
-import {outputStyle} from './output.js';
+import {fileOutput, outputStyle, print} from './output.js';
 import {readHistory, writeHistory} from './prompt-history.js';
 
 export type PlainOptions = {
@@ -49,7 +49,7 @@ export async function runPlain(
 	const room = new PromptRoom();
 	const write = (text: string): void => {
 		room.above(() => {
-			stdout.write(text);
+			print(text);
 		});
 	};
 
@@ -124,7 +124,7 @@ function textConsole(write: (text: string) => void): JsonConsole {
 		refuse(message) {
 			write(`${sanitise(message)}\n`);
 		},
-		bytes: stdout,
+		bytes: fileOutput(),
 		stream: name => (name === 'stdout' ? stdout : stderr),
 	};
 }

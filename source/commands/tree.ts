@@ -16,10 +16,11 @@ import {renderDot, renderMermaid} from '../report/tree/diagrams.js';
 import {renderJson} from '../report/tree/json.js';
 import {renderText} from '../report/tree/text.js';
 import {describeWarning} from '../report/warnings/text.js';
-import {buildArguments} from './build-flags.js';
+import {buildArguments, singlePlatform} from './build-flags.js';
 import {buildSettings} from './build-settings.js';
 import {findBuild} from './build-place.js';
 import {isGitAddress} from './git-address.js';
+import {print} from './output.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
 
 /** What to show of which Dockerfile. */
@@ -157,12 +158,13 @@ export async function tree(flags: TreeFlags): Promise<number> {
 		{
 			...flags,
 			buildArguments: buildArguments(flags.buildArg),
+			platform: singlePlatform(flags.platform),
 			namedContexts: await contextNames(flags),
 			format: formatOf(flags),
 			color: stdout.isTTY && !env['NO_COLOR'],
 			unicode: isUnicodeTerminal(env),
 		},
-		{stdin, stdout},
+		{stdin, stdout: {write: print}},
 	);
 	return exitCodes.done;
 }

@@ -1,6 +1,6 @@
-import process from 'node:process';
 import type {Build} from '../engine/port.js';
 import {MstageError, exitCodes} from '../errors.js';
+import {printError} from './output.js';
 import {buildRequest} from './build-flags.js';
 import {withPassedOn} from './passed-on.js';
 import {runSteps, whyStopped} from './run-steps.js';
@@ -27,7 +27,7 @@ export async function withBuild(
 		const steps = stages.flatMap(stage => (stage.needed ? stage.steps : []));
 		const stopped = await runSteps(build, steps, signal);
 		if (stopped) {
-			process.stderr.write(stopped.details);
+			printError(stopped.details);
 			const why = await whyStopped(build, stopped, engine.description, signal);
 			throw new MstageError(
 				`The build failed: ${why} mstage debug steps through it.`,
