@@ -1,6 +1,7 @@
 import process from 'node:process';
 import {parsePlatform} from '../dockerfile/instructions/platform.js';
-import {UsageError, toError} from '../errors.js';
+import {Refusal} from '../dockerfile/refusal.js';
+import {UsageError} from '../errors.js';
 import {parseSecret} from '../engine/buildkit/session/parse-secret.js';
 import {parseSsh} from '../engine/buildkit/session/parse-ssh.js';
 import type {BuildRequest, Entitlement, ImagesRequest} from '../engine/port.js';
@@ -58,7 +59,35 @@ export async function buildRequest(
 @throws {UsageError} A flag says nothing that can be opened.
 */
 export function imagesRequest({platform, toolbox}: BuildFlags): ImagesRequest {
-	return {platform: singlePlatform(platform), toolbox};
+	return {platform: singlePlatform(defaultPlatform(platform)), toolbox};
+}
+
+/**
+@param platform - `--platform`.
+@returns The platform that is meant, as Docker's own client has it; `undefined` for the engine's.
+@throws {UsageError} It is none.
+*/
+export function defaultPlatform(
+	platform: string | undefined,
+	environment: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+	const name = 'DOCKER_DEFAULT_PLATFORM';
+	const chosen = platform ?? (environment[name] || undefined);
+	try {
+		if (chosen !== undefined) {
+			parsePlatform(chosen);
+		}
+	} catch (error) {
+		if (error instanceof Refusal) {
+			throw new UsageError(
+				`${platform === undefined ? name : '--platform'}: ${error.message}. Name another one.`,
+			);
+		}
+
+		throw error;
+	}
+
+	return chosen;
 }
 
 /**
@@ -94,30 +123,11 @@ function entitlement(text: string): Entitlement {
 	);
 }
 
-/**
-@param platform - `--platform`.
-@returns The same.
-@throws {UsageError} It is more than one platform, or none.
-*/
-export function singlePlatform(
-	platform: string | undefined,
-): string | undefined {
-	if (platform === undefined) {
-		return undefined;
-	}
-
-	if (platform.includes(',')) {
+function singlePlatform(platform: string | undefined): string | undefined {
+	if (platform?.includes(',')) {
 		throw new UsageError(
 			`--platform ${platform}: a debug session is about one platform, name one of them.`,
 		);
-	}
-
-	try {
-		parsePlatform(platform);
-	} catch (error) {
-		throw new UsageError(`--platform: ${toError(error).message}.`, {
-			cause: error,
-		});
 	}
 
 	return platform;

@@ -4,6 +4,7 @@ import {
 	type DockerProxies,
 } from '../engine/docker/configuration.js';
 import type {BuildRequest, EngineDescription} from '../engine/port.js';
+import {defaultPlatform} from './build-flags.js';
 
 /** The names that both clients know, by what `config.json` calls them. */
 const proxyNames: ReadonlyArray<readonly [keyof DockerProxies, string]> = [
@@ -37,7 +38,7 @@ export async function withPassedOn<Request extends BuildRequest>(
 					),
 					SOURCE_DATE_EPOCH: environment['SOURCE_DATE_EPOCH'],
 				};
-	const platform = request.platform ?? environment['DOCKER_DEFAULT_PLATFORM'];
+	const platform = defaultPlatform(request.platform, environment);
 	return {
 		...request,
 		...(platform && {platform}),

@@ -16,11 +16,10 @@ import {renderDot, renderMermaid} from '../report/tree/diagrams.js';
 import {renderJson} from '../report/tree/json.js';
 import {renderText} from '../report/tree/text.js';
 import {describeWarning} from '../report/warnings/text.js';
-import {buildArguments, singlePlatform} from './build-flags.js';
+import {buildArguments, defaultPlatform} from './build-flags.js';
 import {buildSettings} from './build-settings.js';
 import {findBuild} from './build-place.js';
 import {isGitAddress} from './git-address.js';
-import {print} from './output.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
 
 /** What to show of which Dockerfile. */
@@ -157,14 +156,14 @@ export async function tree(flags: TreeFlags): Promise<number> {
 	await printTree(
 		{
 			...flags,
+			platform: defaultPlatform(flags.platform, env),
 			buildArguments: buildArguments(flags.buildArg),
-			platform: singlePlatform(flags.platform),
 			namedContexts: await contextNames(flags),
 			format: formatOf(flags),
 			color: stdout.isTTY && !env['NO_COLOR'],
 			unicode: isUnicodeTerminal(env),
 		},
-		{stdin, stdout: {write: print}},
+		{stdin, stdout},
 	);
 	return exitCodes.done;
 }

@@ -2,6 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {defaultPlatform} from '../../source/commands/build-flags.js';
 import {withPassedOn} from '../../source/commands/passed-on.js';
 import type {BuildRequest} from '../../source/engine/port.js';
 
@@ -89,4 +90,18 @@ test('DOCKER_DEFAULT_PLATFORM is the platform where none is given', async () => 
 		env: {DOCKER_DEFAULT_PLATFORM: 'linux/arm64'},
 	});
 	expect(platform).toBe('linux/arm64');
+});
+
+test('a default platform that is none is named with where it comes from', () => {
+	const environment = {DOCKER_DEFAULT_PLATFORM: 'a/b/c/d'};
+	expect(() => defaultPlatform(undefined, environment)).toThrow(
+		/^DOCKER_DEFAULT_PLATFORM: "a\/b\/c\/d" is no valid platform/v,
+	);
+	expect(() => defaultPlatform('lin@ux', environment)).toThrow(
+		/^--platform: "lin@ux" is no valid platform/v,
+	);
+	expect(defaultPlatform('arm64', environment)).toBe('arm64');
+	expect(defaultPlatform(undefined, {DOCKER_DEFAULT_PLATFORM: ''})).toBe(
+		undefined,
+	);
 });
