@@ -9,7 +9,6 @@ import {isUnicodeTerminal} from '../text/locale.js';
 import {plural} from '../text/format.js';
 import {safeJson} from '../text/safe-json.js';
 import {buildRequest} from './build-flags.js';
-import {print} from './output.js';
 import {type PointFlags, withEngine} from './with-engine.js';
 
 /**
@@ -33,7 +32,8 @@ export async function check(
 		}
 
 		const warnings = byLine(await engine.check(request, signal));
-		print(
+		const {stdout, env} = process;
+		stdout.write(
 			flags.json
 				? `${safeJson({warnings: warnings.map(warning => warningFields(warning))}, 2)}\n`
 				: warnings.length === 0
@@ -43,7 +43,7 @@ export async function check(
 								describeWarning(
 									warning,
 									request.dockerfileName,
-									isUnicodeTerminal(process.env),
+									isUnicodeTerminal(env),
 								),
 							),
 							`${plural(warnings.length, 'warning')}\n`,

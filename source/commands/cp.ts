@@ -4,7 +4,6 @@ import {copyOut} from '../inspect/copy/copy-out.js';
 import {parsePointPath} from '../inspect/place.js';
 import {describeLeftOut} from '../report/describe-copy.js';
 import {atPoints} from './at-points.js';
-import {printError} from './output.js';
 import type {PointFlags} from './with-engine.js';
 
 export type CpOptions = PointFlags & {
@@ -41,7 +40,9 @@ export async function cp(options: CpOptions): Promise<number> {
 			signal,
 		});
 		if (left.length > 0) {
-			printError(`mstage: ${describeLeftOut(left, `mstage cp ${place} -`)}\n`);
+			process.stderr.write(
+				`mstage: ${describeLeftOut(left, `mstage cp ${place} -`)}\n`,
+			);
 		}
 
 		return exitCodes.done;

@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
-import {findSizes} from '../inspect/sizes.js';
+import {findSizes} from '../inspect/left/sizes.js';
 import {explainFailure} from '../inspect/explain/explain.js';
 import {retraceStep} from '../inspect/explain/retrace.js';
 import type {PausePolicy} from '../debugger/machine/pause-policy.js';

@@ -1,7 +1,6 @@
+import process from 'node:process';
 import {PrivateEngine} from '../engine/private/private-engine.js';
 import {exitCodes} from '../errors.js';
-import {sanitise} from '../text/sanitise.js';
-import {print} from './output.js';
 
 /**
 `mstage engine`: the engine that mstage starts for a machine where none is reachable.
@@ -20,7 +19,7 @@ type Action = (engine: PrivateEngine) => Promise<number>;
 const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
 	async start(privateEngine) {
 		const isNew = await privateEngine.start();
-		printLines([
+		print([
 			`The private engine ${isNew ? 'runs' : 'was running already'}: mstage uses it with --engine private, docker with`,
 			`export DOCKER_HOST=${privateEngine.address}`,
 		]);
@@ -30,7 +29,7 @@ const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
 	async stop(privateEngine) {
 		const {folder} = await privateEngine.status();
 		const isEnded = await privateEngine.stop();
-		printLines([
+		print([
 			isEnded
 				? `The private engine has ended; its images stay in ${folder}.`
 				: 'There is no private engine to stop: mstage engine start starts one.',
@@ -41,7 +40,7 @@ const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
 	async status(privateEngine) {
 		const {address, folder, version, missing} = await privateEngine.status();
 		const isRunning = version !== null;
-		printLines([
+		print([
 			isRunning
 				? `The private engine runs: Docker ${version} at ${address}.`
 				: `The private engine doesn't run: mstage engine start starts it at ${address}.`,
@@ -52,6 +51,6 @@ const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
 	},
 };
 
-function printLines(lines: readonly string[]): void {
-	print(`${lines.map(line => sanitise(line)).join('\n')}\n`);
+function print(lines: readonly string[]): void {
+	process.stdout.write(`${lines.join('\n')}\n`);
 }

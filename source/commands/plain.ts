@@ -11,11 +11,10 @@ import {jsonPrinter} from '../prompt/json-printer.js';
 import {runLinePrompt} from '../prompt/line-prompt.js';
 import {textPrinter} from '../prompt/printer.js';
 import {Script} from '../prompt/script.js';
-import {PromptRoom} from '../prompt/prompt-room.js';
 import {keptBreakpointsText} from '../report/describe-breakpoints.js';
 import {sanitise} from '../text/sanitise.js';
 import {attachStreams} from './attach-streams.js';
-import {fileOutput, outputStyle, print} from './output.js';
+import {outputStyle} from './output.js';
 import {readHistory, writeHistory} from './prompt-history.js';
 
 export type PlainOptions = {
@@ -46,11 +45,8 @@ export async function runPlain(
 	{json, script, commands, dockerfile, signal}: PlainOptions,
 ): Promise<number> {
 	const {stdin, stdout} = process;
-	const room = new PromptRoom();
 	const write = (text: string): void => {
-		room.above(() => {
-			print(text);
-		});
+		stdout.write(text);
 	};
 
 	const {engine} = store.state;
@@ -75,7 +71,7 @@ export async function runPlain(
 		signal,
 		commands:
 			script === null
-				? {kind: 'terminal', input: stdin, output: stdout, history, room}
+				? {kind: 'terminal', input: stdin, output: stdout, history}
 				: {kind: 'script', script, file: commands ?? null},
 		style: outputStyle,
 		terminal: script === null ? stdout : null,
@@ -124,7 +120,7 @@ function textConsole(write: (text: string) => void): JsonConsole {
 		refuse(message) {
 			write(`${sanitise(message)}\n`);
 		},
-		bytes: fileOutput(),
+		bytes: stdout,
 		stream: name => (name === 'stdout' ? stdout : stderr),
 	};
 }

@@ -27,6 +27,9 @@ export type Stopped = {
 
 	/** What, where and why, with the end of what the step printed: lines that are safe to be shown. */
 	readonly details: string;
+
+	/** The steps of which the engine reported that they are done. */
+	readonly done: ReadonlySet<number>;
 };
 
 /** How many lines of a failed step's output are told. */
@@ -53,6 +56,7 @@ export async function runSteps(
 ): Promise<Stopped | null> {
 	const redactor = new Redactor(() => build.secretValues());
 	const output = new SessionOutput(redactor);
+	const done = new Set<number>();
 	const line = process.stderr.isTTY
 		? new StepLine(build.program, process.stderr)
 		: null;
@@ -66,6 +70,7 @@ export async function runSteps(
 
 				case 'cached':
 				case 'done': {
+					done.add(event.step);
 					line?.end(event.step);
 					break;
 				}
@@ -84,6 +89,7 @@ export async function runSteps(
 						failure,
 						output: endOf(failure, output),
 						details: detailsOf(failure, build.program, output),
+						done,
 					};
 				}
 

@@ -10,7 +10,6 @@ import {type OpenPoint, atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
 import {attachStreams} from './attach-streams.js';
 import {buildArguments} from './build-flags.js';
-import {print, printError} from './output.js';
 
 export type ShellCommandOptions = PointFlags & {
 	readonly point: string;
@@ -53,7 +52,7 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			);
 			if (terminal && command.length === 0) {
 				const {ofToolbox} = await import('../ui/shell-visit.js');
-				print(
+				process.stdout.write(
 					`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it, Ctrl-P Ctrl-Q always.${opened.isOfToolbox ? ` ${ofToolbox}` : ''}\n`,
 				);
 			}
@@ -61,7 +60,7 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			const code = await attach(opened, terminal !== null, signal);
 			const reason = code === 0 ? null : await why(heard(), code);
 			if (reason !== null) {
-				printError(`mstage: ${reason}\n`);
+				process.stderr.write(`mstage: ${reason}\n`);
 			}
 
 			return code;
@@ -115,7 +114,7 @@ async function attach(
 			signal,
 		);
 		if (code === null) {
-			print('mstage: left; what ran there was ended.\n');
+			process.stdout.write('mstage: left; what ran there was ended.\n');
 		}
 
 		return code ?? exitCodes.interrupted;

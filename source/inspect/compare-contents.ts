@@ -1,5 +1,4 @@
 import {createHash} from 'node:crypto';
-import {buffer} from 'node:stream/consumers';
 import type {FileRange, Files} from '../engine/port.js';
 import type {Sameness} from '../filesystem/provenance/provenance.js';
 import type {BytePath} from '../text/byte-path.js';
@@ -38,10 +37,11 @@ export async function compareContents(
 
 	for (const range of rangesIn([a.files, b.files], size)) {
 		// eslint-disable-next-line no-await-in-loop -- the first mostly tells
-		const [one, other] = await Promise.all(
-			[a, b].map(async ({files, path}) => buffer(files.readFile(path, range))),
-		);
-		if (!one!.equals(other!)) {
+		const [one, other] = await Promise.all([
+			hashOf(a, range),
+			hashOf(b, range),
+		]);
+		if (one !== other) {
 			return 'different';
 		}
 	}
@@ -49,13 +49,32 @@ export async function compareContents(
 	return 'alike';
 }
 
+/** One file is compared with many: what was read of it is known as long as its filesystem is. */
+const known = new WeakMap<Files, Map<string, Promise<string>>>();
+
 /**
-@returns The SHA-256 of a file.
+@param range - Default: all of it.
+@returns The SHA-256 of a file, or of a part.
 @throws What reading throws.
 */
-export async function hashOf({files, path}: FileAt): Promise<string> {
+export async function hashOf(
+	{files, path}: FileAt,
+	range?: FileRange,
+): Promise<string> {
+	const hashes = known.get(files) ?? new Map<string, Promise<string>>();
+	known.set(files, hashes);
+	const key = `${range?.offset ?? ''} ${range?.length ?? ''} ${path}`;
+	const hash = hashes.get(key) ?? read({files, path}, range);
+	hashes.set(key, hash);
+	return hash;
+}
+
+async function read(
+	{files, path}: FileAt,
+	range: FileRange | undefined,
+): Promise<string> {
 	const hash = createHash('sha256');
-	for await (const chunk of files.readFile(path)) {
+	for await (const chunk of files.readFile(path, range)) {
 		hash.update(chunk);
 	}
 

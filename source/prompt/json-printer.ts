@@ -152,10 +152,6 @@ function fieldsOf(
 			return {sizes: event.sizes};
 		}
 
-		case 'silence': {
-			return {isSilent: event.isSilent};
-		}
-
 		case 'progress': {
 			return {...event.progress};
 		}

@@ -6,7 +6,7 @@ import {expect, onTestFinished, test} from 'vitest';
 import type {Build} from '../../source/engine/port.js';
 import {MstageError} from '../../source/errors.js';
 import {parsePlace} from '../../source/inspect/place.js';
-import {Tracer} from '../../source/inspect/trace.js';
+import {Tracer} from '../../source/inspect/trace/trace.js';
 import {whyText} from '../../source/report/why/text.js';
 import {openTestEngine, runSteps} from '../engine/buildkit/builds.js';
 import {casesForTests} from './case.js';
@@ -139,6 +139,24 @@ test('a file of several names goes where any of them goes, whatever becomes of t
 		['make:/o/g', /is make:\/o\/f too/v, /→ ship:\/app/v],
 		['child:/o/f', /child:\/o\/f → ship:\/app/v],
 	]);
+});
+
+test('of a build that fails the command tells as far as that is done', async () => {
+	await using folder = await open('why-failed');
+	const tell = async (place: string) => folder.mstage(['why', place]);
+	const moved = await tell('failed:/in/c');
+	expect(moved.stdout).toMatch(/^\/in\/c ← moved from \/in\/b by RUN mv/v);
+	expect(moved.stdout).toMatch(/COPY --from=make \/o\/b \(Dockerfile:5\)/v);
+	expect(moved.stderr).toContain('✖ failed in use:2');
+	expect(moved.code).toBe(1);
+	const gone = await tell('make:/o/a');
+	expect(gone.stdout).toMatch(/make:\/o\/a was deleted by RUN rm \/o\/a/v);
+	const shipped = await tell('make:/o/b');
+	expect(shipped.stdout).toMatch(/make:\/o\/b → use:\/in\/b/v);
+	expect(shipped.stdout).toMatch(/may yet get into use, 2, not done so far/v);
+	const final = await tell('/in/c');
+	expect(final).toMatchObject({stdout: '', code: 1});
+	expect(final.stderr).toMatch(/The build failed: .* mstage debug/v);
 });
 
 test('every kind of source is told by its own instruction (why-sources)', async () => {

@@ -3,9 +3,7 @@ import {
 	buildSettings,
 	type SettingFlags,
 } from '../../source/commands/build-settings.js';
-import {singlePlatform} from '../../source/commands/build-flags.js';
 import {frontendOptions} from '../../source/engine/buildkit/program/loading.js';
-import {UsageError} from '../../source/errors.js';
 import {makeTree} from '../engine/context/temporary-tree.js';
 
 /** What BuildKit's frontend is told of the flags. */
@@ -83,10 +81,3 @@ test.each<readonly [SettingFlags, RegExp]>([
 ])('%j is refused', async (flags, reason) => {
 	await expect(buildSettings(flags)).rejects.toThrow(reason);
 });
-
-test.each(['\u001B[31m', 'linux/\u202E', 'nowhere', 'a/b/c/d', 'linux/a,b'])(
-	'--platform %j is refused',
-	platform => {
-		expect(() => singlePlatform(platform)).toThrow(UsageError);
-	},
-);

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import fc from 'fast-check';
 import {onTestFinished} from 'vitest';
-import {findSizes} from '../../source/inspect/sizes.js';
+import {findSizes} from '../../source/inspect/left/sizes.js';
 import {DebuggerStore} from '../../source/debugger/session/store.js';
 import type {PausePolicy} from '../../source/debugger/machine/pause-policy.js';
 import type {

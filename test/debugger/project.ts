@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {onTestFinished} from 'vitest';
-import {findSizes} from '../../source/inspect/sizes.js';
+import {findSizes} from '../../source/inspect/left/sizes.js';
 import type {PausePolicy} from '../../source/debugger/machine/pause-policy.js';
 import {DebuggerStore} from '../../source/debugger/session/store.js';
 import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';

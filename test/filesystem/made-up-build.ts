@@ -6,7 +6,7 @@ import {StepEffects} from '../../source/filesystem/provenance/trace/step-effects
 import {timelineOf} from '../../source/filesystem/provenance/trace/timeline.js';
 import {ArrivalTracer} from '../../source/filesystem/provenance/trace/arrivals.js';
 import {OriginTracer} from '../../source/filesystem/provenance/trace/origin.js';
-import {CopyMappings} from '../../source/inspect/copy-mappings.js';
+import {CopyMappings} from '../../source/inspect/trace/copy-mappings.js';
 import type {BytePath} from '../../source/text/byte-path.js';
 import type {Entry} from '../../source/filesystem/tree/entry.js';
 import {parentOf} from '../../source/filesystem/tree/paths.js';
@@ -126,6 +126,7 @@ export function madeUpBuild(
 				return contentsOf(one!) === contentsOf(other!) ? 'same' : 'different';
 			},
 			compareMember: async () => 'unknown',
+			namesOf: async () => null,
 			list: async place => at(place),
 			async touched(from, to) {
 				const [old, present] = [at(from), at(to)];

@@ -163,7 +163,7 @@ test(
 
 test('of unrelated images, and where names of a file may be elsewhere, only whole listings tell', async () => {
 	const fill = (text: string) =>
-		`RUN mkdir /all && cp -a /bin /etc /usr /all/ && cd /all && for f in $(seq 1 2500); do echo ${text} > $f; done`;
+		`RUN mkdir /all && cp -a /bin /etc /usr /all/ && cd /all && for f in $(seq 1 10500); do echo ${text} > $f; done`;
 	const one = await imageOf('FROM busybox', fill('1'));
 	const flat = await imageOf(
 		'FROM scratch',

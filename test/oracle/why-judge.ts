@@ -3,10 +3,10 @@ import {buffer} from 'node:stream/consumers';
 import type {Build, Point} from '../../source/engine/port.js';
 import {lineageOf} from '../../source/filesystem/provenance/left-behind.js';
 import type {Arrival} from '../../source/filesystem/provenance/trace/arrivals.js';
-import {buildGraph} from '../../source/inspect/build-graph.js';
-import {Layers} from '../../source/inspect/layers.js';
-import {findShipped} from '../../source/inspect/shipped.js';
-import {Tracer} from '../../source/inspect/trace.js';
+import {buildGraph} from '../../source/inspect/trace/build-graph.js';
+import {Layers} from '../../source/inspect/left/layers.js';
+import {findShipped} from '../../source/inspect/left/shipped.js';
+import {Tracer} from '../../source/inspect/trace/trace.js';
 import type {Link} from '../../source/filesystem/provenance/provenance.js';
 import {bytePathFromText, textOf} from '../../source/text/byte-path.js';
 import {

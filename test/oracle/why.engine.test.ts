@@ -15,31 +15,26 @@ const seeds = [
 	{seed: 8, legacy: true},
 ];
 
-test('in made-up builds every file is told to come from where its contents say, and counted as shipped where it went', async () => {
-	const wrong: string[] = [];
-	const differing: string[] = [];
-	let asked = 0;
-	const server = await openWhyServer();
-	for (const {seed, legacy} of seeds) {
-		/* eslint-disable no-await-in-loop -- one build after the other */
+test.each(seeds)(
+	'in a made-up build every file is told to come from where its contents say, and counted as shipped where it went ($seed, legacy: $legacy)',
+	async ({seed, legacy}) => {
+		const server = await openWhyServer();
 		const engine = await (legacy ? LegacyEngine : BuildkitEngine).open(
 			parseDockerAddress(testEngine().dockerHost),
 		);
-		const result = await checkWhy(engine, server, {
+		const {failure, asked, wrong, differing} = await checkWhy(engine, server, {
 			seed,
 			legacy,
 			triggers: true,
 			most: legacy ? 4 : 12,
 		});
 		await engine.close();
-		/* eslint-enable no-await-in-loop */
-		asked += result.asked;
-		wrong.push(...result.wrong.map(text => `${seed}: ${text}`));
-		differing.push(...result.differing.map(text => `${seed}: ${text}`));
-	}
-
-	server.close();
-	expect(wrong).toEqual([]);
-	expect(differing).toEqual([]);
-	expect(asked).toBeGreaterThan(50);
-});
+		server.close();
+		expect({failure, wrong, differing}).toEqual({
+			failure: null,
+			wrong: [],
+			differing: [],
+		});
+		expect(asked).toBeGreaterThan(0);
+	},
+);

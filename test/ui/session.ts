@@ -1,4 +1,4 @@
-import {findSizes} from '../../source/inspect/sizes.js';
+import {findSizes} from '../../source/inspect/left/sizes.js';
 import type {Point} from '../../source/engine/port.js';
 import {Comparisons} from '../../source/inspect/compare.js';
 import {Listings} from '../../source/inspect/listings.js';

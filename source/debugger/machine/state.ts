@@ -169,9 +169,6 @@ export type DebuggerState = {
 
 	/** The steps that run again, whatever the cache holds, as soon as their turn comes. */
 	readonly withoutCache: ReadonlySet<number>;
-
-	/** Whether the engine hasn't answered for 10 seconds. */
-	readonly isSilent: boolean;
 };
 
 export type WantedBreakpoint = {
@@ -260,9 +257,7 @@ export type DebuggerEvent =
 	  }
 	/** It is known how large the stages are. */
 	| {readonly type: 'sized'; readonly sizes: SizeSummary | null}
-	| {readonly type: 'broken'; readonly error: Error}
-	/** The engine hasn't answered for 10 seconds, or answers again. */
-	| {readonly type: 'silence'; readonly isSilent: boolean};
+	| {readonly type: 'broken'; readonly error: Error};
 
 /** What the store is to do after a transition. */
 export type Effect =

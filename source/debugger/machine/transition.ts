@@ -71,7 +71,6 @@ export function initialState(options: {
 		warnings: [],
 		missReasons: new Map(),
 		withoutCache: new Set(),
-		isSilent: false,
 	};
 }
 
@@ -181,8 +180,7 @@ function report(
 				| 'canceled'
 				| 'finished'
 				| 'sized'
-				| 'broken'
-				| 'silence';
+				| 'broken';
 		}
 	>,
 ): Transition {
@@ -246,10 +244,6 @@ function report(
 
 		case 'broken': {
 			return [breakOff(state, toError(event.error)), []];
-		}
-
-		case 'silence': {
-			return [{...state, isSilent: event.isSilent}, []];
 		}
 	}
 }

@@ -46,6 +46,12 @@ export type Lookup = {
 	): Promise<Sameness | null>;
 
 	/**
+	@param path - A regular file.
+	@returns All names of it; `null` where only a listing tells.
+	*/
+	namesOf(place: Place, path: BytePath): Promise<readonly BytePath[] | null>;
+
+	/**
 	@param most - How many entries at most.
 	@returns A whole filesystem; `null` when it has more.
 	*/

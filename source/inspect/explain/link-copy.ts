@@ -4,7 +4,7 @@ import {lineLabel} from '../../debugger/points/point.js';
 import type {Build} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
 import type {Entry} from '../../filesystem/tree/entry.js';
-import {Tracer} from '../trace.js';
+import {Tracer} from '../trace/trace.js';
 
 /**
 @param step - The id of the step in front of which the link is.

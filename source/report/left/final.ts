@@ -1,7 +1,7 @@
 import {mostRead} from '../../inspect/content-hashes.js';
-import type {FinalLeft} from '../../inspect/final-left.js';
-import type {Left} from '../../inspect/left.js';
-import type {ExposedSecret, SecretSource} from '../../inspect/secrets.js';
+import type {FinalLeft} from '../../inspect/left/final-left.js';
+import type {Left} from '../../inspect/left/left.js';
+import type {ExposedSecret, SecretSource} from '../../inspect/left/secrets.js';
 import {stepLabel, writtenLine} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import {type Duplicates, costOf} from '../../filesystem/compare/duplicates.js';

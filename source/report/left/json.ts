@@ -1,7 +1,7 @@
-import {type Left, sizesOf} from '../../inspect/left.js';
+import {type Left, sizesOf} from '../../inspect/left/left.js';
 import {mostRead} from '../../inspect/content-hashes.js';
-import type {FinalLeft} from '../../inspect/final-left.js';
-import type {ExposedSecret} from '../../inspect/secrets.js';
+import type {FinalLeft} from '../../inspect/left/final-left.js';
+import type {ExposedSecret} from '../../inspect/left/secrets.js';
 import {stepLabel, writtenLine} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import {categoryOf} from '../../filesystem/provenance/categories.js';

@@ -1,4 +1,4 @@
-import {type Left, type StageLeft, sizesOf} from '../../inspect/left.js';
+import {type Left, type StageLeft, sizesOf} from '../../inspect/left/left.js';
 import type {Program} from '../../engine/port.js';
 import type {Category} from '../../filesystem/provenance/categories.js';
 import type {Files} from '../../filesystem/provenance/left-behind.js';

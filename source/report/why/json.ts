@@ -3,7 +3,7 @@ import type {Program} from '../../engine/port.js';
 import type {Link, Fate} from '../../filesystem/provenance/provenance.js';
 import {type BytePath, textOf} from '../../text/byte-path.js';
 import {safeJson} from '../../text/safe-json.js';
-import type {Whereabouts} from '../../inspect/trace.js';
+import type {Whereabouts} from '../../inspect/trace/trace.js';
 
 /** @returns Where a file came from, and where it went if that was asked, in the JSON that the readme describes, as one line. */
 export function whyJson(

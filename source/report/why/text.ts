@@ -9,7 +9,7 @@ import type {
 } from '../../filesystem/provenance/provenance.js';
 import type {BytePath} from '../../text/byte-path.js';
 import {sanitise} from '../../text/sanitise.js';
-import type {Whereabouts} from '../../inspect/trace.js';
+import type {Whereabouts} from '../../inspect/trace/trace.js';
 import type {OutputStyle} from '../output-style.js';
 
 /**

@@ -1,5 +1,5 @@
 import type {Compared, Comparisons} from '../../inspect/compare.js';
-import {shippingBetween} from '../../inspect/shipped.js';
+import {shippingBetween} from '../../inspect/left/shipped.js';
 import {formatPoint} from '../../debugger/points/point.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';
 import {compareEntries} from '../../filesystem/compare/aspects.js';

@@ -1,5 +1,5 @@
 import {ContentHashes} from '../../inspect/content-hashes.js';
-import {LeftBehind, sizesOf} from '../../inspect/left.js';
+import {LeftBehind, sizesOf} from '../../inspect/left/left.js';
 import {stageLabel} from '../../debugger/points/point.js';
 import {isPointReached} from '../../debugger/points/reached.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';

@@ -1,6 +1,6 @@
-import type {FinalLeft} from '../../inspect/final-left.js';
-import type {StageLeft} from '../../inspect/left.js';
-import type {ExposedSecret} from '../../inspect/secrets.js';
+import type {FinalLeft} from '../../inspect/left/final-left.js';
+import type {StageLeft} from '../../inspect/left/left.js';
+import type {ExposedSecret} from '../../inspect/left/secrets.js';
 import {
 	adviceText,
 	hiddenCredentials,

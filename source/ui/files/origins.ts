@@ -1,5 +1,6 @@
 import type {FilePlace} from '../../inspect/place.js';
-import {Tracer, progressOf} from '../../inspect/trace.js';
+import {progressOf} from '../../inspect/trace/progress.js';
+import {Tracer} from '../../inspect/trace/trace.js';
 import {stepLabel} from '../../debugger/points/point.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {Point, Program} from '../../engine/port.js';

@@ -1,5 +1,6 @@
 import {shownPath} from '../../report/describe-link.js';
-import {Tracer, progressOf} from '../../inspect/trace.js';
+import {progressOf} from '../../inspect/trace/progress.js';
+import {Tracer} from '../../inspect/trace/trace.js';
 import {formatPoint} from '../../debugger/points/point.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {ViewStore} from '../view-store.js';

@@ -7,7 +7,7 @@ import {
 	nameLimit,
 } from '../../report/why/text.js';
 import type {Arrival} from '../../filesystem/provenance/trace/arrivals.js';
-import type {Whereabouts} from '../../inspect/trace.js';
+import type {Whereabouts} from '../../inspect/trace/trace.js';
 import {lineLabel, stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {Program} from '../../engine/port.js';
 import type {Link, Course} from '../../filesystem/provenance/provenance.js';

@@ -9,7 +9,7 @@ import type {Entry} from '../../../source/filesystem/tree/entry.js';
 import {pathMatcher} from '../../../source/filesystem/compare/ignore.js';
 import {Shipping} from '../../../source/filesystem/provenance/shipping.js';
 import {summaryRows} from '../../../source/filesystem/compare/summary.js';
-import {CopyMappings} from '../../../source/inspect/copy-mappings.js';
+import {CopyMappings} from '../../../source/inspect/trace/copy-mappings.js';
 import {bytePathFromText as path} from '../../../source/text/byte-path.js';
 import {directory, entry} from '../listings.js';
 import {madeUpBuild, withParents} from '../made-up-build.js';

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {comparePaths, type Entry} from '../../../filesystem/tree/entry.js';
 import {EngineError} from '../../../errors.js';
 import {isWithin, parentOf} from '../../../filesystem/tree/paths.js';
-import {type BytePath, rootPath} from '../../../text/byte-path.js';
+import {asBytePath, type BytePath, rootPath} from '../../../text/byte-path.js';
 import {ByteReader, Part} from '../../byte-reader.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
 import {ownFolder} from '../shell/toolbox.js';
@@ -65,6 +65,13 @@ while read -r p; do
 done
 `;
 
+/** `$1` is a file: prints all of its names, a NUL behind each. Most have one, and aren't looked for. */
+const namesScript = `
+cd "${filesFolder}" && p=$(printf '%bx' "$1") && p="./\${p%x}" || exit 3
+set -- $(stat -c '%h %i' "$p") || exit 3
+if [ "$1" -gt 1 ]; then find . -xdev -type f -inum "$2" -print0; else printf '%s\\0' "$p"; fi
+`;
+
 const lineBreak = 0x0a;
 
 /** Deeper than any path that Linux takes. */
@@ -97,6 +104,19 @@ export class ContainerFiles implements Files {
 	async statAll(paths: readonly BytePath[]): Promise<readonly Entry[]> {
 		const input = paths.map(path => `${escapeOf(path)}\n`).join('');
 		return this.#readStats(rootPath, this.#run(statScript, [], input));
+	}
+
+	async namesOf(path: BytePath): Promise<readonly BytePath[]> {
+		const chunks: Uint8Array[] = [];
+		for await (const chunk of this.#run(namesScript, [escapeOf(path)])) {
+			chunks.push(chunk);
+		}
+
+		return Buffer.concat(chunks)
+			.toString('latin1')
+			.split('\0')
+			.slice(0, -1)
+			.map(name => asBytePath(name.slice('./'.length)));
 	}
 
 	async *readFile(

@@ -10,6 +10,7 @@ import {scriptRunner} from './script-runner.js';
 /** The files of whatever a gateway build has an id of, read in the way that the engine has for it. */
 export class PointFiles implements Files {
 	readonly statAll?: (paths: readonly BytePath[]) => Promise<readonly Entry[]>;
+	readonly namesOf?: (path: BytePath) => Promise<readonly BytePath[]>;
 	readonly #files: Files & Partial<Pick<ReferenceFiles, 'statNonLink'>>;
 
 	/**
@@ -25,6 +26,10 @@ export class PointFiles implements Files {
 			reference === null ? emptyFiles : filesOf(host, reference, programs);
 		if (this.#files.statAll) {
 			this.statAll = async paths => this.#files.statAll!(paths);
+		}
+
+		if (this.#files.namesOf) {
+			this.namesOf = async path => this.#files.namesOf!(path);
 		}
 	}
 

@@ -28,6 +28,7 @@ const mostTries = 4;
 export class ReferenceFiles implements Files {
 	readonly gateway: Gateway;
 	readonly reference: string;
+	readonly namesOf?: (path: BytePath) => Promise<readonly BytePath[]>;
 
 	/** For names that the engine's messages don't take. */
 	readonly #inContainer: Files | null;
@@ -44,6 +45,9 @@ export class ReferenceFiles implements Files {
 		this.gateway = gateway;
 		this.reference = reference;
 		this.#inContainer = inContainer;
+		if (inContainer?.namesOf) {
+			this.namesOf = async path => inContainer.namesOf!(path);
+		}
 	}
 
 	async readDirectory(path: BytePath): Promise<readonly Entry[]> {

@@ -16,7 +16,7 @@ const atOnce = 16;
 const lookedAtOnce = 256;
 
 /** How many names are looked at before those of unrelated filesystems, which nearly all differ, are given up. */
-const fewLooked = 2000;
+const fewLooked = 20_000;
 
 /** The part of them that may differ. */
 const mostDiffering = 2 / 3;

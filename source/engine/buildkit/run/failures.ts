@@ -161,17 +161,16 @@ export class Failures {
 			vertex === null || !vertices.has(status.shared.resolve(vertex))
 				? await status.failedVertex(message, statusLag)
 				: null;
-		const named = [
+		const digest = [
 			...(vertex === null ? [] : [status.shared.resolve(vertex)]),
 			...(reported === null ? [] : [reported]),
 		].find(candidate => vertices.has(candidate));
-		const [first] = status.failed.keys();
-		const digest = named ?? this.#unreported(load, details) ?? first ?? null;
-		if (digest !== null) {
+		if (digest !== undefined) {
 			await status.completed(digest, statusLag);
+			return digest;
 		}
 
-		return digest;
+		return this.#unreported(load, details);
 	}
 
 	/** Engine 20.10 passes nothing on of what another build runs: what it does is all that names it. */

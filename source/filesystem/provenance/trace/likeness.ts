@@ -11,7 +11,7 @@ const mostOfOtherTime = 64;
 directory that was moved. A move from a lower layer may be a copy that keeps the time to the second, or not at all; then
 only the contents tell.
 
-@param listing - Of the other side of a step: what it may have touched.
+@param listing - Of the other side of a step: what it may have touched, each name of a file with its size.
 */
 export function candidatesFor(
 	entry: Entry,
@@ -20,15 +20,8 @@ export function candidatesFor(
 	const isOfTime = (other: Entry): boolean => other.modified === entry.modified;
 	const isNamesake = (other: Entry): boolean =>
 		nameOf(other.path) === nameOf(entry.path);
-	const sizes = new Map(
-		listing.flatMap(({path, kind, size}) =>
-			kind === 'file' ? [[path, size]] : [],
-		),
-	);
-	const sizeOf = ({hardLinkTo, size}: Entry): number | null =>
-		hardLinkTo === null ? size : (sizes.get(hardLinkTo) ?? null);
 	const alike = listing
-		.filter(other => isAlike(other, entry, sizeOf(other)))
+		.filter(other => isAlike(other, entry))
 		.toSorted(
 			(a, b) =>
 				Number(isOfTime(b)) - Number(isOfTime(a)) ||
@@ -40,17 +33,13 @@ export function candidatesFor(
 	];
 }
 
-/**
-Whether two entries may be the same thing under two names.
-
-@param size - Of the first, `null` when it isn't known: a later name of a file has none in a listing.
-*/
-function isAlike(a: Entry, b: Entry, size: number | null): boolean {
+/** Whether two entries may be the same thing under two names. */
+function isAlike(a: Entry, b: Entry): boolean {
 	const isOfContents = b.kind === 'file' && b.size > 0;
 	return (
 		isSameKind(a, b) &&
 		a.linkTarget === b.linkTarget &&
-		(size === null || size === b.size || b.hardLinkTo !== null) &&
+		a.size === b.size &&
 		(a.kind !== 'directory' || hasSameOwner(a, b)) &&
 		(isOfContents || a.modified === b.modified)
 	);

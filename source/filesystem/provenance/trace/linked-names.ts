@@ -76,8 +76,7 @@ export class LinkedNames {
 		}
 
 		const names = await this.#effects.names.together(
-			states[0]!,
-			states[index]!,
+			states[index]!.place,
 			entry,
 		);
 		return Promise.all(

@@ -1,7 +1,9 @@
+import type {BytePath} from '../../../text/byte-path.js';
 import type {Entry} from '../../tree/entry.js';
 import {
 	type Confirmation,
 	type Lookup,
+	type Place,
 	type Spot,
 	confirmationOf,
 	statAt,
@@ -16,8 +18,8 @@ export type OtherName = {
 	readonly confirmation: Confirmation;
 };
 
-/** How many names a filesystem may have to be listed without asking what differs: it takes about a quarter of a second. */
-const fewEntries = 10_000;
+/** How many names a filesystem may have to be listed without asking what differs: it takes as long as that, a tenth of a second. */
+const fewEntries = 4000;
 
 /** Finds the other names of files, on the same and on the other side of steps. */
 export class OtherNames {
@@ -33,41 +35,36 @@ export class OtherNames {
 	@returns What the latter has under other names that may be that file, and wasn't there before.
 	*/
 	async added(from: State, to: State, entry: Entry): Promise<readonly Entry[]> {
-		const candidates = await this.#candidates(entry, to, [from, to]);
+		const {candidates, other} = await this.#candidates(entry, 'after', [
+			from,
+			to,
+		]);
 		const named = await Promise.all(
-			candidates
-				.filter(({path}) => path !== entry.path)
-				.map(async ({path}) => {
-					const [before, after] = await Promise.all([
-						statAt(this.#lookup, from.place, path),
-						statAt(this.#lookup, to.place, path),
-					]);
-					return after !== null && isGone(after, before) ? [after] : [];
-				}),
+			candidates.map(async after =>
+				isGone(after, await other(after.path)) ? [after] : [],
+			),
 		);
 		return named.flat();
 	}
 
 	/**
-	@param from - The state that its stage starts with.
-	@param at - The one that a file is in.
-	@returns The other names that it has there. Of a large filesystem those that no step of the stage touched aren't looked for.
+	@param place - What a file is in.
+	@returns The other names that it has there.
 	*/
-	async together(
-		from: State,
-		at: State,
-		{path}: Entry,
-	): Promise<readonly Entry[]> {
+	async together(place: Place, {path}: Entry): Promise<readonly Entry[]> {
 		const lookup = this.#lookup;
-		const small = await lookup.list(at.place, fewEntries);
-		const touched = small ? null : await lookup.touched(from.place, at.place);
-		const listing = small ?? touched?.after ?? [];
-		const names = await Promise.all(
-			[...linkedNames(listing, path)].map(async name =>
-				statAt(lookup, at.place, name),
-			),
+		const small = await lookup.list(place, fewEntries);
+		const names = small
+			? [...linkedNames(small, path)]
+			: ((await lookup.namesOf(place, path)) ?? [
+					...linkedNames((await lookup.list(place, Infinity)) ?? [], path),
+				]);
+		const entries = await Promise.all(
+			names
+				.filter(name => name !== path)
+				.map(async name => statAt(lookup, place, name)),
 		);
-		return names.flatMap(entry => entry ?? []);
+		return entries.flatMap(entry => entry ?? []);
 	}
 
 	/** Under which name a step found something that it gave another. */
@@ -76,22 +73,18 @@ export class OtherNames {
 		to: State,
 		entry: Entry,
 	): Promise<OtherName | null> {
-		const candidates = await this.#candidates(entry, from, [from, to]);
+		const {candidates, other} = await this.#candidates(entry, 'before', [
+			from,
+			to,
+		]);
 		return this.#firstSame(
 			{place: to.place, path: entry.path},
 			entry,
-			candidates.map(({path}) => async () => {
-				const [before, after] = await Promise.all([
-					statAt(this.#lookup, from.place, path),
-					statAt(this.#lookup, to.place, path),
-				]);
-				if (before === null || path === entry.path) {
-					return null;
-				}
-
-				const kind = isGone(before, after)
+			candidates.map(before => async () => {
+				const kind = isGone(before, await other(before.path))
 					? 'moved'
 					: await this.#linkKind(from, to, {entry, before});
+				const {path} = before;
 				return kind && {entry: before, kind, spot: {place: from.place, path}};
 			}),
 		);
@@ -99,16 +92,16 @@ export class OtherNames {
 
 	/** Under which name a step left something. */
 	async after(from: State, to: State, entry: Entry): Promise<OtherName | null> {
-		const candidates = await this.#candidates(entry, to, [from, to]);
+		const {candidates, other} = await this.#candidates(entry, 'after', [
+			from,
+			to,
+		]);
 		return this.#firstSame(
 			{place: from.place, path: entry.path},
 			entry,
-			candidates.map(({path}) => async () => {
-				const [before, after] = await Promise.all([
-					statAt(this.#lookup, from.place, path),
-					statAt(this.#lookup, to.place, path),
-				]);
-				return after !== null && path !== entry.path && isGone(after, before)
+			candidates.map(after => async () => {
+				const {path} = after;
+				return isGone(after, await other(path))
 					? {entry: after, kind: 'moved', spot: {place: to.place, path}}
 					: null;
 			}),
@@ -116,25 +109,43 @@ export class OtherNames {
 	}
 
 	/**
-	What is in one of the states around a step and may be the same as something in the other. A listing of a small filesystem
-	tells that soonest; of a large one, what the step touched; where that is most of it, the whole listing again.
+	What is in one of the states around a step and may be the same as something in the other, and what the other has at a path.
+	Listings of small filesystems tell that soonest; of large ones, what the step touched; where that is most of it, the whole
+	listing again.
 	*/
 	async #candidates(
 		entry: Entry,
-		state: State,
+		side: 'before' | 'after',
 		[from, to]: readonly [State, State],
-	): Promise<readonly Entry[]> {
-		const small = await this.#lookup.list(state.place, fewEntries);
-		if (small !== null) {
-			return candidatesFor(entry, small);
-		}
-
-		const touched = await this.#lookup.touched(from.place, to.place);
-		const some = touched && (state === from ? touched.before : touched.after);
-		return candidatesFor(
-			entry,
-			some ?? (await this.#lookup.list(state.place, Infinity)) ?? [],
-		);
+	): Promise<{
+		readonly candidates: readonly Entry[];
+		readonly other: (path: BytePath) => Promise<Entry | null>;
+	}> {
+		const [here, there] = side === 'before' ? [from, to] : [to, from];
+		const {list} = this.#lookup;
+		const small = await list(here.place, fewEntries);
+		const otherSmall = small && (await list(there.place, fewEntries));
+		const touched = small
+			? null
+			: await this.#lookup.touched(from.place, to.place);
+		const others = small
+			? otherSmall
+			: touched?.[side === 'before' ? 'after' : 'before'];
+		const listing =
+			small ??
+			touched?.[side] ??
+			(await this.#lookup.list(here.place, Infinity)) ??
+			[];
+		const known = others && entriesByPath(others);
+		return {
+			candidates: candidatesFor(entry, [
+				...entriesByPath(listing).values(),
+			]).filter(({path}) => path !== entry.path),
+			other: async path =>
+				known
+					? (known.get(path) ?? null)
+					: statAt(this.#lookup, there.place, path),
+		};
 	}
 
 	/** Whether a step gave a file that looks the same at its old name one more, or that is another file there now. */
@@ -151,8 +162,12 @@ export class OtherNames {
 			return null;
 		}
 
-		const touched = await this.#lookup.touched(from.place, to.place);
-		if (linkedNames(touched?.after ?? [], entry.path).has(before.path)) {
+		const small = await this.#lookup.list(to.place, fewEntries);
+		const touched = small
+			? null
+			: await this.#lookup.touched(from.place, to.place);
+		const listing = small ?? touched?.after ?? [];
+		if (linkedNames(listing, entry.path).has(before.path)) {
 			return 'linked';
 		}
 
@@ -197,4 +212,20 @@ export class OtherNames {
 
 		return null;
 	}
+}
+
+/** By their paths, with the size that later names of a file have none of in a listing. */
+function entriesByPath(
+	listing: readonly Entry[],
+): ReadonlyMap<BytePath, Entry> {
+	const entries = new Map(listing.map(entry => [entry.path, entry]));
+	for (const entry of listing) {
+		const first =
+			entry.hardLinkTo === null ? undefined : entries.get(entry.hardLinkTo);
+		if (first) {
+			entries.set(entry.path, {...entry, size: first.size});
+		}
+	}
+
+	return entries;
 }

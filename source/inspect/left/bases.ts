@@ -1,4 +1,4 @@
-import type {Program} from '../engine/port.js';
+import type {Program} from '../../engine/port.js';
 
 /** What a stage starts from that is none of the build's stages. */
 export type Base = {

@@ -1,29 +1,29 @@
-import type {Program} from '../engine/port.js';
-import {findStage} from '../dockerfile/stage-graph.js';
-import {UsageError} from '../errors.js';
-import type {Amount} from '../filesystem/compare/change-tree.js';
+import type {Program} from '../../engine/port.js';
+import {findStage} from '../../dockerfile/stage-graph.js';
+import {UsageError} from '../../errors.js';
+import type {Amount} from '../../filesystem/compare/change-tree.js';
 import {
 	type Files,
 	filesOf,
 	sourceStages,
-} from '../filesystem/provenance/left-behind.js';
+} from '../../filesystem/provenance/left-behind.js';
 import {
 	accountOf,
 	imageParts,
 	madeParts,
-} from '../filesystem/provenance/layers.js';
-import type {ShippedFiles} from '../filesystem/provenance/shipped-files.js';
+} from '../../filesystem/provenance/layers.js';
+import type {ShippedFiles} from '../../filesystem/provenance/shipped-files.js';
 import type {
 	BaseSizes,
 	SizeSummary,
-} from '../filesystem/provenance/size-summary.js';
-import {passing} from '../filesystem/tree/merge.js';
-import {stageLabel} from '../debugger/points/point.js';
-import type {BuildFiles} from '../debugger/points/build-files.js';
-import type {BytePath} from '../text/byte-path.js';
+} from '../../filesystem/provenance/size-summary.js';
+import {passing} from '../../filesystem/tree/merge.js';
+import {stageLabel} from '../../debugger/points/point.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
+import type {BytePath} from '../../text/byte-path.js';
+import type {ContentHashes} from '../content-hashes.js';
+import {buildGraph} from '../trace/build-graph.js';
 import {type Base, baseOfStage, basesOf, isSameBase} from './bases.js';
-import type {ContentHashes} from './content-hashes.js';
-import {buildGraph} from './build-graph.js';
 import {type FinalLeft, FinalImageFiles} from './final-left.js';
 import {Layers} from './layers.js';
 import {findShipped} from './shipped.js';

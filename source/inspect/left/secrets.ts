@@ -1,12 +1,12 @@
 import {Buffer} from 'node:buffer';
-import type {BuildFiles} from '../debugger/points/build-files.js';
-import type {Point} from '../engine/port.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
+import type {Point} from '../../engine/port.js';
 import type {
 	LayerAccount,
 	StoredFile,
-} from '../filesystem/provenance/layers.js';
-import {comparePaths} from '../filesystem/tree/entry.js';
-import type {BytePath} from '../text/byte-path.js';
+} from '../../filesystem/provenance/layers.js';
+import {comparePaths} from '../../filesystem/tree/entry.js';
+import type {BytePath} from '../../text/byte-path.js';
 import {SecretSearch, type SecretValue, isSecretName} from './secret-search.js';
 
 /** A secret as it was given, without its value. */

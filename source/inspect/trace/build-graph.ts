@@ -1,16 +1,16 @@
-import type {Files} from '../engine/port.js';
-import type {BuildFiles} from '../debugger/points/build-files.js';
-import {UsageError} from '../errors.js';
-import type {Entry} from '../filesystem/tree/entry.js';
+import type {Files} from '../../engine/port.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
+import {UsageError} from '../../errors.js';
+import type {Entry} from '../../filesystem/tree/entry.js';
 import type {
 	BuildGraph,
 	Lookup,
 	Place,
 	Spot,
-} from '../filesystem/provenance/provenance.js';
-import type {BytePath} from '../text/byte-path.js';
+} from '../../filesystem/provenance/provenance.js';
+import type {BytePath} from '../../text/byte-path.js';
+import {type FileAt, compareContents, hashOf} from '../compare-contents.js';
 import {type Member, archiveMembers} from './archive-members.js';
-import {type FileAt, compareContents, hashOf} from './compare-contents.js';
 import {listTouched} from './list-touched.js';
 
 /** @returns What following files through a build takes to know of it. */
@@ -43,6 +43,9 @@ const mostListed = 20_000;
 
 class BuildLookup implements Lookup {
 	readonly #listings = new Map<string, Promise<readonly Entry[] | null>>();
+
+	/** How many entries a place has at least, where a listing was given up. */
+	readonly #larger = new Map<string, number>();
 	readonly #build: BuildFiles;
 	readonly #opened = new Map<string, Promise<Files>>();
 	readonly #answers = new Map<string, Promise<unknown>>();
@@ -64,8 +67,11 @@ class BuildLookup implements Lookup {
 	readonly compare: Lookup['compare'] = async (a, b) =>
 		this.#once(['compare', a, b], async () =>
 			orNothing(async () => {
-				const size = await this.#sizeOf(a);
-				return size === (await this.#sizeOf(b))
+				const [size, other] = await Promise.all([
+					this.#sizeOf(a),
+					this.#sizeOf(b),
+				]);
+				return size === other
 					? compareContents(await this.#at(a), await this.#at(b), size)
 					: 'different';
 			}, 'unknown'),
@@ -93,7 +99,21 @@ class BuildLookup implements Lookup {
 			: 'different';
 	};
 
+	readonly namesOf: Lookup['namesOf'] = async (place, path) =>
+		this.#once(['names', place, path], async () =>
+			this.#reading(
+				place,
+				async files => (await files.namesOf?.(path)) ?? null,
+				null,
+			),
+		);
+
 	readonly list: Lookup['list'] = async (place, most) => {
+		const spot = JSON.stringify(place);
+		if (most <= (this.#larger.get(spot) ?? 0)) {
+			return null;
+		}
+
 		const key = JSON.stringify([place, most]);
 		const listing = this.#listings.get(key) ?? this.#list(place, most);
 		this.#listings.delete(key);
@@ -142,10 +162,16 @@ class BuildLookup implements Lookup {
 				throw error;
 			}
 
+			this.#larger.set(JSON.stringify(place), most);
 			return null;
 		}
 
-		return entries.length > most ? null : entries;
+		if (entries.length > most) {
+			this.#larger.set(JSON.stringify(place), most);
+			return null;
+		}
+
+		return entries;
 	}
 
 	/** A download that the builder doesn't keep is as one that has nothing. */

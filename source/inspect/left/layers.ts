@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
-import type {BuildFiles} from '../debugger/points/build-files.js';
-import type {BuildGraph} from '../filesystem/provenance/provenance.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
+import type {BuildGraph} from '../../filesystem/provenance/provenance.js';
 import {
 	type LayerAccount,
 	type StepLayer,
 	accountOf,
-} from '../filesystem/provenance/layers.js';
-import {layerOfListings} from '../filesystem/provenance/layer-of-listings.js';
-import {layerSteps, ownSteps} from '../filesystem/provenance/left-behind.js';
-import {passing} from '../filesystem/tree/merge.js';
-import {buildGraph} from './build-graph.js';
+} from '../../filesystem/provenance/layers.js';
+import {layerOfListings} from '../../filesystem/provenance/layer-of-listings.js';
+import {layerSteps, ownSteps} from '../../filesystem/provenance/left-behind.js';
+import {passing} from '../../filesystem/tree/merge.js';
+import {buildGraph} from '../trace/build-graph.js';
 
 /** How many layers are looked into at once: each takes a container on the engine. */
 const atOnce = 4;

@@ -1,34 +1,33 @@
-import type {Point, Program} from '../engine/port.js';
-import {UsageError} from '../errors.js';
+import type {Point, Program} from '../../engine/port.js';
+import {UsageError} from '../../errors.js';
 import {
 	type Arrival,
 	ArrivalTracer,
 	type Taken,
-} from '../filesystem/provenance/trace/arrivals.js';
+} from '../../filesystem/provenance/trace/arrivals.js';
 import type {
 	BuildGraph,
 	Link,
 	Lookup,
 	Place,
 	Course,
-} from '../filesystem/provenance/provenance.js';
-import {StepEffects} from '../filesystem/provenance/trace/step-effects.js';
+} from '../../filesystem/provenance/provenance.js';
+import {StepEffects} from '../../filesystem/provenance/trace/step-effects.js';
 import {
 	type State,
 	type Timeline,
 	timelineOf,
-} from '../filesystem/provenance/trace/timeline.js';
-import {OriginTracer} from '../filesystem/provenance/trace/origin.js';
-import type {Entry} from '../filesystem/tree/entry.js';
-import {resolvePath} from '../filesystem/tree/resolve-path.js';
-import {type BytePath, readableOf, rootPath} from '../text/byte-path.js';
-import {formatPoint, stageLabel} from '../debugger/points/point.js';
-import {isPointReached} from '../debugger/points/reached.js';
-import type {DebuggerState} from '../debugger/machine/state.js';
-import type {BuildFiles} from '../debugger/points/build-files.js';
+} from '../../filesystem/provenance/trace/timeline.js';
+import {OriginTracer} from '../../filesystem/provenance/trace/origin.js';
+import type {Entry} from '../../filesystem/tree/entry.js';
+import {resolvePath} from '../../filesystem/tree/resolve-path.js';
+import {type BytePath, readableOf, rootPath} from '../../text/byte-path.js';
+import {formatPoint, stageLabel} from '../../debugger/points/point.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
+import type {FilePlace} from '../place.js';
+import {type Progress, wholeBuild} from './progress.js';
 import {buildGraph, buildLookup} from './build-graph.js';
 import {CopyMappings} from './copy-mappings.js';
-import type {FilePlace} from './place.js';
 
 /** Where a file came from, and where it went. */
 export type Whereabouts = {
@@ -62,34 +61,6 @@ export type Whereabouts = {
 	/** The stages that it may yet get into: they aren't done. */
 	readonly open: readonly number[];
 };
-
-/** How far a build is. */
-export type Progress = {
-	readonly isDone: (stage: number) => boolean;
-
-	/** @param step - A step's id. */
-	readonly isReached: (step: number) => boolean;
-
-	/** The id of the step that failed; `null` when none has. */
-	readonly failedStep: number | null;
-};
-
-/** Of a build that was run to its end. */
-const wholeBuild: Progress = {
-	isDone: () => true,
-	isReached: () => true,
-	failedStep: null,
-};
-
-/** @returns How far a session's build is. */
-export function progressOf(state: DebuggerState): Progress {
-	const {phase} = state;
-	return {
-		isDone: stage => isPointReached(state, {kind: 'stage', stage}),
-		isReached: step => isPointReached(state, {kind: 'after', step}),
-		failedStep: phase.kind === 'failed' ? phase.failure.step : null,
-	};
-}
 
 /** A point of a stage: how many of its steps are done there, and which one failed then. */
 type Moment = {

@@ -1,6 +1,6 @@
-import type {SizeSummary} from '../debugger/machine/sizes.js';
-import type {BuildFiles} from '../debugger/points/build-files.js';
-import {totalsOf} from '../filesystem/provenance/size-summary.js';
+import type {SizeSummary} from '../../debugger/machine/sizes.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
+import {totalsOf} from '../../filesystem/provenance/size-summary.js';
 import {LeftBehind} from './left.js';
 
 /**

@@ -1,12 +1,15 @@
-import type {Point} from '../engine/port.js';
-import type {BuildFiles} from '../debugger/points/build-files.js';
-import {stageOfPoint} from '../debugger/points/point.js';
-import type {CopyMapping} from '../filesystem/provenance/copy-mapping.js';
-import {layerSteps, lineageOf} from '../filesystem/provenance/left-behind.js';
-import {ShippedFiles} from '../filesystem/provenance/shipped-files.js';
-import {Shipping} from '../filesystem/provenance/shipping.js';
-import {buildGraph, buildLookup} from './build-graph.js';
-import {CopyMappings} from './copy-mappings.js';
+import type {Point} from '../../engine/port.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
+import {stageOfPoint} from '../../debugger/points/point.js';
+import type {CopyMapping} from '../../filesystem/provenance/copy-mapping.js';
+import {
+	layerSteps,
+	lineageOf,
+} from '../../filesystem/provenance/left-behind.js';
+import {ShippedFiles} from '../../filesystem/provenance/shipped-files.js';
+import {Shipping} from '../../filesystem/provenance/shipping.js';
+import {buildGraph, buildLookup} from '../trace/build-graph.js';
+import {CopyMappings} from '../trace/copy-mappings.js';
 import {firstSame} from './first-same.js';
 import {Layers} from './layers.js';
 

@@ -1,8 +1,8 @@
-import type {BuildFiles} from '../debugger/points/build-files.js';
-import type {SamenessQuestion} from '../filesystem/provenance/shipped-files.js';
-import type {BytePath} from '../text/byte-path.js';
-import {compareContents, mostWhole} from './compare-contents.js';
-import {ContentHashes} from './content-hashes.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
+import type {SamenessQuestion} from '../../filesystem/provenance/shipped-files.js';
+import type {BytePath} from '../../text/byte-path.js';
+import {compareContents, mostWhole} from '../compare-contents.js';
+import {ContentHashes} from '../content-hashes.js';
 
 /**
 @param questions - About files that the step wrote.

@@ -4,8 +4,8 @@ import {buffer} from 'node:stream/consumers';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
 import {extract} from 'tar-stream';
-import {asBytePath, type BytePath} from '../text/byte-path.js';
-import type {FileAt} from './compare-contents.js';
+import {asBytePath, type BytePath} from '../../text/byte-path.js';
+import type {FileAt} from '../compare-contents.js';
 
 /** What an archive has at a path. */
 export type Member = {

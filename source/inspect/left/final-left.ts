@@ -1,36 +1,36 @@
-import type {Files} from '../engine/port.js';
-import type {BuildFiles} from '../debugger/points/build-files.js';
+import type {Files} from '../../engine/port.js';
+import type {BuildFiles} from '../../debugger/points/build-files.js';
 import {
 	type DuplicateCandidate,
 	type Duplicates,
 	SameSize,
 	duplicatesOf,
-} from '../filesystem/compare/duplicates.js';
-import {type Advice, adviceOn} from '../filesystem/provenance/advice.js';
-import {categoryOf} from '../filesystem/provenance/categories.js';
+} from '../../filesystem/compare/duplicates.js';
+import {type Advice, adviceOn} from '../../filesystem/provenance/advice.js';
+import {categoryOf} from '../../filesystem/provenance/categories.js';
 import {
 	type HiddenFile,
 	type ImageParts,
 	type LayerAccount,
 	type StoredFile,
 	imageParts,
-} from '../filesystem/provenance/layers.js';
+} from '../../filesystem/provenance/layers.js';
 import {
 	type Files as LeftFiles,
 	filesOf,
 	isUnneeded,
 	lineageOf,
-} from '../filesystem/provenance/left-behind.js';
+} from '../../filesystem/provenance/left-behind.js';
 import {
 	PackageFiles,
 	isPackageDatabase,
-} from '../filesystem/provenance/packages.js';
-import {comparePaths} from '../filesystem/tree/entry.js';
-import {type Listing, passing} from '../filesystem/tree/merge.js';
-import {type BytePath, bytePathFromBytes} from '../text/byte-path.js';
+} from '../../filesystem/provenance/packages.js';
+import {comparePaths} from '../../filesystem/tree/entry.js';
+import {type Listing, passing} from '../../filesystem/tree/merge.js';
+import {type BytePath, bytePathFromBytes} from '../../text/byte-path.js';
+import {buildGraph} from '../trace/build-graph.js';
+import {type ContentHashes, mostRead} from '../content-hashes.js';
 import {baseOfStage} from './bases.js';
-import {buildGraph} from './build-graph.js';
-import {type ContentHashes, mostRead} from './content-hashes.js';
 import type {Layers} from './layers.js';
 import {type ExposedSecrets, findExposedSecrets} from './secrets.js';
 

@@ -1,9 +1,9 @@
-import type {Entry} from '../filesystem/tree/entry.js';
+import type {Entry} from '../../filesystem/tree/entry.js';
 import {
 	type EntryPair,
 	type Listing,
 	mergeListings,
-} from '../filesystem/tree/merge.js';
+} from '../../filesystem/tree/merge.js';
 
 /**
 Finds by whole listings what may differ between two filesystems, for where the engine can't tell it.

@@ -1,10 +1,10 @@
-import type {CopyStep} from '../filesystem/provenance/copies.js';
+import type {CopyStep} from '../../filesystem/provenance/copies.js';
 import {
 	type CopyMapping,
 	mapCopy,
-} from '../filesystem/provenance/copy-mapping.js';
-import type {Look} from '../filesystem/provenance/copy-paths.js';
-import type {Lookup, Place} from '../filesystem/provenance/provenance.js';
+} from '../../filesystem/provenance/copy-mapping.js';
+import type {Look} from '../../filesystem/provenance/copy-paths.js';
+import type {Lookup, Place} from '../../filesystem/provenance/provenance.js';
 
 /** What the copies of a build take where; each is found out once, when it is first asked for. */
 export class CopyMappings {
