@@ -1,5 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
+import {runningRetrace} from '../debugger/machine/look-into-failure.js';
 import {findSizes} from '../inspect/left/sizes.js';
 import {explainFailure} from '../inspect/explain/explain.js';
 import {retraceStep} from '../inspect/explain/retrace.js';
@@ -147,7 +148,10 @@ async function writeImageId(
 /** Ctrl-C while something runs cancels it and pauses; a second one ends the session. */
 function interrupt(store: DebuggerStore): boolean {
 	const {phase} = store.state;
-	const cancels = phase.kind === 'running' && !phase.canceling;
+	const retrace = runningRetrace(store.state);
+	const cancels =
+		(phase.kind === 'running' && !phase.canceling) ||
+		(retrace !== null && !retrace[1].isStopping);
 	store.dispatch({type: 'interrupt'});
 	return cancels;
 }

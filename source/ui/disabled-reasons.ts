@@ -91,11 +91,7 @@ export function whyNoRerun(
 }
 
 /** @returns Why the failed command can't be run again to see which part of it fails, or `null` when it can. */
-export function whyNoRetrace({
-	phase,
-	program,
-	retraces,
-}: DebuggerState): string | null {
+export function whyNoRetrace({phase, program}: DebuggerState): string | null {
 	if (phase.kind !== 'failed') {
 		return 'Nothing has failed.';
 	}
@@ -109,9 +105,7 @@ export function whyNoRetrace({
 		return 'Only a RUN has a command that can be run again.';
 	}
 
-	return [...retraces.values()].includes('running')
-		? 'A command is being run again already.'
-		: null;
+	return null;
 }
 
 /** @returns Why no breakpoint can be added yet, or `null` when one can. */

@@ -1,3 +1,4 @@
+import {runningRetrace} from '../debugger/machine/look-into-failure.js';
 import type {StepState} from '../debugger/machine/state.js';
 import type {DebuggerView} from '../debugger/session/news.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
@@ -143,8 +144,11 @@ export class Frames {
 
 	#keepTime(): void {
 		clearTimeout(this.#clock);
-		if (this.#frame.session.state.phase.kind === 'running') {
-			const age = Date.now() - youngestStart(this.#frame.session.state.steps);
+		const {state} = this.#frame.session;
+		const retrace = runningRetrace(state);
+		if (state.phase.kind === 'running' || retrace) {
+			const age =
+				Date.now() - (retrace?.[1].since ?? youngestStart(state.steps));
 			this.#clock = setTimeout(
 				this.#schedule,
 				age < showsTenths ? fastClock : slowClock,

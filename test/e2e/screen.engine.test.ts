@@ -1,5 +1,4 @@
-import {Buffer} from 'node:buffer';
-import {mkdtemp, readFile, readdir, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -19,9 +18,9 @@ import {
 	startEngine,
 	seedBusybox,
 } from '../engine/engine.js';
-import {watchFor} from '../engine/process.js';
 import {testEngine} from '../engine/test-engine.js';
 import {type Cli, prepareCli} from './cli.js';
+import {expectGone, expectRunning, uniqueSeconds} from './running.js';
 import {shellPrompt} from './shell-prompt.js';
 
 const engine = testEngine();
@@ -51,37 +50,6 @@ const restored = {
 	applicationCursorKeys: false,
 	mouse: false,
 };
-
-/** A number that only one command line on this machine has. */
-function uniqueSeconds(): string {
-	return `${process.pid}${Math.trunc(performance.now())}`;
-}
-
-async function isRunning(argument: string): Promise<boolean> {
-	const names = await readdir('/proc');
-	const commands = await Promise.all(
-		names
-			.filter(name => /^\d+$/v.test(name))
-			.map(async pid =>
-				readFile(`/proc/${pid}/cmdline`).catch(() => Buffer.alloc(0)),
-			),
-	);
-	return commands.some(command =>
-		command.toString().split('\0').includes(argument),
-	);
-}
-
-async function expectRunning(argument: string): Promise<void> {
-	const isThere = async () => (await isRunning(argument)) || undefined;
-	expect(await watchFor(isThere, 10_000)).toBe(true);
-}
-
-/** What a build runs is an ordinary process of this machine: the private engine's containers are not hidden from it. */
-async function expectGone(argument: string): Promise<void> {
-	const isGone = async () => ((await isRunning(argument)) ? undefined : true);
-	expect(await watchFor(isGone, 10_000)).toBe(true);
-	expect(await listContainers(engine)).toEqual([]);
-}
 
 async function expectRestored(it: Cli): Promise<void> {
 	expect(it.terminal.modes).toEqual(restored);

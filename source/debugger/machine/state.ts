@@ -116,6 +116,17 @@ export type Reload = {
 	readonly error: Error | null;
 };
 
+/** A failed command that runs again. */
+export type RunningRetrace = {
+	readonly kind: 'running';
+
+	/** Milliseconds since 1970. */
+	readonly since: number;
+
+	/** Whether it was told to stop. */
+	readonly isStopping: boolean;
+};
+
 /** Everything that is known of a debug session, logs apart. */
 export type DebuggerState = {
 	readonly policy: PausePolicy;
@@ -150,7 +161,7 @@ export type DebuggerState = {
 	readonly explanations: Explanations;
 
 	/** What came of running failed commands again to see which of their parts failed, by their steps. */
-	readonly retraces: ReadonlyMap<number, 'running' | Retrace>;
+	readonly retraces: ReadonlyMap<number, RunningRetrace | Retrace>;
 
 	/** Of a build that is finished: how large its stages are. */
 	readonly sizes: Sizes;
@@ -237,7 +248,7 @@ export type DebuggerEvent =
 			readonly explanations?: Explanations;
 	  }
 	/** Runs a failed step again, away from the build, to see which part of its command fails. */
-	| {readonly type: 'retrace'; readonly step: number}
+	| {readonly type: 'retrace'; readonly step: number; readonly at: number}
 	| {
 			readonly type: 'retraced';
 			readonly step: number;
@@ -272,5 +283,6 @@ export type Effect =
 	| {readonly type: 'cancel'}
 	| {readonly type: 'finish'}
 	| {readonly type: 'retrace'; readonly step: number}
+	| {readonly type: 'stop-retrace'}
 	/** Load the build again. */
 	| {readonly type: 'load'};

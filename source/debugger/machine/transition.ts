@@ -9,7 +9,7 @@ import {
 } from './breakpoints/breakpoints.js';
 import {positionOfStep, positionsOf} from './positions.js';
 import {adopt, refuseReload} from './reload.js';
-import {lookIntoFailure} from './look-into-failure.js';
+import {lookIntoFailure, stopRetrace} from './look-into-failure.js';
 import {rerun} from './rerun.js';
 import {
 	type Transition,
@@ -103,7 +103,7 @@ export function transition(
 		}
 
 		case 'interrupt': {
-			return interrupt(state);
+			return stopRetrace(state) ?? interrupt(state);
 		}
 
 		case 'set-policy': {

@@ -56,6 +56,7 @@ export class SessionBuild {
 	/** A build that broke off: what else it ends with has been told. */
 	#broken: Build | undefined;
 	#run: AbortController | undefined;
+	#retracing: AbortController | undefined;
 	#isEnded = false;
 	#loadingToldOf: Promise<unknown> = Promise.resolve();
 
@@ -118,11 +119,13 @@ export class SessionBuild {
 	perform(effect: Effect): void {
 		switch (effect.type) {
 			case 'run': {
+				this.#retracing?.abort();
 				void this.#runSteps(effect.steps, effect.withoutCache);
 				break;
 			}
 
 			case 'load': {
+				this.#retracing?.abort();
 				void this.load();
 				break;
 			}
@@ -139,6 +142,11 @@ export class SessionBuild {
 
 			case 'retrace': {
 				void this.#retrace(effect.step);
+				break;
+			}
+
+			case 'stop-retrace': {
+				this.#retracing?.abort();
 				break;
 			}
 		}
@@ -217,17 +225,22 @@ export class SessionBuild {
 		}
 	}
 
+	/** How long it runs is its own affair, until it is told to stop, or the build goes on. */
 	async #retrace(step: number): Promise<void> {
-		const build = this.#current!;
+		const retracing = new AbortController();
+		this.#retracing = retracing;
+		const signal = AbortSignal.any([this.#loading.signal, retracing.signal]);
 		let retrace: Retrace;
 		try {
-			retrace = await this.#options.retraceStep!(
-				build,
-				step,
-				this.#loading.signal,
-			);
+			retrace = await this.#options.retraceStep!(this.#current!, step, signal);
+			retracing.signal.throwIfAborted();
 		} catch (error) {
-			retrace = {kind: 'refused', reason: toError(error).message};
+			retrace = {
+				kind: 'refused',
+				reason: retracing.signal.aborted
+					? 'Running it again was stopped.'
+					: toError(error).message,
+			};
 		}
 
 		if (!this.#isEnded) {

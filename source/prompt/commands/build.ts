@@ -1,3 +1,4 @@
+import {formatSeconds} from '../../text/format.js';
 import {isReached} from '../../debugger/machine/steps.js';
 import {rerunNote} from '../../report/rerun-note.js';
 import {DockerfileError, UsageError} from '../../errors.js';
@@ -161,7 +162,7 @@ async function rerun(
 
 async function retrace(
 	[text]: readonly string[],
-	{store, signal}: PromptContext,
+	{store, signal, terminal, write}: PromptContext,
 ): Promise<Outcome> {
 	const {phase, failures, program} = store.state;
 	const failed = phase.kind === 'failed' ? phase.failure.step : null;
@@ -176,7 +177,15 @@ async function retrace(
 		throw new UsageError('Only a RUN has a command that can be run again.');
 	}
 
-	store.dispatch({type: 'retrace', step});
+	if (terminal) {
+		const {seconds = null} =
+			failures.find(failure => failure.step === step) ?? {};
+		write(
+			`It runs again in a container of its own${seconds === null ? '' : ` (at first it took ${formatSeconds(seconds)})`}; Ctrl-C stops it.\n`,
+		);
+	}
+
+	store.dispatch({type: 'retrace', step, at: Date.now()});
 	await new Promise<void>(resolve => {
 		const end = (): void => {
 			stop();

@@ -1,3 +1,4 @@
+import {runningRetrace} from '../../debugger/machine/look-into-failure.js';
 import {rerunNote} from '../../report/rerun-note.js';
 import {dependentsOf} from '../../debugger/machine/dependents.js';
 import {
@@ -124,10 +125,16 @@ export function nextFailure({store, views}: ActionContext): void {
 	}
 }
 
-/** Runs the failed command again; what is shown of the failure tells what comes of it. */
+/** Runs the failed command again, or stops that; what is shown of the failure tells what comes of it. */
 export const retrace: Action = ({store}) => {
 	const {phase} = store.state;
-	if (phase.kind === 'failed' && phase.failure.step !== null) {
-		store.dispatch({type: 'retrace', step: phase.failure.step});
+	if (runningRetrace(store.state)) {
+		store.dispatch({type: 'interrupt'});
+	} else if (phase.kind === 'failed' && phase.failure.step !== null) {
+		store.dispatch({
+			type: 'retrace',
+			step: phase.failure.step,
+			at: Date.now(),
+		});
 	}
 };

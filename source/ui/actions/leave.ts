@@ -1,3 +1,4 @@
+import {runningRetrace} from '../../debugger/machine/look-into-failure.js';
 import type {ActionContext} from '../action-context.js';
 
 /** Ctrl-C: first what runs, then the session. */
@@ -8,7 +9,10 @@ export function interrupt(context: ActionContext, isMeant: boolean): void {
 		return;
 	}
 
-	if (phase.kind === 'running' && !phase.canceling) {
+	const retrace = runningRetrace(store.state);
+	if (retrace && !retrace[1].isStopping) {
+		store.dispatch({type: 'interrupt'});
+	} else if (phase.kind === 'running' && !phase.canceling) {
 		store.dispatch({type: 'interrupt'});
 		views.dispatch({
 			type: 'message',

@@ -3,6 +3,7 @@ import {
 	lineLabel,
 	stepLabel,
 } from '../../debugger/points/point.js';
+import {runningRetrace} from '../../debugger/machine/look-into-failure.js';
 import {warningsOf} from '../../debugger/machine/warnings.js';
 import type {Failure} from '../../engine/port.js';
 import {describeRetrace} from '../../report/failure/retrace.js';
@@ -150,9 +151,9 @@ function retraced(
 	const lines =
 		result === undefined
 			? []
-			: result === 'running'
+			: result.kind === 'running'
 				? [
-						`Running it again in a container of its own${scene.theme.signs.ellipsis}`,
+						`It runs again in a container of its own, for ${formatSeconds(Math.max(0, scene.now - result.since) / 1000)}; ${result.isStopping ? 'stopping it' : 't or Ctrl-C stops it'}.`,
 					]
 				: describeRetrace(result);
 	return lines.flatMap(line =>
@@ -230,7 +231,14 @@ function whatNow(
 				]),
 		...shellOffer(scene, failure, width),
 		...(whyNoRetrace(scene.session.state) === null
-			? offer(scene, 't', 'run it again, to see which part fails', width)
+			? offer(
+					scene,
+					't',
+					runningRetrace(scene.session.state)
+						? 'stop running it again'
+						: 'run it again, to see which part fails',
+					width,
+				)
 			: []),
 		...offer(scene, 'E', `edit ${place} and reload; c tries again`, width),
 		...(next && next !== failure

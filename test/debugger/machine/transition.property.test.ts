@@ -91,7 +91,7 @@ class EngineModel {
 				continue;
 			}
 
-			if (effect.type === 'retrace') {
+			if (effect.type === 'retrace' || effect.type === 'stop-retrace') {
 				// It runs away from the build.
 				continue;
 			}

@@ -269,6 +269,26 @@ describe('a failure', () => {
 		]);
 	});
 
+	test('runs again once at a time, and an interrupt stops that first', () => {
+		const session = new Session({policy: 'never'});
+		session.tell({type: 'failed', failure: failureOf(make)});
+		session.takeEffects();
+		session.tell({type: 'retrace', step: make, at: 7});
+		session.tell({type: 'retrace', step: make, at: 8});
+		expect(session.takeEffects()).toEqual([{type: 'retrace', step: make}]);
+		session.tell({type: 'interrupt'});
+		session.tell({type: 'interrupt'});
+		expect(session.takeEffects()).toEqual([{type: 'stop-retrace'}]);
+		expect(session.state.retraces.get(make)).toEqual({
+			kind: 'running',
+			since: 7,
+			isStopping: true,
+		});
+		const retrace = {kind: 'refused', reason: 'stopped'} as const;
+		session.tell({type: 'retraced', step: make, retrace});
+		expect(session.state.retraces.get(make)).toEqual(retrace);
+	});
+
 	test('of a COPY says nothing of the steps before it: it looks for its files first', () => {
 		const session = new Session({policy: 'never'});
 		session.tell(
