@@ -1,17 +1,42 @@
 import process from 'node:process';
+import type {EngineChoice} from '../engine/candidates.js';
+import {openEngine} from '../engine/open-engine.js';
 import {PrivateEngine} from '../engine/private/private-engine.js';
 import {exitCodes} from '../errors.js';
 
 /**
 `mstage engine`: the engine that mstage starts for a machine where none is reachable.
 
+@param choice - The engine that `gc` is for: any.
 @returns The exit code: 3 when `status` finds none that answers.
-@throws {EngineError} It can't be started or stopped.
+@throws {EngineError} It can't be started or stopped, or what `gc` is for doesn't answer.
 */
 export async function engine(
-	action: 'start' | 'stop' | 'status',
+	action: 'start' | 'stop' | 'status' | 'gc',
+	choice: EngineChoice,
 ): Promise<number> {
-	return actions[action](new PrivateEngine());
+	return action === 'gc'
+		? collect(choice)
+		: actions[action](new PrivateEngine());
+}
+
+async function collect(choice: EngineChoice): Promise<number> {
+	const found = await openEngine(choice);
+	try {
+		const {containers, images} = await found.removeLeftBehind();
+		print([
+			containers + images === 0
+				? 'No killed session has left anything there.'
+				: `Removed what killed sessions have left there: ${plural(containers, 'container')}, ${plural(images, 'image')}.`,
+		]);
+		return exitCodes.done;
+	} finally {
+		await found.close();
+	}
+}
+
+function plural(count: number, thing: string): string {
+	return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 type Action = (engine: PrivateEngine) => Promise<number>;

@@ -15,3 +15,11 @@ export function membersOf(value: unknown): ReadonlyMap<string, unknown> {
 export function stringOf(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }
+
+/**
+@param value - A value out of JSON that isn't ours.
+@returns Its elements when it is a list; none otherwise.
+*/
+export function elementsOf(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}

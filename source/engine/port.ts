@@ -70,6 +70,17 @@ export type Engine = {
 	*/
 	capabilities(): Promise<readonly Capability[]>;
 
+	/**
+	Removes what sessions of processes that were killed have left on the engine.
+
+	@returns How many of each were removed.
+	@throws {EngineError} The engine can't be talked to any more.
+	*/
+	removeLeftBehind(): Promise<{
+		readonly containers: number;
+		readonly images: number;
+	}>;
+
 	/** Lets go of the connection; the engine goes on without us. */
 	close(): Promise<void>;
 };

@@ -1,8 +1,9 @@
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {stopsAtEntry} from '../debugger/machine/stops.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
-import {MstageError} from '../errors.js';
+import {EngineError, MstageError, toError} from '../errors.js';
 import {hold} from '../terminal/holders.js';
 import {type Paste, markNoPastes, markPastes} from '../terminal/pastes.js';
 import {sanitise} from '../text/sanitise.js';
@@ -294,13 +295,34 @@ async function runLine(
 			command.takesPaths ? splitWords(line, 'kept').slice(1) : words,
 			context,
 		);
-	} catch (error) {
+	} catch (error_) {
+		const error = toError(error_);
 		if (!(error instanceof MstageError)) {
 			throw error;
 		}
 
-		refuse(error.message);
+		if (error instanceof EngineError) {
+			await tellLoss(error, context.store);
+		}
+
+		if (context.store.state.phase.kind !== 'broken') {
+			refuse(error.message);
+		}
+
 		return 'refused';
+	}
+}
+
+/** The session breaks off with the engine, unless its build is finished; then that is told instead of what was refused. */
+async function tellLoss(
+	error: EngineError,
+	store: DebuggerStore,
+): Promise<void> {
+	// The build may tell it by itself.
+	await nextTurn();
+	const {phase} = store.state;
+	if (phase.kind === 'paused' || phase.kind === 'failed') {
+		store.dispatch({type: 'broken', error});
 	}
 }
 

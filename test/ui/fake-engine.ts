@@ -57,6 +57,9 @@ export function fakeEngine(options: FakeEngineOptions): Engine {
 		async openBuild() {
 			return fakeBuild(options);
 		},
+		async removeLeftBehind() {
+			return {containers: 0, images: 0};
+		},
 		async openImages() {
 			return {
 				async snapshot() {

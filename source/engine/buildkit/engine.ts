@@ -5,6 +5,8 @@ import {findTarget} from '../../dockerfile/stage-graph.js';
 import type {VariableOptions} from '../../dockerfile/variables/read.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
+import {type Removed, removeLeftBehind} from '../docker/left-behind.js';
+import {readVersion} from '../docker/version.js';
 import type {
 	Build,
 	BuildRequest,
@@ -31,13 +33,6 @@ import {openSecrets} from './session/secrets.js';
 import {Session} from './session/session.js';
 import {openAgents} from './session/ssh.js';
 
-/** What `GET /version` answers with, as far as it is read here. */
-type Version = {
-	readonly Version: string;
-	readonly Os: string;
-	readonly Arch: string;
-};
-
 /** The BuildKit inside a Docker engine. Each build has connections of its own. */
 export class BuildkitEngine implements Engine {
 	/**
@@ -45,14 +40,14 @@ export class BuildkitEngine implements Engine {
 	*/
 	static async open(address: DockerAddress): Promise<BuildkitEngine> {
 		const docker = new DockerConnection(address);
-		const version = (await docker.get('/version')) as Version;
+		const {version, platform} = await readVersion(docker);
 		return new BuildkitEngine(docker, {
 			name: 'docker',
-			version: version.Version.split('+', 1)[0]!,
+			version,
 			builder: 'BuildKit',
 			address: address.text,
-			platform: `${version.Os}/${version.Arch}`,
-			automaticArguments: keepsAutomatic(version.Version) ? 'kept' : 'cleared',
+			platform,
+			automaticArguments: keepsAutomatic(version) ? 'kept' : 'cleared',
 		});
 	}
 
@@ -143,6 +138,10 @@ export class BuildkitEngine implements Engine {
 
 	async capabilities(): Promise<readonly Capability[]> {
 		return readCapabilities(this.docker, this.description.version);
+	}
+
+	async removeLeftBehind(): Promise<Removed> {
+		return removeLeftBehind(this.docker);
 	}
 
 	async close(): Promise<void> {

@@ -111,7 +111,8 @@ function ended(address: DockerAddress): Fault {
 	};
 }
 
-const noDocker: Fault = {
+/** Something listens, and it is something else. */
+export const noDocker: Fault = {
 	reason: 'what answers there is no Docker engine',
 	next: 'See whether a Docker engine listens there.',
 };

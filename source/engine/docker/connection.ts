@@ -66,6 +66,36 @@ export class DockerConnection {
 		}
 	}
 
+	/** @returns Resolves when the engine has answered, however long that takes, or can't be reached at all. */
+	async ping(): Promise<void> {
+		await new Promise<void>(resolve => {
+			const call = this.#request('GET', '/_ping', {});
+			call.on('response', response => {
+				response.resume();
+				resolve();
+			});
+			call.on('error', () => {
+				resolve();
+			});
+			call.end();
+		});
+	}
+
+	/**
+	@param path - Of something on the engine.
+	@returns Whether the engine has removed it: what is in use, or gone, it leaves.
+	@throws {ConnectionError} No engine answers there.
+	*/
+	async remove(path: string): Promise<boolean> {
+		try {
+			const response = await this.#answer('DELETE', path);
+			await text(response);
+			return Math.trunc((response.statusCode ?? 0) / 100) === 2;
+		} catch (error) {
+			throw explainConnection(this.address, toError(error));
+		}
+	}
+
 	/**
 	Opens a connection that leaves HTTP/1 behind.
 

@@ -68,14 +68,32 @@ function tlsOptions({ca, cert, key, verify}: TlsMaterial) {
 /** Makes an HTTP client of Node, or of a library, use what `dial` reaches; every call gets a connection of its own. */
 export class DialAgent extends Agent {
 	readonly #address: DockerAddress;
+	readonly #open = new Set<Duplex>();
 
 	constructor(address: DockerAddress) {
 		super({keepAlive: false});
 		this.#address = address;
 	}
 
+	/** How many calls have a connection. */
+	get open(): number {
+		return this.#open.size;
+	}
+
 	override createConnection(): Duplex {
-		return dial(this.#address);
+		const socket = dial(this.#address);
+		this.#open.add(socket);
+		return socket.once('close', () => {
+			this.#open.delete(socket);
+		});
+	}
+
+	/** Ends all calls. */
+	override destroy(): void {
+		super.destroy();
+		for (const socket of this.#open) {
+			socket.destroy();
+		}
 	}
 
 	/** The library docker-modem prints each call's options for its log, on or off: with what is under way in them, that takes minutes. */

@@ -1,4 +1,4 @@
-import {UsageError} from '../../errors.js';
+import {type EngineError, UsageError} from '../../errors.js';
 import {AsyncQueue} from '../async-queue.js';
 import {listContext} from '../context/context-listing.js';
 import type {
@@ -70,6 +70,7 @@ export class LegacyBuild implements Build {
 
 	readonly program: Program;
 	readonly warnings = new AsyncQueue<BuildWarning>();
+	readonly lost: Promise<EngineError>;
 	readonly #facts: FactsOfImages;
 	readonly #request: BuildRequest;
 	readonly #docker: LegacyDocker;
@@ -77,6 +78,8 @@ export class LegacyBuild implements Build {
 	readonly #runner: RequestRunner;
 	readonly #points: PointImages;
 	readonly #records: ImageRecords;
+
+	#stopListening!: () => void;
 
 	/** Settles when no point is being made again; one at a time. */
 	#reaching: Promise<void> = Promise.resolve();
@@ -94,6 +97,9 @@ export class LegacyBuild implements Build {
 		}: {readonly facts: FactsOfImages; readonly objects: SessionObjects},
 	) {
 		this.#docker = docker;
+		this.lost = new Promise(resolve => {
+			this.#stopListening = docker.onLoss(resolve);
+		});
 		this.#request = request;
 		this.program = program;
 		this.#facts = facts;
@@ -249,6 +255,7 @@ export class LegacyBuild implements Build {
 	}
 
 	async close(): Promise<void> {
+		this.#stopListening();
 		await this.#points.close();
 		await this.#runner.removeStrays();
 		await this.#objects.close();

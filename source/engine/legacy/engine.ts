@@ -4,12 +4,16 @@ import type {StageGraph} from '../../dockerfile/types.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
 import {dockerCredentials} from '../docker/credentials.js';
+import {type Removed, removeLeftBehind} from '../docker/left-behind.js';
+import {heardBytes} from '../docker/open-sockets.js';
+import {readVersion} from '../docker/version.js';
 import type {
 	Build,
 	BuildRequest,
 	Capability,
 	Engine,
 	EngineDescription,
+	EngineLiveness,
 	Images,
 	ImagesRequest,
 } from '../port.js';
@@ -21,40 +25,50 @@ import {readBaseImages} from './points/base-images.js';
 import {legacyProgram} from './points/program.js';
 import {findUnsupported} from './unsupported.js';
 
-/** What `GET /version` answers with, as far as it is read here. */
-type Version = {
-	readonly Version: string;
-	readonly Os: string;
-	readonly Arch: string;
-};
-
 /** The builder that Docker Engine had before BuildKit, and still has. */
 export class LegacyEngine implements Engine {
 	/**
 	@throws {EngineError} No engine answers there.
 	*/
 	static async open(address: DockerAddress): Promise<LegacyEngine> {
-		const version = await versionOf(address);
-		return new LegacyEngine(new LegacyDocker(address, dockerCredentials()), {
+		const connection = new DockerConnection(address);
+		const {version, platform} = await readVersion(connection);
+		return new LegacyEngine(connection, {
 			name: 'docker',
-			version: version.Version.split('+', 1)[0]!,
+			version,
 			builder: 'legacy',
 			address: address.text,
-			platform: `${version.Os}/${version.Arch}`,
+			platform,
 			automaticArguments: 'none',
 		});
 	}
 
 	readonly description: EngineDescription;
+	readonly #connection: DockerConnection;
 	readonly #docker: LegacyDocker;
 
 	/** The images that weren't there yet when a build that names them was opened: they count by their names. */
 	readonly #late = new Set<string>();
 	readonly #opened = new Set<Build | Images>();
+	readonly #stopWatching: () => void;
 
-	private constructor(docker: LegacyDocker, description: EngineDescription) {
-		this.#docker = docker;
+	/** What had come from the engine at the last beat. */
+	#heard = 0;
+
+	private constructor(
+		connection: DockerConnection,
+		description: EngineDescription,
+	) {
+		this.#connection = connection;
+		this.#docker = new LegacyDocker(connection.address, dockerCredentials());
 		this.description = description;
+		this.#stopWatching = connection.liveness.watch(async () => this.#ping());
+		// Of what can't be removed now, the next session hears.
+		removeLeftBehind(connection).catch(() => undefined);
+	}
+
+	get liveness(): EngineLiveness {
+		return this.#connection.liveness;
 	}
 
 	async openBuild(request: BuildRequest): Promise<Build> {
@@ -62,7 +76,7 @@ export class LegacyEngine implements Engine {
 		const target = findTarget(graph, request.target, 'legacy');
 		refuseFlags(request);
 		// What a build asks of the engine before a step runs may be nothing.
-		await versionOf(this.#docker.address);
+		await readVersion(this.#connection);
 
 		const build = await LegacyBuild.open(
 			this.#docker,
@@ -91,8 +105,24 @@ export class LegacyEngine implements Engine {
 		}));
 	}
 
+	async removeLeftBehind(): Promise<Removed> {
+		return removeLeftBehind(this.#connection);
+	}
+
 	async close(): Promise<void> {
 		await Promise.all([...this.#opened].map(async opened => opened.close()));
+		await this.#docker.end();
+		this.#stopWatching();
+	}
+
+	/** Only while a call waits for something and nothing comes: each question is a connection of its own. */
+	async #ping(): Promise<void> {
+		const heard = heardBytes();
+		const isWaiting = this.#docker.isWaiting && heard === this.#heard;
+		this.#heard = heard;
+		if (isWaiting) {
+			await this.#connection.ping();
+		}
 	}
 
 	/** What base images make their stages run is part of it, of those that the engine has. */
@@ -119,11 +149,6 @@ export class LegacyEngine implements Engine {
 			? graph
 			: graphOf(graph.source, request, {...this.description, imageTriggers});
 	}
-}
-
-/** @throws {EngineError} No engine answers there. */
-async function versionOf(address: DockerAddress): Promise<Version> {
-	return (await new DockerConnection(address).get('/version')) as Version;
 }
 
 const lacking: ReadonlyArray<Pick<Capability, 'id' | 'name' | 'without'>> = [

@@ -57,7 +57,12 @@ export async function* transfer<T>(
 		incoming.refuse(error);
 	});
 	try {
-		yield* receive(await incoming.call);
+		for await (const item of receive(await incoming.call)) {
+			// What came before it was left is no matter any more.
+			signal?.throwIfAborted();
+			yield item;
+		}
+
 		incoming.release();
 		await solved;
 	} catch (error) {

@@ -21,4 +21,5 @@ export type ContainerConfiguration = {
 	readonly User?: string;
 	readonly WorkingDir?: string;
 	readonly Shell?: readonly string[] | null;
+	readonly Labels?: Readonly<Record<string, string>> | null;
 };

@@ -1,16 +1,16 @@
 import {Buffer} from 'node:buffer';
 import type {IncomingMessage} from 'node:http';
-import process from 'node:process';
 import type {Duplex, Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import Docker from 'dockerode';
 import {readImageConfiguration} from '../../../dockerfile/variables/image-configuration.js';
-import {MstageError, toError} from '../../../errors.js';
+import {type EngineError, MstageError, toError} from '../../../errors.js';
 import type {DockerAddress} from '../../docker/address.js';
 import type {InspectedImage} from '../../docker/image-record.js';
 import type {CredentialStore} from '../../docker/credentials.js';
 import {lostEngine} from '../../docker/connection-error.js';
 import {DialAgent} from '../../docker/dial.js';
+import {ownLabel, ownerLabel} from '../../docker/owner.js';
 import {type BuildQuery, settingsQuery} from '../run/build-query.js';
 import type {ContainerConfiguration, DockerImage} from './docker-image.js';
 import {addressOf, registryLogins} from './registry-access.js';
@@ -29,9 +29,6 @@ export class Refusal extends Error {
 	}
 }
 
-/** Marks the containers that are ours, should any be left after a crash. */
-export const ownLabel = 'mstage.session';
-
 /**
 Keys that nobody types: without any, the engine takes Ctrl-P Ctrl-Q out of what a shell is given, pasted bytes too, and holds each
 Ctrl-P back until the next key (moby, api/server/router/container).
@@ -43,6 +40,12 @@ export class LegacyDocker {
 	readonly address: DockerAddress;
 	readonly #client: Docker;
 	readonly #credentials: CredentialStore;
+	readonly #agent: DialAgent;
+
+	/** The containers that it has made and not removed, and those that are being made. */
+	readonly #containers = new Set<string>();
+	readonly #making = new Set<Promise<unknown>>();
+	readonly #lossListeners = new Set<(error: EngineError) => void>();
 
 	/** @param credentials - What the engine is told of the registries that a build needs. */
 	constructor(address: DockerAddress, credentials: CredentialStore) {
@@ -50,13 +53,43 @@ export class LegacyDocker {
 		this.#credentials = credentials;
 		// The library would take what it isn't told from DOCKER_HOST; the agent dials, whatever the host is called.
 		// Its types don't know of the agent.
+		this.#agent = new DialAgent(address);
 		const options: Docker.DockerOptions & {readonly agent: DialAgent} = {
 			protocol: 'http',
 			host: 'docker',
 			port: 80,
-			agent: new DialAgent(address),
+			agent: this.#agent,
 		};
 		this.#client = new Docker(options);
+	}
+
+	/** Whether a call is under way. */
+	get isWaiting(): boolean {
+		return this.#agent.open > 0;
+	}
+
+	/**
+	@param listener - Told when a call finds that the engine is lost.
+	@returns Ends that.
+	*/
+	onLoss(listener: (error: EngineError) => void): () => void {
+		this.#lossListeners.add(listener);
+		return () => {
+			this.#lossListeners.delete(listener);
+		};
+	}
+
+	/** Removes the containers that are left, also those that the engine is still making, and ends all calls. Never fails. */
+	async end(): Promise<void> {
+		while (this.#making.size > 0) {
+			// eslint-disable-next-line no-await-in-loop -- one may lead to another
+			await Promise.allSettled(this.#making);
+		}
+
+		await Promise.all(
+			[...this.#containers].map(async id => this.removeContainer(id)),
+		);
+		this.#agent.destroy();
 	}
 
 	/**
@@ -168,7 +201,9 @@ export class LegacyDocker {
 		// A tar ends with two empty blocks (POSIX, pax, "ustar Interchange Format").
 		const tar = Buffer.alloc(1024);
 		const answer = await this.#call(async () =>
-			this.#client.importImage(tar as unknown as string, {}),
+			this.#client.importImage(tar as unknown as string, {
+				changes: `LABEL ${ownLabel}=${ownerLabel()}`,
+			}),
 		);
 		let text = '';
 		for await (const chunk of answer) {
@@ -190,13 +225,20 @@ export class LegacyDocker {
 	async createContainer(
 		options: Docker.ContainerCreateOptions,
 	): Promise<string> {
-		const {id} = await this.#call(async () =>
+		const making = this.#call(async () =>
 			this.#client.createContainer({
 				...options,
-				Labels: {[ownLabel]: String(process.pid)},
+				Labels: {[ownLabel]: ownerLabel()},
 			}),
 		);
-		return id;
+		this.#making.add(making);
+		try {
+			const {id} = await making;
+			this.#containers.add(id);
+			return id;
+		} finally {
+			this.#making.delete(making);
+		}
 	}
 
 	/** @returns The container's own streams, its input and its output. */
@@ -249,11 +291,17 @@ export class LegacyDocker {
 		configuration?: ContainerConfiguration,
 	): Promise<string> {
 		const {Id: image} = (await this.#call(async (): Promise<unknown> =>
-			this.#client
-				.getContainer(id)
-				.commit(
-					configuration ? {_body: configuration, _query: {container: id}} : {},
-				),
+			this.#client.getContainer(id).commit(
+				configuration
+					? {
+							_body: {
+								...configuration,
+								Labels: {...configuration.Labels, [ownLabel]: ownerLabel()},
+							},
+							_query: {container: id},
+						}
+					: {changes: `LABEL ${ownLabel}=${ownerLabel()}`},
+			),
 		)) as {readonly Id: string};
 		return image;
 	}
@@ -262,6 +310,7 @@ export class LegacyDocker {
 	async removeContainer(id: string): Promise<void> {
 		const container = this.#client.getContainer(id);
 		await Promise.allSettled([container.remove({force: true, v: true})]);
+		this.#containers.delete(id);
 		// The engine may be removing it already; then the other call came too early to be sure.
 		await Promise.allSettled([this.#wait(id, 'removed')]);
 	}
@@ -374,11 +423,21 @@ export class LegacyDocker {
 			readonly statusCode?: number;
 			readonly json?: {readonly message?: string} | null;
 		};
-		return statusCode === undefined
-			? lostEngine(this.address, error)
-			: new Refusal(json?.message ?? error.message, statusCode, {
-					cause: error,
-				});
+		if (statusCode === undefined) {
+			const lost = lostEngine(this.address, error);
+			// A call that was given up by us fails without the engine.
+			if (error.name !== 'AbortError') {
+				for (const listener of this.#lossListeners) {
+					listener(lost);
+				}
+			}
+
+			return lost;
+		}
+
+		return new Refusal(json?.message ?? error.message, statusCode, {
+			cause: error,
+		});
 	}
 
 	/** The answer begins at once and ends with the container; the library doesn't see one that breaks off, as a stream does. */

@@ -15,6 +15,7 @@ export class Demultiplexer {
 	/**
 	@param chunk - The next bytes, cut anywhere.
 	@returns What of the outputs is in them.
+	@throws {Error} They are something else.
 	*/
 	push(chunk: Uint8Array): readonly Output[] {
 		const outputs: Output[] = [];
@@ -36,6 +37,13 @@ export class Demultiplexer {
 			this.#header = Buffer.concat([this.#header, rest.subarray(0, missing)]);
 			rest = rest.subarray(missing);
 			if (this.#header.length === headerLength) {
+				if (
+					this.#header.readUInt32BE(0) % 0x1_00_00_00 !== 0 ||
+					this.#header[0]! > 2
+				) {
+					throw new Error('no output of a process');
+				}
+
 				this.#stream = this.#header[0] === 2 ? 2 : 1;
 				this.#left = this.#header.readUInt32BE(4);
 				this.#header = Buffer.alloc(0);

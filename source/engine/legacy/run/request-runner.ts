@@ -14,6 +14,7 @@ import {progressOf, RequestEvents} from './request-events.js';
 import {type ContextTar, contextStamp, packContext} from './context-tar.js';
 import {sendingProgress} from './sending-progress.js';
 import {type BuildMessage, BuildMessages} from './build-messages.js';
+import {isMissing} from './progress.js';
 import {planRequest, readsContext, type RequestPlan} from './request-plan.js';
 import {warningOf} from './warnings.js';
 
@@ -103,9 +104,16 @@ export class RequestRunner {
 			this.#tellWarnings(events);
 			await this.#completeIds(events);
 			await this.#findTriggers(plan, events);
-			return events.failure
-				? await this.#fail(events, events.failure)
-				: {type: 'reached'};
+			if (events.failure) {
+				return await this.#fail(events, events.failure);
+			}
+
+			// An engine that stops ends its answer as if it were whole.
+			if (isMissing(this.#program, this.#images, goal)) {
+				throw new Error('the answer ended before the build');
+			}
+
+			return {type: 'reached'};
 		} catch (error) {
 			if (!signal.aborted) {
 				const explained = this.#docker.explain(error);

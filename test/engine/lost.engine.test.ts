@@ -1,23 +1,29 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import type {Build} from '../../../../source/engine/port.js';
-import {EngineError} from '../../../../source/errors.js';
-import {rootPath} from '../../../../source/text/byte-path.js';
-import {type FaultyProxy, openFaultyProxy} from '../../faulty-proxy.js';
-import {testEngine} from '../../test-engine.js';
-import {openBuild, unique} from '../builds.js';
+import type {BuilderKind} from '../../source/dockerfile/stages/stage-queries.js';
+import type {Build} from '../../source/engine/port.js';
+import {EngineError} from '../../source/errors.js';
+import {rootPath} from '../../source/text/byte-path.js';
+import {type FaultyProxy, openFaultyProxy} from './faulty-proxy.js';
+import {testEngine} from './test-engine.js';
+import {openBuild, unique} from './buildkit/builds.js';
 
 let proxy: FaultyProxy;
 let build: Build;
 const never = new AbortController().signal;
 
-beforeEach(async () => {
+async function begin(builder: BuilderKind): Promise<void> {
 	proxy = await openFaultyProxy(testEngine().dockerHost.replace('unix://', ''));
 	build = await openBuild(
-		['FROM busybox', `RUN echo ${unique()}`, `RUN sleep 1000 # ${unique()}`],
-		{engine: {dockerHost: proxy.address}},
+		[
+			'FROM busybox',
+			`RUN echo ${unique()}`,
+			`RUN echo runs; sleep 1000 # ${unique()}`,
+		],
+		{engine: {dockerHost: proxy.address}, builder},
 	);
 	await toEnd(build.run([0, 1], never));
-});
+}
+
 afterEach(async () => {
 	await build.close();
 	await proxy.close();
@@ -39,7 +45,12 @@ const errands: Readonly<
 > = {
 	async 'a step runs'() {
 		const events = build.run([2], never)[Symbol.asyncIterator]();
-		await events.next();
+		let next = await events.next();
+		while (!next.done && next.value.type !== 'log') {
+			// eslint-disable-next-line no-await-in-loop -- one event after the other
+			next = await events.next();
+		}
+
 		return {outcome: toEnd({[Symbol.asyncIterator]: () => events})};
 	},
 	async 'files are listed'() {
@@ -58,25 +69,32 @@ const errands: Readonly<
 		});
 		return {outcome: shell.exited};
 	},
-	async 'a point is opened'() {
-		return {outcome: open()};
+	async 'a shell is opened'() {
+		const snapshot = await open();
+		return {
+			outcome: snapshot.openShell({terminal: null, command: ['sleep', '1000']}),
+		};
 	},
 };
 
-describe.each(['reset', 'drop', 'garbage'] as const)(
-	'a connection with %s is a lost engine',
-	kind => {
-		test.each(Object.keys(errands))('while %s', async name => {
-			const {outcome} = await errands[name]!();
-			proxy.fault(kind);
-			await expect(outcome).rejects.toThrow(EngineError);
-			const error = await build.lost;
-			expect(error!.message).toContain('is gone');
-		});
-	},
-);
+describe.each(
+	(['buildkit', 'legacy'] as const).flatMap(builder =>
+		(['reset', 'drop', 'garbage'] as const).map(kind => ({builder, kind})),
+	),
+)('a connection with $kind is a lost engine ($builder)', ({builder, kind}) => {
+	beforeEach(async () => begin(builder));
+
+	test.each(Object.keys(errands))('while %s', async name => {
+		const {outcome} = await errands[name]!();
+		proxy.fault(kind);
+		await expect(outcome).rejects.toThrow(EngineError);
+		const error = await build.lost;
+		expect(error!.message).toContain('is gone');
+	});
+});
 
 test('garbage on a connection over which nothing is asked is noticed', async () => {
+	await begin('buildkit');
 	proxy.fault('garbage');
 	const error = await build.lost;
 	expect(error!.message).toContain('is gone');
