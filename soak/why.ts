@@ -5,6 +5,9 @@ import {LegacyEngine} from '../source/engine/legacy/engine.js';
 import {checkWhy} from '../test/oracle/why-oracle.js';
 import {openWhyServer} from '../test/oracle/why-place.js';
 
+/** Projects from this seed on do wild things to few names. */
+const firstWild = 1000;
+
 /**
 Asks of the files of made-up builds where they came from and went, on the engine of DOCKER_HOST (its store has `busybox`). With
 MSTAGE_BUILDER=legacy by the legacy builder.
@@ -29,6 +32,7 @@ export async function soakWhy(first: number, count: number): Promise<void> {
 			seed,
 			legacy,
 			triggers: true,
+			isWild: seed >= firstWild,
 		});
 		await engine.close();
 		/* eslint-enable no-await-in-loop */

@@ -31,6 +31,9 @@ export type WhyOptions = {
 	readonly server: string | null;
 	readonly legacy: boolean;
 	readonly triggers: boolean;
+
+	/** Whether most steps do things to the same few names, of which nobody knows whether they are there. */
+	readonly isWild?: boolean;
 };
 
 /** What a made-up stage has of ours, by full path: only as good as it takes to write instructions that mostly work. */
@@ -65,11 +68,16 @@ export class WhyDraft {
 	}
 
 	add(...lines: readonly string[]): void {
-		this.lines.push(...lines.map(line => line.replaceAll(/  +/gv, ' ')));
+		this.lines.push(
+			...lines
+				.flatMap(line => line.split('\n'))
+				.map(line => line.replaceAll(/  +/gv, ' ')),
+		);
 	}
 
-	newOfLine(): string {
-		return this.new({kind: 'line', line: this.lines.length + 1});
+	/** @param ahead - Of the lines that are added next, the one that writes it. */
+	newOfLine(ahead = 1): string {
+		return this.new({kind: 'line', line: this.lines.length + ahead});
 	}
 
 	new(truth: Truth): string {

@@ -41,6 +41,9 @@ export class WhyJudge {
 	readonly #wrong: string[] = [];
 	readonly #differing: string[] = [];
 	readonly #ends = new Map<number, Contents>();
+
+	/** All that there is, of whatever kind and contents, where these are. */
+	readonly #names = new WeakMap<Contents, ReadonlySet<string>>();
 	#shipped: ReturnType<typeof findShipped> | undefined;
 	#asked = 0;
 
@@ -264,7 +267,9 @@ export class WhyJudge {
 					copied !== null &&
 					textOf(copied.source) === truth.path &&
 					copied.member !== null &&
-					textOf(copied.member) === truth.member
+					(textOf(copied.member) === truth.member ||
+						// A hard link in the archive to that.
+						textOf(copied.member) === 'of/hard')
 				);
 			}
 
@@ -294,6 +299,14 @@ export class WhyJudge {
 		);
 		for (const file of [...gone].slice(0, this.#most)) {
 			const last = states.findLastIndex(contents => contents.has(file));
+			const isAnother = states
+				.slice(last + 1)
+				.some(contents => this.#names.get(contents)!.has(file));
+			if (isAnother) {
+				// A link or a folder has its name then, and is what is asked about.
+				continue;
+			}
+
 			const content = states[last]!.get(file)!;
 			const name = `s${stage}:/${file} (${JSON.stringify(content)}, gone)`;
 			const {
@@ -339,8 +352,11 @@ export class WhyJudge {
 	async #contentsAt(point: Point): Promise<Contents> {
 		const files = await this.#build.snapshot(point);
 		const contents = new Map<string, string>();
+		const names = new Set<string>();
+		this.#names.set(contents, names);
 		for await (const entry of files.list()) {
 			const {kind, size, hardLinkTo, path: at} = entry;
+			names.add(textOf(at));
 			if (kind === 'file' && (size === contentLength || hardLinkTo !== null)) {
 				const content = textOfContents(
 					await buffer(files.readFile(at, {offset: 0, length: 64})),

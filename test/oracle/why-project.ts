@@ -8,6 +8,7 @@ import {
 	WhyDraft,
 	shorter,
 } from './why-draft.js';
+import {wildCopy, wildRun, wildStart} from './why-wild.js';
 
 /**
 @param seed - The same seed gives the same project.
@@ -67,6 +68,11 @@ class Maker extends WhyDraft {
 			this.#context.set(path, await this.#archive(path));
 		}
 
+		if (this.#options.isWild) {
+			const path = 'links.tar';
+			this.#context.set(path, await this.#archive(path, true));
+		}
+
 		const count = 2 + this.number(3);
 		for (let stage = 0; stage < count; stage++) {
 			this.#stage(stage, stage === count - 1);
@@ -91,11 +97,16 @@ class Maker extends WhyDraft {
 			}
 
 			files.set('/bin2', 'link').set('/l0', 'link');
+			if (this.#options.isWild) {
+				wildStart(this);
+			}
 		}
 
 		const steps = 3 + this.number(isLast ? 6 : 4);
 		for (let step = 0; step < steps; step++) {
-			if (this.chance(0.45)) {
+			if (this.#options.isWild && this.chance(0.7)) {
+				this.#wild(stage);
+			} else if (this.chance(0.45)) {
 				this.#run(files);
 			} else {
 				this.#copy(stage, files);
@@ -108,6 +119,15 @@ class Maker extends WhyDraft {
 				`ONBUILD RUN printf ${this.newOfLine()} > /d0/trigger`,
 				'ONBUILD COPY ca /d0/ca',
 			);
+		}
+	}
+
+	#wild(stage: number): void {
+		if (this.chance(0.6)) {
+			wildRun(this);
+		} else {
+			const from = this.number(stage + 1);
+			wildCopy(this, from === stage ? null : `s${from}`);
 		}
 	}
 
@@ -377,12 +397,23 @@ class Maker extends WhyDraft {
 		}
 	}
 
-	async #archive(path: string): Promise<Uint8Array> {
+	/** @param hasLinks - Whether there are folders, and links to what is in it. */
+	async #archive(path: string, hasLinks = false): Promise<Uint8Array> {
 		const tar = pack();
 		for (const member of ['m', 'in/m']) {
 			tar.entry(
 				{name: `./${member}`, mtime: new Date(5000)},
 				this.new({kind: 'archive', path, member}),
+			);
+		}
+
+		if (hasLinks) {
+			tar.entry({name: 'of/', type: 'directory', mode: 0o700});
+			tar.entry({name: 'of/hard', type: 'link', linkname: 'in/m'});
+			tar.entry({name: 'of/soft', type: 'symlink', linkname: '../in/m'});
+			tar.entry(
+				{name: 'of/n', mtime: new Date(5000)},
+				this.new({kind: 'archive', path, member: 'of/n'}),
 			);
 		}
 

@@ -12,6 +12,8 @@ written anew with the size and time of what was there (41).
 */
 const seeds = [
 	...[1, 5, 8, 16, 39, 40, 41].map(seed => ({seed, legacy: false})),
+	// Wild ones: files moved over others of their size and time.
+	...[1000, 1005].map(seed => ({seed, legacy: false})),
 	{seed: 8, legacy: true},
 ];
 
@@ -26,6 +28,7 @@ test.each(seeds)(
 			seed,
 			legacy,
 			triggers: true,
+			isWild: seed >= 1000,
 			most: legacy ? 4 : 12,
 		});
 		await engine.close();

@@ -296,6 +296,39 @@ describe('hard links', () => {
 	});
 });
 
+describe('files of one size and time that changed places', () => {
+	const holding = (name: string, text: string) =>
+		entry(name, {size: 4, xattrs: new Map([['contents', bytes(text)]])});
+	const build = madeUpBuild([
+		{
+			base: busybox,
+			steps: [
+				{files: [holding('a', 'one'), holding('b', 'two')]},
+				{
+					files: [{...holding('a', 'two'), mode: 0o600}, holding('b', 'one')],
+				},
+				{files: [holding('a', 'two')]},
+			],
+		},
+	]);
+
+	test('each is followed to where it was, and to where it went', async () => {
+		const {origin, course} = tracersOf(build);
+		expect(short(await origin(0, path('a')))).toEqual([
+			'3 touched a',
+			'2 moved a of b',
+			'1 written b',
+		]);
+		expect(await course(0, 1, path('a'))).toMatchObject({
+			path: 'b',
+			fate: {kind: 'deleted', step: 3},
+		});
+		const gone = await course(0, 1, path('b'));
+		expect(gone).toMatchObject({path: 'a', fate: {kind: 'there'}});
+		expect(short(gone.links)).toEqual(['3 touched a', '2 moved a of b']);
+	});
+});
+
 function bytes(text: string): Uint8Array {
 	return new TextEncoder().encode(text);
 }

@@ -129,59 +129,93 @@ export class ArrivalTracer {
 		entry: Entry,
 	): Promise<Course> {
 		const links: Link[] = [];
+		let touches: Array<{readonly index: number; readonly link: Link}> = [];
 		let at = entry;
 		let checked = {index, path: entry.path};
-		for (let next = index + 1; next < states.length; next++) {
-			const state = states[next]!;
-			const step = state.step!.id;
-			// eslint-disable-next-line no-await-in-loop -- from step to step
-			const effect = await this.#effects.effectOn(states[next - 1]!, state, at);
+		for (let next = index + 1; ; next++) {
+			/* eslint-disable no-await-in-loop -- from step to step */
+			const state = states[next];
+			const effect = state
+				? await this.#effects.effectOn(states[next - 1]!, state, at)
+				: null;
 			const {path} = at;
-			if (effect.kind !== 'none' && effect.kind !== 'touched') {
-				// eslint-disable-next-line no-await-in-loop -- ends the loop, or is rare
-				const fate = await this.#fateAt(states, next - 1, checked, at);
-				if (fate.kind !== 'there') {
-					return {path, links, fate};
+			if (effect?.kind === 'none' || effect?.kind === 'touched') {
+				at = effect.after;
+				if (effect.kind === 'touched') {
+					const link = {path, step: state!.step!.id};
+					touches.push({index: next, link: {kind: 'touched', ...link}});
 				}
+
+				continue;
 			}
 
-			if (effect.after === null) {
-				return {path, links, fate: {kind: effect.kind, step}};
+			const changed = await this.#changedAt(states, next - 1, checked, at);
+			const last = changed ?? next;
+			links.unshift(
+				...touches
+					.filter(touch => touch.index < last)
+					.map(({link}) => link)
+					.toReversed(),
+			);
+			touches = [];
+			if (effect === null && changed === null) {
+				return {path, links, fate: {kind: 'there'}};
 			}
 
-			at = effect.after;
-			if (effect.kind === 'touched') {
-				links.unshift({kind: 'touched', path, step});
+			const after =
+				changed === null
+					? effect!.after
+					: await this.#movedTo(states[changed - 1]!, states[changed]!, path);
+			const step = states[last]!.step!.id;
+			if (after === null) {
+				const kind =
+					changed === null && effect!.kind === 'deleted'
+						? 'deleted'
+						: 'overwritten';
+				return {path, links, fate: {kind, step}};
 			}
 
-			if (effect.kind === 'moved') {
-				links.unshift({
-					kind: 'moved',
-					path: at.path,
-					step,
-					from: path,
-					confirmation: null,
-				});
-				checked = {index: next, path: at.path};
-			}
+			at = after;
+			links.unshift({
+				kind: 'moved',
+				path: at.path,
+				step,
+				from: path,
+				confirmation: null,
+			});
+			next = last;
+			checked = {index: last, path: at.path};
+			/* eslint-enable no-await-in-loop */
 		}
-
-		const fate = await this.#fateAt(states, states.length - 1, checked, at);
-		return {path: at.path, links, fate};
 	}
 
-	/** Contents may change without anything else that shows. */
-	async #fateAt(
+	/** Where a step left a file whose name has other contents behind it. */
+	async #movedTo(
+		from: State,
+		to: State,
+		path: BytePath,
+	): Promise<Entry | null> {
+		const entry = await statAt(this.#effects.lookup, from.place, path);
+		const other = entry && (await this.#effects.names.after(from, to, entry));
+		return other?.entry ?? null;
+	}
+
+	/**
+	Contents may change without anything else that shows.
+
+	@returns The index of the state that has others; `null` when none has.
+	*/
+	async #changedAt(
 		states: readonly State[],
 		last: number,
 		checked: {readonly index: number; readonly path: BytePath},
 		{kind, size, path}: Entry,
-	): Promise<Fate> {
+	): Promise<number | null> {
 		const isAllCopies = states
 			.slice(checked.index + 1, last + 1)
 			.every(({step}) => step?.copy);
 		if (kind !== 'file' || size === 0 || isAllCopies) {
-			return {kind: 'there'};
+			return null;
 		}
 
 		const isSame = async (at: number): Promise<boolean> =>
@@ -190,7 +224,7 @@ export class ArrivalTracer {
 				{place: states[checked.index]!.place, path: checked.path},
 			)) !== 'different';
 		if (await isSame(last)) {
-			return {kind: 'there'};
+			return null;
 		}
 
 		let [same, different] = [checked.index, last];
@@ -202,7 +236,7 @@ export class ArrivalTracer {
 				: [same, middle];
 		}
 
-		return {kind: 'overwritten', step: states[different]!.step!.id};
+		return different;
 	}
 
 	async #next({

@@ -1,7 +1,7 @@
 import type {BytePath} from '../../../text/byte-path.js';
 import type {Entry} from '../../tree/entry.js';
 import {type BuildGraph, type Link, statAt} from '../provenance.js';
-import type {StepEffects} from './step-effects.js';
+import type {Cause, StepEffects} from './step-effects.js';
 import {type State, type Timeline, timelineOf} from './timeline.js';
 
 /** Follows files back to where they came from: what each step did is asked of the files before and after it. */
@@ -24,42 +24,59 @@ export class OriginTracer {
 	async trace(timeline: Timeline, path: BytePath): Promise<readonly Link[]> {
 		const {states, base, from} = timeline;
 		const end = states.at(-1)!;
-		let entry = await statAt(this.#effects.lookup, end.place, path);
-		if (entry === null) {
+		const found = await statAt(this.#effects.lookup, end.place, path);
+		if (found === null) {
 			return [];
 		}
+
+		let entry: Entry = found;
 
 		const links: Link[] = [];
 		// Of the steps behind an index whose files look the same on both sides, the contents are compared at once.
 		let checked = {index: states.length - 1, path};
-		for (let index = states.length - 1; index > 0; index--) {
+		let touches: Array<{readonly index: number; readonly link: Link}> = [];
+		for (let index = states.length - 1; ; index--) {
 			/* eslint-disable no-await-in-loop -- from step to step, until one made it */
 			const state = states[index]!;
-			const step = state.step!.id;
-			const cause = await this.#effects.causeOf(
-				states[index - 1]!,
-				state,
-				entry,
-			);
-			if (cause.kind === 'none' || cause.kind === 'touched') {
+			const cause: Cause | null =
+				index > 0
+					? await this.#effects.causeOf(states[index - 1]!, state, entry)
+					: null;
+			if (cause?.kind === 'none' || cause?.kind === 'touched') {
 				if (cause.kind === 'touched') {
-					links.push({kind: 'touched', path: entry.path, step});
+					const link = {path: entry.path, step: state.step!.id};
+					touches.push({index, link: {kind: 'touched', ...link}});
 				}
 
 				entry = cause.before;
 				continue;
 			}
 
-			const later = await this.#writtenSince(states, index, checked, entry);
-			if (later !== null) {
-				return [...links, later];
+			const changed = await this.#changedAt(states, index, checked, entry);
+			const last = changed ?? index;
+			links.push(
+				...touches.filter(touch => touch.index > last).map(({link}) => link),
+			);
+			touches = [];
+			if (cause === null && changed === null) {
+				return base.kind === 'scratch'
+					? links
+					: [...links, {kind: 'base', path: entry.path, step: from, base}];
 			}
 
-			/* eslint-enable no-await-in-loop */
-			switch (cause.kind) {
+			const made: Cause =
+				changed === null
+					? cause!
+					: await this.#effects.changeOf(
+							states[changed - 1]!,
+							states[changed]!,
+							entry.path,
+						);
+			const {id: step} = states[last]!.step!;
+			switch (made.kind) {
 				case 'moved':
 				case 'linked': {
-					const {kind, before, confirmation} = cause;
+					const {kind, before, confirmation} = made;
 					links.push({
 						kind,
 						path: entry.path,
@@ -68,18 +85,18 @@ export class OriginTracer {
 						confirmation,
 					});
 					entry = before;
-					checked = {index: index - 1, path: entry.path};
+					index = last;
+					checked = {index: last - 1, path: entry.path};
 					break;
 				}
 
 				case 'copied': {
-					const {link} = cause;
+					const {link} = made;
 					return [
 						...links,
 						link,
 						...(link.from.kind === 'stage'
-							? // eslint-disable-next-line no-await-in-loop -- ends the loop
-								await this.trace(
+							? await this.trace(
 									timelineOf(this.#graph, link.from.stage),
 									link.source,
 								)
@@ -87,27 +104,25 @@ export class OriginTracer {
 					];
 				}
 
-				case 'written': {
+				default: {
 					return [...links, {kind: 'written', path: entry.path, step}];
 				}
 			}
+			/* eslint-enable no-await-in-loop */
 		}
-
-		const later = await this.#writtenSince(states, 0, checked, entry);
-		return later === null
-			? base.kind === 'scratch'
-				? links
-				: [...links, {kind: 'base', path: entry.path, step: from, base}]
-			: [...links, later];
 	}
 
-	/** The step that wrote other contents of the same size and time: few do, and all are asked of at once. */
-	async #writtenSince(
+	/**
+	Which state has other contents of the same size and time than the one before: few have, and all are asked of at once.
+
+	@returns Its index; `null` when none has.
+	*/
+	async #changedAt(
 		states: readonly State[],
 		index: number,
 		checked: {readonly index: number; readonly path: BytePath},
 		{kind, size, path}: Entry,
-	): Promise<Link | null> {
+	): Promise<number | null> {
 		const isAllCopies = states
 			.slice(index + 1, checked.index + 1)
 			.every(({step}) => step?.copy);
@@ -133,6 +148,6 @@ export class OriginTracer {
 				: [middle, same];
 		}
 
-		return {kind: 'written', path, step: states[same]!.step!.id};
+		return same;
 	}
 }

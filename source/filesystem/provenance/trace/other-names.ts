@@ -41,7 +41,7 @@ export class OtherNames {
 		]);
 		const named = await Promise.all(
 			candidates.map(async after =>
-				isGone(after, await other(after.path)) ? [after] : [],
+				(await this.#isNew(from, to, {entry, after, other})) ? [after] : [],
 			),
 		);
 		return named.flat();
@@ -101,7 +101,7 @@ export class OtherNames {
 			entry,
 			candidates.map(after => async () => {
 				const {path} = after;
-				return isGone(after, await other(path))
+				return (await this.#isNew(from, to, {entry, after, other}))
 					? {entry: after, kind: 'moved', spot: {place: to.place, path}}
 					: null;
 			}),
@@ -146,6 +146,38 @@ export class OtherNames {
 					? (known.get(path) ?? null)
 					: statAt(this.#lookup, there.place, path),
 		};
+	}
+
+	/** Whether something has its name since a step: what looks the same there as before may be another file of the same time. */
+	async #isNew(
+		from: State,
+		to: State,
+		{
+			entry,
+			after,
+			other,
+		}: {
+			readonly entry: Entry;
+			readonly after: Entry;
+			readonly other: (path: BytePath) => Promise<Entry | null>;
+		},
+	): Promise<boolean> {
+		const {path} = after;
+		if (isGone(after, await other(path))) {
+			return true;
+		}
+
+		const isOfTime =
+			after.kind === 'file' &&
+			after.size > 0 &&
+			after.modified === entry.modified;
+		return (
+			isOfTime &&
+			(await this.#lookup.compare(
+				{place: from.place, path},
+				{place: to.place, path},
+			)) === 'different'
+		);
 	}
 
 	/** Whether a step gave a file that looks the same at its old name one more, or that is another file there now. */

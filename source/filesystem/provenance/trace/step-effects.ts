@@ -88,6 +88,23 @@ export class StepEffects {
 	}
 
 	/**
+	@param from - The state before a step that isn't a copy.
+	@param to - The one that it left.
+	@param path - Of a file whose contents it changed, and nothing else that shows.
+	*/
+	async changeOf(from: State, to: State, path: BytePath): Promise<Cause> {
+		const entry = await statAt(this.lookup, to.place, path);
+		const other = entry && (await this.names.before(from, to, entry));
+		return other
+			? {
+					kind: other.kind,
+					before: other.entry,
+					confirmation: other.confirmation,
+				}
+			: {kind: 'written'};
+	}
+
+	/**
 	@param from - The state before the step.
 	@param to - The one that it left.
 	@param entry - Something in the former.
