@@ -3,8 +3,8 @@ import process from 'node:process';
 import {isatty} from 'node:tty';
 
 /**
-Lets the process end in order when its terminal goes away: writing to it fails then (`EIO`), which counts as the signal that
-tells of it, SIGHUP, whether that came or not.
+Lets the process end in order when its terminal goes away: reading, writing and setting it fail then (`EIO`), which counts as the
+signal that tells of it, SIGHUP, whether that came or not.
 */
 export function endWithTerminal(): void {
 	const descriptors = [0, 1, 2].filter(descriptor => isatty(descriptor));
@@ -16,6 +16,11 @@ export function endWithTerminal(): void {
 
 	for (const stream of [process.stdout, process.stderr]) {
 		stream.on('error', hangUp);
+	}
+
+	// Another kind of standard input would be opened by looking at it.
+	if (isatty(0)) {
+		process.stdin.on('error', hangUp);
 	}
 
 	// Node gives terminals back as it ends, and aborts where it can't (ResetStdio in src/node.cc); it leaves out what is closed.

@@ -378,6 +378,14 @@ describe('a build that runs', () => {
 		await expectGone(seconds);
 	});
 
+	test('closing the terminal ends a line prompt that waits', async () => {
+		await dockerfile('FROM busybox', 'RUN true');
+		await using it = await debug([context, '--plain']);
+		await it.terminal.waitForText(/\n\(mstage\)\s*$/v);
+		it.terminal.hangUp();
+		expect(await it.terminal.waitForExit()).toEqual({code: 129, signal: null});
+	});
+
 	test('SIGTERM ends it while a shell has the terminal', async () => {
 		await using it = await running();
 		const {terminal} = it;
