@@ -30,6 +30,9 @@ export type TypedLine = {
 /** Keys are controls and what an escape begins: everything else is text, which is shown as it is typed. */
 const text = /[\u0020-\u007E\u0080-\u{10FFFF}]+/gv;
 
+/** Ctrl-C, Ctrl-U and Enter. */
+const emptying = ['\u0003', '\u0015', '\r', '\n'];
+
 /**
 What is typed on a terminal, for a line editor that shows it as it comes: what a terminal could act on is there in the
 spelling that is shown for it (and that paths are taken in), and a paste is told of instead of being typed.
@@ -101,11 +104,7 @@ export class PromptInput extends Readable {
 	#type(data: Buffer): Buffer | null {
 		const begin = data.indexOf(pasteBegin);
 		const end = begin === -1 ? data.length - begunAtEnd(data) : begin;
-		this.push(
-			this.#decoder
-				.write(data.subarray(0, end))
-				.replaceAll(text, piece => this.#fitting(sanitise(piece))),
-		);
+		this.push(this.#fittingKeys(this.#decoder.write(data.subarray(0, end))));
 		if (begin === -1) {
 			this.#begun = data.subarray(end);
 			return null;
@@ -113,6 +112,17 @@ export class PromptInput extends Readable {
 
 		this.#beginPaste(true);
 		return data.subarray(begin + pasteBegin.length);
+	}
+
+	/** Behind a key that empties the line, what is typed has all the room: there is less of it than would be a paste. */
+	#fittingKeys(keys: string): string {
+		const found = emptying.map(key => keys.indexOf(key));
+		const rest = Math.min(keys.length, ...found.filter(at => at !== -1));
+		const typed = keys.slice(0, rest);
+		return [
+			typed.replaceAll(text, piece => this.#fitting(sanitise(piece))),
+			keys.slice(rest).replaceAll(text, piece => sanitise(piece)),
+		].join('');
 	}
 
 	#fitting(piece: string): string {
