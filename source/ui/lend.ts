@@ -70,6 +70,7 @@ export async function attachTerminal(
 	});
 	const stopFeeding = feed(shell, stdin, leave);
 	const detached = new AbortController();
+	let hasEnded = false;
 	try {
 		const end = Promise.all([shell.exited, drain(shell, stdout, modes)]);
 		const [code] = await Promise.race([
@@ -77,6 +78,7 @@ export async function attachTerminal(
 			left,
 			...(signal ? [aborted(signal, detached.signal)] : []),
 		]);
+		hasEnded = code !== null;
 		return code;
 	} finally {
 		detached.abort();
@@ -84,6 +86,10 @@ export async function attachTerminal(
 		stdout.off('resize', resize);
 		release();
 		letGo();
+		if (!hasEnded) {
+			// What comes next doesn't go on with the line that the shell was in.
+			stdout.write('\r\n');
+		}
 	}
 }
 
