@@ -165,7 +165,8 @@ function leaving({mode, phase, busy}: Plan): readonly number[] {
 	}
 
 	if (mode === 'plain on a terminal' && phase === 'loading') {
-		return [signaled('SIGINT')];
+		// Ctrl-C ends the loading, or the session with it.
+		return [signaled('SIGINT'), 0];
 	}
 
 	if (

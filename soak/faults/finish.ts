@@ -9,6 +9,9 @@ export const lossTold =
 /** How long it may take until a loss is seen, in milliseconds. */
 const patienceForLoss = 8000;
 
+/** How long what waits for commands may go on after a loss, in milliseconds, before it is given one. */
+const patienceForPrompt = 3000;
+
 /** How long keys may take to do something, in milliseconds, before they are pressed again. */
 const patienceForKeys = 1000;
 
@@ -21,7 +24,7 @@ export type Told = {readonly at: number};
 /** Does after the fault what a user would, until the program ends. */
 export async function finish(trial: Trial): Promise<Told> {
 	const {plan, program} = trial;
-	const {fault, mode} = plan;
+	const {fault, mode, phase} = plan;
 	let at = performance.now();
 	if (isStall(fault) && !isTree(trial)) {
 		await tellToEnd(trial);
@@ -31,6 +34,11 @@ export async function finish(trial: Trial): Promise<Told> {
 			await program.until(() => lossTold.test(program.seen()), patienceForLoss);
 			at = performance.now();
 			await leaveSession(trial);
+		} else if (mode !== 'one-shot' && phase !== 'start') {
+			// What waits for a command need not see it, and may go on to wait.
+			await program.until(() => false, patienceForPrompt);
+			at = performance.now();
+			program.type('quit\n');
 		}
 	} else if (!endsIt(trial)) {
 		at = await leave(trial);

@@ -140,7 +140,7 @@ function errandAt(
 ): Errand {
 	switch (phase) {
 		case 'listing': {
-			return 'left';
+			return 'ls';
 		}
 
 		case 'diffing': {

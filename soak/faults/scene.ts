@@ -212,7 +212,7 @@ function errandArguments(
 		}
 
 		case 'ls': {
-			return ['ls', 'a:/bin', ...at];
+			return ['ls', phase === 'listing' ? 'a:/many/d0' : 'a:/bin', ...at];
 		}
 
 		case 'cp': {
