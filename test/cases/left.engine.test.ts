@@ -155,3 +155,24 @@ test.each(builders)('what layers hide adds up (%s)', async builder => {
 	expectAddsUp(left);
 	expect(left.final.hiddenBytes).toBe(21);
 });
+
+test('what another stage takes is not advised to be removed (advice-taken)', async () => {
+	await using folder = await open('advice-taken');
+	const {stdout} = await folder.mstage(['left', '--json']);
+	const {final} = JSON.parse(stdout) as {
+		readonly final: {
+			readonly advice: ReadonlyArray<{
+				readonly command: string;
+				readonly bytes: number;
+				readonly line: number;
+			}>;
+		};
+	};
+	expect(final.advice).toEqual([
+		expect.objectContaining({
+			command: 'rm -rf /root/.npm/*',
+			bytes: 40_000,
+			line: 2,
+		}),
+	]);
+});

@@ -14,9 +14,23 @@ export type Advice = {
 
 /** A file that is to be seen in the final image, and the step whose layer it is in. */
 export type WrittenFile = {
-	readonly path: BytePath;
 	readonly bytes: number;
 	readonly step: number;
+
+	/** All that it is called in that layer. */
+	readonly names: readonly BytePath[];
+};
+
+/** What is known of the steps that write files. */
+export type Writers = {
+	/** Whether a step is a RUN, to which a command can be added. */
+	readonly isCommand: (step: number) => boolean;
+
+	/** The instructions that may run after a step, on what it left. */
+	readonly laterTexts: (step: number) => readonly string[];
+
+	/** Whether something is copied out of a directory that a step left, or may be. */
+	readonly isTaken: (step: number, place: BytePath) => boolean;
 };
 
 type Rule = {
@@ -66,19 +80,18 @@ const smallest = 1000;
 
 /**
 @param files - Of the final image.
-@param isCommand - Whether a step is a RUN, to which a command can be added.
-@param laterTexts - The instructions that may run after a step, on what it left.
 @returns What would certainly make the image smaller, the most first: a step wrote it, nothing needs it after that, and no later
-step took it away.
+step took it away. What the command doesn't reach doesn't count: hidden files, and those that have a name elsewhere too.
 */
 export function adviceOn(
 	files: Iterable<WrittenFile>,
-	isCommand: (step: number) => boolean,
-	laterTexts: (step: number) => readonly string[],
+	{isCommand, laterTexts, isTaken}: Writers,
 ): readonly Advice[] {
 	const sums = new Map<Rule, Map<number, number>>();
-	for (const {path, bytes, step} of files) {
-		const found = rules.find(({place}) => isWithin(path, place));
+	for (const {names, bytes, step} of files) {
+		const found = rules.find(({place}) =>
+			names.every(path => isReached(path, place)),
+		);
 		if (found && bytes > 0) {
 			const bySteps = sums.get(found) ?? new Map<number, number>();
 			sums.set(found, bySteps.set(step, (bySteps.get(step) ?? 0) + bytes));
@@ -90,6 +103,7 @@ export function adviceOn(
 			[...bySteps].flatMap(([step, bytes]) =>
 				bytes >= smallest &&
 				isCommand(step) &&
+				!isTaken(step, place) &&
 				!laterTexts(step).some(
 					text => user.test(text) || text.includes(`/${place}`),
 				)
@@ -98,4 +112,13 @@ export function adviceOn(
 			),
 		)
 		.toSorted((a, b) => b.bytes - a.bytes);
+}
+
+/** Whether a shell's `PLACE/*` has it, or the directory that it is in: that leaves out what begins with a dot. */
+function isReached(path: BytePath, place: BytePath): boolean {
+	return (
+		path !== place &&
+		isWithin(path, place) &&
+		!path.startsWith('.', place.length + 1)
+	);
 }

@@ -6,7 +6,12 @@ import {
 	SameSize,
 	duplicatesOf,
 } from '../../filesystem/compare/duplicates.js';
-import {type Advice, adviceOn} from '../../filesystem/provenance/advice.js';
+import {
+	type Advice,
+	type Writers,
+	type WrittenFile,
+	adviceOn,
+} from '../../filesystem/provenance/advice.js';
 import {categoryOf} from '../../filesystem/provenance/categories.js';
 import {
 	type HiddenFile,
@@ -27,8 +32,14 @@ import {
 } from '../../filesystem/provenance/packages.js';
 import {comparePaths} from '../../filesystem/tree/entry.js';
 import {type Listing, passing} from '../../filesystem/tree/merge.js';
-import {type BytePath, bytePathFromBytes} from '../../text/byte-path.js';
-import {buildGraph} from '../trace/build-graph.js';
+import {
+	type BytePath,
+	bytePathFromBytes,
+	rootPath,
+} from '../../text/byte-path.js';
+import {buildGraph, buildLookup} from '../trace/build-graph.js';
+import {CopyMappings} from '../trace/copy-mappings.js';
+import {isWithin} from '../../filesystem/tree/paths.js';
 import {type ContentHashes, mostRead} from '../content-hashes.js';
 import {baseOfStage} from './bases.js';
 import type {Layers} from './layers.js';
@@ -117,11 +128,11 @@ export class FinalImageFiles {
 			),
 			hidden: parts.hiddenFiles.toSorted((a, b) => b.bytes - a.bytes),
 			unseen: account.unseenBySteps,
-			advice: adviceOn(
-				found,
-				step => this.#build.program.steps[step]!.keyword === 'RUN',
-				step => this.#laterTexts(step),
-			),
+			advice: adviceOn(found, {
+				isCommand: step => this.#build.program.steps[step]!.keyword === 'RUN',
+				laterTexts: step => this.#laterTexts(step),
+				isTaken: await this.#takings(),
+			}),
 			secrets: await findExposedSecrets(this.#build, account, this.#signal),
 		};
 	}
@@ -211,6 +222,40 @@ export class FinalImageFiles {
 		return packages;
 	}
 
+	/** Other stages may need what a step leaves: their copies are asked by the files that they took, of a mount nobody knows. */
+	async #takings(): Promise<Writers['isTaken']> {
+		const {program} = this.#build;
+		const graph = buildGraph(this.#build);
+		const mappings = new CopyMappings(buildLookup(this.#build));
+		const needed = program.steps.filter(
+			({stage}) => program.stages[stage]!.needed,
+		);
+		const copied = await Promise.all(
+			needed.map(async ({id}) => {
+				const copy = this.#build.copiesOf(id);
+				const isOfStage = copy?.operations.some(
+					({from}) => from.kind === 'stage',
+				);
+				const mapping = copy && isOfStage ? await mappings.of(copy) : null;
+				return (mapping?.placements ?? []).flatMap(({from, root}) =>
+					from.kind === 'stage' ? [{stage: from.stage, root}] : [],
+				);
+			}),
+		);
+		const mounted = needed
+			.filter(({keyword}) => keyword === 'RUN')
+			.flatMap(({reads}) => reads.map(stage => ({stage, root: rootPath})));
+		const taken = [...copied.flat(), ...mounted];
+		return (step, place) => {
+			const {stage} = program.steps[step]!;
+			return taken.some(
+				({stage: from, root}) =>
+					(isWithin(root, place) || isWithin(place, root)) &&
+					lineageOf(graph, from).has(stage),
+			);
+		};
+	}
+
 	/** The instructions that run on what a step left: those behind it in its stage, and in the stages that start from that. */
 	#laterTexts(step: number): readonly string[] {
 		const {program} = this.#build;
@@ -228,7 +273,8 @@ export class FinalImageFiles {
 function visibleName(
 	{visible}: LayerAccount,
 	file: StoredFile,
-): {readonly path: BytePath; readonly bytes: number; readonly step: number} {
-	const path = file.names.find(name => visible.get(name) === file)!;
-	return {path, bytes: file.bytes, step: file.step};
+): WrittenFile & {readonly path: BytePath} {
+	const {names, bytes, step} = file;
+	const path = names.find(name => visible.get(name) === file)!;
+	return {path, bytes, step, names};
 }
