@@ -86,13 +86,14 @@ async function runScript(
 					);
 				},
 			});
+			const place = `${file ?? 'standard input'}:${line.number}`;
 			if (outcome === 'quit') {
-				return succeeded;
+				return tellUnread(options, place, script.waiting) && succeeded;
 			}
 
 			succeeded &&= outcome !== 'refused';
 			if (file !== null && outcome !== 'done') {
-				tellUnread(options, `${file}:${line.number}`, script.waiting);
+				tellUnread(options, place, script.waiting);
 				return false;
 			}
 		}
@@ -104,16 +105,19 @@ async function runScript(
 	}
 }
 
+/** @returns Whether every command was read. */
 function tellUnread(
 	{refuse}: LinePromptOptions,
 	place: string,
 	count: number,
-): void {
+): boolean {
 	if (count > 0) {
 		refuse(
 			`${place}: that ends the session; ${count === 1 ? 'the command after it was' : `${count} commands after it were`} not run.`,
 		);
 	}
+
+	return count === 0;
 }
 
 async function runTerminal(

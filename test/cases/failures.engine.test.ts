@@ -257,7 +257,7 @@ test('a PATH without the programs, and each RUN with a shell of its own (shell-m
 	const state = await debug(it, {file: 'Dockerfile.state'});
 	expect(state).toMatch(/✔ 0:1 .*│ \/\n✖ failed in 0:2 .*code 1$/msv);
 	expect(state).toContain(
-		'MODE was exported by the RUN in line 2, and ended with it',
+		'MODE was exported by the RUN in line 2, and ended with its shell',
 	);
 });
 

@@ -25,6 +25,18 @@ test.each(['never', 'error', 'stage'])(
 	},
 );
 
+test('commands behind quit are told, and an error', async () => {
+	await using it = await open('script-after-end');
+	const {stdout, code} = await it.mstage(
+		['debug', '--plain', '--pause', 'stage'],
+		{input: 'where\n# done\nquit\nls /\nwhere\n'},
+	);
+	expect(stdout).toContain(
+		'standard input:3: that ends the session; 2 commands after it were not run.',
+	);
+	expect(code).toBe(1);
+});
+
 test('a file of commands is told by name and line, and each line of --json is JSON', async () => {
 	await using it = await open('script-after-end');
 	await writeFile(

@@ -1,8 +1,11 @@
 import {Buffer} from 'node:buffer';
+import {createHash} from 'node:crypto';
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, test} from 'vitest';
+import {testEngine} from '../engine/test-engine.js';
 import {casesForTests} from './case.js';
+import {serve} from './web-server.js';
 
 const open = casesForTests();
 const builders = ['buildkit', 'legacy'] as const;
@@ -175,5 +178,86 @@ test('a secret, an agent and an owner that are not there', async () => {
 	expect(failures[1]).toContain('No SSH agent default was given');
 	expect(failures[2]).toContain(
 		"--chown=app can't be looked up: the stage has no /etc/passwd.",
+	);
+});
+
+test.each(builders)(
+	'add-url: a status, a sum and a refused connection are told with the address (%s)',
+	async builder => {
+		await using it = await open('add-url');
+		const address = await serve((request, response) => {
+			response.statusCode = request.url!.startsWith('/none') ? 404 : 200;
+			response.end('<html>what a server says</html>');
+		});
+		const told = async (...lines: readonly string[]): Promise<string> => {
+			await writeFile(
+				path.join(it.folder, 'Dockerfile'),
+				`FROM busybox\n${lines.join('\n')}\n`,
+			);
+			const {stdout, code} = await it.mstage([
+				'debug',
+				'--builder',
+				builder,
+				'--plain',
+				'--pause',
+				'never',
+				'.',
+			]);
+			expect(code).toBe(1);
+			expect(stdout).not.toMatch(/✔ 0:1|html|dockerignore/v);
+			return stdout;
+		};
+
+		expect(await told(`ADD ${address}/none-1 /x`)).toContain(
+			`${address}/none-1 can't be fetched: its server answers with the status 404 (not found).`,
+		);
+		expect(await told('ADD http://127.0.0.1:9/x /x')).toContain(
+			"http://127.0.0.1:9/x can't be fetched: connection refused.",
+		);
+		if (builder === 'buildkit') {
+			const wanted = `sha256:${'0'.repeat(64)}`;
+			const found = `sha256:${createHash('sha256').update('<html>what a server says</html>').digest('hex')}`;
+			// An engine of 2020 takes no --checksum.
+			if (!testEngine().version.startsWith('20.')) {
+				expect(
+					await told(`ADD --checksum=${wanted} ${address}/ok.txt /got/README`),
+				).toContain(
+					`${address}/ok.txt has another checksum than --checksum says: it is ${found}, not ${wanted}.`,
+				);
+			}
+		}
+	},
+);
+
+test('target-typo: the case of a name does not matter, and the legacy builder takes stages in order', async () => {
+	await using it = await open('target-typo');
+	for (const builder of builders) {
+		// eslint-disable-next-line no-await-in-loop -- one after the other
+		const {stdout, code} = await it.mstage([
+			'debug',
+			'--builder',
+			builder,
+			'--plain',
+			'--pause',
+			'never',
+			'--target',
+			'RELEASE',
+			'.',
+		]);
+		expect(code).toBe(0);
+		expect(stdout).toContain('release:1  RUN true');
+	}
+
+	const order = ['debug', '--plain', '--pause', 'never', '-f'];
+	const refused = await it.mstage([
+		...order,
+		'Dockerfile.order',
+		'--builder',
+		'legacy',
+		'.',
+	]);
+	expect(refused.code).toBe(2);
+	expect(refused.stderr).toContain(
+		'a reads from b, a later stage (COPY --from): move that one up',
 	);
 });

@@ -1,6 +1,5 @@
-import {createServer} from 'node:http';
 import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {networkInterfaces, tmpdir} from 'node:os';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import type {Build} from '../../source/engine/port.js';
@@ -9,6 +8,7 @@ import {parsePlace} from '../../source/inspect/place.js';
 import {Tracer} from '../../source/inspect/trace/trace.js';
 import {whyText} from '../../source/report/why/text.js';
 import {openTestEngine, runSteps} from '../engine/buildkit/builds.js';
+import {serve} from './web-server.js';
 import {casesForTests} from './case.js';
 
 const open = casesForTests();
@@ -315,19 +315,9 @@ test('folders that come and go, kinds that change, links and names (opaque, hard
 test.each(['buildkit', 'legacy'] as const)(
 	'a download is told with its address (add-url, %s)',
 	async builder => {
-		const server = createServer((request, response) => {
+		const address = await serve((request, response) => {
 			response.end(`contents of ${request.url}`);
 		});
-		await new Promise<void>(resolve => {
-			server.listen(0, '0.0.0.0', resolve);
-		});
-		onTestFinished(() => {
-			server.close();
-		});
-		const host = Object.values(networkInterfaces())
-			.flat()
-			.find(one => one?.family === 'IPv4' && !one.internal)!.address;
-		const {port} = server.address() as {readonly port: number};
 		const how =
 			builder === 'buildkit' ? 'same contents' : 'contents not checked';
 		await ask(
@@ -345,8 +335,7 @@ test.each(['buildkit', 'legacy'] as const)(
 			{
 				dockerfile: 'Dockerfile.leg',
 				builder,
-				edit: text =>
-					text.replaceAll(/http:\/\/[^\/]*\//gv, `http://${host}:${port}/`),
+				edit: text => text.replaceAll(/http:\/\/[^\/]*\//gv, `${address}/`),
 			},
 		);
 	},

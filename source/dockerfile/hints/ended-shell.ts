@@ -54,7 +54,7 @@ export function endedShellHints(
 				return {
 					from: 'mstage',
 					rule: 'EndedShell',
-					message: `${name} was exported by the RUN in line ${line}, and ended with it: each RUN has a shell of its own, so here it has no value.`,
+					message: `${name} was exported by the RUN in line ${line}, and ended with its shell: here it has no value.`,
 					details: [`Set ${name} with ENV, or write both in one RUN.`],
 					url: null,
 					lines: [at, at],

@@ -3,6 +3,7 @@ import {explainExit} from '../exit-words.js';
 import {
 	explainImage,
 	type FailureWords,
+	lastReason,
 	sentence,
 	shortened,
 } from '../failure-words.js';
@@ -76,12 +77,29 @@ function explainCopy(
 		return undefined;
 	}
 
-	const address =
-		/^ADD failed: failed to GET (?<address>\S+) with status /v.exec(message)
-			?.groups!['address'];
-	return address === undefined
+	const {answered, asked} =
+		/^ADD failed: (?:failed to GET (?<answered>\S+) with status |Get "(?<asked>[^"]+)": )/v.exec(
+			message,
+		)?.groups ?? {};
+	if (asked !== undefined) {
+		return {
+			kind: 'network',
+			message: `${asked} can't be fetched: ${lastReason(message)}.`,
+			advice:
+				'Check the address and the network of the engine, then try again.',
+		};
+	}
+
+	const from = /^invalid from flag value (?<name>[^:\s]+(?::[^:\s]+)?): /v.exec(
+		message,
+	)?.groups!['name'];
+	if (from !== undefined) {
+		return explainImage(message, from);
+	}
+
+	return answered === undefined
 		? explainOwner(message, step.text)
-		: explainAnswer(message, address);
+		: explainAnswer(message, answered);
 }
 
 /** Of a process that runc can't start the builder tells no code (moby/moby daemon/start.go). */

@@ -1,4 +1,5 @@
 import type {Shell} from '../../engine/port.js';
+import {passThrough} from '../../engine/port/pass-through.js';
 
 /** How much of what a command prints is kept at least, in UTF-16 code units. */
 const keptOutput = 4096;
@@ -24,23 +25,5 @@ export function hear(shell: Shell): HeardShell {
 		}
 	};
 
-	const output = listen();
-	const heard: Shell = {
-		command: shell.command,
-		isOfToolbox: shell.isOfToolbox,
-		output,
-		exited: shell.exited,
-		write: async data => shell.write(data),
-		endInput() {
-			shell.endInput();
-		},
-		resize(size) {
-			shell.resize(size);
-		},
-		signal(name) {
-			shell.signal(name);
-		},
-		close: async () => shell.close(),
-	};
-	return {shell: heard, heard: () => end};
+	return {shell: passThrough(shell, {output: listen()}), heard: () => end};
 }

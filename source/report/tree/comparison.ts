@@ -43,7 +43,15 @@ export function renderComparison(
 	const lines = table.map(([first, buildkit, legacy, why]) =>
 		`${first!.padEnd(width)}  ${buildkit!.padEnd(9)}${legacy!.padEnd(7)} ${why!}`.trimEnd(),
 	);
-	return `${[title, '', ...lines].join('\n')}\n`;
+	const replaced = graph.stages.filter(({isReplaced}) => isReplaced);
+	const note =
+		replaced.length === 0
+			? []
+			: [
+					'',
+					`The legacy builder takes no named contexts, so it refuses to build with ${replaced.map(stage => sanitise(stageLabel(stage))).join(', ')} in place of ${replaced.length === 1 ? 'a stage' : 'stages'}; without that it builds what is told here.`,
+				];
+	return `${[title, '', ...lines, ...note].join('\n')}\n`;
 }
 
 function shorten(text: string): string {

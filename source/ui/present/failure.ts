@@ -135,7 +135,7 @@ function warned(
 						scene,
 						`${scene.theme.signs.warning} ${[warningText(warning), ...(warning.from === 'mstage' ? warning.details : [])].join(' ')}`,
 						width,
-						{style: 'warn', most: adviceLines},
+						{style: 'warn', most: messageLines},
 					),
 				);
 }

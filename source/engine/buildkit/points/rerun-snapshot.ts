@@ -7,6 +7,7 @@ import type {
 	ShellOptions,
 	Snapshot,
 } from '../../port.js';
+import {passThrough} from '../../port/pass-through.js';
 import type {ContainerSnapshot} from './snapshot.js';
 
 /**
@@ -30,7 +31,12 @@ export class RerunSnapshot implements Snapshot {
 		const container = await this.openContainer();
 		try {
 			const shell = await container.openShell(options);
-			return closingToo(shell, container);
+			return passThrough(shell, {
+				async close() {
+					await shell.close();
+					await container.close();
+				},
+			});
 		} catch (error) {
 			await container.close();
 			throw error;
@@ -86,27 +92,4 @@ function noFiles(): UsageError {
 	return new UsageError(
 		'This engine keeps no files of a failed RUN: open a shell where it failed, which runs the command again.',
 	);
-}
-
-function closingToo(shell: Shell, container: Container): Shell {
-	return {
-		command: shell.command,
-		isOfToolbox: shell.isOfToolbox,
-		output: shell.output,
-		exited: shell.exited,
-		write: async data => shell.write(data),
-		endInput() {
-			shell.endInput();
-		},
-		resize(size) {
-			shell.resize(size);
-		},
-		signal(name) {
-			shell.signal(name);
-		},
-		async close() {
-			await shell.close();
-			await container.close();
-		},
-	};
 }
