@@ -2,6 +2,7 @@ import {parseArgs} from 'node:util';
 import {soakDone} from './done.js';
 import {type FaultOptions, soakFaults} from './faults/campaign.js';
 import {soakNeighbours} from './neighbours.js';
+import {soakParser} from './parser.js';
 import {soakWhy} from './why.js';
 
 /** What of its trials a soak does. */
@@ -20,6 +21,9 @@ const soaks: Readonly<
 	// One round of crowds takes as long as a hundred of the others.
 	neighbours: async (seed, count) =>
 		soakNeighbours(seed, Math.ceil(count / 100)),
+	async parser(seed, count) {
+		soakParser(seed, count);
+	},
 	why: soakWhy,
 };
 

@@ -32,6 +32,7 @@ const changingFiles = new Set(['FROM', 'RUN', 'COPY', 'ADD', 'WORKDIR']);
 */
 export function compareBuilders(tree: Tree): readonly StageComparison[] {
 	const {graph, needed} = tree;
+	const readers = readersIn(tree);
 	return graph.stages.map(stage => {
 		const buildkit = needed.buildkit.has(stage.index);
 		const legacy = needed.legacy.has(stage.index);
@@ -39,7 +40,7 @@ export function compareBuilders(tree: Tree): readonly StageComparison[] {
 			stage: stage.index,
 			buildkit,
 			legacy,
-			why: whyOf(stage, tree),
+			why: whyOf(stage, tree, readers),
 			instructions: runsIn(stage).map(({instruction}) => ({
 				text: instruction.text,
 				line: instruction.lines[0],
@@ -57,7 +58,32 @@ function fateOf(
 	return changingFiles.has(keyword) ? 'runs' : otherwise;
 }
 
-function whyOf({index}: Stage, {graph, target, needed}: Tree): string {
+/** By the index of a stage: which needed ones read it, and how. */
+type Readers = ReadonlyMap<number, readonly string[]>;
+
+function readersIn({graph, needed}: Tree): Readers {
+	const readers = new Map<number, string[]>();
+	for (const reader of graph.stages) {
+		for (const edge of needed.buildkit.has(reader.index)
+			? edgesOf(reader)
+			: []) {
+			if (edge.source.kind === 'stage') {
+				const {stage} = edge.source;
+				const told = readers.get(stage) ?? [];
+				told.push(`${stageLabel(reader)}: ${reasonOf(edge)}`);
+				readers.set(stage, told);
+			}
+		}
+	}
+
+	return readers;
+}
+
+function whyOf(
+	{index}: Stage,
+	{target, needed}: Tree,
+	readers: Readers,
+): string {
 	if (index === target) {
 		return 'the target';
 	}
@@ -70,12 +96,5 @@ function whyOf({index}: Stage, {graph, target, needed}: Tree): string {
 		return 'the target reads nothing of it, but it stands before it';
 	}
 
-	const readers = graph.stages
-		.filter(reader => needed.buildkit.has(reader.index))
-		.flatMap(reader =>
-			edgesOf(reader)
-				.filter(({source}) => source.kind === 'stage' && source.stage === index)
-				.map(edge => `${stageLabel(reader)}: ${reasonOf(edge)}`),
-		);
-	return sanitise(`read by ${readers.join(', ')}`);
+	return sanitise(`read by ${(readers.get(index) ?? []).join(', ')}`);
 }

@@ -60,18 +60,17 @@ export function sourceKey(source: Source): string {
 @returns Its dependencies, those on one thing by one kind of instruction taken together, and those of ONBUILD triggers apart.
 */
 export function edgesOf({dependencies}: Stage): readonly Edge[] {
-	const edges = new Map<string, Edge>();
+	const edges = new Map<string, Edge & {readonly lines: number[]}>();
 
 	for (const dependency of dependencies) {
 		const {via, line, isTrigger = false} = dependency;
 		const key = `${sourceKey(dependency)} ${via} ${isTrigger}`;
 		const lines = edges.get(key)?.lines ?? [];
-		edges.set(key, {
-			source: dependency,
-			via,
-			isTrigger,
-			lines: lines.includes(line) ? lines : [...lines, line],
-		});
+		if (!lines.includes(line, -1)) {
+			lines.push(line);
+		}
+
+		edges.set(key, {source: dependency, via, isTrigger, lines});
 	}
 
 	return [...edges.values()];

@@ -61,12 +61,26 @@ export class VariableReader {
 			: this.#scopesOf(stage)[instruction - 1]!.values;
 	}
 
+	/** Stage after stage, from the first that isn't known: ten thousand that stand on each other are no calls in each other. */
 	#scopesOf(stage: number): readonly StageScope[] {
-		const known = this.#scopes.get(stage);
-		if (known) {
-			return known;
+		const pending = [stage];
+		for (;;) {
+			const {base} = this.graph.stages[pending.at(-1)!]!;
+			if (base.kind !== 'stage' || this.#scopes.has(base.stage)) {
+				break;
+			}
+
+			pending.push(base.stage);
 		}
 
+		for (const next of pending.toReversed()) {
+			this.#scopes.set(next, this.#scopes.get(next) ?? this.#read(next));
+		}
+
+		return this.#scopes.get(stage)!;
+	}
+
+	#read(stage: number): readonly StageScope[] {
 		const [, ...commands] = this.#commands[stage]!;
 		let scope = this.#start(stage);
 		for (const trigger of this.#untoldTriggers(stage)) {
@@ -79,7 +93,6 @@ export class VariableReader {
 			scopes.push(scope);
 		}
 
-		this.#scopes.set(stage, scopes);
 		return scopes;
 	}
 
@@ -99,7 +112,10 @@ export class VariableReader {
 
 		switch (base.kind) {
 			case 'stage': {
-				return this.#scopesOf(base.stage).at(-1)!.inherit(base.stage, platform);
+				return this.#scopes
+					.get(base.stage)!
+					.at(-1)!
+					.inherit(base.stage, platform);
 			}
 
 			case 'scratch': {
