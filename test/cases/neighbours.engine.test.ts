@@ -1,8 +1,16 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {appendFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {createInterface} from 'node:readline';
 import {setTimeout as delay} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {seedBusybox, startEngine, type TestEngine} from '../engine/engine.js';
+import {
+	dockerClient,
+	seedBusybox,
+	startEngine,
+	type TestEngine,
+} from '../engine/engine.js';
 import {callEngine} from '../engine/http.js';
 import {casesForTests} from './case.js';
 
@@ -41,6 +49,40 @@ test('two sessions at the same failed RUN both look into it', async () => {
 		expect(code).toBe(1);
 	}
 
+	const {status} = await callEngine(engine, 'GET', '/_ping');
+	expect(status).toBe(200);
+});
+
+test('a session beside a docker build that runs the same RUN, which fails, looks into it', async () => {
+	await using it = await open('two-sessions');
+	await writeFile(
+		path.join(it.folder, 'Dockerfile'),
+		`FROM busybox AS prep\nCOPY note.txt /note.txt\nRUN echo begun; sleep 3; echo "attempt" > /state.txt; exit 9 # ${Date.now()}\n`,
+	);
+	const docker = await dockerClient(engine);
+	const build = spawn(
+		docker.command,
+		['build', '--progress', 'plain', it.folder],
+		{env: docker.env, stdio: ['ignore', 'ignore', 'pipe']},
+	);
+	const ended = once(build, 'close');
+	for await (const line of createInterface(build.stderr)) {
+		if (line.endsWith('begun')) {
+			break;
+		}
+	}
+
+	build.stderr.resume();
+	const {stdout, code} = await it.mstage(session, {
+		input: 'where\nshell failed -- cat /state.txt\nquit\n',
+		engine: engine.dockerHost,
+	});
+	expect(stdout).toContain('✔ prep:1');
+	expect(stdout).toContain('✖ failed in prep:2  RUN echo begun');
+	expect(stdout).toContain('exited with code 9');
+	expect(stdout).toMatch(/^attempt$/mv);
+	expect(code).toBe(1);
+	expect(await ended).toEqual([1, null]);
 	const {status} = await callEngine(engine, 'GET', '/_ping');
 	expect(status).toBe(200);
 });
