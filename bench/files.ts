@@ -2,6 +2,9 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {ContentHashes} from '../source/inspect/content-hashes.js';
+import {findLeft} from '../source/inspect/left/left.js';
+import {Tracer} from '../source/inspect/trace/trace.js';
+import {bytePathFromText} from '../source/text/byte-path.js';
 import {BuildkitEngine} from '../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../source/engine/docker/address.js';
 import type {Build, Snapshot, TouchedEntries} from '../source/engine/port.js';
@@ -74,6 +77,8 @@ async function measureImage(
 		list: [] as number[],
 		compare: [] as number[],
 		step: [] as number[],
+		why: [] as number[],
+		left: [] as number[],
 	};
 	const counts = {entries: 0, changes: 0, changesOfStep: 0};
 	let [listedBytes, savedBytes] = [0, 0];
@@ -103,6 +108,15 @@ async function measureImage(
 			counts.changesOfStep = await timed(times.step, async () =>
 				countTouched(build),
 			);
+			await timed(times.why, async () =>
+				new Tracer(build).trace({
+					point: {kind: 'final'},
+					path: bytePathFromText('made/one'),
+				}),
+			);
+			await timed(times.left, async () =>
+				findLeft(build, undefined, new ContentHashes(), signal),
+			);
 		}
 		/* eslint-enable no-await-in-loop */
 	} finally {
@@ -126,6 +140,8 @@ async function measureImage(
 			median('compare'),
 			saves,
 		),
+		ratioLine('where a file came from', median('why'), median('save')),
+		ratioLine('what is left behind', median('left'), median('save')),
 		`${verdict(first! <= mostOfStep)} what a step changed (${counts.changesOfStep} paths), asked for the first time: ${first!.toFixed(0)} ms of at most ${mostOfStep} ms`,
 	];
 }

@@ -329,6 +329,29 @@ describe('files of one size and time that changed places', () => {
 	});
 });
 
+test('a link that was made anew where its directory was moved came from there', async () => {
+	const link = (name: string, modified: bigint) =>
+		entry(name, {linkTarget: 'x', modified});
+	const {origin} = tracersOf(
+		madeUpBuild([
+			{
+				base: busybox,
+				steps: [
+					{files: [link('one/l', 3n), link('one/m', 4n)]},
+					{files: [link('two/l', 5n), link('two/other', 5n)]},
+				],
+			},
+		]),
+	);
+	expect(short(await origin(0, path('two/l')))).toEqual([
+		'2 moved two/l of one/l',
+		'1 written one/l',
+	]);
+	expect(short(await origin(0, path('two/other')))).toEqual([
+		'2 written two/other',
+	]);
+});
+
 function bytes(text: string): Uint8Array {
 	return new TextEncoder().encode(text);
 }

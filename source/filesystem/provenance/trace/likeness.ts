@@ -33,9 +33,12 @@ export function candidatesFor(
 	];
 }
 
-/** Whether two entries may be the same thing under two names. */
+/** Whether two entries may be the same thing under two names. A link that is made anew in a moved directory has a new time. */
 function isAlike(a: Entry, b: Entry): boolean {
-	const isOfContents = b.kind === 'file' && b.size > 0;
+	const isOfContents =
+		b.kind === 'symlink'
+			? nameOf(a.path) === nameOf(b.path)
+			: b.kind === 'file' && b.size > 0;
 	return (
 		isSameKind(a, b) &&
 		a.linkTarget === b.linkTarget &&
