@@ -1,6 +1,7 @@
 import {parseArgs} from 'node:util';
 import {soakDone} from './done.js';
 import {type FaultOptions, soakFaults} from './faults/campaign.js';
+import {soakHostile} from './hostile.js';
 import {soakNeighbours} from './neighbours.js';
 import {soakParser} from './parser.js';
 import {soakWhy} from './why.js';
@@ -16,6 +17,7 @@ const soaks: Readonly<
 	>
 > = {
 	done: soakDone,
+	hostile: soakHostile,
 	faults: async (seed, count, narrowing) =>
 		soakFaults({...narrowing, seed, count}),
 	// One round of crowds takes as long as a hundred of the others.

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {MstageError, UsageError, exitCodes} from '../errors.js';
 import {
 	parseFreePoint,
@@ -17,6 +16,7 @@ import type {
 	TouchedEntries,
 } from '../engine/port.js';
 import {buildRequest, imagesRequest} from './build-flags.js';
+import {printError} from './output.js';
 import {withPassedOn} from './passed-on.js';
 import {runSteps, whyStopped} from './run-steps.js';
 import {type PointFlags, withEngine} from './with-engine.js';
@@ -200,7 +200,7 @@ async function reach(
 ): Promise<void> {
 	const stopped = await runSteps(build, stepsTo(point, build.program), signal);
 	if (stopped && !isOfFailure(point)) {
-		process.stderr.write(stopped.details);
+		printError(stopped.details);
 		const why = await whyStopped(build, stopped, engine.description, signal);
 		throw new MstageError(
 			`The build failed before that point: ${why} mstage shell failed opens the state it left.`,

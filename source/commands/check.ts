@@ -9,6 +9,7 @@ import {isUnicodeTerminal} from '../text/locale.js';
 import {plural} from '../text/format.js';
 import {safeJson} from '../text/safe-json.js';
 import {buildRequest} from './build-flags.js';
+import {print} from './output.js';
 import {type PointFlags, withEngine} from './with-engine.js';
 
 /**
@@ -32,8 +33,7 @@ export async function check(
 		}
 
 		const warnings = byLine(await engine.check(request, signal));
-		const {stdout, env} = process;
-		stdout.write(
+		print(
 			flags.json
 				? `${safeJson({warnings: warnings.map(warning => warningFields(warning))}, 2)}\n`
 				: warnings.length === 0
@@ -43,7 +43,7 @@ export async function check(
 								describeWarning(
 									warning,
 									request.dockerfileName,
-									isUnicodeTerminal(env),
+									isUnicodeTerminal(process.env),
 								),
 							),
 							`${plural(warnings.length, 'warning')}\n`,

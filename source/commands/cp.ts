@@ -4,6 +4,7 @@ import {copyOut} from '../inspect/copy/copy-out.js';
 import {parsePointPath} from '../inspect/place.js';
 import {describeLeftOut} from '../report/describe-copy.js';
 import {atPoints} from './at-points.js';
+import {printError} from './output.js';
 import type {PointFlags} from './with-engine.js';
 
 export type CpOptions = PointFlags & {
@@ -40,9 +41,7 @@ export async function cp(options: CpOptions): Promise<number> {
 			signal,
 		});
 		if (left.length > 0) {
-			process.stderr.write(
-				`mstage: ${describeLeftOut(left, `mstage cp ${place} -`)}\n`,
-			);
+			printError(`mstage: ${describeLeftOut(left, `mstage cp ${place} -`)}\n`);
 		}
 
 		return exitCodes.done;

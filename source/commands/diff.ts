@@ -1,11 +1,10 @@
-import process from 'node:process';
 import {exitCodes} from '../errors.js';
 import {type Wanted, findDifference} from '../inspect/compare.js';
 import {ContentHashes} from '../inspect/content-hashes.js';
 import {shippingBetween} from '../inspect/left/shipped.js';
 import {type DiffFormat, diffOutput} from '../report/diff/output.js';
 import {type OpenPoint, atPoints, touchedBetween} from './at-points.js';
-import {outputStyle, writeAll} from './output.js';
+import {outputStyle, printAll} from './output.js';
 import type {PointFlags} from './with-engine.js';
 
 /** `mstage diff`, as the command line gives it. */
@@ -49,8 +48,7 @@ export async function diff(flags: DiffFlags): Promise<number> {
 				signal,
 			},
 		);
-		await writeAll(
-			process.stdout,
+		await printAll(
 			diffOutput([from, to], difference, format, {
 				...outputStyle(),
 				sort: flags.sort,

@@ -10,6 +10,7 @@ import {isUnicodeTerminal} from '../text/locale.js';
 import {safeJson} from '../text/safe-json.js';
 import type {Check, DoctorReport} from '../report/doctor/report.js';
 import {doctorText} from '../report/doctor/text.js';
+import {print} from './output.js';
 import {describeEngine} from './describe-engine.js';
 
 export type DoctorOptions = EngineChoice & {readonly json: boolean};
@@ -24,7 +25,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
 	const search = await searchEngine(options);
 	try {
 		const report = await examine(search);
-		process.stdout.write(
+		print(
 			options.json
 				? `${safeJson(report, 2)}\n`
 				: doctorText(report, {

@@ -1,8 +1,9 @@
-import process from 'node:process';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import {PrivateEngine} from '../engine/private/private-engine.js';
 import {exitCodes} from '../errors.js';
+import {sanitise} from '../text/sanitise.js';
+import {print} from './output.js';
 
 /**
 `mstage engine`: the engine that mstage starts for a machine where none is reachable.
@@ -24,7 +25,7 @@ async function collect(choice: EngineChoice): Promise<number> {
 	const found = await openEngine(choice);
 	try {
 		const {containers, images} = await found.removeLeftBehind();
-		print([
+		printLines([
 			containers + images === 0
 				? 'No killed session has left anything there.'
 				: `Removed what killed sessions have left there: ${plural(containers, 'container')}, ${plural(images, 'image')}.`,
@@ -44,7 +45,7 @@ type Action = (engine: PrivateEngine) => Promise<number>;
 const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
 	async start(privateEngine) {
 		const isNew = await privateEngine.start();
-		print([
+		printLines([
 			`The private engine ${isNew ? 'runs' : 'was running already'}: mstage uses it with --engine private, docker with`,
 			`export DOCKER_HOST=${privateEngine.address}`,
 		]);
@@ -54,7 +55,7 @@ const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
 	async stop(privateEngine) {
 		const {folder} = await privateEngine.status();
 		const isEnded = await privateEngine.stop();
-		print([
+		printLines([
 			isEnded
 				? `The private engine has ended; its images stay in ${folder}.`
 				: 'There is no private engine to stop: mstage engine start starts one.',
@@ -65,7 +66,7 @@ const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
 	async status(privateEngine) {
 		const {address, folder, version, missing} = await privateEngine.status();
 		const isRunning = version !== null;
-		print([
+		printLines([
 			isRunning
 				? `The private engine runs: Docker ${version} at ${address}.`
 				: `The private engine doesn't run: mstage engine start starts it at ${address}.`,
@@ -76,6 +77,6 @@ const actions: Readonly<Record<'start' | 'stop' | 'status', Action>> = {
 	},
 };
 
-function print(lines: readonly string[]): void {
-	process.stdout.write(`${lines.join('\n')}\n`);
+function printLines(lines: readonly string[]): void {
+	print(`${lines.map(line => sanitise(line)).join('\n')}\n`);
 }

@@ -1,11 +1,10 @@
-import process from 'node:process';
 import {exitCodes} from '../errors.js';
 import {ContentHashes} from '../inspect/content-hashes.js';
 import {findLeft} from '../inspect/left/left.js';
 import {leftJson} from '../report/left/json.js';
 import {renderLeft} from '../report/left/text.js';
 import type {PointFlags} from './with-engine.js';
-import {outputStyle} from './output.js';
+import {outputStyle, print} from './output.js';
 import {withBuild} from './with-build.js';
 
 /** `mstage left`, as the command line gives it. */
@@ -29,7 +28,7 @@ export async function left({
 }: LeftFlags): Promise<number> {
 	return withBuild(flags, async (build, signal) => {
 		const found = await findLeft(build, stage, new ContentHashes(), signal);
-		process.stdout.write(
+		print(
 			json
 				? leftJson(build.program, found)
 				: renderLeft(build.program, found, outputStyle()),

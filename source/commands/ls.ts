@@ -1,9 +1,9 @@
-import process from 'node:process';
 import {exitCodes} from '../errors.js';
 import {listAt} from '../inspect/list.js';
 import {parsePointPath} from '../inspect/place.js';
 import {listingText} from '../report/entry-line.js';
 import {atPoints} from './at-points.js';
+import {print} from './output.js';
 import type {PointFlags} from './with-engine.js';
 
 export type LsOptions = PointFlags & {
@@ -22,7 +22,7 @@ export async function ls(options: LsOptions): Promise<number> {
 	const {point, path} = parsePointPath(options.place);
 	return atPoints(options, [point], async ([at]) => {
 		const entries = await listAt(at!.snapshot, path);
-		process.stdout.write(listingText(entries, options.json));
+		print(listingText(entries, options.json));
 		return exitCodes.done;
 	});
 }

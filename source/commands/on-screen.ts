@@ -10,6 +10,7 @@ import {exitCodeOf} from '../debugger/machine/exit-code.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
 import {exitCodes} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
+import {print} from './output.js';
 
 /**
 By how much the heap of a session may outgrow what lives in it before it is cleared. Ink makes an object for each cell of
@@ -51,11 +52,11 @@ export async function runOnScreen(
 	if (reason === 'aborted') {
 		// Without a signal, the terminal is gone, and the signal that tells so is on its way.
 		const name = signal.aborted ? (signal.reason as NodeJS.Signals) : 'SIGHUP';
-		stdout.write(`mstage: ended by ${name}\n`);
+		print(`mstage: ended by ${name}\n`);
 		return 128 + constants.signals[name];
 	}
 
-	stdout.write(`mstage: ${closing(store.state)}\n`);
+	print(`mstage: ${closing(store.state)}\n`);
 	return reason === 'interrupted'
 		? exitCodes.interrupted
 		: exitCodeOf(store.state);

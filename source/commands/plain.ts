@@ -14,7 +14,7 @@ import {Script} from '../prompt/script.js';
 import {keptBreakpointsText} from '../report/describe-breakpoints.js';
 import {sanitise} from '../text/sanitise.js';
 import {attachStreams} from './attach-streams.js';
-import {outputStyle} from './output.js';
+import {fileOutput, outputStyle, print} from './output.js';
 import {readHistory, writeHistory} from './prompt-history.js';
 
 export type PlainOptions = {
@@ -46,7 +46,7 @@ export async function runPlain(
 ): Promise<number> {
 	const {stdin, stdout} = process;
 	const write = (text: string): void => {
-		stdout.write(text);
+		print(text);
 	};
 
 	const {engine} = store.state;
@@ -120,7 +120,7 @@ function textConsole(write: (text: string) => void): JsonConsole {
 		refuse(message) {
 			write(`${sanitise(message)}\n`);
 		},
-		bytes: stdout,
+		bytes: fileOutput(),
 		stream: name => (name === 'stdout' ? stdout : stderr),
 	};
 }

@@ -10,6 +10,7 @@ import {type OpenPoint, atPoints} from './at-points.js';
 import type {PointFlags} from './with-engine.js';
 import {attachStreams} from './attach-streams.js';
 import {buildArguments} from './build-flags.js';
+import {print, printError} from './output.js';
 
 export type ShellCommandOptions = PointFlags & {
 	readonly point: string;
@@ -52,7 +53,7 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			);
 			if (terminal && command.length === 0) {
 				const {ofToolbox} = await import('../ui/shell-visit.js');
-				process.stdout.write(
+				print(
 					`mstage: a shell at ${sanitise(point)}. What it changes is thrown away; exit or Ctrl-D ends it, Ctrl-P Ctrl-Q always.${opened.isOfToolbox ? ` ${ofToolbox}` : ''}\n`,
 				);
 			}
@@ -60,7 +61,7 @@ export async function shell(options: ShellCommandOptions): Promise<number> {
 			const code = await attach(opened, terminal !== null, signal);
 			const reason = code === 0 ? null : await why(heard(), code);
 			if (reason !== null) {
-				process.stderr.write(`mstage: ${reason}\n`);
+				printError(`mstage: ${reason}\n`);
 			}
 
 			return code;
@@ -114,7 +115,7 @@ async function attach(
 			signal,
 		);
 		if (code === null) {
-			process.stdout.write('mstage: left; what ran there was ended.\n');
+			print('mstage: left; what ran there was ended.\n');
 		}
 
 		return code ?? exitCodes.interrupted;

@@ -20,6 +20,7 @@ import {buildArguments, defaultPlatform} from './build-flags.js';
 import {buildSettings} from './build-settings.js';
 import {findBuild} from './build-place.js';
 import {isGitAddress} from './git-address.js';
+import {print} from './output.js';
 import {type DockerfilePlace, readDockerfile} from './read-dockerfile.js';
 
 /** What to show of which Dockerfile. */
@@ -163,7 +164,7 @@ export async function tree(flags: TreeFlags): Promise<number> {
 			color: stdout.isTTY && !env['NO_COLOR'],
 			unicode: isUnicodeTerminal(env),
 		},
-		{stdin, stdout},
+		{stdin, stdout: {write: print}},
 	);
 	return exitCodes.done;
 }

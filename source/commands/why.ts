@@ -11,7 +11,7 @@ import {Tracer} from '../inspect/trace/trace.js';
 import {whyJson} from '../report/why/json.js';
 import {whyText} from '../report/why/text.js';
 import type {PointFlags} from './with-engine.js';
-import {outputStyle} from './output.js';
+import {outputStyle, print} from './output.js';
 import {withBuild} from './with-build.js';
 
 /** `mstage why`, as the command line gives it. */
@@ -34,7 +34,7 @@ export async function why({json, ...flags}: WhyFlags): Promise<number> {
 		const {program} = build;
 		const file = parsePlace(flags.path, program);
 		const found = await new Tracer(build, progress).trace(file);
-		process.stdout.write(
+		print(
 			json
 				? whyJson(program, file.path, found)
 				: whyText(program, file.path, found, outputStyle()),

@@ -1,6 +1,6 @@
-import process from 'node:process';
 import type {Build} from '../engine/port.js';
 import {MstageError, exitCodes} from '../errors.js';
+import {printError} from './output.js';
 import {buildRequest} from './build-flags.js';
 import {withPassedOn} from './passed-on.js';
 import {type Stopped, runSteps, whyStopped} from './run-steps.js';
@@ -40,7 +40,7 @@ export async function withBuild(
 			return work(build, signal);
 		}
 
-		process.stderr.write(stopped.details);
+		printError(stopped.details);
 		const why = await whyStopped(build, stopped, engine.description, signal);
 		if (await whenFailed(build, {why, stopped})) {
 			return exitCodes.buildFailed;

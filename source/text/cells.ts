@@ -9,9 +9,67 @@ const oneCellEach =
 	/^[\u0020-\u007E\u2500-\u257F·…←→✔✖○◐⊘⏸▶●◆±▌▾▸−⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]*$/v;
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
+/** How long a text is that is measured at once, in UTF-16 code units: for longer ones the time grows with the square. */
+const pieceLength = 256;
+
 /** @returns How many cells of a terminal the text takes. */
 export function cellsOf(text: string): number {
-	return oneCellEach.test(text) ? text.length : stringWidth(text);
+	if (oneCellEach.test(text)) {
+		return text.length;
+	}
+
+	let cells = 0;
+	for (const piece of piecesOf(text)) {
+		cells += stringWidth(piece);
+	}
+
+	return cells;
+}
+
+/** @returns Whether the text takes more cells; of a long text no more is looked at than that takes. */
+function isWider(text: string, width: number): boolean {
+	let cells = 0;
+	for (const piece of piecesOf(text)) {
+		cells += cellsOf(piece);
+		if (cells > width) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+/** The graphemes of a text, in order. */
+function* segmentsOf(text: string): Generator<string> {
+	for (const piece of piecesOf(text)) {
+		for (const {segment} of segmenter.segment(piece)) {
+			yield segment;
+		}
+	}
+}
+
+/** A long text in pieces that end before a character that begins a grapheme, where there is one. */
+function* piecesOf(text: string): Generator<string> {
+	let start = 0;
+	while (text.length - start > 2 * pieceLength) {
+		let end = start + pieceLength;
+		while (
+			end < start + 2 * pieceLength &&
+			!printableAscii.test(text.charAt(end))
+		) {
+			end++;
+		}
+
+		// Never between the halves of a character.
+		if (/[\uDC00-\uDFFF]/v.test(text.charAt(end))) {
+			end++;
+		}
+
+		yield text.slice(start, end);
+		start = end;
+	}
+
+	yield text.slice(start);
 }
 
 /**
@@ -31,7 +89,7 @@ export function sliceCells(text: string, from: number, width: number): string {
 	const end = from + width;
 	let slice = '';
 	let cell = 0;
-	for (const {segment} of segmenter.segment(text)) {
+	for (const segment of segmentsOf(text)) {
 		const next = cell + cellsOf(segment);
 		if (cell >= from && next <= end) {
 			slice += segment;
@@ -59,7 +117,7 @@ export function truncate(
 	width: number,
 	ellipsis: string,
 ): string {
-	if (cellsOf(text) <= width) {
+	if (!isWider(text, width)) {
 		return text;
 	}
 
@@ -79,7 +137,7 @@ export function wrap(
 ): readonly string[] {
 	const lines: string[] = [];
 	let rest = text;
-	while (lines.length < most - 1 && cellsOf(rest) > width) {
+	while (lines.length < most - 1 && isWider(rest, width)) {
 		const head = beginning(rest, width);
 		const space =
 			rest[head.length] === ' ' ? head.length : head.lastIndexOf(' ');
@@ -99,7 +157,7 @@ function beginning(text: string, width: number): string {
 
 	let taken = '';
 	let cells = 0;
-	for (const {segment} of segmenter.segment(text)) {
+	for (const segment of segmentsOf(text)) {
 		cells += cellsOf(segment);
 		if (cells > width && taken !== '') {
 			break;

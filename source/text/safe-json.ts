@@ -1,6 +1,6 @@
-/** What JSON leaves as it is although it controls a terminal, or isn't seen; a line feed is only ever between values. */
+/** What JSON leaves as it is although it controls a terminal, isn't seen, or piles up; a line feed is only ever between values. */
 const unsafe =
-	/[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}]--[\n]]/gv;
+	/[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]--[\n]]|(?<=[\p{Mn}\p{Me}]{8})[\p{Mn}\p{Me}]/gv;
 
 /**
 @param indent - How many spaces each level is indented by; with 0, all is on one line.

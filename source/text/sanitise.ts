@@ -1,13 +1,23 @@
 import {Buffer} from 'node:buffer';
+import {escape} from './escape.js';
+
+/** What makes one picture of several characters: the style of a sign or of a keycap, and the joiner between two signs. */
+const ofPictures = [
+	String.raw`(?<=\p{Extended_Pictographic}\p{Emoji_Modifier}?)[\u{FE0E}\u{FE0F}]`,
+	String.raw`(?<=[#*0-9])\u{FE0F}(?=\u{20E3})`,
+	String.raw`(?<=\p{Extended_Pictographic}\u{FE0F}?\p{Emoji_Modifier}?)\u{200D}\p{Extended_Pictographic}`,
+].join('|');
 
 /*
 What a terminal could act on, or what could make a line read as something that it isn't: C0 and C1 controls and DEL,
-unpaired surrogates, line and paragraph separators, noncharacters, and whatever is invisible (bidi controls,
-zero-width characters, tags, fillers). What makes one picture of several characters stays: the selectors of text and
-emoji style, and the zero-width joiner between two pictographs.
+unpaired surrogates, line and paragraph separators, noncharacters, and whatever is invisible (bidi controls, zero-width
+characters, selectors, tags, fillers) and doesn't make a picture; and marks that pile up on one character, over the lines
+around it, as they do in no script.
 */
-const hostile =
-	/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?!\u{FE0E}|\u{FE0F}|(?<=\p{Extended_Pictographic}\u{FE0F}?\p{Emoji_Modifier}?)\u{200D}\p{Extended_Pictographic})[\p{Cf}\p{Default_Ignorable_Code_Point}]/gv;
+const hostile = new RegExp(
+	String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]|(?!${ofPictures})[\p{Cf}\p{Default_Ignorable_Code_Point}]|(?<=[\p{Mn}\p{Me}]{8})[\p{Mn}\p{Me}]`,
+	'gv',
+);
 
 const shortEscapes = new Map([
 	['\t', String.raw`\t`],
@@ -45,6 +55,31 @@ sanitising twice changes nothing more.
 */
 export function sanitise(text: string): string {
 	return text.replaceAll(hostile, escapeCharacter);
+}
+
+/** What of our own text is not for `sanitise`: line feeds and tabs, and colours where there are any. */
+const layout = {
+	plain: /[\n\t]/gv,
+	colored: new RegExp(String.raw`[\n\t]|${escape}\[[\d;]*m`, 'gv'),
+};
+
+/**
+The edge: everything that is printed as text passes it, whatever was sanitised before. Foreign text in it that wasn't comes out
+as if it had been, its line feeds and tabs apart.
+
+@param text - Of one or more lines, with the line feeds, tabs and, where it is coloured, the colours that we put into it.
+@returns The same text, where nothing slipped through.
+*/
+export function printable(text: string, isColored: boolean): string {
+	const own = isColored ? layout.colored : layout.plain;
+	let safe = '';
+	let end = 0;
+	for (const {0: kept, index} of text.matchAll(own)) {
+		safe += sanitise(text.slice(end, index)) + kept;
+		end = index + kept.length;
+	}
+
+	return safe + sanitise(text.slice(end));
 }
 
 /*

@@ -1,5 +1,6 @@
 import {escape} from '../text/escape.js';
 import {cellsOf} from '../text/cells.js';
+import {printable} from '../text/sanitise.js';
 import type {Terminal} from './terminal.js';
 
 /** DEC private mode 2026, synchronized output: the terminal shows what is between the two at once. */
@@ -74,7 +75,7 @@ export class Painter {
 			const line = lines[row] ?? '';
 			if (line !== (painted?.[row] ?? '')) {
 				const rest = this.#fills(line) ? '' : eraseToLineEnd;
-				changes.push(`${escape}[${row + 1};1H`, line, rest);
+				changes.push(`${escape}[${row + 1};1H`, printable(line, true), rest);
 			}
 		}
 

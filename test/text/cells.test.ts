@@ -1,3 +1,4 @@
+import process from 'node:process';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
@@ -172,4 +173,19 @@ describe('foreign text', () => {
 			}),
 		);
 	});
+});
+
+test('a hundred thousand characters are measured in no time, as in pieces', () => {
+	for (const [text, cells] of [
+		['é'.repeat(100_000), 100_000],
+		['文'.repeat(100_000), 200_000],
+		['a\u0301'.repeat(50_000), 50_000],
+		['👍'.repeat(20_000), 40_000],
+	] as const) {
+		const began = process.cpuUsage();
+		expect(cellsOf(text)).toBe(cells);
+		expect(truncate(text, 80, '…').length).toBeLessThan(170);
+		const {user, system} = process.cpuUsage(began);
+		expect((user + system) / 1e6).toBeLessThan(2);
+	}
 });

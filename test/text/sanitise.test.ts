@@ -1,12 +1,24 @@
 import {Buffer} from 'node:buffer';
 import {describe, expect, test} from 'vitest';
 import fc from 'fast-check';
-import {decodeName, sanitise} from '../../source/text/sanitise.js';
+import {decodeName, printable, sanitise} from '../../source/text/sanitise.js';
 
 const wild = fc.string({unit: 'binary', maxLength: 60});
 const utf16 = fc
 	.array(fc.integer({min: 0, max: 0xff_ff}))
 	.map(units => String.fromCodePoint(...units));
+
+describe('printable', () => {
+	test('keeps our own line feeds, tabs and, where there are any, colours', () => {
+		const text = 'a\tb\n\u001B[31mred\u001B[0m \u001B[2J\r\u009B1m\n';
+		expect(printable(text, true)).toBe(
+			`a\tb\n\u001B[31mred\u001B[0m ${String.raw`\x1b[2J\r\u009b1m`}\n`,
+		);
+		expect(printable(text, false)).toBe(
+			`a\tb\n${String.raw`\x1b[31mred\x1b[0m \x1b[2J\r\u009b1m`}\n`,
+		);
+	});
+});
 
 describe('sanitise', () => {
 	test.each([
@@ -53,6 +65,21 @@ describe('sanitise', () => {
 		],
 		['a joiner within a picture', '👩‍👩‍👧 🏳️‍🌈 👩🏽‍🚀', '👩‍👩‍👧 🏳️‍🌈 👩🏽‍🚀'],
 		['a joiner elsewhere', 'a\u200Db', String.raw`a\u200db`],
+		[
+			'the style of a sign, of a keycap',
+			'✔\uFE0F 1\uFE0F\u20E3',
+			'✔\uFE0F 1\uFE0F\u20E3',
+		],
+		[
+			'selectors elsewhere',
+			'a\uFE0Fb\uFE0E1\uFE0F',
+			String.raw`a\ufe0fb\ufe0e1\ufe0f`,
+		],
+		[
+			'marks that pile up',
+			`a${'\u0301'.repeat(10)}b`,
+			String.raw`a${'\u0301'.repeat(8)}\u0301\u0301b`,
+		],
 		['a backslash stays one', String.raw`C:\x1b`, String.raw`C:\x1b`],
 	])('%s', (_, text, expected) => {
 		expect(sanitise(text)).toBe(expected);

@@ -82,9 +82,10 @@ const readers: Readonly<Record<string, Reader | undefined>> = {
 			: undefined,
 
 	tcp(text, rest, tls) {
-		const match = /^(?<host>\[[^\]]+\]|[^:\/@]+)(?::(?<port>\d+))?\/?$/v.exec(
-			rest,
-		)?.groups;
+		const match =
+			/^(?<host>\[[\w.:%\-]+\]|[\w.\-]+)(?::(?<port>\d+))?\/?$/v.exec(
+				rest,
+			)?.groups;
 		const port = Number(match?.['port'] ?? (tls ? tlsPort : plainPort));
 		return match && isPort(port)
 			? {kind: 'tcp', text, host: withoutBrackets(match['host']!), port, tls}
@@ -93,7 +94,7 @@ const readers: Readonly<Record<string, Reader | undefined>> = {
 
 	ssh(text, rest) {
 		const match =
-			/^(?:(?<user>[^@:\/]+)@)?(?<host>\[[^\]]+\]|[^:\/@]+)(?::(?<port>\d+))?(?<socket>\/.*)?$/v.exec(
+			/^(?:(?<user>[^@:\/\s\p{C}]+)@)?(?<host>\[[\w.:%\-]+\]|[^:\/@\s\p{C}]+)(?::(?<port>\d+))?(?<socket>\/.*)?$/v.exec(
 				rest,
 			)?.groups;
 		const port = match?.['port'] === undefined ? null : Number(match['port']);
