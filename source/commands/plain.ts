@@ -11,6 +11,7 @@ import {jsonPrinter} from '../prompt/json-printer.js';
 import {runLinePrompt} from '../prompt/line-prompt.js';
 import {textPrinter} from '../prompt/printer.js';
 import {Script} from '../prompt/script.js';
+import {PromptRoom} from '../prompt/prompt-room.js';
 import {keptBreakpointsText} from '../report/describe-breakpoints.js';
 import {sanitise} from '../text/sanitise.js';
 import {attachStreams} from './attach-streams.js';
@@ -45,8 +46,11 @@ export async function runPlain(
 	{json, script, commands, dockerfile, signal}: PlainOptions,
 ): Promise<number> {
 	const {stdin, stdout} = process;
+	const room = new PromptRoom();
 	const write = (text: string): void => {
-		print(text);
+		room.above(() => {
+			print(text);
+		});
 	};
 
 	const {engine} = store.state;
@@ -71,7 +75,7 @@ export async function runPlain(
 		signal,
 		commands:
 			script === null
-				? {kind: 'terminal', input: stdin, output: stdout, history}
+				? {kind: 'terminal', input: stdin, output: stdout, history, room}
 				: {kind: 'script', script, file: commands ?? null},
 		style: outputStyle,
 		terminal: script === null ? stdout : null,

@@ -152,6 +152,10 @@ function fieldsOf(
 			return {sizes: event.sizes};
 		}
 
+		case 'silence': {
+			return {isSilent: event.isSilent};
+		}
+
 		case 'progress': {
 			return {...event.progress};
 		}

@@ -12,6 +12,7 @@ import {findCommand} from './commands.js';
 import {type Offer, complete} from './completion.js';
 import {PromptInput} from './prompt-input.js';
 import type {Script} from './script.js';
+import type {PromptRoom} from './prompt-room.js';
 import {splitWords} from './words.js';
 
 export type LinePromptOptions = Omit<PromptContext, 'selection'> & {
@@ -24,6 +25,9 @@ export type LinePromptOptions = Omit<PromptContext, 'selection'> & {
 
 				/** The lines of earlier sessions, newest first; those of this one are added. */
 				readonly history: string[];
+
+				/** Makes room for what is told while a line is typed. */
+				readonly room: PromptRoom;
 		  }
 		| {
 				readonly kind: 'script';
@@ -68,11 +72,12 @@ async function runScript(
 	{script, file}: Extract<LinePromptOptions['commands'], {kind: 'script'}>,
 ): Promise<boolean> {
 	const context: PromptContext = {...options, selection: {step: null}};
+	const broken = brokenOff(options);
 	let succeeded = true;
 	try {
 		while (!isOver(options)) {
 			// eslint-disable-next-line no-await-in-loop -- one command after the other
-			const line = await script.next();
+			const line = await Promise.race([script.next(), broken]);
 			if (line === null) {
 				break;
 			}
@@ -105,6 +110,18 @@ async function runScript(
 	}
 }
 
+/** Nothing of a script is waited for any more once the engine is lost. */
+async function brokenOff({store}: LinePromptOptions): Promise<null> {
+	return new Promise(resolve => {
+		const stop = store.onEvent(({type}) => {
+			if (type === 'broken') {
+				stop();
+				resolve(null);
+			}
+		});
+	});
+}
+
 /** @returns Whether every command was read. */
 function tellUnread(
 	{refuse}: LinePromptOptions,
@@ -127,17 +144,31 @@ async function runTerminal(
 	const {store} = options;
 	tellEnd(options);
 	let {phase} = store.state;
-	const context: PromptContext = {...options, selection: {step: null}};
-	for await (const line of linesOfTerminal(options, terminal)) {
-		const outcome = await runLine(line, context, options);
-		if (outcome === 'quit' || isOver(options)) {
-			return true;
-		}
-
+	const tellNewEnd = (): void => {
 		if (store.state.phase !== phase) {
 			({phase} = store.state);
 			tellEnd(options);
 		}
+	};
+
+	const stopListening = store.onEvent(({type}) => {
+		// What a command is told, it tells by itself.
+		if (type === 'broken' && terminal.room.isThere) {
+			tellNewEnd();
+		}
+	});
+	const context: PromptContext = {...options, selection: {step: null}};
+	try {
+		for await (const line of linesOfTerminal(options, terminal)) {
+			const outcome = await runLine(line, context, options);
+			if (outcome === 'quit' || isOver(options)) {
+				return true;
+			}
+
+			tellNewEnd();
+		}
+	} finally {
+		stopListening();
 	}
 
 	await continueToEnd(options);
@@ -173,14 +204,15 @@ gives up what was pasted.
 */
 async function readLines(
 	{signal, store}: LinePromptOptions,
-	{input, output, history}: Terminal,
+	{input, output, history, room: typing}: Terminal,
 	pasted: string[],
 ): Promise<readonly string[]> {
 	const read: string[] = [];
 	const room = (): number => longestLine - lines.line.length;
 	const tell = (text: string): void => {
-		output.write(`\r\u001B[J${text}\n`);
-		lines.prompt(true);
+		typing.above(() => {
+			output.write(`${text}\n`);
+		});
 	};
 
 	const full = (): void => {
@@ -237,8 +269,17 @@ async function readLines(
 			lines.prompt(true);
 		},
 	});
+	const endTyping = typing.begin({
+		clear() {
+			output.write('\r\u001B[J');
+		},
+		redraw() {
+			lines.prompt(true);
+		},
+	});
 	return new Promise(resolve => {
 		lines.on('line', line => {
+			endTyping();
 			history.unshift(line);
 			if (read.push(line) === 1) {
 				setImmediate(() => {
@@ -247,6 +288,7 @@ async function readLines(
 			}
 		});
 		lines.once('close', () => {
+			endTyping();
 			letGo();
 			output.write(isTerminal ? markNoPastes : '');
 			typed.close();

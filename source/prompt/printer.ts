@@ -11,6 +11,7 @@ import {explainedFailure, explanationOf} from '../report/failure/explained.js';
 import {describeFailure} from '../report/failure/describe-failure.js';
 import {describeRetrace} from '../report/failure/retrace.js';
 import {describeStep} from '../report/describe-step.js';
+import {silentEngine} from '../report/silence.js';
 import {
 	announceWarning,
 	describeWarning,
@@ -147,6 +148,12 @@ function describe(
 
 		case 'sized': {
 			return describeSizes(event.sizes);
+		}
+
+		case 'silence': {
+			return event.isSilent
+				? `! ${silentEngine}\n`
+				: '  the engine answers again\n';
 		}
 
 		case 'log':

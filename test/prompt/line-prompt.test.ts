@@ -11,6 +11,7 @@ import {EngineError, UsageError} from '../../source/errors.js';
 import type {PromptContext} from '../../source/prompt/command.js';
 import {findCommand, promptCommands} from '../../source/prompt/commands.js';
 import {runLinePrompt} from '../../source/prompt/line-prompt.js';
+import {PromptRoom} from '../../source/prompt/prompt-room.js';
 import {Script} from '../../source/prompt/script.js';
 import {sanitise} from '../../source/text/sanitise.js';
 import {
@@ -96,6 +97,7 @@ function prompt(options: Options = {}): Prompt {
 						input,
 						output: options.terminal,
 						history: options.history ?? [],
+						room: new PromptRoom(),
 					}
 				: {
 						kind: 'script',
@@ -809,6 +811,39 @@ describe('shell', () => {
 		['shell failed -- ls', 'There is no failed state: nothing has failed.'],
 	])('%s is refused', async (line, answer) => {
 		expect(await type([line])).toBe(`${answer}\n`);
+	});
+});
+
+describe('an engine that is lost while nothing is asked', () => {
+	const error = new EngineError('The engine is gone.');
+
+	test('ends what waits for a command on a pipe', async () => {
+		const {store, ended} = prompt();
+		store.onEvent(({type: name}) => {
+			if (name === 'loaded') {
+				setImmediate(() => {
+					store.dispatch({type: 'broken', error});
+				});
+			}
+		});
+		await ended;
+		expect(store.state.phase.kind).toBe('broken');
+	});
+
+	test('is told at once on a terminal, once, and quit ends the session', async () => {
+		const {store, input, ended, printed} = prompt({
+			terminal: new PassThrough(),
+		});
+		await vi.waitFor(() => {
+			expect(input.listenerCount('data')).toBeGreaterThan(0);
+		});
+		store.dispatch({type: 'broken', error});
+		const told =
+			'The engine is gone.\nreload tries again, quit ends the session\n';
+		expect(printed()).toBe(told);
+		input.write('quit\n');
+		await ended;
+		expect(printed()).toBe(told);
 	});
 });
 

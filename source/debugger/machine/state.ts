@@ -180,6 +180,9 @@ export type DebuggerState = {
 
 	/** The steps that run again, whatever the cache holds, as soon as their turn comes. */
 	readonly withoutCache: ReadonlySet<number>;
+
+	/** Whether the engine hasn't answered for 10 seconds. */
+	readonly isSilent: boolean;
 };
 
 export type WantedBreakpoint = {
@@ -268,7 +271,9 @@ export type DebuggerEvent =
 	  }
 	/** It is known how large the stages are. */
 	| {readonly type: 'sized'; readonly sizes: SizeSummary | null}
-	| {readonly type: 'broken'; readonly error: Error};
+	| {readonly type: 'broken'; readonly error: Error}
+	/** The engine hasn't answered for 10 seconds, or answers again. */
+	| {readonly type: 'silence'; readonly isSilent: boolean};
 
 /** What the store is to do after a transition. */
 export type Effect =

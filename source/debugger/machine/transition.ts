@@ -71,6 +71,7 @@ export function initialState(options: {
 		warnings: [],
 		missReasons: new Map(),
 		withoutCache: new Set(),
+		isSilent: false,
 	};
 }
 
@@ -180,7 +181,8 @@ function report(
 				| 'canceled'
 				| 'finished'
 				| 'sized'
-				| 'broken';
+				| 'broken'
+				| 'silence';
 		}
 	>,
 ): Transition {
@@ -244,6 +246,10 @@ function report(
 
 		case 'broken': {
 			return [breakOff(state, toError(event.error)), []];
+		}
+
+		case 'silence': {
+			return [{...state, isSilent: event.isSilent}, []];
 		}
 	}
 }

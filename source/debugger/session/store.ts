@@ -74,6 +74,7 @@ export class DebuggerStore {
 
 	readonly #closing = new AbortController();
 	#closed: Promise<void> | undefined;
+	readonly #stopListening: (() => void) | undefined;
 
 	constructor(options: DebuggerOptions) {
 		const {breakpoints, cache, keepsBreakpoints = true} = options;
@@ -130,6 +131,9 @@ export class DebuggerStore {
 			logVersion: this.#output.version,
 			progress: this.#output.progress,
 		}));
+		this.#stopListening = options.engine.liveness?.onChange(isSilent => {
+			this.dispatch({type: 'silence', isSilent});
+		});
 	}
 
 	/** The state as of now; `getView` lags behind it until subscribers hear of it. */
@@ -284,6 +288,7 @@ export class DebuggerStore {
 
 	async #close(): Promise<void> {
 		this.#closing.abort();
+		this.#stopListening?.();
 		this.#build.end();
 		this.#news.end();
 		await Promise.all([

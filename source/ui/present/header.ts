@@ -1,6 +1,7 @@
 import {stageLabel, stepLabel} from '../../debugger/points/point.js';
 import type {DebuggerState, PauseReason} from '../../debugger/machine/state.js';
 import {EngineError} from '../../errors.js';
+import {silentEngine} from '../../report/silence.js';
 import {runningSteps} from '../place.js';
 import {foreign} from '../../text/cells.js';
 import {type Row, type Segment, rowCells, spread} from './row.js';
@@ -96,6 +97,10 @@ export function presentState(scene: Scene): Row {
 	const {state} = scene.session;
 	const {signs} = theme;
 	const {phase} = state;
+	if (state.isSilent && phase.kind !== 'broken') {
+		return [{text: `${signs.failed} ${silentEngine}`, style: 'bad'}];
+	}
+
 	switch (phase.kind) {
 		case 'loading': {
 			return [spinner(theme), {text: phase.from ? ' reloading' : ' loading'}];
