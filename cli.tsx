@@ -7,6 +7,7 @@ import {allCommands} from './source/commands/flags/all.js';
 import {Chosen, type Run} from './source/commands/flags/define.js';
 import {refuseFlags} from './source/commands/refused-flags.js';
 import {givenWords} from './source/commands/given-words.js';
+import {endInOrder} from './source/commands/signals.js';
 import {endWithTerminal} from './source/commands/terminal-loss.js';
 import {usageMessage} from './source/commands/usage-message.js';
 import {MstageError, UsageError, exitCodes, toError} from './source/errors.js';
@@ -70,8 +71,12 @@ for (const addCommand of allCommands) {
 
 endWithTerminal();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	// Whoever read our output is gone: there is nobody left to tell anything.
+	if (error.code === 'EPIPE' && endInOrder(exitCodes.done)) {
+		return;
+	}
+
 	if (error.code !== 'EIO') {
-		// Whoever read our output is gone: there is nobody left to tell anything.
 		process.exit(error.code === 'EPIPE' ? exitCodes.done : report(error));
 	}
 });

@@ -36,9 +36,24 @@ const signals = (
 		signal in constants.signals && !(isProfiled && signal === 'SIGPROF'),
 );
 
+/** Ends what runs, if something does. */
+let endRunning: ((code: number) => void) | undefined;
+
+/**
+Ends what runs as a signal would: in order, with nothing left on the engine.
+
+@param code - What the process then exits with.
+@returns Whether something runs; else there is nothing to be ended in order.
+*/
+export function endInOrder(code: number): boolean {
+	endRunning?.(code);
+	return endRunning !== undefined;
+}
+
 /**
 Runs something that a signal ends early. A second signal ends the process at once, and so does one that comes after the
-work: whoever sends it has waited long enough. The terminal is then given back as at every exit.
+work: whoever sends it has waited long enough. The terminal is then given back as at every exit. Of SIGHUP a second one is
+nobody's impatience: a terminal that goes tells it by the kernel, by its shell and by each write that fails.
 
 @param work - What to run; it gets a signal that aborts when the process is told to end, for a reason that is the name of
 the process's signal, and should return soon then.
@@ -55,6 +70,10 @@ export async function untilSignal(
 	const signaled = new Promise<number>(resolve => {
 		const take = (signal: NodeJS.Signals): void => {
 			const code = 128 + constants.signals[signal];
+			if (signal === 'SIGHUP' && controller.signal.reason === signal) {
+				return;
+			}
+
 			if (isOver || controller.signal.aborted) {
 				// eslint-disable-next-line unicorn/no-process-exit -- what would end in order takes too long
 				process.exit(isOver ? undefined : code);
@@ -67,6 +86,11 @@ export async function untilSignal(
 		for (const signal of signals) {
 			process.on(signal, take);
 		}
+
+		endRunning = code => {
+			controller.abort('SIGPIPE');
+			resolve(code);
+		};
 	});
 
 	const result = work(controller.signal);
@@ -80,5 +104,6 @@ export async function untilSignal(
 		return await signaled;
 	} finally {
 		isOver = true;
+		endRunning = undefined;
 	}
 }
