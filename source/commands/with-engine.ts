@@ -1,3 +1,5 @@
+import {once} from 'node:events';
+import {toError} from '../errors.js';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import type {Engine} from '../engine/port.js';
@@ -23,9 +25,15 @@ export async function withEngine(
 		const engine = await openEngine(choice);
 		try {
 			signal.throwIfAborted();
-			return await work(engine, signal);
+			return await Promise.race([work(engine, signal), aborted(signal)]);
 		} finally {
 			await farewell(engine.close());
 		}
 	});
+}
+
+/** What the work waits for may end only with what is closed behind it. */
+async function aborted(signal: AbortSignal): Promise<never> {
+	await once(signal, 'abort');
+	throw toError(signal.reason);
 }

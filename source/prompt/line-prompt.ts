@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {setImmediate as nextTurn} from 'node:timers/promises';
@@ -337,10 +338,13 @@ async function runLine(
 			await startBuild(context);
 		}
 
-		return await command.run(
-			command.takesPaths ? splitWords(line, 'kept').slice(1) : words,
-			context,
-		);
+		return await Promise.race([
+			command.run(
+				command.takesPaths ? splitWords(line, 'kept').slice(1) : words,
+				context,
+			),
+			whenOver(context.signal),
+		]);
 	} catch (error_) {
 		const error = toError(error_);
 		if (!(error instanceof MstageError)) {
@@ -370,6 +374,15 @@ async function tellLoss(
 	if (phase.kind === 'paused' || phase.kind === 'failed') {
 		store.dispatch({type: 'broken', error});
 	}
+}
+
+/** What a command waits for may end only with what is closed behind the prompt. */
+async function whenOver(signal: AbortSignal): Promise<Outcome> {
+	if (!signal.aborted) {
+		await once(signal, 'abort');
+	}
+
+	return 'quit';
 }
 
 /** A build that waits only for what a script sets up begins with the first command that does something else. */

@@ -16,6 +16,9 @@ import {readTar, type TarEntry} from './tar-reader.js';
 export type FilesOrigin = {
 	readonly image: string;
 
+	/** Ends what is being read; the engine removes no container of which it still sends something. */
+	readonly over: AbortSignal;
+
 	/** @returns A container of the image that isn't started; made when it is first needed. */
 	container(): Promise<string>;
 
@@ -205,13 +208,21 @@ export class ImageFiles implements Files {
 			tar.destroy();
 		};
 
+		const {over} = this.#origin;
 		signal?.addEventListener('abort', stop);
+		over.addEventListener('abort', stop);
+		if (over.aborted) {
+			stop();
+		}
+
 		try {
 			yield* readTar(tar as AsyncIterable<Uint8Array>);
 		} catch (error) {
 			signal?.throwIfAborted();
+			over.throwIfAborted();
 			throw this.#docker.explain(error);
 		} finally {
+			over.removeEventListener('abort', stop);
 			signal?.removeEventListener('abort', stop);
 			tar.destroy();
 		}

@@ -20,6 +20,7 @@ export class LegacySnapshot extends ImageFiles implements Snapshot {
 			image: origin.image,
 			container: async () => objects.containerOf(origin.image),
 			hasDirectory: async path => objects.hasDirectory(origin.image, path),
+			over: objects.over,
 		});
 		this.#docker = docker;
 		this.#objects = objects;

@@ -19,7 +19,7 @@ export class SessionObjects {
 
 	/** What is being made: what its end leaves can only be removed after it. */
 	readonly #making = new Set<Promise<unknown>>();
-	#isClosed = false;
+	readonly #over = new AbortController();
 	#empty: Promise<string> | undefined;
 
 	/** @param options - `platform` is the engine's own. */
@@ -42,12 +42,18 @@ export class SessionObjects {
 		);
 	}
 
+	/** Aborts when the session ends. */
+	get over(): AbortSignal {
+		return this.#over.signal;
+	}
+
 	/** @returns The files of an image. */
 	filesOf(image: string): ImageFiles {
 		return new ImageFiles(this.#docker, {
 			image,
 			container: async () => this.containerOf(image),
 			hasDirectory: async path => this.hasDirectory(image, path),
+			over: this.over,
 		});
 	}
 
@@ -118,7 +124,11 @@ export class SessionObjects {
 
 	/** Removes everything, also what is being made meanwhile. Never fails. */
 	async close(): Promise<void> {
-		this.#isClosed = true;
+		this.#over.abort(
+			new UsageError(
+				'The session is over: nothing of it can be looked into any more.',
+			),
+		);
 		await Promise.allSettled(
 			[...this.#shells].map(async shell => shell.close()),
 		);
@@ -153,10 +163,6 @@ export class SessionObjects {
 	}
 
 	#checkOpen(): void {
-		if (this.#isClosed) {
-			throw new UsageError(
-				'The session is over: nothing of it can be looked into any more.',
-			);
-		}
+		this.over.throwIfAborted();
 	}
 }
