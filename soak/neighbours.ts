@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -8,17 +8,31 @@ import {text} from 'node:stream/consumers';
 import {setTimeout as delay} from 'node:timers/promises';
 import {
 	callEngine,
+	dockerClient,
 	engineVersions,
 	getJson,
+	removeImage,
 	seedBusybox,
 	startEngine,
 	type TestEngine,
 } from '../test/engine/engine.js';
+import {type FaultKind, openFaultyProxy} from '../test/engine/faulty-proxy.js';
+import {attempt} from '../test/engine/process.js';
 import {randomOf} from '../test/oracle/random.js';
 import {bundle} from '../test/terminal/bundle.js';
 
 /** How many are at work on one engine at once. */
 const crowds = [2, 5, 20];
+
+/** What happens to one of them. */
+const faults = [
+	'SIGKILL',
+	'SIGTERM',
+	'SIGQUIT',
+	'reset',
+	'stall',
+	'garbage',
+] as const;
 
 /** A Dockerfile, what a session at it is told to do, and what it ends with. */
 type Errand = {
@@ -36,8 +50,8 @@ type Ended = {
 };
 
 /**
-Has crowds of mstage processes work at one engine at once, at the same and at different Dockerfiles, of each version of the
-tests' engines: each must end as it does alone, and leave nothing behind.
+Has crowds of mstage processes work at one engine at once, at the same and at different Dockerfiles, beside `docker build` of both,
+of each version of the tests' engines: each must end as it does alone, and leave nothing behind, whatever happens to one of them.
 
 @param count - How many times each crowd works.
 @throws {Error} One didn't, or the engine died.
@@ -109,26 +123,119 @@ async function crowd(
 	const mark = `${seed}-${size}-${Date.now().toString(36)}`;
 	const before = await leftOn(engine);
 	const shared = errandOf(random, mark);
-	const ended = await Promise.all(
-		Array.from({length: size}, async (_, index) => {
-			const errand =
-				random() < 0.6 ? shared : errandOf(random, `${mark}-${index}`);
-			await delay(random() * 2000);
-			return {errand, ...(await run(program, engine, errand))};
+	const fault = faults[Math.floor(random() * faults.length)]!;
+	const errands = Array.from({length: size}, (_, index) => ({
+		errand: random() < 0.6 ? shared : errandOf(random, `${mark}-${index}`),
+		wait: random() * 2000,
+	}));
+	const other = errandOf(random, `${mark}-docker`);
+	const [, ended, built] = await Promise.all([
+		sufferBeside(program, engine, {
+			errand: shared,
+			fault,
+			wait: random() * 2000,
 		}),
-	);
-	const faults = ended.flatMap(({errand, output, code}) => {
+		Promise.all(
+			errands.map(async ({errand, wait}) => {
+				await delay(wait);
+				return {errand, ...(await run(program, engine, errand))};
+			}),
+		),
+		Promise.all(
+			[shared, other].map(async errand => ({
+				errand,
+				...(await dockerBuild(engine, errand)),
+			})),
+		),
+	]);
+	const wrong = ended.flatMap(({errand, output, code}) => {
 		const missing = errand.expected.filter(wanted => !output.includes(wanted));
-		return code === errand.code && missing.length === 0
+		return code === errand.code && missing.length === 0 && !notices.test(output)
 			? []
 			: [
-					`A session ended with ${code} instead of ${errand.code}, without: ${missing.join(', ')}\n${errand.dockerfile}${output}`,
+					`Beside ${fault}, a session ended with ${code} instead of ${errand.code}, without: ${missing.join(', ')}\n${errand.dockerfile}${output}`,
 				];
 	});
+	const wrongBuilds = built.flatMap(({errand, output, code}) =>
+		(code === 0) === (errand.code === 0)
+			? []
+			: [
+					`Beside ${fault}, docker build ended with ${code}\n${errand.dockerfile}${output}`,
+				],
+	);
 	const after = await leftOn(engine);
-	return after === before
-		? faults
-		: [...faults, `Left behind: ${before} before, ${after} after`];
+	return [
+		...wrong,
+		...wrongBuilds,
+		...(after === before
+			? []
+			: [`Left behind beside ${fault}: ${before} before, ${after} after`]),
+	];
+}
+
+/** What none of them may say while another one is in trouble. */
+const notices = /is gone|can't be used|hasn't answered|doesn't answer/v;
+
+/** A session at the same build to which something happens in the midst of it; what it says is no matter. */
+async function sufferBeside(
+	program: string,
+	engine: TestEngine,
+	{
+		errand,
+		fault,
+		wait,
+	}: {
+		readonly errand: Errand;
+		readonly fault: (typeof faults)[number];
+		readonly wait: number;
+	},
+): Promise<void> {
+	const proxy = await openFaultyProxy(engine.dockerHost.replace('unix://', ''));
+	try {
+		await run(
+			program,
+			{...engine, dockerHost: proxy.address},
+			errand,
+			child => {
+				setTimeout(() => {
+					if (fault.startsWith('SIG')) {
+						child.kill(fault as NodeJS.Signals);
+					} else {
+						proxy.fault(fault as FaultKind);
+						// A link that is dead says nothing, and nor does the program until it is told to end.
+						setTimeout(() => {
+							child.kill('SIGTERM');
+						}, 500);
+					}
+				}, wait);
+			},
+		);
+	} finally {
+		await proxy.close();
+	}
+}
+
+/** The same build by Docker's own client, with BuildKit. */
+async function dockerBuild(
+	engine: TestEngine,
+	{dockerfile, contents}: Errand,
+): Promise<Ended> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-neighbour-'));
+	try {
+		await writeFile(path.join(folder, 'Dockerfile'), dockerfile);
+		await writeFile(path.join(folder, 'note'), contents);
+		const {command, env} = await dockerClient(engine);
+		const tag = path.basename(folder).toLowerCase();
+		const {code, stdout, stderr} = await attempt(
+			command,
+			['build', '--progress', 'plain', '--tag', tag, folder],
+			{env},
+		);
+		await removeImage(engine, tag);
+		return {code, output: `${stdout}${stderr}`};
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+	}
 }
 
 function errandOf(random: () => number, mark: string): Errand {
@@ -164,6 +271,7 @@ async function run(
 	program: string,
 	{dockerHost}: TestEngine,
 	{dockerfile, contents, args, input}: Errand,
+	onStart: (child: ChildProcess) => void = () => undefined,
 ): Promise<Ended> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-neighbour-'));
 	try {
@@ -177,6 +285,9 @@ async function run(
 				XDG_CACHE_HOME: path.join(folder, 'cache'),
 			},
 		});
+		onStart(child);
+		// One that is killed reads nothing.
+		child.stdin.on('error', () => undefined);
 		child.stdin.end(input);
 		const [out, error, [code]] = await Promise.all([
 			text(child.stdout),

@@ -2,10 +2,11 @@ import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {attempt, watchFor} from '../../test/engine/process.js';
-import {isLoss} from './catalogue.js';
+import {isLoss, isStall} from './catalogue.js';
 import {expectedOf} from './expected.js';
 import type {Told} from './finish.js';
 import {emptyDisk, type Left} from './place.js';
+import type {Plan} from './plan.js';
 import {processesWith} from './program.js';
 import type {Trial} from './reach.js';
 import {differences, stateAfter} from './terminal-state.js';
@@ -142,12 +143,7 @@ export async function checkEngine(
 	);
 	const look = async () => described(await place.left(scene.layers));
 	let left = await emptied(look);
-	const cut =
-		isLoss(plan.fault) ||
-		plan.fault === 'engine full' ||
-		plan.fault.startsWith('stall') ||
-		plan.fault === 'engine stopped' ||
-		plan.fault === 'SIGABRT';
+	const cut = mayLeave(plan);
 	if (left.length > 0 && cut) {
 		await attempt(
 			process.execPath,
@@ -184,6 +180,17 @@ export async function checkEngine(
 		...processes.map(command => `in the engine still runs: ${command}`),
 		...open.map(count => `${count} connections are open at the engine`),
 	];
+}
+
+/** Whether the program had no engine to remove things from, or was told twice to end. */
+function mayLeave({fault, quit}: Plan): boolean {
+	return (
+		isLoss(fault) ||
+		isStall(fault) ||
+		fault === 'engine full' ||
+		fault.endsWith('twice') ||
+		quit.endsWith('twice')
+	);
 }
 
 function described({containers, images}: Left): readonly string[] {
