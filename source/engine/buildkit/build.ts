@@ -27,7 +27,11 @@ import {listContext} from '../context/context-listing.js';
 import {Attempt, type AttemptOptions, isExported} from './run/attempt.js';
 import {closeHolders} from './shell/container.js';
 import {copyInput, copyStepOf} from './program/copies.js';
-import {ancestorsOf, hasCacheMount} from './program/definition.js';
+import {
+	ancestorsOf,
+	hasCacheMount,
+	startsWhenItRuns,
+} from './program/definition.js';
 import {layerNames, touchedBetween} from './points/differences.js';
 import {finalImage, imageSize} from './program/final-image.js';
 import {explainLoad} from './program/load-errors.js';
@@ -105,6 +109,8 @@ export class BuildkitBuild implements Build {
 				this.#stepsOf(digest).filter(
 					step => this.#load.mapping.ownResults.get(step)?.digest === digest,
 				),
+			startsWhenItRuns: digest =>
+				startsWhenItRuns(this.#load.loaded.vertices.get(digest)),
 		});
 		this.#attempt = this.#begin();
 	}

@@ -170,6 +170,21 @@ export function hasCacheMount(vertex: Vertex | undefined): boolean {
 }
 
 /**
+@returns Whether the engine reports a start of it only when all that it is made of is there and it runs: it is a RUN of whose
+inputs no contents are looked at first, as are those of a COPY and of bind mounts (moby/buildkit solver/jobs.go, `CalcSlowCache`,
+and solver/llbsolver/ops/exec.go, `getMountDeps`).
+*/
+export function startsWhenItRuns(vertex: Vertex | undefined): boolean {
+	return (
+		vertex?.op.op.case === 'exec' &&
+		vertex.op.op.value.mounts.every(
+			({dest, input, output, readonly}) =>
+				input < 0n || ((dest === '/' || !readonly) && output >= 0n),
+		)
+	);
+}
+
+/**
 @param bytes - A serialised operation.
 @returns What the engine names it by.
 */

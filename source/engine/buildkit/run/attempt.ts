@@ -7,7 +7,7 @@ import type {Result} from '../proto/generated/gateway_pb.js';
 import {Toolbox} from '../shell/toolbox.js';
 import {Evaluation} from './evaluation.js';
 import {type FailureOptions, Failures} from './failures.js';
-import {lastingTime, type StatusTranslator} from './status.js';
+import type {StatusTranslator} from './status.js';
 import {readWarning} from './warnings.js';
 
 export type AttemptOptions = FailureOptions & {
@@ -137,14 +137,6 @@ export class Attempt {
 		status: StatusTranslator,
 		{tell, warn}: AttemptListeners,
 	): Promise<void> {
-		let timer: NodeJS.Timeout | undefined;
-		const tellLasting = (): void => {
-			timer = undefined;
-			for (const event of status.lasting(performance.now())) {
-				tell(event);
-			}
-		};
-
 		try {
 			for await (const response of this.#connection.control.status(
 				{Ref: reference},
@@ -157,15 +149,9 @@ export class Attempt {
 				for (const event of status.translate(response)) {
 					tell(event);
 				}
-
-				if (status.isUncertain) {
-					timer ??= setTimeout(tellLasting, lastingTime);
-				}
 			}
 		} catch {
 			// The stream ends with the build; a lost engine shows in the call that waits for it.
-		} finally {
-			clearTimeout(timer);
 		}
 	}
 }

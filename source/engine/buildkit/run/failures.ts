@@ -161,16 +161,17 @@ export class Failures {
 			vertex === null || !vertices.has(status.shared.resolve(vertex))
 				? await status.failedVertex(message, statusLag)
 				: null;
-		const digest = [
+		const named = [
 			...(vertex === null ? [] : [status.shared.resolve(vertex)]),
 			...(reported === null ? [] : [reported]),
 		].find(candidate => vertices.has(candidate));
-		if (digest !== undefined) {
+		const [first] = status.failed.keys();
+		const digest = named ?? this.#unreported(load, details) ?? first ?? null;
+		if (digest !== null) {
 			await status.completed(digest, statusLag);
-			return digest;
 		}
 
-		return this.#unreported(load, details);
+		return digest;
 	}
 
 	/** Engine 20.10 passes nothing on of what another build runs: what it does is all that names it. */

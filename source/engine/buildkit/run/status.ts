@@ -12,9 +12,6 @@ import {SharedVertices} from './shared-vertices.js';
 type Known = {
 	readonly done: boolean;
 
-	/** When the report of its start came, in milliseconds of our clock; `null` while it hasn't started or once it ended. */
-	readonly heardAt: number | null;
-
 	/** In milliseconds since the epoch, by the engine's clock. */
 	readonly startedAt: number | null;
 
@@ -33,9 +30,12 @@ export type VertexOwners = {
 
 	/** @returns Those of them whose result it is: they are done with it. */
 	stepsEndingWith(digest: string): readonly number[];
+
+	/** @returns Whether a start of it shows that what it is made of is there. */
+	startsWhenItRuns(digest: string): boolean;
 };
 
-/** Stands for whichever vertex fails first; no digest is empty. */
+/** Stands for whichever vertex fails next; no digest is empty. */
 const anyFailure = '';
 
 /** How much of what a vertex printed tells why it failed, in bytes: a shell writes a word of its complaint at a time. */
@@ -43,12 +43,6 @@ const tailLength = 4096;
 
 /** What a vertex ends with when another one's failure, or the user, ended it. */
 const canceled = 'context canceled';
-
-/**
-How long a vertex runs, in milliseconds, that does more than to report why it can't: the two reports of that are made one
-right after the other (moby/buildkit solver/jobs.go, `CalcSlowCache`).
-*/
-export const lastingTime = 100;
 
 /** How long reports are waited for at most while they come, in milliseconds. */
 const longestLag = 30_000;
@@ -111,7 +105,14 @@ export class StatusTranslator {
 		const concluded = response.logs.flatMap(({vertex}) =>
 			this.inputsAreThere(vertex),
 		);
-		return [...starts, ...concluded, ...logs, ...progress, ...ends];
+		return [
+			...starts,
+			...concluded,
+			...logs,
+			...progress,
+			...ends,
+			...this.#behindRunning(),
+		];
 	}
 
 	/**
@@ -124,23 +125,6 @@ export class StatusTranslator {
 			.flatMap(vertex =>
 				this.#ended(vertex, this.#vertices.get(vertex.digest)),
 			);
-	}
-
-	/** Whether something was concluded of which it isn't known yet whether it is right. */
-	get isUncertain(): boolean {
-		return !this.#conclusions.isEmpty;
-	}
-
-	/**
-	@param now - In milliseconds of our clock (`performance.now()`).
-	@returns What was concluded from the start of vertices that have been running for longer than a report takes.
-	*/
-	lasting(now: number): readonly BuildEvent[] {
-		return [...this.#vertices].flatMap(([digest, {heardAt}]) =>
-			heardAt !== null && now - heardAt >= lastingTime
-				? this.inputsAreThere(digest)
-				: [],
-		);
 	}
 
 	/**
@@ -167,9 +151,7 @@ export class StatusTranslator {
 			};
 
 			let timer = setTimeout(check, deadline);
-			const waiters = this.#waiting.get(digest) ?? new Set();
-			this.#waiting.set(digest, waiters);
-			waiters.add(() => {
+			this.#wakes(digest, () => {
 				clearTimeout(timer);
 				resolve();
 			});
@@ -178,25 +160,28 @@ export class StatusTranslator {
 
 	/**
 	@param message - What a solve failed with.
-	@param deadline - In milliseconds.
-	@returns The digest of the vertex that failed with it in this run, or else of the first that failed at all, as soon as
-	one is reported; `null` after the deadline.
+	@param deadline - How long its report is waited for, in milliseconds.
+	@returns The digest of the vertex that failed with it in this run; `null` when none was reported until then.
 	*/
 	async failedVertex(
 		message: string,
 		deadline: number,
 	): Promise<string | null> {
-		if (this.#failed.size === 0) {
-			await this.completed(anyFailure, deadline);
-		}
+		const until = performance.now() + deadline;
+		for (;;) {
+			const failed = [...this.#failed];
+			const [digest] =
+				failed.find(([, error]) => error === message) ??
+				failed.find(([, error]) => message.includes(error)) ??
+				[];
+			const left = until - performance.now();
+			if (digest !== undefined || left <= 0) {
+				return digest ?? null;
+			}
 
-		const failed = [...this.#failed];
-		const [digest] =
-			failed.find(([, error]) => error === message) ??
-			failed.find(([, error]) => message.includes(error)) ??
-			failed[0] ??
-			[];
-		return digest ?? null;
+			// eslint-disable-next-line no-await-in-loop -- until the one comes that it is
+			await this.#nextFailure(left);
+		}
 	}
 
 	/** What failed in this run, by digest, with what it says of it; not what was only canceled. */
@@ -258,6 +243,17 @@ export class StatusTranslator {
 		};
 	}
 
+	/** What was concluded of what those are made of that run. */
+	#behindRunning(): readonly BuildEvent[] {
+		return this.#conclusions.isEmpty
+			? []
+			: [...this.#vertices].flatMap(([digest, known]) =>
+					isRunning(known) && this.owners.startsWhenItRuns(digest)
+						? this.inputsAreThere(digest)
+						: [],
+				);
+	}
+
 	#started(vertex: Vertex): readonly BuildEvent[] {
 		const known = this.#vertices.get(vertex.digest);
 		if (
@@ -275,7 +271,6 @@ export class StatusTranslator {
 
 		this.#vertices.set(vertex.digest, {
 			done: false,
-			heardAt: at === null ? null : performance.now(),
 			startedAt: at,
 			seconds: null,
 			cached: false,
@@ -322,6 +317,23 @@ export class StatusTranslator {
 		return events;
 	}
 
+	/** Resolves when a vertex is reported as failed, or after as many milliseconds. */
+	async #nextFailure(deadline: number): Promise<void> {
+		await new Promise<void>(resolve => {
+			const timer = setTimeout(resolve, deadline);
+			this.#wakes(anyFailure, () => {
+				clearTimeout(timer);
+				resolve();
+			});
+		});
+	}
+
+	#wakes(key: string, wake: () => void): void {
+		const waiters = this.#waiting.get(key) ?? new Set();
+		this.#waiting.set(key, waiters);
+		waiters.add(wake);
+	}
+
 	#report(key: string): void {
 		this.#reported.add(key);
 		for (const wake of this.#waiting.get(key) ?? []) {
@@ -337,7 +349,6 @@ export class StatusTranslator {
 		const seconds = (completed - started) / 1000;
 		this.#vertices.set(vertex.digest, {
 			done: vertex.error === '',
-			heardAt: null,
 			startedAt: known?.startedAt ?? null,
 			seconds,
 			cached: vertex.cached,
@@ -363,7 +374,7 @@ export class StatusTranslator {
 
 		seen.add(digest);
 		return (
-			(known.startedAt !== null && known.seconds === null) ||
+			isRunning(known) ||
 			known.inputs.some(input => this.#isUnderWay(input, seen))
 		);
 	}
@@ -391,4 +402,8 @@ function inOrder(one: Vertex, other: Vertex): number {
 		at(one).nanos - at(other).nanos ||
 		Number(isConclusion(other)) - Number(isConclusion(one))
 	);
+}
+
+function isRunning({startedAt, seconds}: Known): boolean {
+	return startedAt !== null && seconds === null;
 }

@@ -43,6 +43,7 @@ const owners: Readonly<Record<string, readonly number[]>> = {
 	shared: [3, 5],
 	file: [4],
 	link: [4],
+	plain: [6],
 };
 const endings: Readonly<Record<string, readonly number[]>> = {
 	...owners,
@@ -55,6 +56,7 @@ beforeEach(() => {
 	translator = new StatusTranslator({
 		stepsOf: digest => owners[digest] ?? [],
 		stepsEndingWith: digest => endings[digest] ?? [],
+		startsWhenItRuns: digest => digest === 'plain',
 	});
 });
 
@@ -204,7 +206,7 @@ describe('a failure', () => {
 			translator.failedVertex(message, 0);
 		expect(await vertexOf('"/x": not found')).toBe('copy');
 		expect(await vertexOf('on the way: "/x": not found')).toBe('copy');
-		expect(await vertexOf('something else')).toBe('run');
+		expect(await vertexOf('something else')).toBeNull();
 	});
 
 	test('has the end of its output, in however many parts that came', () => {
@@ -244,6 +246,13 @@ describe('a failure', () => {
 	});
 
 	test('is waited for', async () => {
+		const waiting = translator.failedVertex('exit code: 1', 60_000);
+		translate(failed);
+		expect(await waiting).toBe('run');
+	});
+
+	test('is waited for when others are reported before it', async () => {
+		translate({...failed, digest: 'copy', error: '"/x": not found'});
 		const waiting = translator.failedVertex('exit code: 1', 60_000);
 		translate(failed);
 		expect(await waiting).toBe('run');
@@ -361,14 +370,14 @@ describe('what BuildKit only concludes', () => {
 		expect(told.slice(-2)).toEqual(ofBoth);
 	});
 
-	test('is right once that has run for longer than a report takes', () => {
-		translate(from, ...unfinished);
-		expect(translator.isUncertain).toBe(true);
-		expect(translator.lasting(performance.now() + 1000)).toEqual([]);
-		translate(reader);
-		expect(translator.lasting(performance.now())).toEqual([]);
-		expect(translator.lasting(performance.now() + 1000)).toEqual(ofBoth);
-		expect(translator.isUncertain).toBe(false);
+	test('is right once something runs that only starts when all of it is there', () => {
+		expect(translate(from, ...unfinished, reader).slice(-1)).toEqual([
+			{type: 'started', step: 5, at: 3000},
+		]);
+		expect(translate({digest: 'plain', inputs: ['copy'], started: 3})).toEqual([
+			{type: 'started', step: 6, at: 3000},
+			...ofBoth,
+		]);
 	});
 
 	test('is nothing when it was concluded from what only couldn’t find its files', () => {
@@ -386,7 +395,6 @@ describe('what BuildKit only concludes', () => {
 			{type: 'started', step: 5, at: 3000},
 			ofFrom[1],
 		]);
-		expect(translator.lasting(performance.now() + 1000)).toEqual([]);
 		expect(translator.isDone('run')).toBe(false);
 	});
 
