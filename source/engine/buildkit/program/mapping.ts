@@ -38,7 +38,7 @@ export function mapProgram(
 ): Mapping {
 	const steps = listSteps(graph);
 	const walk = new Walk(graph, steps, loaded);
-	walk.stage(target, loaded.head);
+	walk.from(target, loaded.head);
 
 	const isRun = (step: Step): boolean =>
 		walk.ownResults.has(step.id) &&
@@ -71,20 +71,34 @@ stage's end; `null` is the empty filesystem.
 */
 export function resultAfter(mapping: Mapping, step: number): Result | null {
 	const {program, ownResults} = mapping;
-	const {stage} = program.steps[step]!;
-	const first = program.stages[stage]!.steps[0]!;
-	for (let id = step; id >= first; id--) {
-		const result = ownResults.get(id);
-		if (result) {
-			return result;
+	let last = step;
+	for (;;) {
+		const {stage} = program.steps[last]!;
+		const first = program.stages[stage]!.steps[0]!;
+		for (let id = last; id >= first; id--) {
+			const result = ownResults.get(id);
+			if (result) {
+				return result;
+			}
 		}
-	}
 
-	const {base} = program.graph.stages[stage]!;
-	return base.kind === 'stage'
-		? resultAfter(mapping, program.stages[base.stage]!.steps.at(-1)!)
-		: null;
+		const {base} = program.graph.stages[stage]!;
+		if (base.kind !== 'stage') {
+			return null;
+		}
+
+		last = program.stages[base.stage]!.steps.at(-1)!;
+	}
 }
+
+/** A stage to be walked, from where it ends. */
+type Ending = {
+	readonly stage: number;
+	readonly end: Result | null;
+
+	/** The step that reads it; left out for the target. */
+	readonly reader?: Step | undefined;
+};
 
 class Walk {
 	readonly graph: StageGraph;
@@ -95,6 +109,9 @@ class Walk {
 	readonly readersOf = new Map<string, number>();
 
 	readonly #stepsOfStage: ReadonlyArray<readonly Step[]>;
+
+	/** What the stage that is being walked leads to, in its order. */
+	#met: Ending[] = [];
 
 	constructor(
 		graph: StageGraph,
@@ -108,8 +125,17 @@ class Walk {
 		);
 	}
 
-	/** @param reader - The step that reads the stage; left out for the target. */
-	stage(stage: number, end: Result | null, reader?: Step): void {
+	/** Walks a stage and all that it needs, each before the next that the same stage needs: chains may be thousands long. */
+	from(target: number, end: Result | null): void {
+		const ahead: Ending[] = [{stage: target, end}];
+		for (let next = ahead.pop(); next; next = ahead.pop()) {
+			this.#met = [];
+			this.#walk(next);
+			ahead.push(...this.#met.toReversed());
+		}
+	}
+
+	#walk({stage, end, reader}: Ending): void {
 		if (this.visited.has(stage)) {
 			return;
 		}
@@ -144,7 +170,7 @@ class Walk {
 
 		const {base} = this.graph.stages[stage]!;
 		if (base.kind === 'stage') {
-			this.stage(base.stage, at, from);
+			this.#met.push({stage: base.stage, end: at, reader: from});
 		}
 
 		this.#dependencies(stage);
@@ -178,7 +204,7 @@ class Walk {
 
 			const source = this.#sourceStage(other, step);
 			if (source !== undefined) {
-				this.stage(source, input, step);
+				this.#met.push({stage: source, end: input, reader: step});
 			} else if (
 				step.trigger ? other.op.op.case !== 'source' : isWithin(other, step)
 			) {
@@ -194,7 +220,7 @@ class Walk {
 			parent &&
 			this.#sourceStage(this.loaded.vertices.get(parent.digest)!, step);
 		if (source !== undefined && source !== null) {
-			this.stage(source, parent, step);
+			this.#met.push({stage: source, end: parent, reader: step});
 		}
 
 		return parent;
@@ -268,10 +294,14 @@ class Walk {
 
 	/** The stages that a stage starts from, nearest first. */
 	#lineage(stage: number): readonly number[] {
-		const {base} = this.graph.stages[stage]!;
-		return base.kind === 'stage'
-			? [base.stage, ...this.#lineage(base.stage)]
-			: [];
+		const lineage: number[] = [];
+		let {base} = this.graph.stages[stage]!;
+		while (base.kind === 'stage') {
+			lineage.push(base.stage);
+			({base} = this.graph.stages[base.stage]!);
+		}
+
+		return lineage;
 	}
 
 	/**
@@ -284,7 +314,7 @@ class Walk {
 				dependency.kind === 'stage' &&
 				(!dependency.isTrigger || this.#isOnlyBase(dependency.stage))
 			) {
-				this.stage(dependency.stage, null);
+				this.#met.push({stage: dependency.stage, end: null});
 			}
 		}
 	}

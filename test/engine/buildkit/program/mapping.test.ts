@@ -191,6 +191,38 @@ test('COPY --link is a copy and a merge; two of the same share the copy', () => 
 });
 
 describe('stages', () => {
+	test('may each copy from the one before, thousands of them', () => {
+		const last = 2999;
+		const numbers = Array.from({length: last}, (_, index) => index + 1);
+		const dockerfile = [
+			'FROM scratch AS s0',
+			'COPY first /',
+			...numbers.flatMap(number => [
+				`FROM scratch AS s${number}`,
+				`COPY --from=s${number - 1} / /`,
+			]),
+		].join('\n');
+		const {places} = mapOf(dockerfile, [
+			{id: 'context', kind: 'source', name: '[internal] load build context'},
+			{
+				id: 'c0',
+				kind: 'file',
+				inputs: ['context'],
+				onNothing: true,
+				lines: [2],
+			},
+			...numbers.map((number): HandMade => ({
+				id: `c${number}`,
+				kind: 'file',
+				inputs: [`c${number - 1}`],
+				onNothing: true,
+				lines: [2 * number + 2],
+			})),
+		]);
+		expect(places['c0']).toEqual(['0:1']);
+		expect(places[`c${last}`]).toEqual([`${last}:1`]);
+	});
+
 	const dockerfile = [
 		'FROM busybox AS base',
 		'RUN base',
