@@ -3,7 +3,7 @@ import process from 'node:process';
 import {runningRetrace} from '../debugger/machine/look-into-failure.js';
 import {findSizes} from '../inspect/left/sizes.js';
 import {explainFailure} from '../inspect/explain/explain.js';
-import {retraceStep} from '../inspect/explain/retrace.js';
+import {retraceStep} from '../inspect/retrace/retrace.js';
 import type {PausePolicy} from '../debugger/machine/pause-policy.js';
 import {DebuggerStore} from '../debugger/session/store.js';
 import type {EngineChoice} from '../engine/candidates.js';

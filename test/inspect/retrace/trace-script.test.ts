@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {
 	readTrace,
 	tracingOf,
-} from '../../../source/inspect/explain/trace-script.js';
+} from '../../../source/inspect/retrace/trace-script.js';
 
 function trace(words: readonly string[], environment = {}) {
 	const tracing = tracingOf(words, environment, 'mark-1')!;
