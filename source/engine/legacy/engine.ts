@@ -72,11 +72,11 @@ export class LegacyEngine implements Engine {
 	}
 
 	async openBuild(request: BuildRequest): Promise<Build> {
+		// Says best why there is no engine; what else a build asks of it before a step runs may be nothing.
+		await readVersion(this.#connection);
 		const graph = await this.#read(request);
 		const target = findTarget(graph, request.target, 'legacy');
 		refuseFlags(request);
-		// What a build asks of the engine before a step runs may be nothing.
-		await readVersion(this.#connection);
 
 		const build = await LegacyBuild.open(
 			this.#docker,
