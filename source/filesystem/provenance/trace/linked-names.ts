@@ -52,8 +52,11 @@ export class LinkedNames {
 					sameness === 'same' || sameness === 'alike'
 						? await this.#linksBetween(states.slice(index), name, entry)
 						: null;
-				const isLinked = links?.some(({kind}) => kind === 'linked') === true;
-				return isLinked
+				// Where the name that it had is gone at once, its new ones look moved.
+				const isRenamed =
+					links?.some(({kind}) => kind === 'linked' || kind === 'moved') ===
+					true;
+				return isRenamed
 					? [{path: name.path, links, fate: {kind: 'there'}}]
 					: [];
 			}),
