@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import {setMaxListeners} from 'node:events';
 import process from 'node:process';
 import {inspect} from 'node:util';
 import yargs from 'yargs';
@@ -69,6 +70,8 @@ for (const addCommand of allCommands) {
 	addCommand(parser);
 }
 
+// As many calls wait for one signal as there are: Node would write its warning of that over the screen.
+setMaxListeners(0);
 endWithTerminal();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	// Whoever read our output is gone: there is nobody left to tell anything.

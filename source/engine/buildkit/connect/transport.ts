@@ -59,16 +59,30 @@ async function isOfTransport(
 		return false;
 	}
 
-	if (!(thrown instanceof ConnectError) || !thrown.metadata.has(statusHeader)) {
+	if (!(thrown instanceof ConnectError)) {
+		return true;
+	}
+
+	const isAnswer = thrown.metadata.has(statusHeader);
+	if (!isAnswer && !isOfStream(thrown)) {
 		return true;
 	}
 
 	// An engine that stops says so, and closes the connection next; it says the same of one that serves it, such as a registry.
-	if (thrown.code === Code.Unavailable) {
+	if (!isAnswer || thrown.code === Code.Unavailable) {
 		await setTimeout(closingTime, undefined, {signal: lost}).catch(
 			() => undefined,
 		);
 	}
 
 	return lost.aborted;
+}
+
+/** Engines since 28 end the stream of an answer that they can't encode, for a name that is no UTF-8; the connection goes on. */
+function isOfStream({cause}: ConnectError): boolean {
+	return (
+		cause instanceof Error &&
+		'code' in cause &&
+		cause.code === 'ERR_HTTP2_STREAM_ERROR'
+	);
 }
