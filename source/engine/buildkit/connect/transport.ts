@@ -19,7 +19,7 @@ export type Loss = {
 /**
 Every call passes here, and this is the one place that knows a failed connection from an answer of the engine: only an
 answer has a gRPC status. Whatever else a call ends with, of HTTP/2, of TLS, of a message cut off or unreadable, is the
-connection's, unless the call was given up by us.
+connection's, unless the call was given up by us, or the engine ended that call's stream alone and the connection goes on.
 
 @returns An interceptor that replaces such errors.
 */
