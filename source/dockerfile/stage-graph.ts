@@ -15,7 +15,13 @@ import type {
 } from './types.js';
 
 export type * from './types.js';
-export {findStage, findTarget, neededStages} from './stages/stage-queries.js';
+export {
+	findStage,
+	findTarget,
+	meantStage,
+	type NamedStage,
+	neededStages,
+} from './stages/stage-queries.js';
 
 const withoutCommand = ({
 	keyword,

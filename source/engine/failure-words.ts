@@ -1,3 +1,4 @@
+import type {NamedStage} from '../dockerfile/stage-graph.js';
 import type {FailureKind} from './port.js';
 
 /** What is told of a failure. */
@@ -10,8 +11,26 @@ export type FailureWords = {
 /**
 @param message - What the engine says when it can't get an image.
 @param reference - Of the image.
+@param meant - The stage that has a name like it.
 */
-export function explainImage(message: string, reference: string): FailureWords {
+export function explainImage(
+	message: string,
+	reference: string,
+	meant: NamedStage | null = null,
+): FailureWords {
+	return meant === null
+		? imageWords(message, reference)
+		: {
+				// Newer BuildKit asks the same question, without the line.
+				...imageWords(
+					message.replace(/ \(did you mean [^\)]+\?\)$/v, ''),
+					reference,
+				),
+				advice: `Did you mean the stage ${meant.name} (line ${meant.line})? Correct the name.`,
+			};
+}
+
+function imageWords(message: string, reference: string): FailureWords {
 	const image = reference.replace(/^docker\.io\/(?:library\/)?/v, '');
 	const registry = /^(?<host>[^\/]*[.:][^\/]*)\//v.exec(reference)?.groups![
 		'host'

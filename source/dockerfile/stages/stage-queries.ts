@@ -116,3 +116,32 @@ export function findStage(
 	);
 	return index === -1 ? undefined : index;
 }
+
+/** A stage, by its name and the line of its FROM. */
+export type NamedStage = {readonly name: string; readonly line: number};
+
+/**
+@param graph - A stage graph.
+@param reference - An image that can't be had: as the Dockerfile names it, or in full, with `docker.io/library/` and `:latest`.
+@param line - Where it is named: a stage further down can't be meant.
+@returns The stage that was most likely meant instead; `null` when no name is like it.
+*/
+export function meantStage(
+	{stages}: StageGraph,
+	reference: string,
+	line: number,
+): NamedStage | null {
+	const written = reference.replace(
+		/^(?:docker\.io\/(?:library\/)?)?(?<name>[^\/:@]+)(?::latest)?$/v,
+		'$<name>',
+	);
+	const earlier = stages.filter(({lines}) => lines[0] < line);
+	const meant = nearMiss(
+		written,
+		earlier.flatMap(({name}) => name ?? []),
+	);
+	const stage = earlier.findLast(({name}) => name === meant);
+	return meant === undefined || !stage
+		? null
+		: {name: meant, line: stage.lines[0]};
+}

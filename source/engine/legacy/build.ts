@@ -1,3 +1,4 @@
+import {meantStage, type NamedStage} from '../../dockerfile/stage-graph.js';
 import {type EngineError, UsageError} from '../../errors.js';
 import {AsyncQueue} from '../async-queue.js';
 import {listContext} from '../context/context-listing.js';
@@ -330,7 +331,7 @@ export class LegacyBuild implements Build {
 		const failure = failureOf(step, end.error, {
 			seconds: end.seconds,
 			kept: end.container !== null,
-			image: step && imageOf(this.program, step),
+			...imageOf(this.program, step),
 			isOutOfMemory:
 				end.container !== null &&
 				(await this.#docker.isOutOfMemory(end.container)),
@@ -358,10 +359,20 @@ export class LegacyBuild implements Build {
 
 type LastEvent = Extract<BuildEvent, {type: 'reached' | 'failed' | 'canceled'}>;
 
-/** The image that a step needs from a registry, as the Dockerfile names it. */
-function imageOf({graph}: Program, {stage, index}: Step): string | null {
-	const source = graph.stages[stage]!.dependencies.find(
-		({instruction, kind}) => instruction === index && kind === 'image',
-	);
-	return source?.kind === 'image' ? source.reference : null;
+/** The image that a step needs from a registry, as the Dockerfile names it, and the stage that may have been meant. */
+function imageOf(
+	{graph}: Program,
+	step: Step | null,
+): {readonly image: string | null; readonly meant?: NamedStage | null} {
+	const source =
+		step &&
+		graph.stages[step.stage]!.dependencies.find(
+			({instruction, kind}) => instruction === step.index && kind === 'image',
+		);
+	return source?.kind === 'image'
+		? {
+				image: source.reference,
+				meant: meantStage(graph, source.reference, source.line),
+			}
+		: {image: null};
 }

@@ -1,3 +1,4 @@
+import type {NamedStage} from '../../dockerfile/stage-graph.js';
 import {explainAnswer} from '../download-words.js';
 import {explainExit} from '../exit-words.js';
 import {
@@ -30,6 +31,7 @@ export function failureOf(
 		seconds,
 		kept,
 		image,
+		meant = null,
 		isOutOfMemory = false,
 	}: {
 		readonly seconds: number | null;
@@ -38,6 +40,9 @@ export function failureOf(
 		/** Whether the engine says that the memory of the RUN's container ran out. */
 		readonly isOutOfMemory?: boolean;
 		readonly image: string | null;
+
+		/** The stage that the image was written instead of. */
+		readonly meant?: NamedStage | null;
 	},
 ): Failure {
 	const kind = kindOf(step, message, code);
@@ -47,8 +52,8 @@ export function failureOf(
 	return {
 		step: step?.id ?? null,
 		...(kind === 'image' && image !== null
-			? explainImage(message, image)
-			: (explainCopy(step, message) ??
+			? explainImage(message, image, meant)
+			: (explainCopy(step, message, meant) ??
 				explainCommand(kind, {message, code}, isOutOfMemory) ??
 				words)),
 		...(step && kind === 'command' && lookalikeWords(step, code)),
@@ -72,6 +77,7 @@ export function failureOf(
 function explainCopy(
 	step: Step | null,
 	message: string,
+	meant: NamedStage | null,
 ): FailureWords | undefined {
 	if (step === null || (step.keyword !== 'COPY' && step.keyword !== 'ADD')) {
 		return undefined;
@@ -94,7 +100,7 @@ function explainCopy(
 		message,
 	)?.groups!['name'];
 	if (from !== undefined) {
-		return explainImage(message, from);
+		return explainImage(message, from, meant);
 	}
 
 	return answered === undefined

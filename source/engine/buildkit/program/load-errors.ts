@@ -4,6 +4,7 @@ import {
 	UsageError,
 	toError,
 } from '../../../errors.js';
+import {meantStage} from '../../../dockerfile/stage-graph.js';
 import type {StageGraph} from '../../../dockerfile/types.js';
 import type {BuildRequest} from '../../port.js';
 import {explainImage} from '../../failure-words.js';
@@ -77,7 +78,11 @@ export function explainDockerfile(
 
 	const image = imageIn(graph, message);
 	if (image) {
-		const {message: reason, advice} = explainImage(message, image.reference);
+		const {message: reason, advice} = explainImage(
+			message,
+			image.reference,
+			meantStage(graph, image.written, image.line),
+		);
 		return new DockerfileError(
 			`${reason.replace(/\.$/v, '')}: ${lowerFirst(advice ?? '')}`,
 			file,
