@@ -176,3 +176,37 @@ test('what another stage takes is not advised to be removed (advice-taken)', asy
 		}),
 	]);
 });
+
+test.each(builders)(
+	'what packages of rpm and of apk put there isn’t accused, and their databases are one row (%s)',
+	async builder => {
+		await using it = await open('package-files');
+		for (const [target, own, others, database] of [
+			[
+				'rpm',
+				/ 5 B {2}usr\/include\/ {2}1 file, compilers and headers/v,
+				/a\.h|server\.key|readme\.md/v,
+				'var/lib/rpm',
+			],
+			[
+				'apk',
+				/etc\/ssl\/mine\.key {2}credentials/v,
+				/zlib\.h|ca\.key/v,
+				'lib/apk/db',
+			],
+		] as const) {
+			const flags = ['--builder', builder, '--target', target];
+			// eslint-disable-next-line no-await-in-loop -- one engine
+			const {stdout} = await it.mstage(['left', ...flags]);
+			const final = stdout.slice(stdout.indexOf('final: '));
+			expect(final).toMatch(own);
+			expect(final).not.toMatch(others);
+			// eslint-disable-next-line no-await-in-loop
+			const diff = await it.mstage(['diff', ...flags, `${target}:0`, target]);
+			expect(diff.stdout).toMatch(
+				new RegExp(`${database}/ .*package database`, 'v'),
+			);
+			expect(diff.stdout).not.toMatch(/rpmdb|scripts\.tar/v);
+		}
+	},
+);

@@ -1,5 +1,10 @@
-import {type BytePath, asBytePath} from '../../text/byte-path.js';
+import {
+	type BytePath,
+	asBytePath,
+	bytePathFromBytes,
+} from '../../text/byte-path.js';
 import {nameOf, parentOf} from '../tree/paths.js';
+import {filesInSqlite} from './rpm-database.js';
 
 /** Where dpkg keeps the names of each package's files (dpkg(1), "info"). */
 const dpkgList = /^(?:usr\/)?var\/lib\/dpkg\/info\/[^\/]+\.list$/v;
@@ -10,26 +15,32 @@ const dpkgSums = /^var\/lib\/dpkg\/status\.d\/[^\/]+\.md5sums$/v;
 /** Where apk keeps what is installed (apk-tools, "Installed database"). */
 const apkInstalled = /^(?:usr\/)?lib\/apk\/db\/installed$/v;
 
+/** Where rpm keeps the headers of what is installed, from 4.16 on (rpm's macro `_dbpath`). */
+const rpmSqlite = /^(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm)\/rpmdb\.sqlite$/v;
+
 /** The directories at the root that are links into `usr` in newer distributions (file-hierarchy(7)). */
 const merged = /^(?:bin|sbin|lib|lib32|lib64|libx32)\//v;
 
 /** @returns Whether a file of this path names what packages put into the filesystem. */
 export function isPackageDatabase(path: BytePath): boolean {
-	return dpkgList.test(path) || dpkgSums.test(path) || apkInstalled.test(path);
+	return [dpkgList, dpkgSums, apkInstalled, rpmSqlite].some(place =>
+		place.test(path),
+	);
 }
 
 /** What the packages of a distribution put into a filesystem. */
 export class PackageFiles {
 	readonly #files = new Set<string>();
 
-	/** @param contents - Of a file that `isPackageDatabase` names, its bytes as a byte path has them. */
-	add(path: BytePath, contents: string): void {
-		if (apkInstalled.test(path)) {
-			this.#addInstalled(contents);
-		} else {
-			const isSums = dpkgSums.test(path);
-			for (const line of contents.split('\n')) {
-				this.#addFile(isSums ? line.replace(/^\S+ +/v, '') : line);
+	/** @param contents - Of a file that `isPackageDatabase` names: of a damaged one only what can be read counts. */
+	add(path: BytePath, contents: Uint8Array): void {
+		try {
+			for (const name of namesIn(path, contents)) {
+				this.#files.add(inUsr(asBytePath(name.replace(/^\.?\/+/v, ''))));
+			}
+		} catch (error) {
+			if (!(error instanceof RangeError)) {
+				throw error;
 			}
 		}
 	}
@@ -40,20 +51,29 @@ export class PackageFiles {
 			this.#files.has(inUsr(path)) || this.#files.has(inUsr(sourceOf(path)))
 		);
 	}
+}
 
-	#addFile(name: string): void {
-		this.#files.add(inUsr(asBytePath(name.replace(/^\.?\/+/v, ''))));
+function namesIn(path: BytePath, contents: Uint8Array): Iterable<string> {
+	if (rpmSqlite.test(path)) {
+		return filesInSqlite(contents);
 	}
 
-	/** Lines of `F:` are directories, those of `R:` files in the last of them. */
-	#addInstalled(contents: string): void {
-		let directory = '';
-		for (const line of contents.split('\n')) {
-			if (line.startsWith('F:')) {
-				directory = line.slice(2);
-			} else if (line.startsWith('R:')) {
-				this.#addFile(`${directory}/${line.slice(2)}`);
-			}
+	const lines = bytePathFromBytes(contents).split('\n');
+	return apkInstalled.test(path)
+		? filesOfApk(lines)
+		: dpkgSums.test(path)
+			? lines.map(line => line.replace(/^\S+ +/v, ''))
+			: lines;
+}
+
+/** Lines of `F:` are directories, those of `R:` files in the last of them. */
+function* filesOfApk(lines: readonly string[]): Generator<string, void, void> {
+	let directory = '';
+	for (const line of lines) {
+		if (line.startsWith('F:')) {
+			directory = line.slice(2);
+		} else if (line.startsWith('R:')) {
+			yield `${directory}/${line.slice(2)}`;
 		}
 	}
 }

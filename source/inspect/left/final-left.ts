@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import type {Files} from '../../engine/port.js';
 import type {BuildFiles} from '../../debugger/points/build-files.js';
 import {
@@ -29,14 +30,10 @@ import {
 import {
 	PackageFiles,
 	isPackageDatabase,
-} from '../../filesystem/provenance/packages.js';
+} from '../../filesystem/packages/package-files.js';
 import {comparePaths} from '../../filesystem/tree/entry.js';
 import {type Listing, passing} from '../../filesystem/tree/merge.js';
-import {
-	type BytePath,
-	bytePathFromBytes,
-	rootPath,
-} from '../../text/byte-path.js';
+import {type BytePath, rootPath} from '../../text/byte-path.js';
 import {buildGraph, buildLookup} from '../trace/build-graph.js';
 import {CopyMappings} from '../trace/copy-mappings.js';
 import {isWithin} from '../../filesystem/tree/paths.js';
@@ -210,12 +207,12 @@ export class FinalImageFiles {
 			const files = await this.#build.snapshot({kind: 'final'});
 			const paths = databases.toSorted(comparePaths);
 			for await (const {path, chunks} of files.readFiles(paths, this.#signal)) {
-				const parts: string[] = [];
+				const parts: Uint8Array[] = [];
 				for await (const chunk of chunks) {
-					parts.push(bytePathFromBytes(chunk));
+					parts.push(chunk);
 				}
 
-				packages.add(path, parts.join(''));
+				packages.add(path, Buffer.concat(parts));
 			}
 		}
 
