@@ -1,4 +1,3 @@
-import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {setImmediate as nextTurn} from 'node:timers/promises';
@@ -14,6 +13,7 @@ import {type Offer, complete} from './completion.js';
 import {PromptInput} from './prompt-input.js';
 import type {Script} from './script.js';
 import type {PromptRoom} from './prompt-room.js';
+import {untilOver} from './until-over.js';
 import {splitWords} from './words.js';
 
 export type LinePromptOptions = Omit<PromptContext, 'selection'> & {
@@ -338,13 +338,14 @@ async function runLine(
 			await startBuild(context);
 		}
 
-		return await Promise.race([
+		return await untilOver<Outcome>(
 			command.run(
 				command.takesPaths ? splitWords(line, 'kept').slice(1) : words,
 				context,
 			),
-			whenOver(context.signal),
-		]);
+			context.signal,
+			'quit',
+		);
 	} catch (error_) {
 		const error = toError(error_);
 		if (!(error instanceof MstageError)) {
@@ -374,15 +375,6 @@ async function tellLoss(
 	if (phase.kind === 'paused' || phase.kind === 'failed') {
 		store.dispatch({type: 'broken', error});
 	}
-}
-
-/** What a command waits for may end only with what is closed behind the prompt. */
-async function whenOver(signal: AbortSignal): Promise<Outcome> {
-	if (!signal.aborted) {
-		await once(signal, 'abort');
-	}
-
-	return 'quit';
 }
 
 /** A build that waits only for what a script sets up begins with the first command that does something else. */

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {once} from 'node:events';
+import {getEventListeners, once} from 'node:events';
 import process from 'node:process';
 import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
@@ -159,6 +159,17 @@ describe('on a pipe', () => {
 		await ended;
 		expect(store.state.cursor).toBe(4);
 		expect(store.state.phase.kind).toBe('paused');
+	});
+
+	test('a line that is done leaves nothing that waits for the end of the session', async () => {
+		const {ended, abort} = prompt({
+			input: `${'stages\nshell builder -- true\n'.repeat(20)}quit\n`,
+			openShell: async () => shellThat({}),
+		});
+		await ended;
+		expect(getEventListeners(abort.signal, 'abort').length).toBeLessThanOrEqual(
+			2,
+		);
 	});
 
 	test('continue after a failure tries again', async () => {

@@ -13,6 +13,10 @@ import {
 	type PromptContext,
 	programOf,
 } from '../command.js';
+import {untilOver} from '../until-over.js';
+
+/** What a program exits with that is killed, as the session is told to end. */
+const killed = 128 + constants.signals.SIGKILL;
 
 /** What runs something in the filesystem of a point. */
 export const shellCommands: readonly PromptCommand[] = [
@@ -50,10 +54,7 @@ async function openShell(
 
 	const shell = await store.openShell(point, {terminal, fresh});
 	try {
-		return told(
-			await Promise.race([attach(shell, true), aborted(signal)]),
-			write,
-		);
+		return told(await untilOver(attach(shell, true), signal, killed), write);
 	} finally {
 		await store.closeShell(shell);
 	}
@@ -81,10 +82,7 @@ async function runCommand(
 		});
 		try {
 			const {shell: listened, heard} = hear(shell);
-			const code = await Promise.race([
-				attach(listened, false),
-				aborted(signal),
-			]);
+			const code = await untilOver(attach(listened, false), signal, killed);
 			const outcome = told(code, write);
 			const reason =
 				code === 0 || signal.aborted ? null : await why(heard(), code);
@@ -170,13 +168,4 @@ function here({store, selection}: PromptContext): Point {
 
 	const {stage, step} = positions[cursor]!;
 	return step === null ? {kind: 'stage', stage} : {kind: 'before', step};
-}
-
-/** Ends, with what a program that is killed exits with, when the session is told to end. */
-async function aborted(signal: AbortSignal): Promise<number> {
-	return new Promise(resolve => {
-		signal.addEventListener('abort', () => {
-			resolve(128 + constants.signals.SIGKILL);
-		});
-	});
 }
