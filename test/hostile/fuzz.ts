@@ -1,6 +1,8 @@
 import {randomOf} from '../oracle/random.js';
 import {faultOf} from './checks.js';
+import {machineSurfaces} from './machine-surfaces.js';
 import {payloadOf} from './payloads.js';
+import {fileSurfaces} from './file-surfaces.js';
 import {sessionSurfaces} from './session-surfaces.js';
 import {textSurfaces} from './text-surfaces.js';
 
@@ -15,7 +17,12 @@ export type Fuzzed = {
 	readonly faults: readonly string[];
 };
 
-const surfaces = Object.entries({...textSurfaces, ...sessionSurfaces});
+const surfaces = Object.entries({
+	...textSurfaces,
+	...sessionSurfaces,
+	...fileSurfaces,
+	...machineSurfaces,
+});
 
 /** Lets hostile text into one part of mstage, and looks at what comes out. */
 export async function fuzzHostile(seed: number): Promise<Fuzzed> {

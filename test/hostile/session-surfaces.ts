@@ -63,11 +63,7 @@ function stepsOf(
 	};
 }
 
-function storeOf(
-	next: () => string,
-	random: () => number,
-	output: {readonly breakpoints?: readonly string[]} = {},
-): DebuggerStore {
+function storeOf(next: () => string, random: () => number): DebuggerStore {
 	const entries = hostileEntries(next);
 	const engine = fakeEngine({
 		program: readable(next, random),
@@ -99,7 +95,21 @@ function storeOf(
 			tags: [],
 		},
 		policy: 'stage',
-		breakpoints: output.breakpoints ?? [],
+		breakpoints: [],
+		cache: {
+			listings: new Map(),
+			times: new Map(),
+			readRun: async () => null,
+			writeBreakpoints: async () => undefined,
+			writeTimes: async () => undefined,
+			writeRun: async () => undefined,
+			readListing: async () => null,
+			writeListings: async () => undefined,
+			breakpoints: Array.from({length: 3}, () => ({
+				text: random() < 0.5 ? next() : `builder ${next()}`,
+				enabled: random() < 0.5,
+			})),
+		},
 		sizePatience: 0,
 		explanationPatience: 0,
 	});
