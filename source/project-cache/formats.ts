@@ -70,6 +70,16 @@ export function readRun(json: unknown): KeptRun | null {
 				typeof item === 'number' && Number.isInteger(item) ? item : null,
 			),
 		}),
+		...(Array.isArray(json['downloads']) && {
+			downloads: listOf(json['downloads'], item => {
+				const [step, sums] = Array.isArray(item) ? (item as unknown[]) : [];
+				return typeof step === 'number' &&
+					Number.isInteger(step) &&
+					isTextRecord(sums)
+					? ([step, sums] as const)
+					: null;
+			}),
+		}),
 		context: Array.isArray(json['context']) ? new Map(context) : null,
 	};
 }

@@ -65,11 +65,10 @@ export async function openProjectCache(
 		async writeBreakpoints(breakpoints: readonly KeptBreakpoint[]) {
 			await writeJson(breakpointsFile, breakpoints);
 		},
-		async writeRun({outline, inputs, context}) {
+		async writeRun(run) {
 			await writeJson(runFile, {
-				outline,
-				inputs,
-				context: context && [...context],
+				...run,
+				context: run.context && [...run.context],
 			});
 		},
 	};

@@ -52,6 +52,9 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 
 	const told = new Set<string>();
 
+	/** The step that the last line of a step was about. */
+	let shown: number | null = null;
+
 	/** What is warned of again after the build was loaded again isn't told again. */
 	const printWarnings = ({warnings, program}: DebuggerState): void => {
 		// A breakpoint that can't be set refuses the program.
@@ -73,9 +76,13 @@ export function textPrinter(write: (text: string) => void): SessionListener {
 			writeLog(text);
 		}
 
-		const text = describe(event, state, before);
+		const text =
+			event.type === 'explained'
+				? describeMiss(event, state, shown)
+				: describe(event, state, before);
 		if (text !== '') {
 			write(text);
+			shown = 'step' in event ? event.step : null;
 		}
 
 		if (state.warnings !== before.warnings) {
@@ -110,7 +117,10 @@ function describe(
 	const {program} = state;
 	switch (event.type) {
 		case 'started': {
-			return `▶ ${describeStep(program!, event.step)}\n`;
+			// What it fetches first starts by itself, and then it does.
+			return before.steps[event.step]?.kind === 'running'
+				? ''
+				: `▶ ${describeStep(program!, event.step)}\n`;
 		}
 
 		case 'cached': {
@@ -119,12 +129,6 @@ function describe(
 
 		case 'done': {
 			return `✔ ${sanitise(stepLabel(program!, event.step))}  ${event.seconds.toFixed(1)} s\n`;
-		}
-
-		case 'explained': {
-			return event.reasons.length === 0
-				? ''
-				: `  not cached: ${event.reasons.map(reason => sanitise(reason)).join('; ')}\n`;
 		}
 
 		case 'reloaded': {
@@ -212,6 +216,18 @@ function describeWarningsOf(
 				.filter(warning => !message.startsWith(warning.message))
 				.map(warning => describeWarning(warning, state.program!.graph.filename))
 				.join('');
+}
+
+/** Why a step wasn't cached may be known only when others have been told of. */
+function describeMiss(
+	{step, reasons}: Extract<SessionEvent, {type: 'explained'}>,
+	{program}: DebuggerState,
+	shown: number | null,
+): string {
+	const label = step === shown ? '' : `${sanitise(stepLabel(program!, step))} `;
+	return reasons.length === 0
+		? ''
+		: `  ${label}not cached: ${reasons.map(reason => sanitise(reason)).join('; ')}\n`;
 }
 
 /** What is found of a failure after it was told. */

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {appendFile, readFile, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {networkInterfaces} from 'node:os';
@@ -172,7 +173,14 @@ test.each(['buildkit', 'legacy'])(
 		expect(await printed(it, args)).not.toContain('not cached');
 		contents += ' changed';
 		const again = await printed(it, args);
-		expect(again).toContain(`not cached: the contents of ${url} changed`);
+		const sums = [contents.replace(' changed', ''), contents].map(text =>
+			createHash('sha256').update(text).digest('hex').slice(0, 12),
+		);
+		expect(again).toContain(
+			builder === 'buildkit'
+				? `not cached: the contents of ${url} changed: sha256:${sums[0]}… → sha256:${sums[1]}…`
+				: `not cached: the contents of ${url} changed, or the engine no longer had it in its cache`,
+		);
 		expect(again).toContain('not cached: a step before it ran again: see 0:1');
 	},
 );

@@ -25,6 +25,8 @@ const run = {
 			contextFiles: ['src'],
 		},
 	],
+	failed: [1],
+	downloads: [[1, {'http://x/y': 'sha256:0'}]] as const,
 	context: new Map([['src', {fingerprint: 'f', stamp: 's'}]]),
 };
 

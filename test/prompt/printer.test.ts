@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {describePosition, textPrinter} from '../../source/prompt/printer.js';
 import {describeStep} from '../../source/report/describe-step.js';
 import {initialState} from '../../source/debugger/machine/transition.js';
+import type {SessionEvent} from '../../source/debugger/session/news.js';
 import type {BuildEvent} from '../../source/engine/port.js';
 import {EngineError} from '../../source/errors.js';
 import {
@@ -65,6 +66,49 @@ async function printLog(
 }
 
 describe('a session as text', () => {
+	test('tells a step that starts again while it runs once, and whose reasons come late', async () => {
+		const printed = await print({
+			policy: 'never',
+			build: {
+				async *run() {
+					yield {type: 'started', step: make, at: 0};
+					yield {type: 'started', step: make, at: 1};
+					yield {type: 'failed', failure: failureOf(null), others: []};
+				},
+			},
+		});
+		expect(printed.match(/▶ builder:2 /gv)).toHaveLength(1);
+	});
+
+	test('names the step of a reason that comes when another has been told of', async () => {
+		const store = openStore({policy: 'never'});
+		let printed = '';
+		const printer = textPrinter(text => {
+			printed += text;
+		});
+		await store.start();
+		const {state} = store;
+		const tell = (event: SessionEvent) => {
+			printer(event, state, state);
+		};
+
+		const explained = {type: 'explained', reasons: ['x changed']} as const;
+		tell({type: 'done', step: make, seconds: 1});
+		tell({...explained, step: make});
+		tell({type: 'done', step: make + 1, seconds: 1});
+		tell({...explained, step: make});
+		expect(printed).toBe(
+			[
+				'✔ builder:2  1.0 s',
+				'  not cached: x changed',
+				'✔ builder:3  1.0 s',
+				'  builder:2 not cached: x changed',
+				'',
+			].join('\n'),
+		);
+		await store.close();
+	});
+
 	test('says what it does and where it pauses', async () => {
 		expect(
 			await print({

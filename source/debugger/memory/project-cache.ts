@@ -4,6 +4,7 @@ import type {
 	StepInputs,
 } from '../../engine/port.js';
 import type {Outline} from '../machine/outline.js';
+import type {DownloadSums} from './download-sums.js';
 
 /** As the header names it. */
 export type BuilderName = EngineDescription['builder'];
@@ -58,6 +59,9 @@ export type KeptRun = {
 
 	/** The steps of the outline, by their places, that failed when they last ran; left out by earlier versions. */
 	readonly failed?: readonly number[];
+
+	/** By the places of its steps: the checksums of what they fetched; left out by earlier versions. */
+	readonly downloads?: ReadonlyArray<readonly [number, DownloadSums]>;
 
 	/** The build context at that time, or `null` when it isn't known. */
 	readonly context: ContextListing | null;

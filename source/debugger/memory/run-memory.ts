@@ -8,6 +8,13 @@ import {inputsOf} from '../machine/dependents.js';
 import {type Outline, outlineOf, pairSteps} from '../machine/outline.js';
 import {stageLabel, stepLabel} from '../points/point.js';
 import {type FileChange, changedFiles, changesIn} from './context-changes.js';
+import {
+	addressesIn,
+	areSameDownloads,
+	changedDownloads,
+	type DownloadSums,
+	downloadSums,
+} from './download-sums.js';
 import type {ProjectCache} from './project-cache.js';
 import {hasOtherInputs, ownReasons} from './why-not-cached.js';
 
@@ -36,6 +43,13 @@ type Loaded = {
 
 	/** Those that failed when they last ran. */
 	readonly failed: Set<number>;
+
+	/** By step: what the addresses that it fetches from held before this build was loaded, and hold now. */
+	readonly earlierSums: ReadonlyMap<number, DownloadSums>;
+	readonly sums: Map<number, DownloadSums>;
+
+	/** Those that are being read, or have been. */
+	readonly reading: Map<number, Promise<DownloadSums>>;
 
 	/** The build context now, and what of it differs from the time before. */
 	readonly context: Promise<ContextListing | null>;
@@ -90,6 +104,9 @@ export class RunMemory {
 		for (const step of steps) {
 			loaded?.done.add(step);
 			loaded?.failed.delete(step);
+			if (loaded && addressesOf(loaded, step).length > 0) {
+				void this.#sumsOf(loaded, step);
+			}
 		}
 	}
 
@@ -132,6 +149,15 @@ export class RunMemory {
 			return failedBefore;
 		}
 
+		const {hide} = this.#options;
+		const addresses = addressesOf(loaded, step).map(address => hide(address));
+		const earlierSums = loaded.earlierSums.get(step) ?? {};
+		const sums = addresses.length > 0 ? await this.#sumsOf(loaded, step) : {};
+		const fetched = changedDownloads(earlierSums, sums);
+		if (fetched.length > 0) {
+			return fetched;
+		}
+
 		const {program} = loaded.build;
 		const inputs = allInputsOf(program, step);
 		const root = inputs.find(
@@ -154,12 +180,11 @@ export class RunMemory {
 			];
 		}
 
-		const addresses = addressesIn(after.text);
-		return addresses.length > 0
-			? [
+		return areSameDownloads(earlierSums, sums, addresses)
+			? forgotten
+			: [
 					`the contents of ${addresses.join(' or ')} changed, or the engine no longer had it in its cache`,
-				]
-			: forgotten;
+				];
 	}
 
 	/** Ends, and keeps what is known for the next session; it doesn't wait for what is still being read. Never fails. */
@@ -183,8 +208,25 @@ export class RunMemory {
 				return known ? this.#hideIn(known) : null;
 			}),
 			failed: [...loaded.failed],
+			downloads: [...lastSums(loaded)],
 			context: await loaded.context,
 		});
+	}
+
+	async #sumsOf(loaded: Loaded, step: number): Promise<DownloadSums> {
+		const {build, reading, sums} = loaded;
+		const known =
+			reading.get(step) ??
+			downloadSums(build, step).then(found => {
+				const {hide} = this.#options;
+				const hidden = Object.fromEntries(
+					Object.entries(found).map(([address, sum]) => [hide(address), sum]),
+				);
+				sums.set(step, hidden);
+				return hidden;
+			});
+		reading.set(step, known);
+		return known;
 	}
 
 	#hideIn(inputs: StepInputs): StepInputs {
@@ -225,6 +267,14 @@ export class RunMemory {
 			failed: new Set(
 				[...(known?.failed ?? [])].flatMap(old => newOf.get(old) ?? []),
 			),
+			earlierSums: new Map(
+				[...(known?.downloads ?? [])].flatMap(([old, sums]) => {
+					const step = newOf.get(old);
+					return step === undefined ? [] : [[step, sums] as const];
+				}),
+			),
+			sums: new Map(),
+			reading: new Map(),
 			context,
 			changes: context.then(listing =>
 				known?.context && listing ? changedFiles(known.context, listing) : [],
@@ -236,6 +286,7 @@ export class RunMemory {
 		readonly outline: Outline;
 		readonly inputs: ReadonlyMap<number, StepInputs>;
 		readonly failed?: Iterable<number>;
+		readonly downloads?: Iterable<readonly [number, DownloadSums]>;
 		readonly context: ContextListing | null;
 	} | null> {
 		if (before) {
@@ -243,6 +294,7 @@ export class RunMemory {
 				outline: outlineOf(before.build.program),
 				inputs: lastInputs(before),
 				failed: before.failed,
+				downloads: lastSums(before),
 				context: await before.context,
 			};
 		}
@@ -327,13 +379,6 @@ function whatIs(program: Program, root: number, step: number): string {
 		: `the stage ${stageLabel(program, stage)}`;
 }
 
-/** What an ADD fetches, which only the engine looks at: web addresses, Git repositories. */
-function addressesIn(text: string): readonly string[] {
-	return /^(?:ONBUILD )?ADD\s/v.test(text)
-		? (text.match(/(?:https?|git|ssh):\/\/\S+|\bgit@\S+/gv) ?? [])
-		: [];
-}
-
 function lastInputs({
 	build,
 	earlier,
@@ -348,6 +393,18 @@ function lastInputs({
 	}
 
 	return inputs;
+}
+
+function addressesOf({build}: Loaded, step: number): readonly string[] {
+	return addressesIn(build.inputsOf(step)?.text ?? '');
+}
+
+/** Those that couldn't be read now are as they were, as far as anybody knows. */
+function lastSums({
+	earlierSums,
+	sums,
+}: Loaded): ReadonlyMap<number, DownloadSums> {
+	return new Map([...earlierSums, ...sums]);
 }
 
 function seenBy(
