@@ -1,9 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {constants} from 'node:fs';
-import {mkdir, open, writeFile} from 'node:fs/promises';
+import {open} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {replaceFile} from '../project-cache/replace-file.js';
 import {sanitise} from '../text/sanitise.js';
 
 /** How many lines are kept. */
@@ -46,14 +47,12 @@ export async function writeHistory(
 	const file = historyFile(environment);
 	const lines = history.filter((line, index) => line !== history[index - 1]);
 	try {
-		await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
-		await writeFile(
+		await replaceFile(
 			file,
 			lines
 				.slice(0, limit)
 				.map(line => `${line}\n`)
 				.join(''),
-			{mode: 0o600},
 		);
 	} catch {
 		// The session was worth more than its lines.

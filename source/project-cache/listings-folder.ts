@@ -1,14 +1,6 @@
-import {
-	mkdir,
-	readFile,
-	readdir,
-	rename,
-	rm,
-	stat,
-	writeFile,
-} from 'node:fs/promises';
+import {readFile, readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
+import {replaceFile} from './replace-file.js';
 
 /** How many listings stay, and how long a point's name may be to become a file's. */
 const most = 24;
@@ -42,14 +34,10 @@ export class ListingsFolder {
 
 	async write(listings: ReadonlyMap<string, Uint8Array>): Promise<void> {
 		try {
-			await mkdir(this.#folder, {recursive: true, mode: 0o700});
 			for (const [name, bytes] of listings) {
 				if (name.length <= longestName) {
-					const draft = `${this.#place(name)}.${process.pid}`;
 					// eslint-disable-next-line no-await-in-loop -- a few files
-					await writeFile(draft, bytes, {mode: 0o600});
-					// eslint-disable-next-line no-await-in-loop -- see above
-					await rename(draft, this.#place(name));
+					await replaceFile(this.#place(name), bytes);
 				}
 			}
 

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readFile, rename, writeFile} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,6 +10,7 @@ import type {
 } from '../debugger/memory/project-cache.js';
 import {readBreakpoints, readRun, readTimes} from './formats.js';
 import {ListingsFolder} from './listings-folder.js';
+import {replaceFile} from './replace-file.js';
 
 const builders: readonly BuilderName[] = ['BuildKit', 'legacy'];
 
@@ -95,13 +96,10 @@ async function readJson(file: string): Promise<unknown> {
 	}
 }
 
-/** Another session may read or write the file meanwhile: it is replaced as a whole. */
+/** What can't be written is not kept. */
 async function writeJson(file: string, value: unknown): Promise<void> {
-	const draft = `${file}.${process.pid}`;
 	try {
-		await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
-		await writeFile(draft, JSON.stringify(value), {mode: 0o600});
-		await rename(draft, file);
+		await replaceFile(file, JSON.stringify(value));
 	} catch {
 		// The session was worth more than its memory.
 	}

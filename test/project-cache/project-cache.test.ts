@@ -1,4 +1,5 @@
 import {
+	mkdir,
 	mkdtemp,
 	readFile,
 	readdir,
@@ -9,6 +10,7 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {expect, onTestFinished, test} from 'vitest';
 import {openProjectCache} from '../../source/project-cache/project-cache.js';
 
@@ -144,4 +146,34 @@ test('what is in the folder of listings and is none hides no other', async () =>
 	await symlink('nowhere', path.join(listings, 'gone.gz'));
 	const again = await openProjectCache('/a/Dockerfile', options);
 	expect([...again.listings.keys()]).toEqual(['builder:3']);
+});
+
+test("what can't be put in its place leaves no draft behind", async () => {
+	const folder = await cacheFolder();
+	const options = {
+		builder: 'BuildKit',
+		environment: {XDG_CACHE_HOME: folder},
+	} as const;
+	const cache = await openProjectCache('/a/Dockerfile', options);
+	await cache.writeBreakpoints([{text: 'RUN', enabled: true}]);
+	await cache.writeListings(new Map([['a:1', new Uint8Array(3)]]));
+	const [project] = await readdir(path.join(folder, 'mstage'));
+	const files = path.join(folder, 'mstage', project!);
+	// Nothing takes the place of a folder with something in it.
+	const names = [
+		'breakpoints.json',
+		`listings/${encodeURIComponent('a:1')}.gz`,
+	];
+	await Promise.all(
+		names.map(async name => {
+			const file = path.join(files, name);
+			await rm(file);
+			await mkdir(path.join(file, 'full'), {recursive: true});
+		}),
+	);
+
+	await cache.writeBreakpoints([{text: 'COPY', enabled: true}]);
+	await cache.writeListings(new Map([['a:1', new Uint8Array(4)]]));
+	const left = await readdir(files, {recursive: true});
+	expect(left.filter(name => name.endsWith(`.${process.pid}`))).toEqual([]);
 });

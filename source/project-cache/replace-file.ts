@@ -1,0 +1,24 @@
+import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+/**
+Writes a file that only the user can read, its folders with it. It is replaced as a whole: others may read or write it
+meanwhile, and where there is no room for the new one the old one stays. Nothing else is left, whatever fails.
+
+@throws {Error} It can't be written.
+*/
+export async function replaceFile(
+	file: string,
+	content: string | Uint8Array,
+): Promise<void> {
+	const draft = `${file}.${process.pid}`;
+	await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
+	try {
+		await writeFile(draft, content, {mode: 0o600});
+		await rename(draft, file);
+	} catch (error) {
+		await rm(draft, {force: true});
+		throw error;
+	}
+}
