@@ -13,6 +13,10 @@ type SilenceListener = (isSilent: boolean) => void;
 
 type Watch = {
 	readonly ask: () => Promise<unknown>;
+	readonly heard: () => number;
+
+	/** What had come at the last beat. */
+	heardBefore: number;
 
 	/** Beats until the next question, or since the one that isn't answered. */
 	beats: number;
@@ -32,10 +36,22 @@ export class Liveness implements EngineLiveness {
 
 	/**
 	@param ask - Resolves or rejects when the engine has answered, or is known to be lost.
+	@param heard - How many bytes have come from where it is asked: while some do, its answer is only behind them, as on a
+	slow link that has much to carry.
 	@returns Ends the asking.
 	*/
-	watch(ask: () => Promise<unknown>): () => void {
-		const watch: Watch = {ask, beats: 0, isAsking: false, isSilent: false};
+	watch(
+		ask: () => Promise<unknown>,
+		heard: () => number = () => 0,
+	): () => void {
+		const watch: Watch = {
+			ask,
+			heard,
+			heardBefore: 0,
+			beats: 0,
+			isAsking: false,
+			isSilent: false,
+		};
 		this.#watches.add(watch);
 		this.#timer ??= setInterval(() => {
 			for (const each of this.#watches) {
@@ -62,6 +78,14 @@ export class Liveness implements EngineLiveness {
 
 	#beat(watch: Watch): void {
 		watch.beats++;
+		const heard = watch.heard();
+		if (watch.isAsking && heard !== watch.heardBefore) {
+			watch.beats = 0;
+			watch.isSilent = false;
+			this.#tell();
+		}
+
+		watch.heardBefore = heard;
 		if (!watch.isAsking && watch.beats >= pause) {
 			watch.beats = 0;
 			watch.isAsking = true;

@@ -14,11 +14,19 @@ export function counted(socket: Counted): Duplex {
 	open.add(socket);
 	return socket.once('close', () => {
 		open.delete(socket);
-		ofClosed += socket.bytesRead ?? 0;
+		ofClosed += receivedBytes(socket);
 	});
 }
 
 /** @returns How many bytes have come from engines since the process began: as long as it grows, they are there. */
 export function heardBytes(): number {
-	return [...open].reduce((sum, {bytesRead = 0}) => sum + bytesRead, ofClosed);
+	return [...open].reduce(
+		(sum, socket) => sum + receivedBytes(socket),
+		ofClosed,
+	);
+}
+
+/** @returns How many bytes have come over one connection, as far as it counts them. */
+export function receivedBytes({bytesRead = 0}: Counted): number {
+	return bytesRead;
 }

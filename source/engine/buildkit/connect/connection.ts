@@ -11,6 +11,7 @@ import {
 } from '../../../errors.js';
 import {lostEngine} from '../../docker/connection-error.js';
 import type {DockerConnection} from '../../docker/connection.js';
+import {receivedBytes} from '../../docker/open-sockets.js';
 import {readFailure} from '../run/error-details.js';
 import {Control} from '../proto/generated/control_pb.js';
 import {LLBBridge} from '../proto/generated/gateway_pb.js';
@@ -61,7 +62,7 @@ export class BuildkitConnection {
 	readonly lost: AbortSignal;
 	readonly #lost = new AbortController();
 	readonly #client: ClientSession;
-	readonly #stopWatching: () => void;
+	readonly #stopWatching: ReadonlyArray<() => void>;
 	#closing = false;
 
 	private constructor(
@@ -99,7 +100,16 @@ export class BuildkitConnection {
 			});
 		}
 
-		this.#stopWatching = docker.liveness.watch(async () => this.#ping());
+		this.#stopWatching = [
+			docker.liveness.watch(
+				async () => this.#answer(this.#client.ping()),
+				() => receivedBytes(sockets.grpc),
+			),
+			docker.liveness.watch(
+				async () => this.#answer(session.ping(sockets.session)),
+				() => receivedBytes(sockets.session),
+			),
+		];
 	}
 
 	/**
@@ -164,13 +174,10 @@ export class BuildkitConnection {
 		await this.#cut();
 	}
 
-	/** What can't be asked any more is lost, whether its connections say so or not. */
-	async #ping(): Promise<void> {
+	/** What can't be asked any more is lost, whether its connection says so or not. */
+	async #answer(asked: Promise<void>): Promise<void> {
 		try {
-			await Promise.all([
-				this.#client.ping(),
-				this.session.ping(this.sockets.session),
-			]);
+			await asked;
 		} catch (error) {
 			this.#lose(toError(error));
 		}
@@ -195,7 +202,10 @@ export class BuildkitConnection {
 	answer that refuses a call, with that call's data under way, ended in a corrupted heap.
 	*/
 	async #cut(): Promise<void> {
-		this.#stopWatching();
+		for (const stop of this.#stopWatching) {
+			stop();
+		}
+
 		await setImmediate();
 		this.#client.abort();
 		this.sockets.grpc.destroy();
