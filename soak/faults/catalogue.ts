@@ -181,6 +181,27 @@ export function mustBeQuit({fault}: Place): boolean {
 	return isStall(fault);
 }
 
+/**
+@returns Whether a session says there that the engine doesn't answer (docs/endings.md): whatever has the terminal is left
+alone, and the legacy builder is asked only while a call waits.
+*/
+export function tellsSilence({
+	builder,
+	mode,
+	phase,
+	fault,
+}: Place & {readonly builder: Builder}): boolean {
+	if (!isStall(fault) || mode === 'one-shot' || phase === 'start') {
+		return false;
+	}
+
+	const isWaiting = !['pause', 'editor', 'end', 'failed'].includes(phase);
+	return (
+		(builder === 'BuildKit' || isWaiting) &&
+		!(hasTerminal(mode) && (isLent(phase) || phase === 'opening a shell'))
+	);
+}
+
 /** @returns What ends it there, the usual way first. */
 export function quitsAt({
 	mode,

@@ -1,14 +1,20 @@
 import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {attempt, watchFor} from '../../test/engine/process.js';
+import {
+	attempt,
+	identify,
+	signalProcess,
+	watchFor,
+} from '../../test/engine/process.js';
 import {isLoss, isStall} from './catalogue.js';
 import {expectedOf} from './expected.js';
-import type {Told} from './finish.js';
+import {silenceTold, type Told} from './finish.js';
 import {emptyDisk, type Left} from './place.js';
 import type {Plan} from './plan.js';
 import {processesWith} from './program.js';
 import type {Trial} from './reach.js';
+import type {Scene} from './scene.js';
 import {differences, stateAfter} from './terminal-state.js';
 import {countSentences, wrongWords} from './words.js';
 
@@ -51,6 +57,14 @@ export async function checkEnd(
 
 	if (program.wasKilled && plan.phase !== 'start') {
 		wrong.push('the signal itself ended it');
+	}
+
+	if (told.inVain) {
+		wrong.push("it never said that the engine doesn't answer");
+	}
+
+	if (plan.fault === 'slow' && silenceTold.test(program.printed())) {
+		wrong.push('it said that an engine that is slow does not answer');
 	}
 
 	const took = (ended - told.at) / 1000 - pace.waited;
@@ -116,12 +130,23 @@ export async function checkMachine({scene}: Trial): Promise<readonly string[]> {
 	await emptyDisk(scene.temporary);
 	const temporary = await readdir(scene.temporary);
 	const cache = await readdir(scene.cache, {recursive: true});
-	const drafts = cache.filter(name => /draft|tmp|\.new$|~$/v.test(name));
+	// Of source/project-cache/replace-file.ts.
+	const drafts = cache.filter(name => /\.\d+$/v.test(name));
 	return [
 		...processes.map(command => `a process is left: ${command.slice(0, 100)}`),
 		...temporary.map(name => `a temporary file is left: ${name}`),
 		...drafts.map(name => `a draft is left in the cache: ${name}`),
 	];
+}
+
+/** Ends what is left of a trial's program and of what it started. */
+export async function endProcesses({mark}: Scene): Promise<void> {
+	for (const {pid} of await processesWith('environ', `MSTAGE_TRIAL=${mark}`)) {
+		const found = identify(pid);
+		if (found) {
+			signalProcess(found, 'SIGKILL');
+		}
+	}
 }
 
 /**

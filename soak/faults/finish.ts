@@ -6,6 +6,12 @@ import type {Trial} from './reach.js';
 export const lossTold =
 	/The engine at|engine (?:is gone|hasn't answered|doesn't answer|can't be used)|✖ no engine/v;
 
+/** What is told of an engine that doesn't answer, in words and as JSON. */
+export const silenceTold = /engine hasn't answered for 10 s|"isSilent":true/v;
+
+/** How long it may take until that is told, in milliseconds: 10 s after a question, and one is asked every 5. */
+const patienceForSilence = 20_000;
+
 /** How long it may take until a loss is seen, in milliseconds. */
 const patienceForLoss = 8000;
 
@@ -18,15 +24,30 @@ const patienceForKeys = 1000;
 /** How long the program may take to end, in milliseconds; longer than is right, so that it is seen by how much. */
 const patienceForEnd = 15_000;
 
-/** When it was told to end, on the clock of `performance.now()`. */
-export type Told = {readonly at: number};
+/** What happened until it was told to end. */
+export type Told = {
+	/** When, on the clock of `performance.now()`. */
+	readonly at: number;
+
+	/** Whether it had been waited in vain for a word on the engine's silence. */
+	readonly inVain: boolean;
+};
 
 /** Does after the fault what a user would, until the program ends. */
 export async function finish(trial: Trial): Promise<Told> {
 	const {plan, program} = trial;
 	const {fault, mode, phase} = plan;
+	let inVain = false;
 	let at = performance.now();
 	if (isStall(fault) && !isTree(trial)) {
+		if (plan.awaitsSilence) {
+			inVain = !(await program.until(
+				() => silenceTold.test(program.seen()),
+				patienceForSilence,
+			));
+			at = performance.now();
+		}
+
 		await tellToEnd(trial);
 	} else if (isLoss(fault)) {
 		if (hasTerminal(mode)) {
@@ -45,7 +66,7 @@ export async function finish(trial: Trial): Promise<Told> {
 	}
 
 	await program.until(() => false, patienceForEnd);
-	return {at};
+	return {at, inVain};
 }
 
 function isTree({plan: {mode, errand}}: Trial): boolean {

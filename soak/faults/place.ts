@@ -143,18 +143,25 @@ export class EnginePlace {
 		if (this.#state === 'stopped') {
 			signalProcess((await this.#dockerd())!, 'SIGCONT');
 		} else if (this.#state === 'killed' || !(await this.#answers())) {
-			if (this.#state !== 'killed') {
-				await this.#daemon.cut();
-			}
-
-			await this.#daemon.resume();
-			await this.#seed();
+			await this.renew();
 		}
 
 		this.#state = 'well';
 		for (const socket of this.#registry.connections) {
 			socket.destroy();
 		}
+	}
+
+	/** Starts the engine anew, with its images and without anything that ran, whatever state it is in. */
+	async renew(): Promise<void> {
+		if (this.#state !== 'killed') {
+			await this.kill();
+		}
+
+		await emptyDisk(this.#daemon.slot.data);
+		await this.#daemon.resume();
+		await this.#seed();
+		this.#state = 'well';
 	}
 
 	/** @param layers - What a build may leave of its instructions: a part of each one's text. */

@@ -14,6 +14,7 @@ import {
 	type Quit,
 	quitsAt,
 	mustBeQuit,
+	tellsSilence,
 } from './catalogue.js';
 
 /** The commands that run once, and what of a build each asks for. */
@@ -53,6 +54,9 @@ export type Plan = {
 
 	/** What a program that is busy in a shell is: it has set modes, holds jobs in the background, or traps signals. */
 	readonly busy: 'modes' | 'jobs' | 'traps';
+
+	/** Whether it is told to end only after it has said that the engine doesn't answer. */
+	readonly awaitsSilence: boolean;
 };
 
 /** What plans are drawn from, where not all. */
@@ -95,6 +99,8 @@ export function planOf(seed: number, choice: Choice = {}): Plan {
 		onTerminal,
 		connections: pick([0, 1, 3], random),
 		busy: pick(['modes', 'jobs', 'traps'], random),
+		awaitsSilence:
+			tellsSilence({builder, mode, phase, fault}) && random() < 0.3,
 	};
 }
 
@@ -130,7 +136,7 @@ export function describePlan(plan: Plan): string {
 			: mode,
 		`${phase}${phase === 'start' ? ` (${plan.connections} connections)` : ''}${phase === 'busy shell' ? ` (${plan.busy})` : ''}`,
 		fault,
-		`then ${quit}`,
+		`${plan.awaitsSilence ? 'when silence is told, ' : 'then '}${quit}`,
 	].join(' · ');
 }
 

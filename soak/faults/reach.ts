@@ -17,6 +17,9 @@ export type Trial = {
 
 	/** How often the silent registry had been asked before. */
 	readonly asked: number;
+
+	/** Aborts when the trial has taken too long: nothing more is done to anything. */
+	readonly over: AbortSignal;
 };
 
 /** The program didn't come to where the fault was to meet it. */

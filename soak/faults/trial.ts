@@ -1,7 +1,13 @@
 import {readFile} from 'node:fs/promises';
 import {openFaultyProxy} from '../../test/engine/faulty-proxy.js';
 import {watchFor} from '../../test/engine/process.js';
-import {checkEnd, checkEngine, checkMachine, type Pace} from './checks.js';
+import {
+	checkEnd,
+	checkEngine,
+	checkMachine,
+	endProcesses,
+	type Pace,
+} from './checks.js';
 import {finish} from './finish.js';
 import {inflict} from './inflict.js';
 import type {EnginePlace} from './place.js';
@@ -9,6 +15,7 @@ import type {Plan} from './plan.js';
 import {startProgram, usageOf} from './program.js';
 import {NotReached, reach, type Trial} from './reach.js';
 import {setScene} from './scene.js';
+import {within} from './within.js';
 
 /** What came of a trial. */
 export type Outcome = {
@@ -20,9 +27,23 @@ export type Outcome = {
 	readonly seconds: number;
 };
 
+/** How long a trial may take until it counts as failed, in milliseconds; the longest that held took a third of it. */
+const longestTrial = 150_000;
+
+/** How long it may take to clear up after one, in milliseconds, before the engine is started anew. */
+const longestClearing = 90_000;
+
+/** What the program of a trial did, as far as it was seen. */
+type Seen = {
+	readonly wrong: string[];
+	text: string;
+};
+
 /**
 @param file - The program.
-@returns What came of it; the place is as it was before.
+@returns What came of it; the place is as it was before, whatever the trial met: one that takes too long, or that can't be
+done at all, has failed.
+@throws {Error} The engine doesn't start any more.
 */
 export async function runTrial(
 	plan: Plan,
@@ -41,42 +62,86 @@ export async function runTrial(
 		env: scene.env,
 		notes: `${scene.folder}/notes`,
 	});
-	const trial: Trial = {plan, place, proxy, scene, program, asked};
-	const wrong: string[] = [];
-	let seen = '';
-	try {
-		wrong.push(...(await sufferAndEnd(trial)));
-		seen = program.terminal
+	const over = new AbortController();
+	const trial: Trial = {
+		plan,
+		place,
+		proxy,
+		scene,
+		program,
+		asked,
+		over: over.signal,
+	};
+	const seen: Seen = {wrong: [], text: ''};
+	const late = await within(longestTrial, suffer(trial, seen));
+	over.abort();
+	const unclear = await within(
+		longestClearing,
+		clear(trial, file, {connections, seen}),
+	);
+	await endProcesses(scene);
+	if (late !== null || unclear !== null) {
+		await place.renew();
+	}
+
+	await proxy.close();
+	await scene.remove();
+	return {
+		wrong: [
+			...seen.wrong,
+			...(late === null ? [] : [`the trial ${late}`]),
+			...(unclear === null ? [] : [`clearing up ${unclear}`]),
+		],
+		seen: seen.text,
+		seconds: (performance.now() - start) / 1000,
+	};
+}
+
+async function suffer(trial: Trial, seen: Seen): Promise<void> {
+	const {program} = trial;
+	const look = () => {
+		seen.text = program.terminal
 			? `${program.terminal.history()}\n---\n${program.seen()}`
 			: program.seen();
-		if ((await program.code()) !== undefined) {
-			wrong.push(...(await checkMachine(trial)));
-		}
+	};
+
+	try {
+		seen.wrong.push(...(await sufferAndEnd(trial)));
 	} catch (error) {
 		if (!(error instanceof NotReached)) {
 			throw error;
 		}
 
-		seen = program.seen();
-		wrong.push(
+		seen.wrong.push(
 			`not reached: ${error.message} It ended with ${await program.code()}.`,
 		);
 	} finally {
-		await program.close();
-		proxy.heal();
-		await place.mend();
-		wrong.push(...(await checkEngine(trial, file, connections)));
-		await proxy.close();
-		await place.clear();
-		await scene.remove();
+		look();
 	}
 
-	return {wrong, seen, seconds: (performance.now() - start) / 1000};
+	if ((await program.code()) !== undefined) {
+		seen.wrong.push(...(await checkMachine(trial)));
+	}
+}
+
+/** Mends the engine and looks at what is left there; removes all of it. */
+async function clear(
+	trial: Trial,
+	file: string,
+	{connections, seen}: {readonly connections: number; readonly seen: Seen},
+): Promise<void> {
+	const {place, proxy, program} = trial;
+	await program.close();
+	proxy.heal();
+	await place.mend();
+	seen.wrong.push(...(await checkEngine(trial, file, connections)));
+	await place.clear();
 }
 
 async function sufferAndEnd(trial: Trial): Promise<readonly string[]> {
-	const {program} = trial;
+	const {program, over} = trial;
 	await reach(trial);
+	over.throwIfAborted();
 	const pressure = await totalPressure();
 	const start = performance.now();
 	const {waited: before} = await usageOf(program.pid);
@@ -87,10 +152,11 @@ async function sufferAndEnd(trial: Trial): Promise<readonly string[]> {
 			const {waited} = await usageOf(program.pid);
 			after = Math.max(after, waited);
 			return (await program.code()) === undefined ? undefined : true;
-		}, 120_000);
+		}, longestTrial);
 		ended = performance.now();
 	})();
 	await inflict(trial);
+	over.throwIfAborted();
 	const told = await finish(trial);
 	if ((await program.code()) === undefined) {
 		ended = performance.now();

@@ -3,6 +3,7 @@ import {builders, faults, modes, phases} from '../../soak/faults/catalogue.js';
 import {expectedOf} from '../../soak/faults/expected.js';
 import {describePlan, planOf} from '../../soak/faults/plan.js';
 import {differences, stateAfter} from '../../soak/faults/terminal-state.js';
+import {within} from '../../soak/faults/within.js';
 import {countSentences, wrongWords} from '../../soak/faults/words.js';
 
 const seeds = Array.from({length: 2000}, (_, index) => index + 1);
@@ -86,4 +87,14 @@ describe('what is looked at after a trial', () => {
 			),
 		).toBe(2);
 	});
+});
+
+test('what takes too long is waited for no longer, and what fails is told', async () => {
+	const never = new Promise<void>(() => {
+		// As a trial that hangs.
+	});
+	expect(await within(10, never)).toBe('took longer than 0.01 s');
+	const failed = Promise.reject<void>(new Error('no engine'));
+	expect(await within(1000, failed)).toBe('failed: no engine');
+	expect(await within(1000, Promise.resolve())).toBeNull();
 });
