@@ -23,6 +23,25 @@ export function ownerLabel(): string {
 }
 
 /**
+@param id - Of a container that the engine has made by itself: it can't get a label any more, but a name.
+@returns A name that says whose it is.
+*/
+export function ownedName(id: string): string {
+	return [ownLabel, ownerLabel(), id.slice(0, 12)].join(separator);
+}
+
+/**
+@param name - Of a container.
+@returns The value that the label would have; empty when the name isn't by `ownedName`.
+*/
+export function ownerOfName(name: string): string {
+	const prefix = `${ownLabel}${separator}`;
+	return name.startsWith(prefix)
+		? name.slice(prefix.length, name.lastIndexOf(separator))
+		: '';
+}
+
+/**
 @param label - The value of the label of something that was found on an engine.
 @returns Whether the process that made it is surely gone: what another machine, another namespace or an older mstage has made
 is left alone.

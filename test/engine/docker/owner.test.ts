@@ -2,7 +2,12 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import process from 'node:process';
 import {expect, test} from 'vitest';
-import {isOwnerGone, ownerLabel} from '../../../source/engine/docker/owner.js';
+import {
+	isOwnerGone,
+	ownedName,
+	ownerLabel,
+	ownerOfName,
+} from '../../../source/engine/docker/owner.js';
 
 /** The label of this process with some of its parts replaced: the machine, its boot, the pid namespace, the pid, the start. */
 function label(parts: Readonly<Record<number, string>>): string {
@@ -36,4 +41,15 @@ test('what can only be told elsewhere is left alone', async () => {
 	expect(isOwnerGone('')).toBe(false);
 	expect(isOwnerGone(label({3: '-1'}))).toBe(false);
 	expect(isOwnerGone(label({3: '0'}))).toBe(false);
+});
+
+test('a name says whose a container is as a label does', () => {
+	const name = ownedName('0123456789abcdef');
+	// What Docker takes for one (moby/moby daemon/names).
+	expect(name).toMatch(/^[a-zA-Z\d][\w.\-]+$/v);
+	expect(ownerOfName(name)).toBe(ownerLabel());
+	expect(isOwnerGone(ownerOfName(name))).toBe(false);
+	for (const other of ['happy_turing', 'mstage', `x${name}`]) {
+		expect(isOwnerGone(ownerOfName(other))).toBe(false);
+	}
 });

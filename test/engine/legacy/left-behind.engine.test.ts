@@ -2,21 +2,33 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import process from 'node:process';
 import {expect, onTestFinished, test} from 'vitest';
-import {ownLabel, ownerLabel} from '../../../source/engine/docker/owner.js';
+import {
+	ownLabel,
+	ownerLabel,
+	ownerOfName,
+} from '../../../source/engine/docker/owner.js';
 import {callEngine, getJson} from '../engine.js';
-import {openTestEngine} from '../buildkit/builds.js';
+import {
+	failureOf,
+	openBuild,
+	openTestEngine,
+	unique,
+} from '../buildkit/builds.js';
 import {testEngine} from '../test-engine.js';
 
 async function containerOf(label: string): Promise<string> {
+	return createContainer('', {[ownLabel]: label});
+}
+
+async function createContainer(
+	query: string,
+	labels: Readonly<Record<string, string>>,
+): Promise<string> {
 	const {text} = await callEngine(
 		testEngine(),
 		'POST',
-		'/containers/create',
-		JSON.stringify({
-			Image: 'busybox',
-			Cmd: ['none'],
-			Labels: {[ownLabel]: label},
-		}),
+		`/containers/create${query}`,
+		JSON.stringify({Image: 'busybox', Cmd: ['none'], Labels: labels}),
 	);
 	const {Id: id} = JSON.parse(text) as {readonly Id: string};
 	onTestFinished(async () => {
@@ -78,4 +90,35 @@ test('the next session with the legacy builder does it by itself', async () => {
 	const gone = await containerOf(await ownerThatIsGone());
 	await openTestEngine('legacy');
 	await expect.poll(async () => idsOf('containers')).not.toContain(gone);
+});
+
+test('what a RUN that failed left is known for a session by its name', async () => {
+	type Row = {
+		readonly Id: string;
+		readonly Names: readonly string[];
+		readonly Command: string;
+	};
+	const mark = unique();
+	const build = await openBuild(['FROM busybox', `RUN false # ${mark}`], {
+		builder: 'legacy',
+	});
+	await failureOf(build);
+	const rows = await getJson<readonly Row[]>(
+		testEngine(),
+		'/containers/json?all=1',
+	);
+	const {Id: ours, Names: names} = rows.find(({Command: text}) =>
+		text.includes(mark),
+	)!;
+	const name = names[0]!.slice(1);
+	expect(ownerOfName(name)).toBe(ownerLabel());
+
+	const owner = await ownerThatIsGone();
+	const gone = await createContainer(
+		`?name=${name.replace(ownerLabel(), owner)}`,
+		{},
+	);
+	await openTestEngine('legacy');
+	await expect.poll(async () => idsOf('containers')).not.toContain(gone);
+	expect(await idsOf('containers')).toContain(ours);
 });

@@ -10,7 +10,7 @@ import type {InspectedImage} from '../../docker/image-record.js';
 import type {CredentialStore} from '../../docker/credentials.js';
 import {lostEngine} from '../../docker/connection-error.js';
 import {DialAgent} from '../../docker/dial.js';
-import {ownLabel, ownerLabel} from '../../docker/owner.js';
+import {ownLabel, ownedName, ownerLabel} from '../../docker/owner.js';
 import {type BuildQuery, settingsQuery} from '../run/build-query.js';
 import type {ContainerConfiguration, DockerImage} from './docker-image.js';
 import {addressOf, registryLogins} from './registry-access.js';
@@ -304,6 +304,13 @@ export class LegacyDocker {
 			),
 		)) as {readonly Id: string};
 		return image;
+	}
+
+	/** Makes a container ours that the builder has left, so that it is known for that after us. Never fails. */
+	async takeOver(id: string): Promise<void> {
+		await Promise.allSettled([
+			this.#client.getContainer(id).rename({name: ownedName(id)}),
+		]);
 	}
 
 	/** Ends and removes a container; one that is gone is fine. Never fails. */

@@ -334,6 +334,8 @@ export class RequestRunner {
 		const isRun = step !== null && this.#step(step).keyword === 'RUN';
 		if (!isRun) {
 			await this.#removeContainer(events);
+		} else if (container !== null) {
+			await this.#docker.takeOver(container);
 		}
 
 		return {
