@@ -10,6 +10,7 @@ import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import type {Engine} from '../engine/port.js';
 import {UsageError, toError} from '../errors.js';
+import {CommandUnderWay} from '../prompt/under-way.js';
 import {openProjectCache} from '../project-cache/project-cache.js';
 import {type BuildFlags, buildRequest} from './build-flags.js';
 import {farewell} from './farewell.js';
@@ -41,20 +42,35 @@ const screenPatience = 200;
 */
 export async function debug(options: DebugOptions): Promise<number> {
 	let opened: DebuggerStore | undefined;
+	const underWay = new CommandUnderWay();
 	return untilSignal(
 		async signal =>
-			runSession(options, signal, store => {
-				opened = store;
+			runSession(options, {
+				signal,
+				underWay,
+				onOpen(store) {
+					opened = store;
+				},
 			}),
-		() => process.stdin.isTTY && opened !== undefined && interrupt(opened),
+		() =>
+			process.stdin.isTTY &&
+			opened !== undefined &&
+			(interrupt(opened) || underWay.giveUp()),
 	);
 }
 
 /** Also what comes before the session, such as fetching a Git repository, leaves nothing behind when a signal ends it. */
 async function runSession(
 	options: DebugOptions,
-	signal: AbortSignal,
-	onOpen: (store: DebuggerStore) => void,
+	{
+		signal,
+		underWay,
+		onOpen,
+	}: {
+		readonly signal: AbortSignal;
+		readonly underWay: CommandUnderWay;
+		readonly onOpen: (store: DebuggerStore) => void;
+	},
 ): Promise<number> {
 	const asked = await buildRequest(options, signal);
 	signal.throwIfAborted();
@@ -105,6 +121,7 @@ async function runSession(
 					...options,
 					script,
 					dockerfile: request.dockerfile,
+					underWay,
 					signal,
 				});
 	} finally {

@@ -11,6 +11,7 @@ import {jsonPrinter} from '../prompt/json-printer.js';
 import {runLinePrompt} from '../prompt/line-prompt.js';
 import {textPrinter} from '../prompt/printer.js';
 import {Script} from '../prompt/script.js';
+import type {CommandUnderWay} from '../prompt/under-way.js';
 import {PromptRoom} from '../prompt/prompt-room.js';
 import {keptBreakpointsText} from '../report/describe-breakpoints.js';
 import {sanitise} from '../text/sanitise.js';
@@ -31,6 +32,9 @@ export type PlainOptions = {
 	/** The Dockerfile's path. */
 	readonly dockerfile: string;
 
+	/** What Ctrl-C gives up. */
+	readonly underWay: CommandUnderWay;
+
 	/** Ends the session. */
 	readonly signal: AbortSignal;
 };
@@ -43,7 +47,7 @@ A debug session at the line prompt, on standard input and output.
 */
 export async function runPlain(
 	store: DebuggerStore,
-	{json, script, commands, dockerfile, signal}: PlainOptions,
+	{json, script, commands, dockerfile, underWay, signal}: PlainOptions,
 ): Promise<number> {
 	const {stdin, stdout} = process;
 	const room = new PromptRoom();
@@ -75,7 +79,14 @@ export async function runPlain(
 		signal,
 		commands:
 			script === null
-				? {kind: 'terminal', input: stdin, output: stdout, history, room}
+				? {
+						kind: 'terminal',
+						input: stdin,
+						output: stdout,
+						history,
+						room,
+						underWay,
+					}
 				: {kind: 'script', script, file: commands ?? null},
 		style: outputStyle,
 		terminal: script === null ? stdout : null,

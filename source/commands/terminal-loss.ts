@@ -2,9 +2,13 @@ import {closeSync} from 'node:fs';
 import process from 'node:process';
 import {isatty} from 'node:tty';
 
+/** How often it is looked whether the terminal is still there, in milliseconds. */
+const beat = 1000;
+
 /**
 Lets the process end in order when its terminal goes away: reading, writing and setting it fail then (`EIO`), which counts as the
-signal that tells of it, SIGHUP, whether that came or not.
+signal that tells of it, SIGHUP, whether that came or not. The kernel sends it only to the first process of the session, which
+may keep it to itself; while nothing is read or written, only looking tells then.
 */
 export function endWithTerminal(): void {
 	const descriptors = [0, 1, 2].filter(descriptor => isatty(descriptor));
@@ -21,6 +25,15 @@ export function endWithTerminal(): void {
 	// Another kind of standard input would be opened by looking at it.
 	if (isatty(0)) {
 		process.stdin.on('error', hangUp);
+	}
+
+	if (isatty(1)) {
+		const watch = setInterval(() => {
+			if (!isatty(1)) {
+				clearInterval(watch);
+				process.emit('SIGHUP', 'SIGHUP');
+			}
+		}, beat).unref();
 	}
 
 	// Node gives terminals back as it ends, and aborts where it can't (ResetStdio in src/node.cc); it leaves out what is closed.

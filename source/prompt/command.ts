@@ -54,6 +54,9 @@ export type PromptCommand = {
 	/** Whether its words are paths of the build, in which escapes of names stay as they are. */
 	readonly takesPaths?: true;
 
+	/** Whether it only looks at something, and may be given up. */
+	readonly looks?: true;
+
 	/** What its words can be, for completion; without it, they are points. */
 	readonly completions?: (store: DebuggerStore) => readonly string[];
 

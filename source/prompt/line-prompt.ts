@@ -13,6 +13,7 @@ import {type Offer, complete} from './completion.js';
 import {PromptInput} from './prompt-input.js';
 import type {Script} from './script.js';
 import type {PromptRoom} from './prompt-room.js';
+import type {CommandUnderWay} from './under-way.js';
 import {untilOver} from './until-over.js';
 import {splitWords} from './words.js';
 
@@ -29,6 +30,9 @@ export type LinePromptOptions = Omit<PromptContext, 'selection'> & {
 
 				/** Makes room for what is told while a line is typed. */
 				readonly room: PromptRoom;
+
+				/** What Ctrl-C gives up while no line is typed. */
+				readonly underWay: CommandUnderWay;
 		  }
 		| {
 				readonly kind: 'script';
@@ -324,7 +328,7 @@ async function offerFor(
 async function runLine(
 	line: string,
 	context: PromptContext,
-	{begin, refuse}: Pick<LinePromptOptions, 'begin' | 'refuse'>,
+	{begin, refuse, commands}: LinePromptOptions,
 ): Promise<Outcome | 'refused'> {
 	try {
 		const [word, ...words] = splitWords(line);
@@ -338,11 +342,15 @@ async function runLine(
 			await startBuild(context);
 		}
 
-		return await untilOver<Outcome>(
+		const run = async (within: PromptContext) =>
 			command.run(
 				command.takesPaths ? splitWords(line, 'kept').slice(1) : words,
-				context,
-			),
+				within,
+			);
+		return await untilOver<Outcome>(
+			command.looks && commands.kind === 'terminal'
+				? runUnderWay(commands.underWay, context, run)
+				: run(context),
 			context.signal,
 			'quit',
 		);
@@ -362,6 +370,31 @@ async function runLine(
 
 		return 'refused';
 	}
+}
+
+/** What is given up tells nothing any more, whatever it still finds. */
+async function runUnderWay(
+	underWay: CommandUnderWay,
+	context: PromptContext,
+	run: (within: PromptContext) => Promise<Outcome>,
+): Promise<Outcome> {
+	const outcome = await underWay.run(async signal =>
+		run({
+			...context,
+			signal: AbortSignal.any([context.signal, signal]),
+			write(text) {
+				if (!signal.aborted) {
+					context.write(text);
+				}
+			},
+		}),
+	);
+	if (outcome === null) {
+		// The terminal has shown the key.
+		context.write('\nCanceled.\n');
+	}
+
+	return outcome ?? 'done';
 }
 
 /** The session breaks off with the engine, unless its build is finished; then that is told instead of what was refused. */

@@ -3,8 +3,8 @@ import {once} from 'node:events';
 /**
 Waits for something that may end only with what is closed behind the prompt.
 
-@param signal - Of the session.
-@returns What it came to, or `instead` as soon as the session is told to end.
+@param signal - Of the session, or of what is given up before its end.
+@returns What it came to, or `instead` as soon as that is told to end.
 */
 export async function untilOver<T>(
 	work: T | Promise<T>,

@@ -6,8 +6,8 @@ import {bundle} from '../terminal/bundle.js';
 import {TestTerminal, type TerminalOptions} from '../terminal/terminal.js';
 import {childOf} from '../engine/process.js';
 
-/** Keeps the terminal's settings from before and after the program, and ends with its exit code, though the terminal is gone. */
-const between = `trap : HUP; stty -g > "$0/before"; "$@"; code=$?; stty -g > "$0/after"; exit $code`;
+/** Keeps the terminal's settings from before and after the program, and ends with its exit code, whatever the terminal sends to both. */
+const between = `trap : HUP INT; stty -g > "$0/before"; "$@"; code=$?; stty -g > "$0/after"; exit $code`;
 
 /** `mstage` as a user starts it, in a terminal of its own. */
 export type Cli = {

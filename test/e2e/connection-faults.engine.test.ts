@@ -130,8 +130,8 @@ describe('a connection that stalls', () => {
 		await expectEnd(it, 0);
 	});
 
-	test('is told while it does', async () => {
-		await using it = await startPaused(builder);
+	test.each(builders)('is told while it does (%s)', async kind => {
+		await using it = await startPaused(kind);
 		await phases['while a step runs']!(it);
 		proxy.fault('stall');
 		await it.terminal.waitForText(silent);
@@ -143,6 +143,43 @@ describe('a connection that stalls', () => {
 		await quit(it);
 		await expectEnd(it, 0);
 	});
+});
+
+test('a terminal that goes while a command waits ends the session, though nobody passes its SIGHUP on', async () => {
+	await using it = await cli.start(
+		['debug', context, '--plain', '--pause', 'error', '--break', 'a:2'],
+		{env: environment()},
+	);
+	const {terminal} = it;
+	await terminal.waitForText(/before a:2[\s\S]*\n\(mstage\)/v);
+	proxy.fault('stall');
+	terminal.press('ls a:1:/\r');
+	// No line is being typed any more.
+	await terminal.waitFor(() => !terminal.modes.bracketedPaste, 'the command');
+	const start = performance.now();
+	terminal.hangUp();
+	expect(await terminal.waitForExit()).toEqual({code: 129, signal: null});
+	// Later it would write that the engine is silent, and fail to.
+	expect(performance.now() - start).toBeLessThan(10_000);
+});
+
+test('Ctrl-C gives up a command of the prompt that waits, and the session goes on', async () => {
+	await using it = await cli.start(
+		['debug', context, '--plain', '--pause', 'error', '--break', 'a:2'],
+		{env: environment()},
+	);
+	const {terminal} = it;
+	await terminal.waitForText(/before a:2[\s\S]*\n\(mstage\)/v);
+	proxy.fault('stall');
+	terminal.press('ls a:1:/\r');
+	await terminal.waitFor(() => !terminal.modes.bracketedPaste, 'the command');
+	terminal.press('\u0003');
+	await terminal.waitForText(/\^C\nCanceled\.\n\(mstage\)/v);
+	proxy.heal();
+	terminal.press('ls a:1:/\r');
+	await terminal.waitForText(/\bone\n[\s\S]*\n\(mstage\)/v);
+	terminal.press('quit\r');
+	await expectEnd(it, 0);
 });
 
 describe('a connection that brings garbage', () => {

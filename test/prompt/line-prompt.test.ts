@@ -7,12 +7,14 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {describe, expect, test, vi} from 'vitest';
 import type {DebuggerStore} from '../../source/debugger/session/store.js';
 import type {Point, ShellOptions, Snapshot} from '../../source/engine/port.js';
+import {withResolvers} from '../../source/engine/with-resolvers.js';
 import {EngineError, UsageError} from '../../source/errors.js';
 import type {PromptContext} from '../../source/prompt/command.js';
 import {findCommand, promptCommands} from '../../source/prompt/commands.js';
 import {runLinePrompt} from '../../source/prompt/line-prompt.js';
 import {PromptRoom} from '../../source/prompt/prompt-room.js';
 import {Script} from '../../source/prompt/script.js';
+import {CommandUnderWay} from '../../source/prompt/under-way.js';
 import {sanitise} from '../../source/text/sanitise.js';
 import {
 	type StoreOptions,
@@ -28,6 +30,7 @@ type Prompt = {
 	readonly store: DebuggerStore;
 	readonly input: PassThrough;
 	readonly abort: AbortController;
+	readonly underWay: CommandUnderWay;
 
 	/** What was printed so far, without what the terminal shows. */
 	readonly printed: () => string;
@@ -81,6 +84,7 @@ function prompt(options: Options = {}): Prompt {
 	const input = new PassThrough();
 	const bytes = new PassThrough();
 	const abort = new AbortController();
+	const underWay = new CommandUnderWay();
 	const script = new Script(
 		options.terminal ? new PassThrough() : input,
 		abort.signal,
@@ -98,6 +102,7 @@ function prompt(options: Options = {}): Prompt {
 						output: options.terminal,
 						history: options.history ?? [],
 						room: new PromptRoom(),
+						underWay,
 					}
 				: {
 						kind: 'script',
@@ -124,7 +129,15 @@ function prompt(options: Options = {}): Prompt {
 		input.end(options.input);
 	}
 
-	return {store, input, bytes, abort, printed: () => printed, ended: run()};
+	return {
+		store,
+		input,
+		bytes,
+		abort,
+		underWay,
+		printed: () => printed,
+		ended: run(),
+	};
 }
 
 /** Runs lines on a pipe to their end; returns what was printed. */
@@ -924,6 +937,34 @@ describe('files', () => {
 			].join('\n'),
 		);
 		expect(await text(bytes.end())).toBe('contents\n');
+	});
+
+	test('are looked at until Ctrl-C gives that up, and the session goes on', async () => {
+		const asked = withResolvers<void>();
+		const answer = withResolvers<never[]>();
+		const slow: Snapshot = {
+			...oneFile,
+			async readDirectory() {
+				asked.resolve();
+				return answer.promise;
+			},
+		};
+		const {input, ended, printed, underWay} = prompt({
+			build: {snapshot: async () => slow},
+			terminal: new PassThrough(),
+		});
+		expect(underWay.giveUp()).toBe(false);
+		input.write('end\n');
+		input.write('ls builder:/\n');
+		await asked.promise;
+		expect(underWay.giveUp()).toBe(true);
+		// A second one finds nothing more to give up.
+		expect(underWay.giveUp()).toBe(false);
+		input.write('where\n');
+		answer.resolve([]);
+		input.write('quit\n');
+		await ended;
+		expect(printed()).toMatch(/Canceled\.\n[\s\S]*builder/v);
 	});
 
 	test('of a point that there is not are told with those that there are', async () => {

@@ -35,6 +35,7 @@ export const fileCommands: readonly PromptCommand[] = [
 		usage: 'ls POINT[:PATH]',
 		description: 'list a directory of a point',
 		takesPaths: true,
+		looks: true,
 		run: list,
 	},
 	{
@@ -42,6 +43,7 @@ export const fileCommands: readonly PromptCommand[] = [
 		usage: 'cat POINT:PATH',
 		description: 'print a file of a point',
 		takesPaths: true,
+		looks: true,
 		run: print,
 	},
 	{
@@ -50,6 +52,7 @@ export const fileCommands: readonly PromptCommand[] = [
 		usage: 'cp POINT:PATH DESTINATION',
 		description: 'copy a file or a directory of a point to this machine',
 		takesPaths: true,
+		looks: true,
 		run: copy,
 	},
 	{
@@ -57,6 +60,7 @@ export const fileCommands: readonly PromptCommand[] = [
 		key: 'd',
 		usage: 'diff FROM [TO]',
 		description: 'tell how two points differ; without TO, FROM and final',
+		looks: true,
 		run: compare,
 	},
 	{
@@ -64,6 +68,7 @@ export const fileCommands: readonly PromptCommand[] = [
 		key: 'L',
 		usage: 'left [STAGE]',
 		description: 'tell what the stages leave behind',
+		looks: true,
 		run: tellLeft,
 	},
 	{
@@ -73,6 +78,7 @@ export const fileCommands: readonly PromptCommand[] = [
 		description:
 			'tell what put a file into the final image, or where a file of a stage went',
 		takesPaths: true,
+		looks: true,
 		run: trace,
 	},
 ];
