@@ -176,6 +176,32 @@ export function isLent(phase: Phase): boolean {
 	return ['shell', 'busy shell', 'editor'].includes(phase);
 }
 
+/**
+@returns Whether SIGINT cancels what is under way there, and the session goes on: a step (the legacy builder pulls an image as
+a part of the first one), or a command that looks at files. An editor deals with it itself.
+*/
+export function takesInterrupt({
+	builder,
+	mode,
+	phase,
+}: Omit<Place, 'fault'> & {readonly builder: Builder}): boolean {
+	if (!hasTerminal(mode)) {
+		return false;
+	}
+
+	return (
+		phase === 'running' ||
+		phase === 'editor' ||
+		(phase === 'loading' && builder === 'legacy') ||
+		(mode === 'plain on a terminal' && isLooking(phase))
+	);
+}
+
+/** Phases in which something looks at files. */
+export function isLooking(phase: Phase): boolean {
+	return ['listing', 'diffing', 'exporting'].includes(phase);
+}
+
 /** @returns Whether the fault alone need not end it. */
 export function mustBeQuit({fault}: Place): boolean {
 	return isStall(fault);
@@ -204,27 +230,37 @@ export function tellsSilence({
 
 /** @returns What ends it there, the usual way first. */
 export function quitsAt({
-	mode,
-	phase,
-	fault,
 	onTerminal,
-}: Place & {readonly onTerminal: boolean}): readonly Quit[] {
+	...place
+}: Place & {
+	readonly builder: Builder;
+	readonly onTerminal: boolean;
+}): readonly Quit[] {
+	const {mode, phase, fault} = place;
+	if (!isStall(fault)) {
+		return ['leave'];
+	}
+
 	const bySignal: readonly Quit[] = [
 		'SIGTERM',
 		'SIGHUP',
 		'SIGTERM twice',
-		// An editor ignores it: it is meant for the editor.
-		...(phase === 'editor' || phase === 'running' ? [] : (['SIGINT'] as const)),
+		...(takesInterrupt(place) ? [] : (['SIGINT'] as const)),
 	];
-	if (isStall(fault)) {
-		// Whatever has the terminal gets its keys.
-		return hasTerminal(mode) && !isLent(phase) && phase !== 'opening a shell'
-			? ['leave', 'Ctrl-C twice', ...bySignal]
-			: [
-					...bySignal,
-					...(onTerminal && !isLent(phase) ? (['Ctrl-C twice'] as const) : []),
-				];
-	}
+	// Whatever has the terminal gets its keys.
+	const isOurs = !isLent(phase) && phase !== 'opening a shell';
+	const byKeys = onTerminal && isOurs && !isAtPrompt(place);
+	return [
+		...(hasTerminal(mode) && isOurs ? (['leave'] as const) : []),
+		...(byKeys ? (['Ctrl-C twice'] as const) : []),
+		...bySignal,
+	];
+}
 
-	return ['leave'];
+/** Whether it is at the line prompt, or comes there by Ctrl-C: there, it only clears the line. */
+function isAtPrompt({mode, phase}: Place): boolean {
+	return (
+		mode === 'plain on a terminal' &&
+		(['pause', 'end', 'failed'].includes(phase) || isLooking(phase))
+	);
 }

@@ -162,10 +162,6 @@ export async function checkEngine(
 	file: string,
 	connections: number,
 ): Promise<readonly string[]> {
-	// What the engine itself waited for is over by now.
-	const unclosed = await emptied(async () =>
-		proxy.connections() === 0 ? [] : [String(proxy.connections())],
-	);
 	const look = async () => described(await place.left(scene.layers));
 	let left = await emptied(look);
 	const cut = mayLeave(plan);
@@ -189,6 +185,10 @@ export async function checkEngine(
 		left = after.map(text => `${text}, also after the next start`);
 	}
 
+	// What the engine itself waited for is over by now: of a container that nobody could remove, it kept the connection too.
+	const unclosed = await emptied(async () =>
+		proxy.connections() === 0 ? [] : [String(proxy.connections())],
+	);
 	const processes = await emptied(async () => {
 		const found = await processesWith('cmdline', scene.seconds);
 		return found

@@ -1,6 +1,13 @@
 import {constants} from 'node:os';
 import type {Plan} from './plan.js';
-import {type Fault, hasTerminal, isLoss, isStall} from './catalogue.js';
+import {
+	type Fault,
+	hasTerminal,
+	isLoss,
+	isLooking,
+	isStall,
+	takesInterrupt,
+} from './catalogue.js';
 
 /** How a trial has to end. */
 export type Expected = {
@@ -43,7 +50,7 @@ function codesOf(plan: Plan): readonly number[] {
 
 	switch (fault) {
 		case 'SIGINT': {
-			return isInterruptTaken(plan) ? leaving(plan) : [signaled('SIGINT')];
+			return takesInterrupt(plan) ? leaving(plan) : [signaled('SIGINT')];
 		}
 
 		case 'SIGINT twice': {
@@ -155,7 +162,8 @@ function codesOfQuit(plan: Plan): readonly number[] {
 }
 
 /** What it ends with when it is left in the way of the phase. */
-function leaving({mode, phase, busy}: Plan): readonly number[] {
+function leaving(plan: Plan): readonly number[] {
+	const {mode, phase, busy} = plan;
 	if (phase === 'failed') {
 		return [1];
 	}
@@ -164,33 +172,18 @@ function leaving({mode, phase, busy}: Plan): readonly number[] {
 		return [signaled('SIGTERM')];
 	}
 
-	if (mode === 'plain on a terminal' && phase === 'loading') {
-		// Ctrl-C ends the loading, or the session with it.
-		return [signaled('SIGINT'), 0];
-	}
-
 	if (
 		mode === 'plain on a terminal' &&
-		['listing', 'diffing', 'exporting'].includes(phase)
+		phase === 'loading' &&
+		!takesInterrupt(plan)
 	) {
-		// Ctrl-C ends the command, or the session with it.
-		return [0, signaled('SIGINT')];
+		// Ctrl-C is the way to end it.
+		return [signaled('SIGINT')];
 	}
 
-	const waits = [
-		'loading',
-		'running',
-		'shell',
-		'listing',
-		'diffing',
-		'exporting',
-	].includes(phase);
+	const waits =
+		['loading', 'running', 'shell'].includes(phase) || isLooking(phase);
 	return waits && !hasTerminal(mode) ? [signaled('SIGTERM'), 0] : [0];
-}
-
-/** Of whether SIGINT is all that it takes: what runs is canceled, and an editor deals with it itself. */
-function isInterruptTaken({mode, phase}: Plan): boolean {
-	return hasTerminal(mode) && (phase === 'running' || phase === 'editor');
 }
 
 function codesOfInterrupt(plan: Plan): readonly number[] {
@@ -198,7 +191,7 @@ function codesOfInterrupt(plan: Plan): readonly number[] {
 	const interrupted = signaled('SIGINT');
 	switch (phase) {
 		case 'loading': {
-			return [interrupted];
+			return takesInterrupt(plan) ? leaving(plan) : [interrupted];
 		}
 
 		case 'pause':
@@ -206,12 +199,6 @@ function codesOfInterrupt(plan: Plan): readonly number[] {
 		case 'failed': {
 			// At the prompt it clears the line.
 			return mode === 'screen' ? [interrupted] : leaving(plan);
-		}
-
-		case 'listing':
-		case 'diffing':
-		case 'exporting': {
-			return [interrupted, ...leaving(plan)];
 		}
 
 		default: {

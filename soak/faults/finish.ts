@@ -1,5 +1,12 @@
 import {shellPrompt} from '../../test/e2e/shell-prompt.js';
-import {hasTerminal, isLent, isLoss, isStall} from './catalogue.js';
+import {
+	hasTerminal,
+	isLent,
+	isLoss,
+	isStall,
+	takesInterrupt,
+} from './catalogue.js';
+import {signalTwice} from './inflict.js';
 import type {Trial} from './reach.js';
 
 /** What is told of an engine that is lost. */
@@ -75,7 +82,7 @@ function isTree({plan: {mode, errand}}: Trial): boolean {
 
 /** Whether nothing else is to be done after it. */
 function endsIt({plan}: Trial): boolean {
-	const {fault, mode, phase} = plan;
+	const {fault, phase} = plan;
 	switch (fault) {
 		case 'SIGTERM':
 		case 'SIGHUP':
@@ -91,10 +98,7 @@ function endsIt({plan}: Trial): boolean {
 		}
 
 		case 'SIGINT': {
-			return !(
-				hasTerminal(mode) &&
-				(phase === 'running' || phase === 'editor')
-			);
+			return !takesInterrupt(plan);
 		}
 
 		default: {
@@ -116,8 +120,7 @@ async function tellToEnd(trial: Trial): Promise<void> {
 		}
 
 		case 'SIGTERM twice': {
-			program.signal('SIGTERM');
-			program.signal('SIGTERM');
+			await signalTwice(program, 'SIGTERM');
 			break;
 		}
 

@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises';
+import {constants} from 'node:os';
 import {watchFor} from '../../test/engine/process.js';
 import {
 	type FaultKind,
@@ -6,7 +7,7 @@ import {
 } from '../../test/engine/faulty-proxy.js';
 import {isLent, type Fault} from './catalogue.js';
 import {fillDisk} from './place.js';
-import {columns, rows} from './program.js';
+import {columns, type Program, rows} from './program.js';
 import type {Trial} from './reach.js';
 
 const bytesOfPaste = 1024 * 1024;
@@ -28,14 +29,8 @@ const inflictions: Readonly<Record<Exclude<Fault, FaultKind>, Inflict>> = {
 		'SIGQUIT',
 		'SIGABRT',
 	),
-	'SIGINT twice'({program}) {
-		program.signal('SIGINT');
-		program.signal('SIGINT');
-	},
-	'SIGTERM twice'({program}) {
-		program.signal('SIGTERM');
-		program.signal('SIGTERM');
-	},
+	'SIGINT twice': async ({program}) => signalTwice(program, 'SIGINT'),
+	'SIGTERM twice': async ({program}) => signalTwice(program, 'SIGTERM'),
 	async 'SIGTSTP and SIGCONT'({program}) {
 		program.signal('SIGTSTP');
 		await watchFor(async () => isStopped(program.pid), 1000);
@@ -72,6 +67,28 @@ export async function inflict(trial: Trial): Promise<void> {
 	}
 
 	await inflictions[fault](trial);
+}
+
+/** Until the first one is taken, a second one of its kind is lost (signal(7), "Queueing and delivery semantics"). */
+export async function signalTwice(
+	program: Program,
+	name: 'SIGINT' | 'SIGTERM',
+): Promise<void> {
+	program.signal(name);
+	await watchFor(async () => isTaken(program.pid, name), 1000);
+	program.signal(name);
+}
+
+async function isTaken(
+	pid: number,
+	name: 'SIGINT' | 'SIGTERM',
+): Promise<true | undefined> {
+	const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+	// The signals that wait for the process as a whole, as bits of a hexadecimal number (proc(5)).
+	const [, pending = '0'] = /^ShdPnd:\s*(\w+)$/mv.exec(text) ?? [];
+	const bit = 2 ** (constants.signals[name] - 1);
+	const bits = Number.parseInt(pending.slice(-8), 16);
+	return Math.trunc(bits / bit) % 2 === 0 ? true : undefined;
 }
 
 function signalsOf<T extends NodeJS.Signals>(

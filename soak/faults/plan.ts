@@ -87,7 +87,7 @@ export function planOf(seed: number, choice: Choice = {}): Plan {
 		hasTerminal(mode) ||
 		(mode === 'one-shot' && (phase === 'busy shell' || draw));
 	const errand = errandAt({builder, phase, fault}, random);
-	const quits = quitsAt({mode, phase, fault, onTerminal});
+	const quits = quitsAt({builder, mode, phase, fault, onTerminal});
 	return {
 		seed,
 		builder,

@@ -205,12 +205,19 @@ async function onPipes(
 					const isThere = check();
 					if (isThere || ended) {
 						clearTimeout(timer);
+						clearInterval(beat);
 						wakers.delete(look);
 						resolve(isThere);
 					}
 				};
 
+				// What it does elsewhere wakes nobody here.
+				const beat = setInterval(() => {
+					look();
+				}, 20);
+
 				const timer = setTimeout(() => {
+					clearInterval(beat);
 					wakers.delete(look);
 					resolve(false);
 				}, milliseconds);
