@@ -6,7 +6,12 @@ import process from 'node:process';
 import type {Readable} from 'node:stream';
 import {attempt, type Ending} from '../engine/private/process.js';
 import {UsageError} from '../errors.js';
-import {isGitAddress, parseGitAddress, withoutPassword} from './git-address.js';
+import {
+	isGitAddress,
+	parseGitAddress,
+	splitPassword,
+	withoutPassword,
+} from './git-address.js';
 import {findInside} from './place/fetched.js';
 import {
 	type Given,
@@ -172,12 +177,18 @@ async function checkOut(
 	}
 
 	const root = temporaryFolder();
+	const secret = splitPassword(repository);
+	const credentials = secret && (await writeCredentials(secret));
 	const git = async (...args: readonly string[]): Promise<void> => {
-		const ending = await attempt('git', [...args], {
-			cwd: root,
-			env: {...process.env, GIT_TERMINAL_PROMPT: '0'},
-			signal,
-		});
+		const ending = await attempt(
+			'git',
+			[...(credentials?.settings ?? []), ...args],
+			{
+				cwd: root,
+				env: {...process.env, GIT_TERMINAL_PROMPT: '0'},
+				signal,
+			},
+		);
 		complain(
 			ending,
 			withoutPassword(address),
@@ -185,11 +196,17 @@ async function checkOut(
 		);
 	};
 
-	await git('init', '--quiet');
-	await git('fetch', '--quiet', '--depth=1', '--', repository, reference);
-	await git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
-	await git('remote', 'add', 'origin', repository);
-	await git('submodule', 'update', '--quiet', '--init', '--recursive');
+	const named = secret?.repository ?? repository;
+	try {
+		await git('init', '--quiet');
+		await git('fetch', '--quiet', '--depth=1', '--', named, reference);
+		await git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
+		await git('remote', 'add', 'origin', named);
+		await git('submodule', 'update', '--quiet', '--init', '--recursive');
+	} finally {
+		await credentials?.remove();
+	}
+
 	if (!keepsGitFolder) {
 		await rm(path.join(root, '.git'), {recursive: true});
 	}
@@ -203,6 +220,30 @@ async function checkOut(
 	}
 
 	return context;
+}
+
+/** Everybody sees the arguments of a process: git gets a password from a file that is the user's alone. */
+async function writeCredentials({
+	origin,
+	line,
+}: {
+	readonly origin: string;
+	readonly line: string;
+}): Promise<{
+	readonly settings: readonly string[];
+	remove(): Promise<void>;
+}> {
+	const file = path.join(temporaryFolder(), 'credentials');
+	await writeFile(file, `${line}\n`, {mode: 0o600});
+	const helper = `credential.${origin}.helper`;
+	const quoted = `'${file.replaceAll("'", String.raw`'\''`)}'`;
+	return {
+		// The first takes away the helpers that the user has for this host: the address names the password.
+		settings: ['-c', `${helper}=`, '-c', `${helper}=store --file=${quoted}`],
+		async remove() {
+			await rm(file, {force: true});
+		},
+	};
 }
 
 function complain(ending: Ending, what: string, next: string): void {

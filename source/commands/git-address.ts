@@ -38,3 +38,33 @@ export function withoutPassword(address: string): string {
 		'$<start>***',
 	);
 }
+
+/**
+@param repository - For git.
+@returns The address without the password in it, and what `git credential-store` keeps of it in a line (its documentation,
+"Storage format"); `null` where there is no password.
+*/
+export function splitPassword(repository: string): {
+	readonly repository: string;
+	readonly origin: string;
+	readonly line: string;
+} | null {
+	const found =
+		/^(?<scheme>https?:\/\/)(?<user>[^\/:@]*):(?<password>[^\/@]*)@(?<host>[^\/]+)/iv.exec(
+			repository,
+		)?.groups;
+	if (!found) {
+		return null;
+	}
+
+	const {scheme, user, password, host} = found as Record<
+		'scheme' | 'user' | 'password' | 'host',
+		string
+	>;
+	const start = `${scheme}${user}:${password}@${host}`;
+	return {
+		repository: `${scheme}${user}@${host}${repository.slice(start.length)}`,
+		origin: `${scheme}${host}`,
+		line: start,
+	};
+}

@@ -1,11 +1,15 @@
+import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {createServer as createHttpServer} from 'node:http';
 import {createServer, type AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {Readable} from 'node:stream';
-import {afterAll, beforeAll, expect, test} from 'vitest';
+import {buffer} from 'node:stream/consumers';
+import {afterAll, beforeAll, expect, onTestFinished, test, vi} from 'vitest';
 import {findBuild} from '../../source/commands/build-place.js';
 import {printTree} from '../../source/commands/tree.js';
 import {run} from '../engine/process.js';
@@ -93,4 +97,84 @@ test.each([
 	await expect(
 		findBuild({context: `${address}${fragment}`}, Readable.from([])),
 	).rejects.toThrow(reason);
+});
+
+/** A server of the repositories that lets in only one user, by `git http-backend`. */
+async function guardedServer(password: string): Promise<string> {
+	const wanted = `Basic ${Buffer.from(`ann:${password}`).toString('base64')}`;
+	const guard = createHttpServer((request, response) => {
+		if (request.headers.authorization !== wanted) {
+			response.writeHead(401, {'WWW-Authenticate': 'Basic realm="git"'}).end();
+			return;
+		}
+
+		const {pathname, search} = new URL(request.url!, 'http://localhost');
+		const backend = spawn('git', ['http-backend'], {
+			env: {
+				...process.env,
+				GIT_PROJECT_ROOT: root,
+				GIT_HTTP_EXPORT_ALL: '1',
+				PATH_INFO: pathname,
+				QUERY_STRING: search.slice(1),
+				REQUEST_METHOD: request.method,
+				CONTENT_TYPE: request.headers['content-type'] ?? '',
+				HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+				GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+			},
+		});
+		request.pipe(backend.stdin);
+		void buffer(backend.stdout).then(answer => {
+			const end = answer.indexOf('\r\n\r\n');
+			const headers = answer.toString('latin1', 0, end).split('\r\n');
+			for (const header of headers) {
+				const [name = '', value = ''] = header.split(': ');
+				response.setHeader(name, value);
+			}
+
+			response.end(answer.subarray(end + 4));
+		});
+	}).listen(0, '127.0.0.1');
+	await once(guard, 'listening');
+	onTestFinished(() => {
+		guard.close();
+	});
+	const {port} = guard.address() as AddressInfo;
+	return `127.0.0.1:${port}`;
+}
+
+test('a password in the address lets in, and stands in no arguments and in nothing that is left', async () => {
+	const password = 'p%40ss-of-ann';
+	const host = await guardedServer('p@ss-of-ann');
+	const programs = path.join(root, 'programs');
+	const log = path.join(root, 'git.log');
+	await mkdir(programs);
+	const git = await run('which', ['git']);
+	await writeFile(
+		path.join(programs, 'git'),
+		`#!/bin/sh\n{ tr '\\0' '\\n' </proc/$$/cmdline; tr '\\0' '\\n' </proc/$$/environ; } >>${log}\nexec ${git.trim()} "$@"\n`,
+		{mode: 0o755},
+	);
+	vi.stubEnv('PATH', `${programs}:${process.env['PATH']}`);
+	onTestFinished(() => {
+		vi.unstubAllEnvs();
+	});
+	const {context} = await findBuild(
+		{context: `http://ann:${password}@${host}/app.git#main:docker`},
+		Readable.from([]),
+		{keepsGitFolder: true},
+	);
+	expect(await readFile(path.join(context, 'note'), 'utf8')).toBe('a note');
+	const told = await readFile(log, 'latin1');
+	expect(told).toContain(`ann@${host}`);
+	expect(told).not.toContain('ss-of-ann');
+	const left = await run('grep', ['-rq', 'ss-of-ann', path.dirname(context)])
+		.then(() => true)
+		.catch(() => false);
+	expect(left).toBe(false);
+	await expect(
+		findBuild(
+			{context: `http://ann:wrong-one@${host}/app.git`},
+			Readable.from([]),
+		),
+	).rejects.toThrow(/^http:\/\/ann:\*\*\*@.*can't be read/v);
 });

@@ -443,8 +443,16 @@ test('a password in the address of a repository is not repeated', async () => {
 	for (const place of ['#main', '#-x', '/a.tar.gz']) {
 		const address = `https://ann:${values.password}@127.0.0.1:1/${place.startsWith('/') ? 'a' : 'a.git'}${place}`;
 		// eslint-disable-next-line no-await-in-loop
-		const {output} = await session(user, ['debug', '--plain', address], '');
+		const {output, children} = await session(
+			user,
+			['debug', '--plain', address],
+			'',
+		);
 		expect(output).toContain('***@127.0.0.1:1');
 		expect(leaksIn(output, values)).toEqual([]);
+		expect(leaksIn(children, values)).toEqual([]);
 	}
+
+	expect(leaksIn(writtenBy(user).text, values)).toEqual([]);
+	expect(readdirSync(user.places.TMPDIR)).toEqual([]);
 });
