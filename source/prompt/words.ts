@@ -1,5 +1,9 @@
 import {UsageError} from '../errors.js';
+import {formatCount} from '../text/format.js';
 import {escapeAtStart} from '../text/spelling.js';
+
+/** In characters. A pattern runs out of its stack on lines of some megabytes. */
+const longestLine = 1_000_000;
 
 /**
 Splits a line into words as a POSIX shell does (XCU 2.2): blanks separate, single quotes keep everything, double quotes
@@ -7,12 +11,18 @@ everything but `\"`, `\\`, `\$` and `` \` ``, a backslash the next character. No
 
 @param escapes - Whether escapes of names stay as they are, so that a path can be typed as it is shown, with quotes or
 without: `final:/o/caf\xe9.txt`.
-@throws {UsageError} A quote isn't closed.
+@throws {UsageError} A quote isn't closed, or the line is longer than any command.
 */
 export function splitWords(
 	line: string,
 	escapes: 'removed' | 'kept' = 'removed',
 ): readonly string[] {
+	if (line.length > longestLine) {
+		throw new UsageError(
+			`A line of ${formatCount(line.length)} characters is no command: at most ${formatCount(longestLine)} are read.`,
+		);
+	}
+
 	const words: string[] = [];
 	const word =
 		/[ \t]*(?<word>(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^ \t\\'"])+)/svy;

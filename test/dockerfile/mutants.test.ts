@@ -26,3 +26,9 @@ test.each(['a long line', 'a long line of words', 'double quotes', 'dollars'])(
 		expect(readAll(growing[name]!(1_000_000)).defect).toBe(null);
 	},
 );
+
+test('a line of megabytes without an end is read or refused', () => {
+	// Twelve megabytes, beyond the characters that JavaScript has in one piece.
+	const source = `FROM a\n# ${'a\u{E0041}\u0301\u{E007F}'.repeat(2_000_000)}`;
+	expect(readAll(source).defect).toBe(null);
+});

@@ -30,6 +30,9 @@ import {forged} from './payloads.js';
 import {filesOf, hostileDockerfile, hostileEntries} from './made.js';
 import {type Surface, toldOf} from './text-surfaces.js';
 
+/** What BuildKit reads of a line at most, less what stands around it. */
+const longestLine = 20_000;
+
 /** One that can be read; most of those that are made up can't. */
 function readable(
 	next: () => string,
@@ -232,7 +235,9 @@ const screen: Surface = (next, random) => {
 	try {
 		programOf(dockerfile);
 	} catch {
-		dockerfile = `FROM busybox AS builder\nRUN echo ${next().replaceAll(/[\n\r]|<</gv, ' ')} .\n`;
+		dockerfile = `FROM busybox AS builder\nRUN echo ${next()
+			.replaceAll(/[\n\r]|<</gv, ' ')
+			.slice(0, longestLine)} .\n`;
 	}
 
 	const told: Told[] = [];

@@ -123,3 +123,11 @@ test('any line has the words that a shell finds in it', () => {
 		{numRuns: 40},
 	);
 });
+
+test('a line of megabytes is refused in a sentence', () => {
+	for (const text of ['a\u{E0041}\u0301', '"', "'", '\\', 'a b ']) {
+		expect(() => splitWords(text.repeat(5_000_000 / text.length))).toThrow(
+			/^A line of [\d,]+ characters is no command: at most 1,000,000 are read\.$/v,
+		);
+	}
+});

@@ -28,6 +28,22 @@ const continuations = {
 const isComment = (line: string): boolean => /^\p{White_Space}*#/v.test(line);
 const isBlank = (line: string): boolean => /^\p{White_Space}*$/v.test(line);
 
+/** Each with its end. A pattern would run out of its stack on a line of some megabytes. */
+function linesOf(source: string): readonly string[] {
+	const lines: string[] = [];
+	let start = 0;
+	for (
+		let end = source.indexOf('\n');
+		end !== -1;
+		end = source.indexOf('\n', start)
+	) {
+		lines.push(source.slice(start, end + 1));
+		start = end + 1;
+	}
+
+	return start === source.length ? lines : [...lines, source.slice(start)];
+}
+
 function withoutLineEnd(line: string): string {
 	let end = line.length;
 	while (line[end - 1] === '\n' || line[end - 1] === '\r') {
@@ -47,8 +63,7 @@ class SourceReader {
 		source: string,
 		readonly file: string,
 	) {
-		this.#physical =
-			source.replace(/^\u{FEFF}/v, '').match(/[^\n]*\n|[^\n]+$/gv) ?? [];
+		this.#physical = linesOf(source.replace(/^\u{FEFF}/v, ''));
 		this.#checkLengths();
 	}
 

@@ -58,11 +58,12 @@ async function run(
 	input: string,
 	configurationFile: string,
 ): Promise<{output: string; exitCode: number | null}> {
-	const child = spawn(program, ['get'], {stdio: ['pipe', 'pipe', 'ignore']});
-	// A helper that ends without reading its input says what is wrong on its output.
-	child.stdin.on('error', () => undefined);
-	child.stdin.end(input);
 	try {
+		// It throws by itself what can't be a name at all.
+		const child = spawn(program, ['get'], {stdio: ['pipe', 'pipe', 'ignore']});
+		// A helper that ends without reading its input says what is wrong on its output.
+		child.stdin.on('error', () => undefined);
+		child.stdin.end(input);
 		const [output, exitCode] = await Promise.all([
 			text(child.stdout),
 			new Promise<number | null>((resolve, reject) => {

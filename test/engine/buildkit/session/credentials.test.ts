@@ -230,4 +230,13 @@ describe('credential helpers', () => {
 			new UsageError(message.replace('FILE', join(root, 'config.json'))),
 		);
 	});
+
+	test('one whose name can be no name is told as one that isn’t there', async () => {
+		const {store} = await setUp({credsStore: 'a\0b'}, {});
+		const refusal = await store
+			.credentialsFor('x')
+			.catch((error: unknown) => error);
+		expect(refusal).toBeInstanceOf(UsageError);
+		expect((refusal as UsageError).message).toContain("can't be run");
+	});
 });
