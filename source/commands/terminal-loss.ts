@@ -1,4 +1,5 @@
-import {closeSync} from 'node:fs';
+import {closeSync, writeSync} from 'node:fs';
+import {constants} from 'node:os';
 import process from 'node:process';
 import {isatty} from 'node:tty';
 
@@ -11,7 +12,6 @@ signal that tells of it, SIGHUP, whether that came or not. The kernel sends it o
 may keep it to itself; while nothing is read or written, only looking tells then.
 */
 export function endWithTerminal(): void {
-	const descriptors = [0, 1, 2].filter(descriptor => isatty(descriptor));
 	const hangUp = (error: NodeJS.ErrnoException): void => {
 		if (error.code === 'EIO') {
 			process.emit('SIGHUP', 'SIGHUP');
@@ -38,10 +38,30 @@ export function endWithTerminal(): void {
 
 	// Node gives terminals back as it ends, and aborts where it can't (ResetStdio in src/node.cc); it leaves out what is closed.
 	process.once('exit', () => {
-		for (const descriptor of descriptors) {
-			if (!isatty(descriptor)) {
+		for (const descriptor of [0, 1, 2]) {
+			if (isHungUp(descriptor)) {
 				closeSync(descriptor);
 			}
 		}
 	});
+
+	// It may have gone while Node started, which is told by nothing but a write.
+	if (isHungUp(1) || isHungUp(2)) {
+		// eslint-disable-next-line unicorn/no-process-exit -- there is nothing to be ended, and nobody to tell anything
+		process.exit(128 + constants.signals.SIGHUP);
+	}
+}
+
+/** Of a terminal that is gone each write fails, also one of nothing; it is no terminal any more (Linux, drivers/tty/tty_io.c). */
+function isHungUp(descriptor: number): boolean {
+	if (isatty(descriptor)) {
+		return false;
+	}
+
+	try {
+		writeSync(descriptor, '');
+		return false;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EIO';
+	}
 }
