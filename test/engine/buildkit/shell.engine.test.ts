@@ -13,7 +13,9 @@ import {
 	runSteps,
 	stepWith,
 	unique,
+	uniqueSeconds,
 } from './builds.js';
+import {isRunning} from './processes.js';
 
 let busybox: string;
 beforeAll(async () => {
@@ -244,4 +246,20 @@ test('a megabyte of any bytes goes both ways unchanged', async () => {
 	expect(await shell.exited).toBe(0);
 	expect(Buffer.concat(received).equals(sent)).toBe(true);
 	await shell.close();
+});
+
+test('the end of a build ends what runs in its shells, and waits for none of it', async () => {
+	const build = await openBuild(['FROM busybox', 'RUN true']);
+	await runSteps(build);
+	const snapshot = await build.snapshot({kind: 'final'});
+	const seconds = uniqueSeconds();
+	const shell = await snapshot.openShell({
+		command: ['sh', '-c', `echo begun; sleep ${seconds}; true`],
+		terminal: null,
+	});
+	await expect.poll(() => isRunning(seconds)).toBe(true);
+	const closed = build.close();
+	await expect(shell.exited).rejects.toThrow();
+	await closed;
+	await expect.poll(() => isRunning(seconds)).toBeUndefined();
 });

@@ -129,7 +129,9 @@ export class GatewayContainer implements Container {
 	readonly host: ContainerHost;
 	readonly id: string;
 	readonly origin: ContainerOrigin & {readonly shells: FoundShells};
-	readonly #keepers: Shell[] = [];
+	readonly #processes = new Set<ContainerShell>();
+	#hasKeeper = false;
+	#isKept = false;
 	#isOpen = true;
 
 	private constructor(
@@ -162,6 +164,52 @@ export class GatewayContainer implements Container {
 	@throws {UsageError} There is nothing that could keep it.
 	*/
 	async keep(): Promise<void> {
+		this.#isKept = true;
+		await this.#addKeeper();
+	}
+
+	/** A shell that is closed takes the container along, unless the container is kept. */
+	async openShell(options: ShellOptions): Promise<Shell> {
+		if (!this.#hasKeeper && (await this.#mayOutliveUs())) {
+			await this.#addKeeper();
+		}
+
+		return this.#start(options, this.#isKept);
+	}
+
+	/** Ends all that runs in it. The engine keeps a container whose processes somebody still listens to. */
+	async close(): Promise<void> {
+		for (const running of this.#processes) {
+			running.abandon();
+		}
+
+		await this.#release();
+	}
+
+	async #release(): Promise<void> {
+		const {gateway, containers} = this.host;
+		this.#isOpen = false;
+		containers.delete(this);
+		await Promise.allSettled([
+			gateway.bridge.releaseContainer(
+				{ContainerID: this.id},
+				gateway.callOptions,
+			),
+		]);
+	}
+
+	/**
+	Engines up to 20.10 go on with a process whose connection is gone, and nobody can end it any more; but they do end its input,
+	and with it one that keeps the container. (They are those that pass no signals on.)
+	*/
+	async #mayOutliveUs(): Promise<boolean> {
+		return (
+			this.origin.shells.posix !== null &&
+			!(await this.host.gateway.has('gateway.exec.signals'))
+		);
+	}
+
+	async #addKeeper(): Promise<void> {
 		const {posix} = this.origin.shells;
 		if (posix === null) {
 			throw noShell();
@@ -173,27 +221,8 @@ export class GatewayContainer implements Container {
 		);
 		// Whichever process the engine starts first is the one that the container lasts as long as.
 		await keeper.started;
-		this.#keepers.push(keeper);
+		this.#hasKeeper = true;
 		void this.#watch(keeper);
-	}
-
-	/** A shell that is closed takes the container along, unless the container is kept. */
-	async openShell(options: ShellOptions): Promise<Shell> {
-		return this.#start(options, this.#keepers.length > 0);
-	}
-
-	async close(): Promise<void> {
-		const {gateway, containers} = this.host;
-		this.#isOpen = false;
-		containers.delete(this);
-		const keepers = this.#keepers.splice(0);
-		await Promise.allSettled([
-			...keepers.map(async keeper => keeper.close()),
-			gateway.bridge.releaseContainer(
-				{ContainerID: this.id},
-				gateway.callOptions,
-			),
-		]);
 	}
 
 	async #start(
@@ -206,21 +235,34 @@ export class GatewayContainer implements Container {
 			throw noShell();
 		}
 
-		return ContainerShell.start(this.host.gateway, this.id, this.origin, {
-			command,
-			...(isKept && {report: new ExitReport(this.origin.shells.posix!)}),
-			terminal: options.terminal,
-			release: async () => {
-				if (!isKept) {
-					await this.close();
-				}
+		const started = await ContainerShell.start(
+			this.host.gateway,
+			this.id,
+			this.origin,
+			{
+				command,
+				...(isKept && {report: new ExitReport(this.origin.shells.posix!)}),
+				terminal: options.terminal,
+				release: async () => {
+					if (!isKept) {
+						await this.close();
+					}
+				},
 			},
-		});
+		);
+		this.#processes.add(started);
+		const forget = (): void => {
+			this.#processes.delete(started);
+		};
+
+		started.exited.then(forget, forget);
+		return started;
 	}
 
+	/** The processes end with it; what they had to say is still to come. */
 	async #watch(keeper: Shell): Promise<void> {
 		await Promise.allSettled([keeper.exited]);
-		await this.close();
+		await this.#release();
 	}
 }
 

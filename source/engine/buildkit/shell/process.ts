@@ -165,10 +165,15 @@ export class ContainerShell implements Shell {
 	}
 
 	async close(): Promise<void> {
+		this.abandon();
+		await Promise.allSettled([this.exited, this.#release()]);
+	}
+
+	/** Leaves it to the engine, which ends it with its container. */
+	abandon(): void {
 		this.#requests.end();
 		this.output.end();
 		this.#abort.abort();
-		await Promise.allSettled([this.exited, this.#release()]);
 	}
 
 	/** Engines up to 20.10 pass no signals on: there the process ends with its stream, whatever it would do about the signal. */
@@ -316,7 +321,7 @@ function refusalOf({Code: code, Error: error}: ExitMessage): string {
 
 /** What runc prints in place of a process that it can't start; the exit code is then runc's own. */
 const runcRefusal =
-	/^runc run failed: unable to start container process: (?:error during container init: )?(?<reason>.+)/v;
+	/^(?:runc run|exec) failed: unable to start container process: (?:error during container init: )?(?<reason>.+)/v;
 
 function refusalIn(data: Uint8Array): string {
 	return data.length < 4096
