@@ -44,9 +44,6 @@ type Loaded = {
 	/** Those that failed when they last ran. */
 	readonly failed: Set<number>;
 
-	/** Those of them that did since this build was loaded, as they are now. */
-	readonly failedNow: Set<number>;
-
 	/** By step: what the addresses that it fetches from held before this build was loaded, and hold now. */
 	readonly earlierSums: ReadonlyMap<number, DownloadSums>;
 	readonly sums: Map<number, DownloadSums>;
@@ -126,7 +123,6 @@ export class RunMemory {
 		const loaded = await this.#loaded;
 		for (const step of steps) {
 			loaded?.failed.add(step);
-			loaded?.failedNow.add(step);
 		}
 	}
 
@@ -136,19 +132,10 @@ export class RunMemory {
 	*/
 	async explain(step: number): Promise<readonly string[]> {
 		const loaded = await this.#loaded;
-		if (loaded?.failedNow.has(step)) {
-			return failedBefore;
-		}
-
 		const before = loaded?.earlier.get(step);
 		const after = loaded?.build.inputsOf(step);
 		if (!loaded || !before || !after) {
-			const {hide} = this.#options;
-			return loaded?.failed.has(step)
-				? loaded.edited.has(step)
-					? [`instruction: ${hide(loaded.build.program.steps[step]!.text)}`]
-					: failedBefore
-				: [];
+			return loaded?.failed.has(step) ? failedBefore : [];
 		}
 
 		const hasFailed = loaded.failed.has(step);
@@ -280,7 +267,6 @@ export class RunMemory {
 			failed: new Set(
 				[...(known?.failed ?? [])].flatMap(old => newOf.get(old) ?? []),
 			),
-			failedNow: new Set(),
 			earlierSums: new Map(
 				[...(known?.downloads ?? [])].flatMap(([old, sums]) => {
 					const step = newOf.get(old);

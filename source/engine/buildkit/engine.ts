@@ -5,7 +5,11 @@ import {findTarget} from '../../dockerfile/stage-graph.js';
 import type {VariableOptions} from '../../dockerfile/variables/read.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
-import {type Removed, removeLeftBehind} from '../docker/left-behind.js';
+import {
+	Cleaning,
+	type Removed,
+	removeLeftBehind,
+} from '../docker/left-behind.js';
 import {readVersion} from '../docker/version.js';
 import type {
 	Build,
@@ -54,6 +58,7 @@ export class BuildkitEngine implements Engine {
 	readonly docker: DockerConnection;
 	readonly description: EngineDescription;
 	readonly #opened = new Set<Build | Images>();
+	readonly #cleaning: Cleaning;
 
 	get liveness(): Liveness {
 		return this.docker.liveness;
@@ -64,6 +69,7 @@ export class BuildkitEngine implements Engine {
 		description: EngineDescription,
 	) {
 		this.docker = docker;
+		this.#cleaning = new Cleaning(docker);
 		this.description = description;
 	}
 
@@ -97,6 +103,8 @@ export class BuildkitEngine implements Engine {
 			signal,
 		});
 		this.#opened.add(build);
+		// From here on it takes no time of the start.
+		this.#cleaning.begin();
 		return build;
 	}
 
@@ -133,6 +141,7 @@ export class BuildkitEngine implements Engine {
 			request,
 		);
 		this.#opened.add(images);
+		this.#cleaning.begin();
 		return images;
 	}
 
@@ -145,7 +154,10 @@ export class BuildkitEngine implements Engine {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([...this.#opened].map(async opened => opened.close()));
+		await Promise.all([
+			...[...this.#opened].map(async opened => opened.close()),
+			this.#cleaning.end(),
+		]);
 	}
 
 	/** The connection is closed when this fails. */

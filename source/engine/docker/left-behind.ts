@@ -5,6 +5,12 @@ import {isOwnerGone, ownLabel, ownerOfName} from './owner.js';
 /** How many of each were removed. */
 export type Removed = {readonly containers: number; readonly images: number};
 
+/** What there is, by its ids. */
+type Found = {
+	readonly containers: readonly string[];
+	readonly images: readonly string[];
+};
+
 /**
 Removes from an engine what processes of mstage left there that were killed: containers and images of the legacy builder's
 sessions. What BuildKit did for one it drops by itself.
@@ -15,60 +21,95 @@ sessions. What BuildKit did for one it drops by itself.
 export async function removeLeftBehind(
 	docker: DockerConnection,
 ): Promise<Removed> {
-	const options = '?force=1&v=1';
-	const containers =
-		(await removeAll(docker, '/containers', {
-			filters: {label: [ownLabel]},
-			options,
-		})) +
-		(await removeAll(docker, '/containers', {
-			filters: {name: [`^/${ownLabel}`]},
-			options,
-		}));
-	const images = await removeAll(docker, '/images', {
-		filters: {label: [ownLabel]},
-		options: '',
-	});
-	return {containers, images};
+	return remove(docker, await find(docker));
 }
 
-async function removeAll(
-	docker: DockerConnection,
-	kind: '/containers' | '/images',
-	{
-		filters,
-		options,
-	}: {
-		readonly filters: Readonly<Record<string, readonly string[]>>;
-		readonly options: string;
-	},
-): Promise<number> {
-	const query = encodeURIComponent(JSON.stringify(filters));
-	const found = elementsOf(
-		await docker.get(`${kind}/json?all=1&filters=${query}`),
-	);
-	let count = 0;
-	// The newest come first: an image that another one was made from can't be removed.
-	for (const entry of found) {
-		const members = membersOf(entry);
-		if (isOwnerGone(ownerOf(members))) {
-			// eslint-disable-next-line no-await-in-loop -- in this order
-			count += (await docker.remove(
-				`${kind}/${stringOf(members.get('Id'))}${options}`,
-			))
-				? 1
-				: 0;
+/** Removes it beside a session, which waits for none of it before its end. */
+export class Cleaning {
+	readonly #docker: DockerConnection;
+	#removing: Promise<unknown> | undefined;
+	#hasBegun = false;
+
+	constructor(docker: DockerConnection) {
+		this.#docker = docker;
+	}
+
+	/** Once: what is left behind later, the next session finds, and what can't be removed now. Never fails. */
+	begin(): void {
+		if (!this.#hasBegun) {
+			this.#hasBegun = true;
+			this.#clean().catch(() => undefined);
 		}
 	}
 
-	return count;
+	/** Waits for what is being removed, but not for a long list of what there is. Never fails. */
+	async end(): Promise<void> {
+		await Promise.allSettled([this.#removing]);
+	}
+
+	async #clean(): Promise<void> {
+		const found = await find(this.#docker);
+		this.#removing = remove(this.#docker, found);
+		await this.#removing;
+	}
 }
 
-function ownerOf(members: ReadonlyMap<string, unknown>): string {
-	const [name] = elementsOf(members.get('Names'));
+async function find(docker: DockerConnection): Promise<Found> {
+	const [labelled, named, images] = await Promise.all([
+		list(docker, '/containers', 'label'),
+		list(docker, '/containers', 'name'),
+		list(docker, '/images', 'label'),
+	]);
+	return {containers: [...labelled, ...named], images};
+}
+
+async function list(
+	docker: DockerConnection,
+	kind: '/containers' | '/images',
+	filter: 'label' | 'name',
+): Promise<readonly string[]> {
+	const filters = encodeURIComponent(JSON.stringify({[filter]: [ownLabel]}));
+	const rows = elementsOf(
+		await docker.get(`${kind}/json?all=1&filters=${filters}`),
+	);
+	return rows
+		.map(row => membersOf(row))
+		.filter(row => isOwnerGone(labelOf(row)))
+		.map(row => stringOf(row.get('Id')));
+}
+
+function labelOf(row: ReadonlyMap<string, unknown>): string {
+	const [name] = elementsOf(row.get('Names'));
 	return (
-		stringOf(membersOf(members.get('Labels')).get(ownLabel)) ||
+		stringOf(membersOf(row.get('Labels')).get(ownLabel)) ||
 		// The engine begins each with a slash.
 		ownerOfName(stringOf(name).slice(1))
 	);
+}
+
+async function remove(
+	docker: DockerConnection,
+	{containers, images}: Found,
+): Promise<Removed> {
+	return {
+		containers: await removeAll(docker, '/containers', containers),
+		images: await removeAll(docker, '/images', images),
+	};
+}
+
+const optionsOf = {'/containers': '?force=1&v=1', '/images': ''} as const;
+
+/** The newest come first, and are removed first: an image that another one was made from can't be removed. */
+async function removeAll(
+	docker: DockerConnection,
+	kind: keyof typeof optionsOf,
+	ids: readonly string[],
+): Promise<number> {
+	let count = 0;
+	for (const id of ids) {
+		// eslint-disable-next-line no-await-in-loop -- in this order
+		count += (await docker.remove(`${kind}/${id}${optionsOf[kind]}`)) ? 1 : 0;
+	}
+
+	return count;
 }

@@ -4,7 +4,11 @@ import type {StageGraph} from '../../dockerfile/types.js';
 import type {DockerAddress} from '../docker/address.js';
 import {DockerConnection} from '../docker/connection.js';
 import {dockerCredentials} from '../docker/credentials.js';
-import {type Removed, removeLeftBehind} from '../docker/left-behind.js';
+import {
+	Cleaning,
+	type Removed,
+	removeLeftBehind,
+} from '../docker/left-behind.js';
 import {heardBytes} from '../docker/open-sockets.js';
 import {readVersion} from '../docker/version.js';
 import type {
@@ -46,6 +50,7 @@ export class LegacyEngine implements Engine {
 	readonly description: EngineDescription;
 	readonly #connection: DockerConnection;
 	readonly #docker: LegacyDocker;
+	readonly #cleaning: Cleaning;
 
 	/** The images that weren't there yet when a build that names them was opened: they count by their names. */
 	readonly #late = new Set<string>();
@@ -63,8 +68,8 @@ export class LegacyEngine implements Engine {
 		this.#docker = new LegacyDocker(connection.address, dockerCredentials());
 		this.description = description;
 		this.#stopWatching = connection.liveness.watch(async () => this.#ping());
-		// Of what can't be removed now, the next session hears.
-		removeLeftBehind(connection).catch(() => undefined);
+		this.#cleaning = new Cleaning(connection);
+		this.#cleaning.begin();
 	}
 
 	get liveness(): EngineLiveness {
@@ -111,7 +116,7 @@ export class LegacyEngine implements Engine {
 
 	async close(): Promise<void> {
 		await Promise.all([...this.#opened].map(async opened => opened.close()));
-		await this.#docker.end();
+		await Promise.all([this.#docker.end(), this.#cleaning.end()]);
 		this.#stopWatching();
 	}
 

@@ -241,6 +241,21 @@ export class LegacyDocker {
 		}
 	}
 
+	/**
+	Calls a container that the builder made by a name that says whose it is, for the next session to know should this one be
+	killed, or the engine: only what one makes oneself gets a label. Never fails: one that is gone already is fine.
+
+	@param id - As much of it as the builder tells.
+	*/
+	async claim(id: string): Promise<void> {
+		const claiming = Promise.allSettled([
+			this.#client.getContainer(id).rename({name: ownedName(id)}),
+		]);
+		this.#making.add(claiming);
+		await claiming;
+		this.#making.delete(claiming);
+	}
+
 	/** @returns The container's own streams, its input and its output. */
 	async attach(id: string): Promise<Duplex> {
 		const stream = await this.#call(async () =>
@@ -304,13 +319,6 @@ export class LegacyDocker {
 			),
 		)) as {readonly Id: string};
 		return image;
-	}
-
-	/** Makes a container ours that the builder has left, so that it is known for that after us. Never fails. */
-	async takeOver(id: string): Promise<void> {
-		await Promise.allSettled([
-			this.#client.getContainer(id).rename({name: ownedName(id)}),
-		]);
 	}
 
 	/** Ends and removes a container; one that is gone is fine. Never fails. */

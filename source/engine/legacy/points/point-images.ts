@@ -3,7 +3,6 @@ import type {BuildRequest, Point, Program} from '../../port.js';
 import {packContext} from '../run/context-tar.js';
 import type {LegacyDocker} from '../client/docker.js';
 import {imageNamed} from '../client/image-named.js';
-import {buildImage} from '../run/small-build.js';
 import type {StepImages} from '../run/request-plan.js';
 import type {SessionObjects} from '../shell/session-objects.js';
 import type {ShellOrigin} from '../shell/shell.js';
@@ -202,9 +201,8 @@ export class PointImages {
 	}
 
 	async #commit(container: string): Promise<string> {
-		const image = await this.#parts.docker.commit(container);
-		this.#parts.objects.addImage(image);
-		return image;
+		const {docker, objects} = this.#parts;
+		return objects.make(docker.commit(container));
 	}
 
 	/** What the failed COPY or ADD looked in. */
@@ -237,11 +235,10 @@ export class PointImages {
 
 	/** An image that holds what the engine gets of the build context. */
 	async #context(): Promise<string> {
-		const {docker, request, objects} = this.#parts;
-		const tar = await packContext(request, 'FROM scratch\nCOPY . /\n');
-		const image = await buildImage(docker, tar);
-		objects.addImage(image);
-		return image;
+		const {request, objects} = this.#parts;
+		return objects.build(
+			await packContext(request, 'FROM scratch\nCOPY . /\n'),
+		);
 	}
 }
 

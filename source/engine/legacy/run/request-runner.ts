@@ -43,6 +43,7 @@ export class RequestRunner {
 	#stamp: string | undefined;
 	#hasChanged = false;
 	#canceledSince: number | undefined;
+	#claiming: Promise<void> | undefined;
 
 	/**
 	@param images - What is done, by step; what a request brings is added.
@@ -96,6 +97,7 @@ export class RequestRunner {
 			const answer = yield* this.#send(plan, nocache, signal);
 			for await (const message of readMessages(answer)) {
 				const told = events.read(message);
+				this.#claim(message, events);
 				this.#keep(events);
 				yield* told;
 			}
@@ -276,6 +278,18 @@ export class RequestRunner {
 		);
 	}
 
+	/** Of other instructions than RUN, a container is there for a moment. */
+	#claim({type}: BuildMessage, {container, step}: RequestEvents): void {
+		if (
+			type === 'container' &&
+			container !== null &&
+			step !== null &&
+			this.#step(step).keyword === 'RUN'
+		) {
+			this.#claiming = this.#docker.claim(container);
+		}
+	}
+
 	#tellWarnings({warnings}: RequestEvents): void {
 		for (const told of warnings) {
 			const warning = warningOf(told, this.#program, this.#request);
@@ -334,10 +348,10 @@ export class RequestRunner {
 		const isRun = step !== null && this.#step(step).keyword === 'RUN';
 		if (!isRun) {
 			await this.#removeContainer(events);
-		} else if (container !== null) {
-			await this.#docker.takeOver(container);
 		}
 
+		// What is told to have failed is known for ours.
+		await this.#claiming;
 		return {
 			type: 'failed',
 			error,

@@ -51,8 +51,9 @@ export class LegacyContainer implements Container {
 	/** What a shell has changed is where the next one begins. */
 	async #keep(container: string): Promise<void> {
 		const {config} = await this.#docker.image(this.#origin.image);
-		const image = await this.#docker.commit(container, config);
-		this.#objects.addImage(image);
+		const image = await this.#objects.make(
+			this.#docker.commit(container, config),
+		);
 		this.#origin = {...this.#origin, image};
 	}
 }

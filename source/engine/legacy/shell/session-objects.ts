@@ -2,7 +2,8 @@ import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
 import {UsageError} from '../../../errors.js';
 import type {ImagesRequest, Shell} from '../../port.js';
-import {packContext} from '../run/context-tar.js';
+import {ownLabel, ownerLabel} from '../../docker/owner.js';
+import {type ContextTar, packContext} from '../run/context-tar.js';
 import {type LegacyDocker, Refusal} from '../client/docker.js';
 import {ImageFiles} from '../files/image-files.js';
 import {imageNamed} from '../client/image-named.js';
@@ -84,7 +85,7 @@ export class SessionObjects {
 	*/
 	async emptyImage(): Promise<string> {
 		this.#checkOpen();
-		this.#empty ??= this.#made(this.#docker.emptyImage());
+		this.#empty ??= this.make(this.#docker.emptyImage());
 		return this.#empty;
 	}
 
@@ -102,7 +103,7 @@ export class SessionObjects {
 		);
 		this.#checkOpen();
 		try {
-			await this.#made(buildImage(this.#docker, tar));
+			await this.build(tar);
 			return true;
 		} catch (error) {
 			if (error instanceof Refusal) {
@@ -113,8 +114,33 @@ export class SessionObjects {
 		}
 	}
 
-	addImage(id: string): void {
-		this.#images.add(id);
+	/**
+	@param tar - What the builder makes an image of.
+	@returns Its id.
+	@throws {Refusal} The builder can't.
+	*/
+	async build(tar: ContextTar): Promise<string> {
+		return this.make(
+			buildImage(this.#docker, tar, {labels: {[ownLabel]: ownerLabel()}}),
+		);
+	}
+
+	/**
+	Takes note of an image that is being made.
+
+	@returns Its id.
+	*/
+	async make(making: Promise<string>): Promise<string> {
+		const noted = making.then(image => {
+			this.#images.add(image);
+			return image;
+		});
+		this.#making.add(noted);
+		try {
+			return await noted;
+		} finally {
+			this.#making.delete(noted);
+		}
 	}
 
 	addShell(shell: Shell): Shell {
@@ -145,20 +171,6 @@ export class SessionObjects {
 		for (const image of [...this.#images].toReversed()) {
 			// eslint-disable-next-line no-await-in-loop -- in this order
 			await this.#docker.removeImage(image);
-		}
-	}
-
-	/** Takes note of an image that is being made. */
-	async #made(making: Promise<string>): Promise<string> {
-		const noted = making.then(image => {
-			this.#images.add(image);
-			return image;
-		});
-		this.#making.add(noted);
-		try {
-			return await noted;
-		} finally {
-			this.#making.delete(noted);
 		}
 	}
 
