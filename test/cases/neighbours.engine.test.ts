@@ -87,6 +87,29 @@ test('a session beside a docker build that runs the same RUN, which fails, looks
 	expect(status).toBe(200);
 });
 
+test('a command that runs once more, as another build took along what it left, is told', async () => {
+	await using it = await open('two-sessions');
+	const {dockerHost} = engine;
+	await writeFile(
+		path.join(it.folder, 'Dockerfile'),
+		`FROM busybox AS prep\nRUN echo begun; sleep 4; echo "attempt" > /state.txt; exit 9 # ${Date.now()}\n`,
+	);
+	const first = it.mstage(session, {engine: dockerHost});
+	await delay(1500);
+	const [, {stdout}] = await Promise.all([
+		first,
+		it.mstage(session, {
+			input:
+				'where\nshell prep:0 -- sleep 5\nshell failed -- cat /state.txt\nquit\n',
+			engine: dockerHost,
+		}),
+	]);
+	expect(stdout).toMatch(/^attempt$/mv);
+	expect(stdout).toContain(
+		'⚠ Dockerfile:2  Another build that failed with this RUN has ended, and took along what it left: the command was run once more',
+	);
+});
+
 test('what another session builds at the same time is shown with its output', async () => {
 	await using it = await open('parallel-ok');
 	const args = ['debug', '--plain', '--pause', 'never', '.'];

@@ -11,19 +11,21 @@ async function run(
 	it: Case,
 	builder: string,
 	lines: readonly string[],
-	flags: readonly string[] = [],
+	{
+		flags = [],
+		pause = 'never',
+		input = '',
+	}: {
+		readonly flags?: readonly string[];
+		readonly pause?: string;
+		readonly input?: string;
+	} = {},
 ): Promise<string> {
 	await writeFile(path.join(it.folder, 'Dockerfile'), lines.join('\n'));
-	const {stdout} = await it.mstage([
-		'debug',
-		'--plain',
-		'--pause',
-		'never',
-		'--builder',
-		builder,
-		...flags,
-		'.',
-	]);
+	const {stdout} = await it.mstage(
+		['debug', '--plain', '--pause', pause, '--builder', builder, ...flags, '.'],
+		{input},
+	);
 	return stdout;
 }
 
@@ -44,6 +46,16 @@ test.each(builders)(
 		);
 		expect(again).not.toContain('nothing differs');
 
+		const edited = lines.map(line => line.replace('&& grep', '; grep'));
+		const retried = await run(it, builder, edited, {
+			pause: 'error',
+			input: 'continue\n',
+		});
+		expect(retried.match(/not cached: (?:instruction|it failed)/gv)).toEqual([
+			'not cached: instruction',
+			'not cached: it failed',
+		]);
+
 		await writeFile(path.join(it.folder, 'flag'), `good ${Date.now()}`);
 		const mended = await run(it, builder, lines);
 		expect(mended).toContain('not cached: file flag changed');
@@ -58,12 +70,9 @@ test.each(builders)(
 		await using it = await open('not-cached');
 		const image = `mstage-moved-${builder}-${Date.now()}:1`;
 		const move = async (mark: string) =>
-			run(
-				it,
-				builder,
-				['FROM busybox', `RUN echo ${mark} ${image} > /mark`],
-				['-t', image],
-			);
+			run(it, builder, ['FROM busybox', `RUN echo ${mark} ${image} > /mark`], {
+				flags: ['-t', image],
+			});
 		const lines = [
 			`FROM ${image} AS a`,
 			'RUN cat /mark',

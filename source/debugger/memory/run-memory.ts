@@ -44,6 +44,9 @@ type Loaded = {
 	/** Those that failed when they last ran. */
 	readonly failed: Set<number>;
 
+	/** Those of them that did since this build was loaded, as they are now. */
+	readonly failedNow: Set<number>;
+
 	/** By step: what the addresses that it fetches from held before this build was loaded, and hold now. */
 	readonly earlierSums: ReadonlyMap<number, DownloadSums>;
 	readonly sums: Map<number, DownloadSums>;
@@ -123,6 +126,7 @@ export class RunMemory {
 		const loaded = await this.#loaded;
 		for (const step of steps) {
 			loaded?.failed.add(step);
+			loaded?.failedNow.add(step);
 		}
 	}
 
@@ -132,10 +136,19 @@ export class RunMemory {
 	*/
 	async explain(step: number): Promise<readonly string[]> {
 		const loaded = await this.#loaded;
+		if (loaded?.failedNow.has(step)) {
+			return failedBefore;
+		}
+
 		const before = loaded?.earlier.get(step);
 		const after = loaded?.build.inputsOf(step);
 		if (!loaded || !before || !after) {
-			return loaded?.failed.has(step) ? failedBefore : [];
+			const {hide} = this.#options;
+			return loaded?.failed.has(step)
+				? loaded.edited.has(step)
+					? [`instruction: ${hide(loaded.build.program.steps[step]!.text)}`]
+					: failedBefore
+				: [];
 		}
 
 		const hasFailed = loaded.failed.has(step);
@@ -267,6 +280,7 @@ export class RunMemory {
 			failed: new Set(
 				[...(known?.failed ?? [])].flatMap(old => newOf.get(old) ?? []),
 			),
+			failedNow: new Set(),
 			earlierSums: new Map(
 				[...(known?.downloads ?? [])].flatMap(([old, sums]) => {
 					const step = newOf.get(old);

@@ -43,6 +43,7 @@ import {
 	ResultSchema,
 } from './proto/generated/gateway_pb.js';
 import {StatusTranslator} from './run/status.js';
+import {watchReports} from './run/unreported.js';
 import {stepInputs, stepProcess} from './program/step-inputs.js';
 
 export type OpenOptions = AttemptOptions & {
@@ -282,8 +283,11 @@ export class BuildkitBuild implements Build {
 		withoutCache: readonly number[],
 		signal: AbortSignal,
 	): Promise<void> {
-		const {connection} = this.options;
+		const {connection, engine} = this.options;
 		const events = this.#events!;
+		const endWatch = watchReports(this.#status, engine, warning => {
+			this.warnings.push(warning);
+		});
 		try {
 			await this.#prepare(steps, withoutCache);
 			const {evaluation, failures} = this.#attempt;
@@ -309,6 +313,8 @@ export class BuildkitBuild implements Build {
 			events.end();
 		} catch (error) {
 			events.fail(connection.explain(error));
+		} finally {
+			endWatch();
 		}
 	}
 

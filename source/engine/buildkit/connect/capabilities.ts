@@ -3,6 +3,9 @@ import type {Capability} from '../../port.js';
 import type {PongResponse} from '../proto/generated/gateway_pb.js';
 import {openBareBuild} from './bare-build.js';
 
+/** The first major version of the engine that passes on what other builds run for this one: 20.10 doesn't. */
+export const tellsNeighbours = 23;
+
 /**
 What mstage uses where an engine has it. The ids are BuildKit's own, of the gateway (frontend/gateway/pb/caps.go) and of
 its operations (solver/pb/caps.go), but for those with `since`: no id tells them, the engine's major version does.
@@ -26,6 +29,13 @@ const table: ReadonlyArray<
 		without:
 			'a failed RUN is run again from the state before it, and what that run leaves is shown',
 		since: 23,
+	},
+	{
+		id: 'neighbours',
+		name: 'Steps that another build runs',
+		without:
+			'while another build runs a step of this one, nothing is told of the step until it ends',
+		since: tellsNeighbours,
 	},
 	{
 		id: 'gateway.exec.signals',

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {UsageError} from '../../../errors.js';
-import type {Snapshot} from '../../port.js';
+import type {BuildWarning, Snapshot} from '../../port.js';
 import {parentOf} from '../program/definition.js';
 import {runningAgain} from '../program/loading.js';
 import {MountType} from '../proto/generated/ops_pb.js';
@@ -74,7 +74,22 @@ async function heldState(
 		remains.ownRun ?? {load: build.load, vertex},
 	);
 	build.attempt.failures.keep(remains, held);
+	build.attempt.warn(ranAgain(build, vertex.digest));
 	return held.state;
+}
+
+function ranAgain({load}: OpenedBuild, digest: string): BuildWarning {
+	const {stepsOf, program} = load.mapping;
+	const [step] = stepsOf.get(digest) ?? [];
+	return {
+		from: 'mstage',
+		rule: null,
+		message:
+			'Another build that failed with this RUN has ended, and took along what it left: the command was run once more, and what it left now is shown.',
+		details: [],
+		url: null,
+		lines: step === undefined ? null : program.steps[step]!.lines,
+	};
 }
 
 /** Whether the engine still has what the mounts of a state are; what nobody else may have isn't asked for. */

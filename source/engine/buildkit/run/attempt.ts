@@ -32,6 +32,7 @@ export class Attempt {
 	readonly host: ContainerHost;
 	readonly evaluation: Evaluation;
 	readonly failures: Failures;
+	readonly warn: AttemptListeners['warn'];
 	readonly #connection: BuildkitConnection;
 	readonly #solve: Promise<ExporterResponse>;
 	readonly #following = new AbortController();
@@ -52,6 +53,7 @@ export class Attempt {
 		const {connection, request, engine} = options;
 		const reference = randomUUID().replaceAll('-', '');
 		this.#connection = connection;
+		this.warn = listeners.warn;
 		this.gateway = new Gateway(connection, reference);
 		this.host = {
 			gateway: this.gateway,

@@ -189,6 +189,13 @@ export class StatusTranslator {
 		return this.#failed;
 	}
 
+	/** When the last report came, as `performance.now()` counts; `null` while something runs. */
+	get idleSince(): number | null {
+		return [...this.#vertices.values()].some(known => isRunning(known))
+			? null
+			: this.#heardAt;
+	}
+
 	/** @returns The end of what the vertex printed. */
 	tailOf(digest: string): string {
 		return this.#tails.get(digest)?.text ?? '';

@@ -18,6 +18,7 @@ test('asks the engine what it can do, and leaves nothing open', async () => {
 		isOldEngine()
 			? [
 					'failed-state',
+					'neighbours',
 					'gateway.exec.signals',
 					'gateway.exec.secretenv',
 					'gateway.exec.extrahosts',

@@ -33,6 +33,7 @@ test('knows by the version what no id tells', () => {
 	expect(available('23.0.1')).toEqual([
 		'gateway.exec',
 		'failed-state',
+		'neighbours',
 		'diffop',
 		'heredocs',
 		'meta.ignorecache',
