@@ -8,8 +8,8 @@ export type ExitFacts = {
 	/** The end of what it printed, and what the engine said of it. */
 	readonly output: string;
 
-	/** Whether the engine says that its memory ran out. */
-	readonly isOutOfMemory: boolean;
+	/** Whether the engine says that its memory ran out; `null` of an engine that says nothing of it. */
+	readonly isOutOfMemory: boolean | null;
 
 	/** What was started; empty where that is unknown. */
 	readonly command: readonly string[];
@@ -44,7 +44,9 @@ export function explainExit({
 	if (signal === 'SIGKILL') {
 		return command(
 			`The command was killed (${code}).`,
-			'Most often the memory ran out: give the engine more, or let the command need less.',
+			isOutOfMemory === null
+				? "The engine doesn't say by whom: when memory ran out, the kernel's log on its machine (dmesg) names the process."
+				: "The engine saw no memory run out in its container: something else killed it, as kill -9 does; the kernel's log on its machine (dmesg) tells whether that was the kernel.",
 		);
 	}
 

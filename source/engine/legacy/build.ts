@@ -333,8 +333,9 @@ export class LegacyBuild implements Build {
 			kept: end.container !== null,
 			...imageOf(this.program, step),
 			isOutOfMemory:
-				end.container !== null &&
-				(await this.#docker.isOutOfMemory(end.container)),
+				end.container === null
+					? null
+					: await this.#docker.isOutOfMemory(end.container),
 		});
 		return {
 			type: 'failed',

@@ -32,13 +32,13 @@ export function failureOf(
 		kept,
 		image,
 		meant = null,
-		isOutOfMemory = false,
+		isOutOfMemory = null,
 	}: {
 		readonly seconds: number | null;
 		readonly kept: boolean;
 
-		/** Whether the engine says that the memory of the RUN's container ran out. */
-		readonly isOutOfMemory?: boolean;
+		/** Whether the engine says that the memory of the RUN's container ran out; default: it doesn't say. */
+		readonly isOutOfMemory?: boolean | null;
 		readonly image: string | null;
 
 		/** The stage that the image was written instead of. */
@@ -112,7 +112,7 @@ function explainCopy(
 function explainCommand(
 	kind: FailureKind,
 	{message, code}: BuilderError,
-	isOutOfMemory: boolean,
+	isOutOfMemory: boolean | null,
 ): FailureWords | null {
 	if (kind !== 'command') {
 		return null;

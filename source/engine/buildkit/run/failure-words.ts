@@ -123,7 +123,7 @@ function explainCommand({
 		: explainExit({
 				exitCode,
 				output,
-				isOutOfMemory: /cannot allocate memory/iv.test(message),
+				isOutOfMemory: /cannot allocate memory/iv.test(message) || null,
 				command: args ?? [],
 			});
 }

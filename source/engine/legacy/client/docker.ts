@@ -352,10 +352,10 @@ export class LegacyDocker {
 	}
 
 	/**
-	@returns Whether the memory of a container that has ended ran out, as the kernel said (`State.OOMKilled`); `false` of one
+	@returns Whether the memory of a container that has ended ran out, as the kernel said (`State.OOMKilled`); `null` of one
 	that is gone, as after the end of its session.
 	*/
-	async isOutOfMemory(id: string): Promise<boolean> {
+	async isOutOfMemory(id: string): Promise<boolean | null> {
 		try {
 			const {State: state} = await this.#call(async () =>
 				this.#client.getContainer(id).inspect(),
@@ -363,7 +363,7 @@ export class LegacyDocker {
 			return state.OOMKilled;
 		} catch (error) {
 			if (error instanceof Refusal && error.status === 404) {
-				return false;
+				return null;
 			}
 
 			throw error;
