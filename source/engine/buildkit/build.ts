@@ -292,6 +292,10 @@ export class BuildkitBuild implements Build {
 			await this.#prepare(steps, withoutCache);
 			const {evaluation, failures} = this.#attempt;
 			const {done, errors} = await evaluation.run(this.#load, steps, signal);
+			for (const event of this.#status.flush()) {
+				this.#tell(event);
+			}
+
 			const {failures: told, ran} = signal.aborted
 				? {failures: [], ran: []}
 				: await failures.read(errors, this.#load, digest =>

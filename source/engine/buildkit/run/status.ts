@@ -8,6 +8,7 @@ import type {
 import {Conclusions, isConclusion} from './conclusions.js';
 import {OutputTail} from './output-tail.js';
 import {SharedVertices} from './shared-vertices.js';
+import {SplitReports} from './split-reports.js';
 
 type Known = {
 	readonly done: boolean;
@@ -44,6 +45,12 @@ const tailLength = 4096;
 /** What a vertex ends with when another one's failure, or the user, ended it. */
 const canceled = 'context canceled';
 
+/**
+In how many beats a time without reports is counted: between two of them what has come is read. A clock alone would take
+the time for silence in which a report of megabytes is worked on.
+*/
+const beats = 6;
+
 /** How long reports are waited for at most while they come, in milliseconds. */
 const longestLag = 30_000;
 
@@ -60,6 +67,7 @@ export class StatusTranslator {
 	/** Other builds' operations that run for this one, too. */
 	readonly shared = new SharedVertices();
 	readonly #conclusions = new Conclusions();
+	readonly #split = new SplitReports();
 	readonly #vertices = new Map<string, Known>();
 	readonly #reported = new Set<string>();
 	readonly #waiting = new Map<string, Set<() => void>>();
@@ -98,10 +106,7 @@ export class StatusTranslator {
 			})),
 		);
 		const progress = response.statuses.map(status => this.#progress(status));
-		const ends = response.vertexes
-			.filter(({completed}) => completed)
-			.toSorted(inOrder)
-			.flatMap(vertex => this.#completed(vertex));
+		const ends = this.#completedAll(this.#split.ended(response));
 		const concluded = response.logs.flatMap(({vertex}) =>
 			this.inputsAreThere(vertex),
 		);
@@ -113,6 +118,11 @@ export class StatusTranslator {
 			...ends,
 			...this.#behindRunning(),
 		];
+	}
+
+	/** @returns What the reports said that came last, where more of them was waited for in vain. */
+	flush(): readonly BuildEvent[] {
+		return this.#completedAll(this.#split.release());
 	}
 
 	/**
@@ -140,19 +150,18 @@ export class StatusTranslator {
 
 		await new Promise<void>(resolve => {
 			const since = performance.now();
-			const check = (): void => {
-				const now = performance.now();
-				const quiet = now - Math.max(since, this.#heardAt);
-				if (quiet >= deadline || now - since > longestLag) {
+			let heardAt = this.#heardAt;
+			let quiet = 0;
+			const timer = setInterval(() => {
+				quiet = heardAt === this.#heardAt ? quiet + 1 : 0;
+				heardAt = this.#heardAt;
+				if (quiet >= beats || performance.now() - since > longestLag) {
+					clearInterval(timer);
 					resolve();
-				} else {
-					timer = setTimeout(check, deadline - quiet);
 				}
-			};
-
-			let timer = setTimeout(check, deadline);
+			}, deadline / beats);
 			this.#wakes(digest, () => {
-				clearTimeout(timer);
+				clearInterval(timer);
 				resolve();
 			});
 		});
@@ -290,6 +299,12 @@ export class StatusTranslator {
 					step,
 					at,
 				}));
+	}
+
+	#completedAll(vertices: readonly Vertex[]): readonly BuildEvent[] {
+		return vertices
+			.toSorted(inOrder)
+			.flatMap(vertex => this.#completed(vertex));
 	}
 
 	#completed(vertex: Vertex): readonly BuildEvent[] {

@@ -515,3 +515,84 @@ describe('movements', () => {
 		]);
 	});
 });
+
+describe('output of more than 1 MiB', () => {
+	/** As BuildKit splits a report: the vertices with the first response, an empty one behind all output. */
+	function split(pieces: number): readonly StatusResponse[] {
+		const {vertexes} = vertices({digest: 'run', started: 1, completed: 3});
+		const piece = {vertex: 'run', msg: new Uint8Array(4096)};
+		return [
+			create(StatusResponseSchema, {
+				vertexes,
+				logs: Array.from({length: 257}, () => piece),
+			}),
+			...Array.from({length: pieces}, () =>
+				create(StatusResponseSchema, {logs: [piece]}),
+			),
+			create(StatusResponseSchema, {}),
+		];
+	}
+
+	test('is told before the end of its step, and ended with it', async () => {
+		const [first, ...others] = split(3);
+		const last = others.pop()!;
+		const told = translator.translate(first!);
+		expect(told[0]).toEqual({type: 'started', step: 1, at: 1000});
+		let isOver = false;
+		const completed = translator.completed('run', 60_000).then(() => {
+			isOver = true;
+		});
+		for (const response of others) {
+			const events = translator.translate(response);
+			expect(events.map(({type}) => type)).toEqual(['log']);
+		}
+
+		await Promise.resolve();
+		expect(isOver).toBe(false);
+		expect(translator.translate(last)).toEqual([
+			{type: 'done', step: 1, seconds: 2},
+		]);
+		await completed;
+	});
+
+	test('whose end does not come ends with the next report, or when it is asked for', () => {
+		translator.translate(split(1)[0]!);
+		expect(translate({digest: 'copy', started: 4})).toEqual([
+			{type: 'started', step: 2, at: 4000},
+			{type: 'done', step: 1, seconds: 2},
+		]);
+		translator.translate(
+			create(StatusResponseSchema, {
+				vertexes: vertices({digest: 'copy', started: 4, completed: 5}).vertexes,
+				logs: [{vertex: 'copy', msg: new Uint8Array(2_000_000)}],
+			}),
+		);
+		expect(translator.flush()).toEqual([{type: 'done', step: 2, seconds: 1}]);
+		expect(translator.flush()).toEqual([]);
+	});
+});
+
+test('a time in which this process was busy is no silence of the engine', async () => {
+	const deadline = 60;
+	const order: string[] = [];
+	const completed = translator.completed('run', deadline).then(() => {
+		order.push('waited');
+	});
+	await new Promise<void>(resolve => {
+		setImmediate(() => {
+			const until = performance.now() + 2 * deadline;
+			while (performance.now() < until) {
+				// Busy.
+			}
+
+			// What has come meanwhile is read in the next turn, behind the timers.
+			setImmediate(() => {
+				order.push('reported');
+				translate({digest: 'run', started: 1, completed: 2});
+				resolve();
+			});
+		});
+	});
+	await completed;
+	expect(order).toEqual(['reported', 'waited']);
+});
