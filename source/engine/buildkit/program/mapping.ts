@@ -110,8 +110,17 @@ class Walk {
 
 	readonly #stepsOfStage: ReadonlyArray<readonly Step[]>;
 
+	/** By line of the Dockerfile: what is no trigger. */
+	readonly #instructionAt = new Map<number, Step>();
+
 	/** What the stage that is being walked leads to, in its order. */
 	#met: Ending[] = [];
+
+	/** By vertex digest: the instructions of any stage that it lies in. */
+	readonly #holders = new Map<string, ReadonlySet<Step>>();
+
+	/** By vertex digest, by stage: see `#isOfBase`. */
+	readonly #ofBases = new Map<string, Map<number, boolean>>();
 
 	constructor(
 		graph: StageGraph,
@@ -123,6 +132,11 @@ class Walk {
 		this.#stepsOfStage = graph.stages.map(({index}) =>
 			steps.filter(step => step.stage === index),
 		);
+		for (const step of steps.filter(({trigger}) => !trigger)) {
+			for (let line = step.lines[0]; line <= step.lines[1]; line++) {
+				this.#instructionAt.set(line, step);
+			}
+		}
 	}
 
 	/** Walks a stage and all that it needs, each before the next that the same stage needs: chains may be thousands long. */
@@ -331,12 +345,44 @@ class Walk {
 
 	/** Whether something in a stage that the stage starts from, or its image, is what the vertex belongs to. */
 	#isOfBase(vertex: Vertex, stage: number): boolean {
-		return this.#lineage(stage).some(
-			ancestor =>
-				vertex.op.op.case === 'source' ||
-				this.#stepAt(vertex, ancestor) !== undefined ||
-				this.#twin(vertex, ancestor) !== undefined,
-		);
+		const known =
+			this.#ofBases.get(vertex.digest) ?? new Map<number, boolean>();
+		this.#ofBases.set(vertex.digest, known);
+		// The farthest first, so that each is asked about once: chains of stages may be thousands long.
+		for (const descendant of [stage, ...this.#lineage(stage)].toReversed()) {
+			const {base} = this.graph.stages[descendant]!;
+			const isOfBase =
+				known.get(descendant) ??
+				(base.kind === 'stage' &&
+					(known.get(base.stage)! ||
+						vertex.op.op.case === 'source' ||
+						this.#stepAt(vertex, base.stage) !== undefined ||
+						this.#twin(vertex, base.stage) !== undefined));
+			known.set(descendant, isOfBase);
+		}
+
+		return known.get(stage)!;
+	}
+
+	/** The instructions of any stage that the vertex lies in. */
+	#holdersOf(vertex: Vertex): ReadonlySet<Step> {
+		const known = this.#holders.get(vertex.digest);
+		if (known) {
+			return known;
+		}
+
+		const holders = new Set<Step>();
+		for (const [first, last] of vertex.lines) {
+			for (let line = first; line <= last; line++) {
+				const step = this.#instructionAt.get(line);
+				if (step) {
+					holders.add(step);
+				}
+			}
+		}
+
+		this.#holders.set(vertex.digest, holders);
+		return holders;
 	}
 
 	/**
@@ -379,14 +425,15 @@ class Walk {
 		stage: number,
 		before = Number.POSITIVE_INFINITY,
 	): Step | undefined {
+		const holders = this.#holdersOf(vertex);
+		if (holders.size === 0) {
+			return undefined;
+		}
+
 		const family = new Set([stage, ...this.#lineage(stage)]);
 		const texts = new Set(
-			this.#stepsOfStage
-				.flat()
-				.filter(
-					step =>
-						!family.has(step.stage) && !step.trigger && isWithin(vertex, step),
-				)
+			[...holders]
+				.filter(step => !family.has(step.stage))
 				.map(step => step.text),
 		);
 		return this.#stepsOfStage[stage]!.findLast(

@@ -223,6 +223,24 @@ describe('stages', () => {
 		expect(places[`c${last}`]).toEqual([`${last}:1`]);
 	});
 
+	test('may each start from the one before, thousands of them', () => {
+		const last = 2999;
+		const numbers = Array.from({length: last}, (_, index) => index + 1);
+		const dockerfile = [
+			'FROM busybox AS s0',
+			'RUN base',
+			...numbers.map(number => `FROM s${number - 1} AS s${number}`),
+			'RUN end',
+		].join('\n');
+		const {places} = mapOf(dockerfile, [
+			busybox([1]),
+			{id: 'base', kind: 'exec', inputs: ['busybox'], lines: [2]},
+			{id: 'end', kind: 'exec', inputs: ['base'], lines: [last + 3]},
+		]);
+		expect(places['base']).toEqual(['0:1']);
+		expect(places['end']).toEqual([`${last}:1`]);
+	}, 20_000);
+
 	const dockerfile = [
 		'FROM busybox AS base',
 		'RUN base',
