@@ -1,5 +1,6 @@
 import {create} from '@bufbuild/protobuf';
 import {type EngineError, toError} from '../../errors.js';
+import {receivedBytes} from '../docker/open-sockets.js';
 import type {StageGraph} from '../../dockerfile/types.js';
 import type {CopyStep} from '../../filesystem/provenance/copies.js';
 import {AsyncQueue} from '../async-queue.js';
@@ -104,15 +105,18 @@ export class BuildkitBuild implements Build {
 	private constructor(options: OpenOptions) {
 		this.options = options;
 		this.lost = options.connection.whenLost();
-		this.#status = new StatusTranslator({
-			stepsOf: digest => this.#stepsOf(digest),
-			stepsEndingWith: digest =>
-				this.#stepsOf(digest).filter(
-					step => this.#load.mapping.ownResults.get(step)?.digest === digest,
-				),
-			startsWhenItRuns: digest =>
-				startsWhenItRuns(this.#load.loaded.vertices.get(digest)),
-		});
+		this.#status = new StatusTranslator(
+			{
+				stepsOf: digest => this.#stepsOf(digest),
+				stepsEndingWith: digest =>
+					this.#stepsOf(digest).filter(
+						step => this.#load.mapping.ownResults.get(step)?.digest === digest,
+					),
+				startsWhenItRuns: digest =>
+					startsWhenItRuns(this.#load.loaded.vertices.get(digest)),
+			},
+			() => receivedBytes(options.connection.sockets.grpc),
+		);
 		this.#attempt = this.#begin();
 	}
 
@@ -415,7 +419,9 @@ export class BuildkitBuild implements Build {
 				!isShared &&
 				this.#stepsOf(digest).includes(step)
 			) {
-				const seconds = this.#status.secondsOf(digest);
+				// What runs by the last report that came has ended, or its result wouldn't be there.
+				const seconds =
+					this.#status.secondsOf(digest) ?? this.#status.runningFor(digest);
 				this.#tell(
 					seconds === null || this.#status.wasCached(digest)
 						? {type: 'cached', step}

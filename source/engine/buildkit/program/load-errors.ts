@@ -2,6 +2,7 @@ import {
 	DockerfileError,
 	MstageError,
 	UsageError,
+	exitCodes,
 	toError,
 } from '../../../errors.js';
 import {meantStage} from '../../../dockerfile/stage-graph.js';
@@ -37,11 +38,26 @@ export function explainLoad(
 		return transfer ?? toError(thrown);
 	}
 
-	if (refusal !== undefined) {
-		return explainRefusal(request, refusal);
-	}
+	return (
+		explainDisk(refusal ?? thrown) ??
+		(refusal === undefined
+			? explainDockerfile(graph, request.dockerfileName, thrown)
+			: explainRefusal(request, refusal))
+	);
+}
 
-	return explainDockerfile(graph, request.dockerfileName, thrown);
+/**
+@param thrown - What loading a Dockerfile ended with.
+@returns What to say where it is the engine's disk that is full, which is nobody's mistake.
+*/
+export function explainDisk(thrown: unknown): MstageError | undefined {
+	return /no space left on device/iv.test(readFailure(thrown).message)
+		? new MstageError(
+				"The engine can't load the Dockerfile: there is no space left on its disk. Make room there: docker system df shows what takes it.",
+				exitCodes.buildFailed,
+				{cause: thrown},
+			)
+		: undefined;
 }
 
 /** What a solve can be refused for before it loads anything: what it may do, and what it is to export. */

@@ -16,6 +16,9 @@ type Known = {
 	/** In milliseconds since the epoch, by the engine's clock. */
 	readonly startedAt: number | null;
 
+	/** When its start was reported first, on our clock. */
+	readonly seenAt: number;
+
 	/** How long it ran until it last ended, or `null` while it didn't. */
 	readonly seconds: number | null;
 
@@ -79,8 +82,14 @@ export class StatusTranslator {
 	/** When the last report came, on our clock. */
 	#heardAt = 0;
 
-	constructor(owners: VertexOwners) {
+	readonly #received: () => number;
+
+	/**
+	@param received - How many bytes have come over the connection of the reports, of which one may take long on a slow link.
+	*/
+	constructor(owners: VertexOwners, received: () => number = () => 0) {
 		this.owners = owners;
+		this.#received = received;
 	}
 
 	/**
@@ -138,10 +147,9 @@ export class StatusTranslator {
 	}
 
 	/**
-	A step that prints megabytes is done long before all of that has come: as long as reports come, more is waited for.
+	A step that prints megabytes is done long before all of that has come: as long as something comes, more is waited for.
 
-	@returns When the vertex has been reported as completed, or for as many milliseconds as the deadline says nothing was
-	reported.
+	@returns When the vertex has been reported as completed, or for as many milliseconds as the deadline says nothing came.
 	*/
 	async completed(digest: string, deadline: number): Promise<void> {
 		if (this.#reported.has(digest) || this.#vertices.get(digest)?.done) {
@@ -150,11 +158,13 @@ export class StatusTranslator {
 
 		await new Promise<void>(resolve => {
 			const since = performance.now();
-			let heardAt = this.#heardAt;
+			let [heardAt, received] = [this.#heardAt, this.#received()];
 			let quiet = 0;
 			const timer = setInterval(() => {
-				quiet = heardAt === this.#heardAt ? quiet + 1 : 0;
-				heardAt = this.#heardAt;
+				const receivedNow = this.#received();
+				quiet =
+					heardAt === this.#heardAt && received === receivedNow ? quiet + 1 : 0;
+				[heardAt, received] = [this.#heardAt, receivedNow];
 				if (quiet >= beats || performance.now() - since > longestLag) {
 					clearInterval(timer);
 					resolve();
@@ -208,6 +218,14 @@ export class StatusTranslator {
 	/** @returns The end of what the vertex printed. */
 	tailOf(digest: string): string {
 		return this.#tails.get(digest)?.text ?? '';
+	}
+
+	/** @returns For how long, in seconds, its last report says that the vertex runs; `null` when it doesn't. */
+	runningFor(digest: string): number | null {
+		const known = this.#vertices.get(digest);
+		return known && isRunning(known)
+			? (performance.now() - known.seenAt) / 1000
+			: null;
 	}
 
 	/** @returns How long the vertex ran until it last ended, or `null` when it didn't. */
@@ -288,6 +306,7 @@ export class StatusTranslator {
 		this.#vertices.set(vertex.digest, {
 			done: false,
 			startedAt: at,
+			seenAt: known?.startedAt === at ? known.seenAt : performance.now(),
 			seconds: null,
 			cached: false,
 			inputs: vertex.inputs,
@@ -372,6 +391,7 @@ export class StatusTranslator {
 		this.#vertices.set(vertex.digest, {
 			done: vertex.error === '',
 			startedAt: known?.startedAt ?? null,
+			seenAt: known?.seenAt ?? performance.now(),
 			seconds,
 			cached: vertex.cached,
 			inputs: vertex.inputs,

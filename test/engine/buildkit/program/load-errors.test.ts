@@ -1,7 +1,10 @@
 import {Code, ConnectError} from '@connectrpc/connect';
 import {expect, test} from 'vitest';
 import {readStageGraph} from '../../../../source/dockerfile/stage-graph.js';
-import {explainDockerfile} from '../../../../source/engine/buildkit/program/load-errors.js';
+import {
+	explainDisk,
+	explainDockerfile,
+} from '../../../../source/engine/buildkit/program/load-errors.js';
 
 const refuse = (text: string, message: string): string =>
 	explainDockerfile(
@@ -37,4 +40,18 @@ test('a frontend that the Dockerfile names itself is left alone', () => {
 			'dockerfile parse error on line 3: unknown flag: --security',
 		),
 	).toBe('Dockerfile:3: unknown flag: --security');
+});
+
+test('a full disk of the engine is no mistake of the Dockerfile', () => {
+	const full = explainDisk(
+		new ConnectError(
+			'failed to read dockerfile: failed to prepare  as x: write /d/overlay2/x: no space left on device',
+			Code.Unknown,
+		),
+	);
+	expect(full?.exitCode).toBe(1);
+	expect(full?.message).toContain('no space left on its disk');
+	expect(
+		explainDisk(new ConnectError('unknown flag: --x', Code.Unknown)),
+	).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import {create} from '@bufbuild/protobuf';
 import {timestampFromMs} from '@bufbuild/protobuf/wkt';
-import {beforeEach, describe, expect, test, vi} from 'vitest';
+import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {
 	type StatusResponse,
 	StatusResponseSchema,
@@ -299,6 +299,36 @@ describe('the end of a vertex', () => {
 		});
 		await waiting;
 		expect(translator.secondsOf('run')).toBe(1);
+	});
+
+	test('is waited for as long as bytes of a report come, whatever it holds', async () => {
+		vi.useFakeTimers();
+		onTestFinished(() => {
+			vi.useRealTimers();
+		});
+		let received = 0;
+		const slow = new StatusTranslator(translator.owners, () => received);
+		let isOver = false;
+		const waiting = slow.completed('run', 300).then(() => {
+			isOver = true;
+		});
+		for (let beats = 0; beats < 20; beats++) {
+			received += 100;
+			// eslint-disable-next-line no-await-in-loop -- beat after beat
+			await vi.advanceTimersByTimeAsync(200);
+		}
+
+		expect(isOver).toBe(false);
+		await vi.advanceTimersByTimeAsync(700);
+		await waiting;
+	});
+
+	test('that was not reported is none of what was seen to start', () => {
+		translate({digest: 'run', started: 10});
+		expect(translator.runningFor('run')).toBeGreaterThanOrEqual(0);
+		expect(translator.runningFor('copy')).toBeNull();
+		translate({digest: 'run', started: 10, completed: 11});
+		expect(translator.runningFor('run')).toBeNull();
 	});
 
 	test('that isn’t known has taken no time', () => {
