@@ -76,13 +76,7 @@ export type Fault = (typeof faults)[number];
 
 /** How it is told to end. `leave` is the way that the phase has for it: `q`, `quit`, the end of an editor or a shell first. */
 export type Quit =
-	| 'leave'
-	| 'SIGINT'
-	| 'SIGTERM'
-	| 'SIGHUP'
-	| 'SIGTERM twice'
-	| 'Ctrl-C twice'
-	| 'nothing';
+	'leave' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGTERM twice' | 'Ctrl-C twice';
 
 export type Place = {
 	readonly mode: Mode;

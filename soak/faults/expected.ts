@@ -35,7 +35,7 @@ export function expectedOf(plan: Plan): Expected {
 }
 
 function codesOf(plan: Plan): readonly number[] {
-	const {mode, phase, fault} = plan;
+	const {phase, fault} = plan;
 	if (phase === 'start') {
 		return codesOfStart(plan);
 	}
@@ -45,7 +45,7 @@ function codesOf(plan: Plan): readonly number[] {
 	}
 
 	if (isLoss(fault)) {
-		return canMissLoss(plan) ? [lost, ...leaving(plan)] : [lost];
+		return missesLoss(plan) ? leaving(plan) : [lost];
 	}
 
 	switch (fault) {
@@ -64,29 +64,6 @@ function codesOf(plan: Plan): readonly number[] {
 		case 'stdout closed': {
 			// Whoever read it wants no more.
 			return [0, ...leaving(plan)];
-		}
-
-		case 'stdin closed': {
-			return [
-				'loading',
-				'running',
-				'shell',
-				'listing',
-				'diffing',
-				'exporting',
-			].includes(phase)
-				? [0, signaled('SIGTERM')]
-				: leaving(plan);
-		}
-
-		case 'cache full':
-		case 'temporary full': {
-			// What can't be written is said, and is no success of a command that writes.
-			return [...leaving(plan), ...(mode === 'one-shot' ? [1, 2] : [])];
-		}
-
-		case 'engine full': {
-			return [0, 1, lost];
 		}
 
 		default: {
@@ -121,7 +98,7 @@ function codesOfStart(plan: Plan): readonly number[] {
 	}
 
 	if (isStall(fault)) {
-		return [...byItself, ...codesOfQuit(plan)];
+		return [...byItself, lost, ...codesOfQuit(plan)];
 	}
 
 	if (isLoss(fault)) {
@@ -129,11 +106,8 @@ function codesOfStart(plan: Plan): readonly number[] {
 	}
 
 	if (fault === 'engine full') {
-		return [...byItself, 1, lost];
-	}
-
-	if (fault === 'cache full' || fault === 'temporary full') {
-		return [...byItself, ...(mode === 'one-shot' ? [1, 2] : [])];
+		// The build fails, where it came to no end before.
+		return [...byItself, 1];
 	}
 
 	const signal = signalOf(fault);
@@ -150,9 +124,11 @@ function codesOfQuit(plan: Plan): readonly number[] {
 			return [signaled('SIGINT')];
 		}
 
-		case 'leave':
-		case 'nothing': {
-			return [lost, ...leaving(plan)];
+		case 'leave': {
+			// An engine that hears nothing any more ends the session of a client by itself, sooner or later.
+			return plan.fault === 'stall-up' && plan.awaitsSilence
+				? [lost, ...leaving(plan)]
+				: leaving(plan);
 		}
 
 		default: {
@@ -181,9 +157,16 @@ function leaving(plan: Plan): readonly number[] {
 		return [signaled('SIGINT')];
 	}
 
-	const waits =
-		['loading', 'running', 'shell'].includes(phase) || isLooking(phase);
-	return waits && !hasTerminal(mode) ? [signaled('SIGTERM'), 0] : [0];
+	if (hasTerminal(mode)) {
+		return [0];
+	}
+
+	if (['loading', 'running', 'shell'].includes(phase)) {
+		return [signaled('SIGTERM')];
+	}
+
+	// However slow it is, it may be over when it is told to end.
+	return isLooking(phase) ? [signaled('SIGTERM'), 0] : [0];
 }
 
 function codesOfInterrupt(plan: Plan): readonly number[] {
@@ -207,15 +190,11 @@ function codesOfInterrupt(plan: Plan): readonly number[] {
 	}
 }
 
-/** Without a word between them, or with all done, an engine that is gone need not be noticed. */
-function canMissLoss({builder, phase}: Plan): boolean {
+/** What is finished stays so; the legacy builder has no connection while nothing is asked of it. */
+function missesLoss({builder, phase}: Plan): boolean {
 	return (
 		phase === 'end' ||
-		phase === 'failed' ||
-		phase === 'listing' ||
-		phase === 'diffing' ||
-		phase === 'exporting' ||
-		(builder === 'legacy' && (phase === 'pause' || phase === 'editor'))
+		(builder === 'legacy' && ['pause', 'editor', 'failed'].includes(phase))
 	);
 }
 

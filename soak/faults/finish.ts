@@ -124,8 +124,7 @@ async function tellToEnd(trial: Trial): Promise<void> {
 			break;
 		}
 
-		case 'leave':
-		case 'nothing': {
+		case 'leave': {
 			await leaveSession(trial);
 			break;
 		}
