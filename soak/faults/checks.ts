@@ -89,7 +89,7 @@ async function checkTerminal({
 		return [];
 	}
 
-	await program.terminal.waitForExit();
+	await program.drain();
 	const [before, after] = await Promise.all([
 		stateAfter(''),
 		stateAfter(program.terminal.raw),

@@ -10,9 +10,15 @@ import {signaled} from './expected.js';
 export const columns = 110;
 export const rows = 30;
 
-/** Keeps the terminal's settings from before and after the program, and its exit code: both outlive the terminal. */
+/** An OSC that no terminal knows. */
+const lastWord = '\u001B]7777;ended\u0007';
+
+/**
+Keeps the terminal's settings from before and after the program, and its exit code: both outlive the terminal. It ends only
+when all that was written has been read: of what is still to be read 200 ms after the end, node-pty reads nothing.
+*/
 const between =
-	'ulimit -c 0; trap : HUP INT QUIT TERM; stty -g > "$0/before"; "$@"; code=$?; echo "$code" > "$0/code"; stty -g > "$0/after"; exit "$code"';
+	String.raw`ulimit -c 0; trap : HUP INT QUIT TERM; stty -g > "$0/before"; "$@"; code=$?; echo "$code" > "$0/code"; stty -g > "$0/after"; printf "\033]7777;ended\007"; read -r answer; exit "$code"`;
 
 export type ProgramOptions = {
 	readonly args: readonly string[];
@@ -53,6 +59,9 @@ export type Program = {
 
 	/** @returns Its exit code, or `undefined` while it runs. */
 	code(): Promise<number | undefined>;
+
+	/** Of a terminal that is still there: resolves when it has ended, and all that it wrote is read. */
+	drain(): Promise<void>;
 
 	/** Ends what is left of it. */
 	close(): Promise<void>;
@@ -135,6 +144,15 @@ async function onTerminal(
 		},
 		code,
 		wasKilled: false,
+		async drain() {
+			await terminal.waitFor(
+				() => terminal.raw.includes(lastWord),
+				'the end of the program',
+			);
+			// Whichever of the two it takes for the end of a line now.
+			terminal.press('\r\n');
+			await terminal.waitForExit();
+		},
 		async close() {
 			send(pid, 'SIGKILL');
 			await terminal.close();
@@ -230,6 +248,9 @@ async function onPipes(
 		},
 		get wasKilled() {
 			return ended?.signal !== null && ended !== undefined;
+		},
+		async drain() {
+			// Its end comes after all that it wrote.
 		},
 		async close() {
 			if (!ended) {

@@ -1,10 +1,15 @@
+import {rmSync} from 'node:fs';
 import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
+/** What is being written. */
+const drafts = new Set<string>();
+
 /**
 Writes a file that only the user can read, its folders with it. It is replaced as a whole: others may read or write it
-meanwhile, and where there is no room for the new one the old one stays. Nothing else is left, whatever fails.
+meanwhile, and where there is no room for the new one the old one stays. Nothing else is left, whatever fails, and though the
+process ends meanwhile.
 
 @throws {Error} It can't be written.
 */
@@ -14,11 +19,27 @@ export async function replaceFile(
 ): Promise<void> {
 	const draft = `${file}.${process.pid}`;
 	await mkdir(path.dirname(file), {recursive: true, mode: 0o700});
+	if (drafts.size === 0) {
+		process.on('exit', removeDrafts);
+	}
+
+	drafts.add(draft);
 	try {
 		await writeFile(draft, content, {mode: 0o600});
 		await rename(draft, file);
 	} catch (error) {
 		await rm(draft, {force: true});
 		throw error;
+	} finally {
+		drafts.delete(draft);
+		if (drafts.size === 0) {
+			process.off('exit', removeDrafts);
+		}
+	}
+}
+
+function removeDrafts(): void {
+	for (const draft of drafts) {
+		rmSync(draft, {force: true});
 	}
 }

@@ -12,6 +12,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {expect, onTestFinished, test} from 'vitest';
+import {run as runProgram} from '../engine/process.js';
 import {openProjectCache} from '../../source/project-cache/project-cache.js';
 
 const run = {
@@ -176,4 +177,26 @@ test("what can't be put in its place leaves no draft behind", async () => {
 	await cache.writeListings(new Map([['a:1', new Uint8Array(4)]]));
 	const left = await readdir(files, {recursive: true});
 	expect(left.filter(name => name.endsWith(`.${process.pid}`))).toEqual([]);
+});
+
+test('a process that ends while it writes leaves no draft behind', async () => {
+	const folder = await cacheFolder();
+	const place = path.join(
+		import.meta.dirname,
+		'../../source/project-cache/replace-file.ts',
+	);
+	await runProgram(process.execPath, [
+		'--import',
+		'tsx',
+		'--input-type=module',
+		'--eval',
+		[
+			`const {replaceFile} = await import(${JSON.stringify(place)});`,
+			"const {existsSync} = await import('node:fs');",
+			`const file = ${JSON.stringify(path.join(folder, 'file'))};`,
+			'void replaceFile(file, new Uint8Array(100_000_000));',
+			'setInterval(() => { if (existsSync(file + "." + process.pid)) process.exit(); }, 1);',
+		].join('\n'),
+	]);
+	expect(await readdir(folder)).toEqual([]);
 });
