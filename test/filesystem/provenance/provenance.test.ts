@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Link} from '../../../source/filesystem/provenance/provenance.js';
+import type {Entry} from '../../../source/filesystem/tree/entry.js';
 import {bytePathFromText as path} from '../../../source/text/byte-path.js';
 import {entry} from '../listings.js';
 import {madeUpBuild, tracersOf} from '../made-up-build.js';
@@ -326,6 +327,81 @@ describe('files of one size and time that changed places', () => {
 		const gone = await course(0, 1, path('b'));
 		expect(gone).toMatchObject({path: 'a', fate: {kind: 'there'}});
 		expect(short(gone.links)).toEqual(['3 touched a', '2 moved a of b']);
+	});
+});
+
+describe('files of the same contents', () => {
+	const holding = (name: string, text: string, mode = 0o644) =>
+		entry(name, {size: 4, mode, xattrs: new Map([['contents', bytes(text)]])});
+	const built = (...states: ReadonlyArray<readonly Entry[]>) =>
+		tracersOf(
+			madeUpBuild([
+				{base: busybox, steps: states.map(files => ({files}))},
+				{
+					base: busybox,
+					steps: [{from: fromStage(0), copies: [['b', 'out']]}],
+				},
+			]),
+		);
+	const one = [holding('a', 'one'), holding('b', 'one')];
+
+	test('where one is overwritten and the other touched, it is not the other', async () => {
+		const {course, arrivals, names} = built(one, [
+			{...holding('a', 'two'), modified: 9n},
+			holding('b', 'one', 0o600),
+		]);
+		expect(await course(0, 1, path('a'))).toMatchObject({
+			path: 'a',
+			fate: {kind: 'overwritten', step: 2},
+		});
+		expect(await course(0, 1, path('b'))).toMatchObject({
+			path: 'b',
+			fate: {kind: 'there'},
+		});
+		expect(await names(0, 1, path('a'))).toEqual([]);
+		expect(await arrivals(0, path('a'))).toEqual([]);
+	});
+
+	test('where one is deleted and the other touched, it is not the other', async () => {
+		const {course} = built(one, [holding('b', 'one', 0o600)]);
+		expect(await course(0, 1, path('a'))).toMatchObject({
+			path: 'a',
+			fate: {kind: 'deleted', step: 2},
+		});
+	});
+
+	test('a new one beside one that was touched was not moved from there', async () => {
+		const {origin, course} = built(one.slice(0, 1), [
+			{...holding('a', 'one'), modified: 9n},
+			holding('b', 'one'),
+		]);
+		expect(short(await origin(0, path('b')))).toEqual(['2 written b']);
+		expect(await course(0, 1, path('a'))).toMatchObject({path: 'a'});
+	});
+
+	test('a second name of one that was touched is a second name', async () => {
+		const {origin, names} = built(one.slice(0, 1), [
+			holding('a', 'one', 0o600),
+			{...holding('b', 'one', 0o600), hardLinkTo: path('a')},
+		]);
+		expect(short(await origin(0, path('b')))).toEqual([
+			'2 linked b of a',
+			'1 written a',
+		]);
+		const [name] = await names(0, 1, path('a'));
+		expect(short(name!.links)).toEqual(['2 linked b of a']);
+	});
+
+	test('a link that another took the place of is followed to where it is', async () => {
+		const {origin, course} = built(
+			[entry('a', {linkTarget: 'x'}), entry('b', {linkTarget: 'y'})],
+			[entry('b', {linkTarget: 'x'})],
+		);
+		expect(short(await origin(0, path('b')))).toEqual([
+			'2 moved b of a',
+			'1 written a',
+		]);
+		expect(await course(0, 1, path('a'))).toMatchObject({path: 'b'});
 	});
 });
 

@@ -10,6 +10,7 @@ import {
 	type Link,
 	statAt,
 } from '../provenance.js';
+import {changedBetween} from './changed-between.js';
 import {LinkedNames} from './linked-names.js';
 import type {StepEffects} from './step-effects.js';
 import {type State, timelineOf} from './timeline.js';
@@ -131,7 +132,7 @@ export class ArrivalTracer {
 		const links: Link[] = [];
 		let touches: Array<{readonly index: number; readonly link: Link}> = [];
 		let at = entry;
-		let checked = {index, path: entry.path};
+		let checked = index;
 		for (let next = index + 1; ; next++) {
 			/* eslint-disable no-await-in-loop -- from step to step */
 			const state = states[next];
@@ -149,7 +150,11 @@ export class ArrivalTracer {
 				continue;
 			}
 
-			const changed = await this.#changedAt(states, next - 1, checked, at);
+			const changed = await changedBetween(this.#effects.lookup, states, {
+				entry: at,
+				same: checked,
+				end: next - 1,
+			});
 			const last = changed ?? next;
 			links.unshift(
 				...touches
@@ -184,7 +189,7 @@ export class ArrivalTracer {
 				confirmation: null,
 			});
 			next = last;
-			checked = {index: last, path: at.path};
+			checked = last;
 			/* eslint-enable no-await-in-loop */
 		}
 	}
@@ -198,45 +203,6 @@ export class ArrivalTracer {
 		const entry = await statAt(this.#effects.lookup, from.place, path);
 		const other = entry && (await this.#effects.names.after(from, to, entry));
 		return other?.entry ?? null;
-	}
-
-	/**
-	Contents may change without anything else that shows.
-
-	@returns The index of the state that has others; `null` when none has.
-	*/
-	async #changedAt(
-		states: readonly State[],
-		last: number,
-		checked: {readonly index: number; readonly path: BytePath},
-		{kind, size, path}: Entry,
-	): Promise<number | null> {
-		const isAllCopies = states
-			.slice(checked.index + 1, last + 1)
-			.every(({step}) => step?.copy);
-		if (kind !== 'file' || size === 0 || isAllCopies) {
-			return null;
-		}
-
-		const isSame = async (at: number): Promise<boolean> =>
-			(await this.#effects.lookup.compare(
-				{place: states[at]!.place, path},
-				{place: states[checked.index]!.place, path: checked.path},
-			)) !== 'different';
-		if (await isSame(last)) {
-			return null;
-		}
-
-		let [same, different] = [checked.index, last];
-		while (different - same > 1) {
-			const middle = Math.floor((same + different) / 2);
-			// eslint-disable-next-line no-await-in-loop -- halves what is left
-			[same, different] = (await isSame(middle))
-				? [middle, different]
-				: [same, middle];
-		}
-
-		return different;
 	}
 
 	async #next({

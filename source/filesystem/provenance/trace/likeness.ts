@@ -48,14 +48,6 @@ function isAlike(a: Entry, b: Entry): boolean {
 	);
 }
 
-/** @returns Whether something isn't there on the other side of a step: what is there may be another file. */
-export function isGone(entry: Entry, other: Entry | null): boolean {
-	return (
-		other?.kind !== entry.kind ||
-		(entry.kind === 'file' && !areSame(entry, other))
-	);
-}
-
 /** @returns The other names of a file in a listing. */
 export function linkedNames(
 	listing: readonly Entry[],

@@ -1,8 +1,9 @@
 import type {BytePath} from '../../../text/byte-path.js';
 import type {Entry} from '../../tree/entry.js';
 import {type BuildGraph, type Link, statAt} from '../provenance.js';
+import {changedBetween} from './changed-between.js';
 import type {Cause, StepEffects} from './step-effects.js';
-import {type State, type Timeline, timelineOf} from './timeline.js';
+import {type Timeline, timelineOf} from './timeline.js';
 
 /** Follows files back to where they came from: what each step did is asked of the files before and after it. */
 export class OriginTracer {
@@ -33,7 +34,7 @@ export class OriginTracer {
 
 		const links: Link[] = [];
 		// Of the steps behind an index whose files look the same on both sides, the contents are compared at once.
-		let checked = {index: states.length - 1, path};
+		let checked = states.length - 1;
 		let touches: Array<{readonly index: number; readonly link: Link}> = [];
 		for (let index = states.length - 1; ; index--) {
 			/* eslint-disable no-await-in-loop -- from step to step, until one made it */
@@ -52,7 +53,11 @@ export class OriginTracer {
 				continue;
 			}
 
-			const changed = await this.#changedAt(states, index, checked, entry);
+			const changed = await changedBetween(this.#effects.lookup, states, {
+				entry,
+				same: checked,
+				end: index,
+			});
 			const last = changed ?? index;
 			links.push(
 				...touches.filter(touch => touch.index > last).map(({link}) => link),
@@ -86,7 +91,7 @@ export class OriginTracer {
 					});
 					entry = before;
 					index = last;
-					checked = {index: last - 1, path: entry.path};
+					checked = last - 1;
 					break;
 				}
 
@@ -110,44 +115,5 @@ export class OriginTracer {
 			}
 			/* eslint-enable no-await-in-loop */
 		}
-	}
-
-	/**
-	Which state has other contents of the same size and time than the one before: few have, and all are asked of at once.
-
-	@returns Its index; `null` when none has.
-	*/
-	async #changedAt(
-		states: readonly State[],
-		index: number,
-		checked: {readonly index: number; readonly path: BytePath},
-		{kind, size, path}: Entry,
-	): Promise<number | null> {
-		const isAllCopies = states
-			.slice(index + 1, checked.index + 1)
-			.every(({step}) => step?.copy);
-		if (kind !== 'file' || size === 0 || isAllCopies) {
-			return null;
-		}
-
-		const isSame = async (at: number): Promise<boolean> =>
-			(await this.#effects.lookup.compare(
-				{place: states[at]!.place, path},
-				{place: states[checked.index]!.place, path: checked.path},
-			)) !== 'different';
-		if (await isSame(index)) {
-			return null;
-		}
-
-		let [different, same] = [index, checked.index];
-		while (same - different > 1) {
-			const middle = Math.floor((same + different) / 2);
-			// eslint-disable-next-line no-await-in-loop -- halves what is left
-			[different, same] = (await isSame(middle))
-				? [different, middle]
-				: [middle, same];
-		}
-
-		return same;
 	}
 }

@@ -8,7 +8,7 @@ import {
 	confirmationOf,
 	statAt,
 } from '../provenance.js';
-import {candidatesFor, isGone, linkedNames} from './likeness.js';
+import {areSame, candidatesFor, isSameKind, linkedNames} from './likeness.js';
 import type {State} from './timeline.js';
 
 /** Another name of a file, on the other side of a step. */
@@ -81,10 +81,9 @@ export class OtherNames {
 			{place: to.place, path: entry.path},
 			entry,
 			candidates.map(before => async () => {
-				const kind = isGone(before, await other(before.path))
-					? 'moved'
-					: await this.#linkKind(from, to, {entry, before});
 				const {path} = before;
+				const there = await other(path);
+				const kind = await this.#kindOf([from, to], {entry, before, there});
 				return kind && {entry: before, kind, spot: {place: from.place, path}};
 			}),
 		);
@@ -148,7 +147,7 @@ export class OtherNames {
 		};
 	}
 
-	/** Whether something has its name since a step: what looks the same there as before may be another file of the same time. */
+	/** Whether something has its name since a step: what had it before may be the same, touched, or look so and be another file. */
 	async #isNew(
 		from: State,
 		to: State,
@@ -163,35 +162,63 @@ export class OtherNames {
 		},
 	): Promise<boolean> {
 		const {path} = after;
-		if (isGone(after, await other(path))) {
+		const there = await other(path);
+		if (there === null) {
 			return true;
 		}
 
-		const isOfTime =
-			after.kind === 'file' &&
-			after.size > 0 &&
-			after.modified === entry.modified;
-		return (
-			isOfTime &&
+		if (isUntouched(there, after, entry)) {
+			return false;
+		}
+
+		const isAnother =
+			entry.kind === 'file' &&
 			(await this.#lookup.compare(
-				{place: from.place, path},
+				{place: from.place, path: entry.path},
 				{place: to.place, path},
-			)) === 'different'
-		);
+			)) === 'different';
+		return !isAnother && !(await this.#isKept([from, to], there, after));
 	}
 
-	/** Whether a step gave a file that looks the same at its old name one more, or that is another file there now. */
-	async #linkKind(
-		from: State,
-		to: State,
-		{entry, before}: {readonly entry: Entry; readonly before: Entry},
+	/**
+	How a step gave something a name: it moved what it took the old name from, or gave to another file. What has its old name
+	still, whether it was touched or not, can only have got one more.
+	*/
+	async #kindOf(
+		[from, to]: readonly [State, State],
+		{
+			entry,
+			before,
+			there,
+		}: {
+			readonly entry: Entry;
+			readonly before: Entry;
+			readonly there: Entry | null;
+		},
 	): Promise<'linked' | 'moved' | null> {
-		if (
-			entry.kind !== 'file' ||
-			before.modified !== entry.modified ||
-			before.size !== entry.size
-		) {
+		if (there === null) {
+			return 'moved';
+		}
+
+		if (isUntouched(before, there, entry)) {
 			return null;
+		}
+
+		if (!(await this.#isKept([from, to], before, there))) {
+			return 'moved';
+		}
+
+		return (await this.#isLinked([from, to], entry, there)) ? 'linked' : null;
+	}
+
+	/** Whether two names are those of one file in the state behind a step. */
+	async #isLinked(
+		[from, to]: readonly [State, State],
+		entry: Entry,
+		other: Entry,
+	): Promise<boolean> {
+		if (entry.kind !== 'file' || entry.modified !== other.modified) {
+			return false;
 		}
 
 		const small = await this.#lookup.list(to.place, fewEntries);
@@ -199,16 +226,34 @@ export class OtherNames {
 			? null
 			: await this.#lookup.touched(from.place, to.place);
 		const listing = small ?? touched?.after ?? [];
-		if (linkedNames(listing, entry.path).has(before.path)) {
-			return 'linked';
+		return linkedNames(listing, entry.path).has(other.path);
+	}
+
+	/** Whether a step left at a path what was there: two files may look the same, and one changes its looks where it is touched. */
+	async #isKept(
+		[from, to]: readonly [State, State],
+		before: Entry,
+		after: Entry,
+	): Promise<boolean> {
+		if (
+			!isSameKind(before, after) ||
+			before.linkTarget !== after.linkTarget ||
+			(before.kind === 'file' && before.size !== after.size)
+		) {
+			return false;
 		}
 
 		const {path} = before;
-		const sameness = await this.#lookup.compare(
-			{place: from.place, path},
-			{place: to.place, path},
-		);
-		return sameness === 'different' ? 'moved' : null;
+		const sameness =
+			before.kind === 'file' && before.size > 0
+				? await this.#lookup.compare(
+						{place: from.place, path},
+						{place: to.place, path},
+					)
+				: 'same';
+		return sameness === 'unknown'
+			? areSame(before, after)
+			: sameness !== 'different';
 	}
 
 	async #firstSame(
@@ -244,6 +289,14 @@ export class OtherNames {
 
 		return null;
 	}
+}
+
+/** Whether what is at a path looks the same on both sides of a step; of the time of the file that is asked about it may be another. */
+function isUntouched(before: Entry, after: Entry, {modified}: Entry): boolean {
+	return (
+		areSame(before, after) &&
+		(before.kind !== 'file' || before.modified !== modified)
+	);
 }
 
 /** By their paths, with the size that later names of a file have none of in a listing. */
