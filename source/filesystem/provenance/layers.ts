@@ -58,6 +58,9 @@ export type Earlier = {
 
 	/** `null` when it is the base image's. */
 	readonly file: StoredFile | null;
+
+	/** Whether the layer has another file of that name and size: where that has the contents still, it was only touched. */
+	readonly isThere: boolean;
 };
 
 /** A step that takes a name from the file that had it. */
@@ -163,19 +166,25 @@ function namesBefore(
 	written: StepLayer['written'],
 	visible: ReadonlyMap<BytePath, StoredFile>,
 ): ReadonlyMap<BytePath, readonly Earlier[]> {
+	const names = new Map(written.map(name => [name.path, name]));
 	return new Map(
-		written.flatMap(({path, earlier}): Array<[BytePath, readonly Earlier[]]> =>
-			earlier.length === 0
-				? []
-				: [
-						[
-							path,
-							earlier.map(one => ({
-								path: one,
-								file: visible.get(one) ?? null,
-							})),
+		written.flatMap(
+			({path, file, bytes, earlier}): Array<[BytePath, readonly Earlier[]]> =>
+				earlier.length === 0
+					? []
+					: [
+							[
+								path,
+								earlier.map(one => {
+									const now = names.get(one);
+									return {
+										path: one,
+										file: visible.get(one) ?? null,
+										isThere: now?.bytes === bytes && now.file !== file,
+									};
+								}),
+							],
 						],
-					],
 		),
 	);
 }

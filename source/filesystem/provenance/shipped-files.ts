@@ -25,7 +25,7 @@ export type ShippingBuild = {
 
 	/**
 	@param step - One that isn't a copy.
-	@returns By what was asked for: which of the names before the step had the contents first, if any had.
+	@returns By what was asked for: which of the names before the step had the contents first, and has them no more, if any had.
 	*/
 	firstSame(
 		step: number,
@@ -39,7 +39,7 @@ export type SamenessQuestion = {
 
 	/** The size of the file and of all that it may have been. */
 	readonly bytes: number;
-	readonly earlier: readonly BytePath[];
+	readonly earlier: ReadonlyArray<Pick<Earlier, 'path' | 'isThere'>>;
 };
 
 /** A name of a file of a stage, with the name that it has in the target. */
@@ -182,7 +182,7 @@ export class ShippedFiles {
 				[...files].map(([path, {bytes, earlier}]) => ({
 					path,
 					bytes,
-					earlier: earlier.get(path)!.map(one => one.path),
+					earlier: earlier.get(path)!,
 				})),
 			);
 			for (const [path, file] of files) {

@@ -7,8 +7,8 @@ import {ContentHashes} from '../content-hashes.js';
 /**
 @param questions - About files that the step wrote.
 @param signal - Gives it up.
-@returns By file: which of the names before the step had its contents first; what has none is the likeliest. All are read in a
-few transfers.
+@returns By file: which of the names before the step had its contents first, of those that have them no more or are its own;
+what has none is the likeliest. All are read in a few transfers.
 @throws {EngineError} The engine was lost.
 @throws The signal's reason when it aborts.
 */
@@ -21,9 +21,13 @@ export async function firstSame(
 	const same = new Map(
 		questions
 			.filter(({bytes}) => bytes === 0)
-			.map(({path, earlier}) => [path, earlier[0]!]),
+			.flatMap(({path, earlier}) => {
+				const found = earlier.find(({isThere}) => !isThere);
+				return found ? [[path, found.path] as const] : [];
+			}),
 	);
-	if (same.size === questions.length) {
+	const read = questions.filter(({bytes}) => bytes > 0);
+	if (read.length === 0) {
 		return same;
 	}
 
@@ -31,28 +35,29 @@ export async function firstSame(
 		build.snapshot({kind: 'before', step}),
 		build.snapshot({kind: 'after', step}),
 	]);
-	for (const {path, bytes, earlier} of questions) {
+	for (const {path, bytes, earlier} of read) {
 		if (bytes <= mostWhole) {
 			continue;
 		}
 
 		for (const one of earlier) {
 			signal.throwIfAborted();
+			const isSame = async (now: BytePath): Promise<boolean> =>
+				(await compareContents(
+					{files: before, path: one.path},
+					{files: after, path: now},
+					bytes,
+				)) !== 'different';
 			// eslint-disable-next-line no-await-in-loop -- there are few so large
-			const sameness = await compareContents(
-				{files: before, path: one},
-				{files: after, path},
-				bytes,
-			);
-			if (sameness !== 'different') {
-				same.set(path, one);
+			if ((await isSame(path)) && !(one.isThere && (await isSame(one.path)))) {
+				same.set(path, one.path);
 				break;
 			}
 		}
 	}
 
 	const hashes = new ContentHashes();
-	const whole = questions.filter(({bytes}) => bytes > 0 && bytes <= mostWhole);
+	const whole = read.filter(({bytes}) => bytes <= mostWhole);
 	// The likeliest is nearly always the one: the others are read for those of which it isn't.
 	for (const [from, to] of [
 		[0, 1],
@@ -66,19 +71,26 @@ export async function firstSame(
 		const [earlier, now] = await Promise.all([
 			hashes.of(
 				before,
-				open.flatMap(({names}) => names),
+				open.flatMap(({names}) => names.map(one => one.path)),
 				signal,
 			),
 			hashes.of(
 				after,
-				open.map(({path}) => path),
+				open.flatMap(({path, names}) => [
+					path,
+					...names.filter(({isThere}) => isThere).map(one => one.path),
+				]),
 				signal,
 			),
 		]);
 		for (const {path, names} of open) {
-			const found = names.find(name => earlier.get(name) === now.get(path));
-			if (found !== undefined) {
-				same.set(path, found);
+			const found = names.find(
+				one =>
+					earlier.get(one.path) === now.get(path) &&
+					!(one.isThere && now.get(one.path) === now.get(path)),
+			);
+			if (found) {
+				same.set(path, found.path);
 			}
 		}
 	}
