@@ -100,6 +100,32 @@ describe('the steps of', () => {
 		]);
 	});
 
+	test('a stage that also copies from the image that it starts from', async () => {
+		const build = await openBuild([
+			'FROM busybox AS a',
+			`RUN echo ${unique()} > /own`,
+			'COPY --from=busybox /etc/passwd /copied',
+			'FROM a',
+			'COPY --from=busybox /etc/group /again',
+		]);
+		const {steps} = build.program;
+		expect(steps.map(({executes}) => executes)).toEqual([
+			true,
+			true,
+			true,
+			false,
+			true,
+		]);
+		for (const point of [
+			{kind: 'before', step: 0},
+			{kind: 'after', step: 0},
+		] as const) {
+			// eslint-disable-next-line no-await-in-loop -- one engine
+			const {stdout} = await runAt(build, point, 'ls', '/bin/sh', '/own');
+			expect(stdout).toBe('/bin/sh\n');
+		}
+	});
+
 	test('a target in the middle of the file end there', async () => {
 		const dockerfile = [
 			'FROM busybox AS a',

@@ -444,9 +444,15 @@ class Walk {
 	/** @param before - Of the steps after this one, only those in the stage's own lines count. */
 	#stepAt(vertex: Vertex, stage: number, before?: number): Step | undefined {
 		const steps = this.#stepsOfStage[stage]!;
+		const isSource = vertex.op.op.case === 'source';
 		return (
 			steps.find(
-				step => step.index > 0 && !step.trigger && isWithin(vertex, step),
+				step =>
+					// An image also has the places of the instructions that copy from it.
+					!isSource &&
+					step.index > 0 &&
+					!step.trigger &&
+					isWithin(vertex, step),
 			) ??
 			this.#triggerAt(
 				vertex,
@@ -458,7 +464,7 @@ class Walk {
 				step =>
 					step.index === 0 &&
 					isWithin(vertex, step) &&
-					(vertex.op.op.case === 'source' || this.#isNamedAfter(vertex, stage)),
+					(isSource || this.#isNamedAfter(vertex, stage)),
 			)
 		);
 	}

@@ -191,6 +191,35 @@ test('COPY --link is a copy and a merge; two of the same share the copy', () => 
 });
 
 describe('stages', () => {
+	test.each([[[1, 3]], [[1]], [[3]]])(
+		'may copy from the image that they start from, when %j are told',
+		lines => {
+			expect(
+				mapOf(
+					[
+						'FROM busybox AS a',
+						'RUN one',
+						'COPY --from=busybox /x /x',
+						'FROM a AS b',
+						'COPY --from=busybox /y /y',
+					].join('\n'),
+					[
+						busybox([...lines, 5]),
+						{id: 'one', kind: 'exec', inputs: ['busybox'], lines: [2]},
+						{id: 'x', kind: 'file', inputs: ['one', 'busybox'], lines: [3]},
+						{id: 'y', kind: 'file', inputs: ['x', 'busybox'], lines: [5]},
+					],
+				).results,
+			).toEqual([
+				['0:0', 'busybox'],
+				['0:1', 'one'],
+				['0:2', 'x'],
+				['1:0', null],
+				['1:1', 'y'],
+			]);
+		},
+	);
+
 	test('may each copy from the one before, thousands of them', () => {
 		const last = 2999;
 		const numbers = Array.from({length: last}, (_, index) => index + 1);
