@@ -2,7 +2,7 @@ import process from 'node:process';
 import {BuildkitEngine} from '../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../source/engine/docker/address.js';
 import {LegacyEngine} from '../source/engine/legacy/engine.js';
-import {checkWhy} from '../test/oracle/why-oracle.js';
+import {checkWhy, knownFilters} from '../test/oracle/why-oracle.js';
 import {openWhyServer} from '../test/oracle/why-place.js';
 
 /** Projects from this seed on do wild things to few names. */
@@ -32,6 +32,8 @@ export async function soakWhy(first: number, count: number): Promise<void> {
 			seed,
 			legacy,
 			triggers: true,
+			filters: legacy ? [] : await knownFilters(engine),
+			address: {dockerHost: address},
 			isWild: seed >= firstWild,
 		});
 		await engine.close();

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import type {FilterFlag, MountSource, WhyImage} from './why-sources.js';
 
 /** Where contents come from, as they themselves say. */
 export type Truth =
@@ -6,7 +7,11 @@ export type Truth =
 	| {readonly kind: 'line'; readonly line: number}
 	| {readonly kind: 'context' | 'named'; readonly path: string}
 	| {readonly kind: 'archive'; readonly path: string; readonly member: string}
-	| {readonly kind: 'address'; readonly name: string};
+	| {readonly kind: 'address'; readonly name: string}
+	/** An image made before has it there. */
+	| {readonly kind: 'image'; readonly path: string}
+	/** A trigger of that image. */
+	| {readonly kind: 'trigger'};
 
 /** A made-up project: every file that any part of it writes has contents of its own, all of the same length. */
 export type WhyProject = {
@@ -17,6 +22,12 @@ export type WhyProject = {
 
 	/** What a server has by these names. */
 	readonly served: ReadonlyMap<string, string>;
+
+	/** Made before it is built; `null` when it doesn't need one. */
+	readonly image: WhyImage | null;
+
+	/** By the lines of RUNs that read something through a mount: what. */
+	readonly mounts: ReadonlyMap<number, MountSource>;
 
 	/** By contents. */
 	readonly truths: ReadonlyMap<string, Truth>;
@@ -31,6 +42,12 @@ export type WhyOptions = {
 	readonly server: string | null;
 	readonly legacy: boolean;
 	readonly triggers: boolean;
+
+	/** What an image is called that the project may start from and copy from; `null` leaves it out. */
+	readonly image: string | null;
+
+	/** What the frontend knows of what takes a part of a copy. */
+	readonly filters: readonly FilterFlag[];
 
 	/** Whether most steps do things to the same few names, of which nobody knows whether they are there. */
 	readonly isWild?: boolean;

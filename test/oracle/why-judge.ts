@@ -9,12 +9,8 @@ import {findShipped} from '../../source/inspect/left/shipped.js';
 import {Tracer} from '../../source/inspect/trace/trace.js';
 import type {Link} from '../../source/filesystem/provenance/provenance.js';
 import {bytePathFromText, textOf} from '../../source/text/byte-path.js';
-import {
-	type Truth,
-	type WhyProject,
-	contentLength,
-	textOfContents,
-} from './why-draft.js';
+import {type WhyProject, contentLength, textOfContents} from './why-draft.js';
+import {isTrue} from './why-truth.js';
 
 /** What was found of a project's files. */
 export type Judgement = {
@@ -44,6 +40,7 @@ export class WhyJudge {
 
 	/** All that there is, of whatever kind and contents, where these are. */
 	readonly #names = new WeakMap<Contents, ReadonlySet<string>>();
+	readonly #known = new Map<string, Promise<Contents>>();
 	#shipped: ReturnType<typeof findShipped> | undefined;
 	#asked = 0;
 
@@ -127,7 +124,8 @@ export class WhyJudge {
 			// What overwrote it may be another copy of it.
 			const isTold = has
 				? there.has(`${other}:${at}`) ||
-					this.#project.truths.get(content)!.kind !== 'line'
+					this.#project.truths.get(content)!.kind !== 'line' ||
+					(await this.#isCopiedTo(other, textOf(at), content))
 				: fate.kind !== 'there';
 			if (!isTold) {
 				this.#wrong.push(
@@ -222,10 +220,15 @@ export class WhyJudge {
 		const truth = this.#project.truths.get(content)!;
 		const last = links.at(-1);
 		const told = last ? describe(last) : 'nothing';
-		const isTrue =
+		const isRight =
 			last &&
-			(this.#isTrue(last, truth) || (await this.#isCopy(last, content)));
-		if (!isTrue) {
+			(isTrue(last, content, {
+				project: this.#project,
+				step: this.#build.program.steps[last.step]!,
+			}) ||
+				(await this.#isOfMount(last, content)) ||
+				(await this.#isCopy(last, content)));
+		if (!isRight) {
 			this.#wrong.push(`${name} is ${JSON.stringify(truth)}, not ${told}`);
 		}
 
@@ -256,51 +259,52 @@ export class WhyJudge {
 		);
 	}
 
-	#isTrue(link: Link, truth: Truth): boolean {
-		const line = this.#build.program.steps[link.step]!.lines[0];
-		const copied = link.kind === 'copied' ? link : null;
-		switch (truth.kind) {
-			case 'line': {
-				return (
-					line === truth.line &&
-					(link.kind === 'written' || copied?.from.kind === 'heredoc')
-				);
-			}
+	/** What a RUN took out of a mount ends there: only the mount has it. The stage that was mounted is told to be read. */
+	async #isOfMount({kind, step}: Link, content: string): Promise<boolean> {
+		const {mounts, image, context, named} = this.#project;
+		const [line] = this.#build.program.steps[step]!.lines;
+		const source = mounts.get(line);
+		if (kind !== 'written' || source === undefined) {
+			return false;
+		}
 
-			case 'context': {
-				return (
-					copied?.from.kind === 'context' &&
-					copied.from.name === null &&
-					textOf(copied.source) === truth.path
-				);
-			}
+		if (typeof source !== 'number') {
+			const files = {context, lib: named, image: image?.files}[source];
+			return [...files!.values()].includes(content);
+		}
 
-			case 'named': {
-				return (
-					copied?.from.kind === 'context' &&
-					copied.from.name === 'lib' &&
-					textOf(copied.source) === truth.path
+		for (const [path, has] of this.#ends.get(source)!) {
+			if (has === content) {
+				const {readers} = await this.#trace(
+					{kind: 'stage', stage: source},
+					path,
 				);
-			}
-
-			case 'archive': {
-				return (
-					copied !== null &&
-					textOf(copied.source) === truth.path &&
-					copied.member !== null &&
-					(textOf(copied.member) === truth.member ||
-						// A hard link in the archive to that.
-						textOf(copied.member) === 'of/hard')
-				);
-			}
-
-			case 'address': {
-				return (
-					copied?.from.kind === 'address' &&
-					copied.from.address.endsWith(`/${truth.name}`)
-				);
+				return readers.includes(step);
 			}
 		}
+
+		return false;
+	}
+
+	/** Whether a RUN that copies by itself, which leaves no trace, put contents there. */
+	async #isCopiedTo(
+		stage: number,
+		file: string,
+		content: string,
+	): Promise<boolean> {
+		const {steps, stages, graph} = this.#build.program;
+		for (const step of stages[stage]!.steps) {
+			if (/ cp |--mount/v.test(steps[step]!.text)) {
+				const before = await this.#contentsAt({kind: 'before', step});
+				const after = await this.#contentsAt({kind: 'after', step});
+				if (before.get(file) !== content && after.get(file) === content) {
+					return true;
+				}
+			}
+		}
+
+		const {base} = graph.stages[stage]!;
+		return base.kind === 'stage' && this.#isCopiedTo(base.stage, file, content);
 	}
 
 	/** Files that some step of a stage had, and its end hasn't. */
@@ -371,6 +375,13 @@ export class WhyJudge {
 
 	/** What of the made-up files there is. */
 	async #contentsAt(point: Point): Promise<Contents> {
+		const key = JSON.stringify(point);
+		const contents = this.#known.get(key) ?? this.#read(point);
+		this.#known.set(key, contents);
+		return contents;
+	}
+
+	async #read(point: Point): Promise<Contents> {
 		const files = await this.#build.snapshot(point);
 		const contents = new Map<string, string>();
 		const names = new Set<string>();

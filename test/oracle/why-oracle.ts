@@ -1,11 +1,16 @@
-import {mkdtemp, rm} from 'node:fs/promises';
+/* eslint-disable no-await-in-loop -- one engine is asked one thing after the other */
+import {randomBytes} from 'node:crypto';
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import type {Build, Engine} from '../../source/engine/port.js';
+import type {Build, BuildRequest, Engine} from '../../source/engine/port.js';
+import {DockerfileError} from '../../source/errors.js';
+import {type EngineAddress, removeImage} from '../engine/engine.js';
 import type {WhyOptions} from './why-draft.js';
 import {type Judgement, WhyJudge} from './why-judge.js';
 import {type WhyServer, writeProject} from './why-place.js';
 import {makeWhyProject} from './why-project.js';
+import type {FilterFlag, WhyImage} from './why-sources.js';
 
 /** What came of one project. */
 export type WhyResult = Judgement & {
@@ -26,28 +31,32 @@ export async function checkWhy(
 	{
 		seed,
 		most = Number.POSITIVE_INFINITY,
+		address,
 		...options
-	}: Omit<WhyOptions, 'server'> & {
+	}: Omit<WhyOptions, 'server' | 'image'> & {
 		readonly seed: number;
 		readonly most?: number;
+
+		/** Of the engine. */
+		readonly address: EngineAddress;
 	},
 ): Promise<WhyResult> {
+	const image = `mstage-why-${seed}-${randomBytes(4).toString('hex')}`;
 	const project = await makeWhyProject(seed, {
 		...options,
+		image,
 		server: server?.address ?? null,
 	});
 	server?.serve(project.served);
 	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-why-'));
 	try {
 		await writeProject(folder, project);
+		if (project.image) {
+			await makeImage(engine, folder, project.image);
+		}
+
 		const build = await engine.openBuild({
-			context: path.join(folder, 'context'),
-			dockerfile: path.join(folder, 'Dockerfile'),
-			dockerfileName: 'Dockerfile',
-			buildArguments: {},
-			secrets: [],
-			noCache: false,
-			tags: [],
+			...requestFor(folder, 'Dockerfile'),
 			settings: {
 				labels: {},
 				pull: false,
@@ -84,6 +93,72 @@ export async function checkWhy(
 		}
 	} finally {
 		await rm(folder, {recursive: true, force: true});
+		await removeImage(address, image);
+	}
+}
+
+/** @returns Which flags the engine's own frontend knows that take a part of a copy. */
+export async function knownFilters(
+	engine: Engine,
+): Promise<readonly FilterFlag[]> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-why-flags-'));
+	const known: FilterFlag[] = [];
+	try {
+		await mkdir(path.join(folder, 'context'));
+		for (const [flag, text] of [
+			['exclude', '--exclude=b'],
+			['parents', '--parents'],
+		] as const) {
+			const file = path.join(folder, 'Dockerfile');
+			await writeFile(file, `FROM busybox\nCOPY ${text} a /\n`);
+			try {
+				const build = await engine.openBuild(requestFor(folder, 'Dockerfile'));
+				await build.close();
+				known.push(flag);
+			} catch (error) {
+				if (!(error instanceof DockerfileError)) {
+					throw error;
+				}
+			}
+		}
+
+		return known;
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+	}
+}
+
+function requestFor(folder: string, name: string): BuildRequest {
+	return {
+		context: path.join(folder, 'context'),
+		dockerfile: path.join(folder, name),
+		dockerfileName: name,
+		buildArguments: {},
+		secrets: [],
+		noCache: false,
+		tags: [],
+	};
+}
+
+/** Leaves an image in the engine's store, as `docker build` would. */
+async function makeImage(
+	engine: Engine,
+	folder: string,
+	{reference}: WhyImage,
+): Promise<void> {
+	const build = await engine.openBuild({
+		...requestFor(folder, 'Dockerfile.image'),
+		tags: [reference],
+	});
+	try {
+		const failure = await run(build);
+		if (failure !== null) {
+			throw new Error(`The image can't be made: ${failure}`);
+		}
+
+		await build.finish();
+	} finally {
+		await build.close();
 	}
 }
 

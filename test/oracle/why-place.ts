@@ -38,12 +38,16 @@ export async function openWhyServer(): Promise<WhyServer> {
 	};
 }
 
-/** Writes a project on disk: its Dockerfile, and the folders `context` and `lib`. */
+/** Writes a project on disk: its Dockerfile, that of its image, and the folders `context` and `lib`. */
 export async function writeProject(
 	folder: string,
-	{dockerfile, context, links, named}: WhyProject,
+	{dockerfile, image, context, links, named}: WhyProject,
 ): Promise<void> {
 	await writeFile(path.join(folder, 'Dockerfile'), dockerfile);
+	if (image) {
+		await writeFile(path.join(folder, 'Dockerfile.image'), image.dockerfile);
+	}
+
 	for (const [name, files] of [
 		['context', context],
 		['lib', named],

@@ -1,6 +1,4 @@
-import {gzipSync} from 'node:zlib';
-import {buffer} from 'node:stream/consumers';
-import {pack} from 'tar-stream';
+import {archiveOf} from './why-archive.js';
 import {
 	type Files,
 	type WhyOptions,
@@ -8,6 +6,18 @@ import {
 	WhyDraft,
 	shorter,
 } from './why-draft.js';
+import {shellPart} from './why-shell.js';
+import {
+	type Mount,
+	type MountSource,
+	type WhyImage,
+	copyOfImage,
+	filteredCopy,
+	makeImage,
+	mountedRun,
+	mountsOf,
+	startFromImage,
+} from './why-sources.js';
 import {wildCopy, wildRun, wildStart} from './why-wild.js';
 
 /**
@@ -31,6 +41,8 @@ class Maker extends WhyDraft {
 	readonly #served = new Map<string, string>();
 	readonly #stages: Files[] = [];
 	readonly #triggered = new Set<number>();
+	readonly #mounts = new Map<number, MountSource>();
+	#image: WhyImage | null = null;
 
 	constructor(seed: number, options: WhyOptions) {
 		super(seed);
@@ -44,6 +56,8 @@ class Maker extends WhyDraft {
 			links: this.#contextLinks,
 			named: this.#named,
 			served: this.#served,
+			image: this.#image,
+			mounts: this.#mounts,
 			truths: this.truths,
 		};
 	}
@@ -65,12 +79,17 @@ class Maker extends WhyDraft {
 
 		for (const path of ['one.tar', 'two.tar.gz']) {
 			// eslint-disable-next-line no-await-in-loop -- two
-			this.#context.set(path, await this.#archive(path));
+			this.#context.set(path, await archiveOf(this, path));
 		}
 
 		if (this.#options.isWild) {
 			const path = 'links.tar';
-			this.#context.set(path, await this.#archive(path, true));
+			this.#context.set(path, await archiveOf(this, path, true));
+		}
+
+		const {image} = this.#options;
+		if (image !== null && this.chance(0.6)) {
+			this.#image = makeImage(this, image);
 		}
 
 		const count = 2 + this.number(3);
@@ -83,7 +102,14 @@ class Maker extends WhyDraft {
 		const parent = stage > 0 && this.chance(0.35) ? this.number(stage) : null;
 		const files: Files = new Map(parent === null ? [] : this.#stages[parent]!);
 		this.#stages.push(files);
-		this.add(`FROM ${parent === null ? 'busybox' : `s${parent}`} AS s${stage}`);
+		const image = this.chance(0.5) ? this.#image : null;
+		const base =
+			parent === null ? (image?.reference ?? 'busybox') : `s${parent}`;
+		this.add(`FROM ${base} AS s${stage}`);
+		if (parent === null && image !== null) {
+			startFromImage(files, image);
+		}
+
 		if (parent !== null && this.#triggered.has(parent)) {
 			files.set('/d0/trigger', 'file').set('/d0/ca', 'file');
 		}
@@ -108,7 +134,7 @@ class Maker extends WhyDraft {
 				this.#wild(stage);
 			} else if (this.chance(0.45)) {
 				this.#run(files);
-			} else {
+			} else if (!this.chance(0.3) || !this.#borrow(stage, files)) {
 				this.#copy(stage, files);
 			}
 		}
@@ -131,113 +157,60 @@ class Maker extends WhyDraft {
 		}
 	}
 
-	#run(files: Files): void {
-		const parts = Array.from({length: 1 + this.number(3)}, () =>
-			this.#shell(files),
-		).filter(part => part !== '');
-		this.add(`RUN ${parts.length === 0 ? 'true' : parts.join(' && ')}`);
-	}
-
-	#shell(files: Files): string {
-		const file = this.pick(files, 'file');
-		const target = this.place();
-		const name = target.real;
-		switch (this.number(11)) {
-			case 0:
-			case 1:
-			case 2: {
-				return this.#written(files, target);
-			}
-
-			case 3: {
-				// The time stays, and the size is that of all.
-				return file === null
-					? this.#written(files, target)
-					: `touch -r ${file} /tmp/t && printf ${this.newOfLine()} > ${file}.n && touch -r /tmp/t ${file}.n && rm -f ${file} /tmp/t && cat ${file}.n > ${file} && touch -r ${file}.n ${file} && rm ${file}.n`;
-			}
-
-			case 4: {
-				if (file === null || file === name || files.has(name)) {
-					return '';
+	/** @returns Whether it did: takes something from elsewhere in one of the less common ways. */
+	#borrow(stage: number, files: Files): boolean {
+		const {legacy, filters} = this.#options;
+		const from = this.number(stage + 1);
+		const source = from < stage ? this.#stages[from]! : null;
+		const flags = this.chance(0.2) ? '--chown=7:8' : '';
+		const known = (of: Files): readonly string[] =>
+			[...of].flatMap(([path, kind]) => (kind === 'file' ? [path] : []));
+		switch (this.number(3)) {
+			case 0: {
+				if (this.#image === null) {
+					return false;
 				}
 
-				files.delete(file);
-				files.set(name, 'file');
-				return `mv ${file} ${target.path}`;
+				const {reference} = this.#image;
+				copyOfImage(this, files, {flags, reference});
+				return true;
 			}
 
-			case 5: {
-				if (file === null) {
-					return '';
+			case 1: {
+				if (legacy) {
+					return false;
 				}
 
-				files.delete(file);
-				return `rm ${file}`;
-			}
-
-			case 6: {
-				if (file === null || files.has(name)) {
-					return '';
-				}
-
-				files.set(name, 'file');
-				return `ln ${file} ${target.path}`;
-			}
-
-			case 7: {
-				const link = `/d2/l${this.number(4)}`;
-				files.set(link, 'link');
-				return file === null ? '' : `ln -sfn ${file} ${link}`;
-			}
-
-			case 8: {
-				return file === null ? '' : `chmod 6${this.number(8)}4 ${file}`;
-			}
-
-			case 9: {
-				return file === null
-					? ''
-					: this.chance(0.5)
-						? `touch ${file}`
-						: `chown 1000:1000 ${file}`;
+				const inSource = source === null ? [] : known(source);
+				const mount: Mount =
+					inSource.length > 0
+						? {source: from, reference: `s${from}`, files: inSource}
+						: this.one(mountsOf(this.#image));
+				this.#mounts.set(this.lines.length + 1, mount.source);
+				mountedRun(this, files, mount);
+				return true;
 			}
 
 			default: {
-				return this.#movedFolder(files);
+				if (filters.length === 0) {
+					return false;
+				}
+
+				filteredCopy(this, files, {
+					flags,
+					known: filters,
+					from: source && {name: `s${from}`, files: known(source)},
+				});
+				return true;
 			}
 		}
 	}
 
-	#written(
-		files: Files,
-		{path, real}: {readonly path: string; readonly real: string},
-	): string {
-		files.set(real, 'file');
-		return `rm -f ${path} && printf ${this.newOfLine()} > ${path}`;
-	}
-
-	#movedFolder(files: Files): string {
-		const folder = `/m${this.number(3)}`;
-		if (!files.has(folder)) {
-			files.set(folder, 'directory').set(`${folder}/f`, 'file');
-			return `mkdir ${folder} && printf ${this.newOfLine()} > ${folder}/f`;
-		}
-
-		const to = `${folder}${this.number(9)}`;
-		if (files.has(to)) {
-			return '';
-		}
-
-		files.set(to, 'directory');
-		for (const [path, kind] of files) {
-			if (path.startsWith(`${folder}/`)) {
-				files.delete(path);
-				files.set(`${to}${path.slice(folder.length)}`, kind);
-			}
-		}
-
-		files.delete(folder);
-		return `mv ${folder} ${to}`;
+	#run(files: Files): void {
+		const parts = Array.from({length: 1 + this.number(3)}, () =>
+			shellPart(this, files),
+		).filter(part => part !== '');
+		this.add(`RUN ${parts.length === 0 ? 'true' : parts.join(' && ')}`);
 	}
 
 	#copy(stage: number, files: Files): void {
@@ -364,7 +337,15 @@ class Maker extends WhyDraft {
 
 			case 2: {
 				if (file?.startsWith('/d0/f')) {
-					files.set(`${folder.real}/${file.slice(4)}`, 'file');
+					for (const [path, kind] of source) {
+						const name = /^\/d0\/(?<name>f[^\/]*)$/v.exec(path)?.groups![
+							'name'
+						];
+						if (kind === 'file' && name !== undefined) {
+							files.set(`${folder.real}/${name}`, kind);
+						}
+					}
+
 					this.add(`${copy} /l0/f* ${folder.path}/`);
 				}
 
@@ -395,30 +376,5 @@ class Maker extends WhyDraft {
 			this.truths.delete(content);
 			this.truths.set(`${shorter(content)}\n`, truth);
 		}
-	}
-
-	/** @param hasLinks - Whether there are folders, and links to what is in it. */
-	async #archive(path: string, hasLinks = false): Promise<Uint8Array> {
-		const tar = pack();
-		for (const member of ['m', 'in/m']) {
-			tar.entry(
-				{name: `./${member}`, mtime: new Date(5000)},
-				this.new({kind: 'archive', path, member}),
-			);
-		}
-
-		if (hasLinks) {
-			tar.entry({name: 'of/', type: 'directory', mode: 0o700});
-			tar.entry({name: 'of/hard', type: 'link', linkname: 'in/m'});
-			tar.entry({name: 'of/soft', type: 'symlink', linkname: '../in/m'});
-			tar.entry(
-				{name: 'of/n', mtime: new Date(5000)},
-				this.new({kind: 'archive', path, member: 'of/n'}),
-			);
-		}
-
-		tar.finalize();
-		const bytes = await buffer(tar);
-		return path.endsWith('.gz') ? gzipSync(bytes) : bytes;
 	}
 }
