@@ -210,3 +210,30 @@ test.each(builders)(
 		}
 	},
 );
+
+test.each(builders)(
+	'what was copied beside a file that was touched was made there (copied-beside, %s)',
+	async builder => {
+		await using it = await open('copied-beside');
+		const {stdout} = await it.mstage(['left', '--json', '--builder', builder]);
+		const nothing = {files: 0, bytes: 0};
+		const file = {files: 1, bytes: 1000};
+		expect(JSON.parse(stdout)).toMatchObject({
+			stages: [
+				{stage: 'make', made: file, shipped: nothing, stayed: file},
+				{
+					stage: 'copy',
+					made: {files: 2, bytes: 2000},
+					shipped: file,
+					stayed: file,
+				},
+			],
+		});
+	},
+);
+
+test('what a stage has from another is shipped, though nothing reads the stage itself (copied-beside)', async () => {
+	await using it = await open('copied-beside');
+	const {stdout} = await it.mstage(['diff', '--builder', 'legacy', 'unread']);
+	expect(stdout).toMatch(/copy {2}→ \/app/v);
+});

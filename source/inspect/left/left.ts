@@ -259,7 +259,8 @@ export class LeftBehind {
 			this.#build,
 			this.#layers,
 			this.#signal,
-			this.#isDone,
+			({index, used}) =>
+				(used || index === this.#build.program.target) && this.#isDone(index),
 		);
 		return this.#shipped;
 	}

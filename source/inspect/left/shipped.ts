@@ -1,4 +1,4 @@
-import type {Point} from '../../engine/port.js';
+import type {Point, ProgramStage} from '../../engine/port.js';
 import type {BuildFiles} from '../../debugger/points/build-files.js';
 import {stageOfPoint} from '../../debugger/points/point.js';
 import type {CopyMapping} from '../../filesystem/provenance/copy-mapping.js';
@@ -16,7 +16,7 @@ import {Layers} from './layers.js';
 /**
 @param layers - Of the build.
 @param signal - Gives it up.
-@param isDone - Whether a stage can be looked into without running it.
+@param isAsked - Whether a stage is asked about, and can be looked into without running it; default: all that are built.
 @returns Which files of its stages the target has.
 @throws {EngineError} The engine was lost.
 @throws The signal's reason when it aborts.
@@ -25,13 +25,13 @@ export async function findShipped(
 	build: BuildFiles,
 	layers: Layers,
 	signal: AbortSignal,
-	isDone: (stage: number) => boolean = () => true,
+	isAsked: (stage: ProgramStage) => boolean = ({needed}) => needed,
 ): Promise<ShippedFiles> {
 	const {program} = build;
 	const {target} = program;
 	const graph = buildGraph(build);
 	const stages = program.stages
-		.filter(({index, used}) => (used || index === target) && isDone(index))
+		.filter(stage => isAsked(stage))
 		.map(({index}) => index);
 	const lookup = buildLookup(build);
 	const bottoms = new Map(
