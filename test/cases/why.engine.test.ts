@@ -137,7 +137,11 @@ test('a file of several names goes where any of them goes, whatever becomes of t
 		['use:/f', /← RUN rm \/f && printf two/v, /use:\/f stayed behind/v],
 		// Shipped by another name, and from the stage that this one starts from.
 		['make:/o/g', /is make:\/o\/f too/v, /→ ship:\/app/v],
-		['child:/o/f', /child:\/o\/f → ship:\/app/v],
+		[
+			'child:/o/f',
+			/child:\/o\/f → ship:\/app/v,
+			/child:\/o\/f → ship:\/linked/v,
+		],
 	]);
 });
 

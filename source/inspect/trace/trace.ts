@@ -130,7 +130,10 @@ export class Tracer {
 						? [{stage, path: course.path, links: []}]
 						: []),
 					...names.map(name => ({...name, stage})),
-					...this.#inheritedFrom(stage, path, [...links, ...course.links]),
+					...(await this.#inheritedFrom(stage, entry, [
+						...links,
+						...course.links,
+					])),
 				]
 			: [];
 		const arrivals = isTarget ? null : await this.#arrivals().trace(atEnd);
@@ -174,26 +177,37 @@ export class Tracer {
 	}
 
 	/**
-	Where the very file is at the end of the stages that a stage starts from, if no step of its own made it another one: what
-	these ship of it is this file too.
+	Where the very file is at the end of the stages that a stage starts from, under all of its names, if no step of its own
+	made it another one: what these ship of it is this file too.
 
 	@param links - What happened to it in its own stage and before.
 	*/
-	#inheritedFrom(
+	async #inheritedFrom(
 		stage: number,
-		path: BytePath,
+		entry: Entry,
 		links: readonly Link[],
-	): ReadonlyArray<Pick<Arrival, 'stage' | 'path' | 'links'>> {
+	): Promise<ReadonlyArray<Pick<Arrival, 'stage' | 'path' | 'links'>>> {
 		const {base} = this.#graph.stages[stage]!;
 		const isOwn = links.some(
 			({step}) => this.#program.steps[step]!.stage === stage,
 		);
-		return base.kind !== 'stage' || isOwn
-			? []
-			: [
-					{stage: base.stage, path, links: []},
-					...this.#inheritedFrom(base.stage, path, links),
-				];
+		if (base.kind !== 'stage' || isOwn) {
+			return [];
+		}
+
+		const end = timelineOf(this.#graph, base.stage).states.at(-1)!;
+		const names =
+			entry.kind === 'file'
+				? await this.#effects.names.together(end.place, entry)
+				: [];
+		return [
+			...[entry, ...names].map(({path}) => ({
+				stage: base.stage,
+				path,
+				links: [],
+			})),
+			...(await this.#inheritedFrom(base.stage, entry, links)),
+		];
 	}
 
 	/** The last of the states in which there is such a path. */
