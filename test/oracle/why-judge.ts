@@ -1,5 +1,4 @@
 /* eslint-disable no-await-in-loop -- one engine is asked one question after the other */
-import {buffer} from 'node:stream/consumers';
 import type {Build, Point} from '../../source/engine/port.js';
 import {lineageOf} from '../../source/filesystem/provenance/left-behind.js';
 import type {Arrival} from '../../source/filesystem/provenance/trace/arrivals.js';
@@ -9,7 +8,8 @@ import {findShipped} from '../../source/inspect/left/shipped.js';
 import {Tracer} from '../../source/inspect/trace/trace.js';
 import type {Link} from '../../source/filesystem/provenance/provenance.js';
 import {bytePathFromText, textOf} from '../../source/text/byte-path.js';
-import {type WhyProject, contentLength, textOfContents} from './why-draft.js';
+import type {WhyProject} from './why-draft.js';
+import {type Contents, WhyStates} from './why-states.js';
 import {isTrue} from './why-truth.js';
 
 /** What was found of a project's files. */
@@ -24,9 +24,6 @@ export type Judgement = {
 	readonly differing: readonly string[];
 };
 
-/** What files there are at a point, by path. */
-type Contents = ReadonlyMap<string, string>;
-
 /** Asks of the files of a build where they came from and went, and holds the answers to what the files hold. */
 export class WhyJudge {
 	readonly #build: Build;
@@ -34,13 +31,10 @@ export class WhyJudge {
 	readonly #most: number;
 	readonly #legacy: boolean;
 	readonly #tracer: Tracer;
+	readonly #states: WhyStates;
 	readonly #wrong: string[] = [];
 	readonly #differing: string[] = [];
 	readonly #ends = new Map<number, Contents>();
-
-	/** All that there is, of whatever kind and contents, where these are. */
-	readonly #names = new WeakMap<Contents, ReadonlySet<string>>();
-	readonly #known = new Map<string, Promise<Contents>>();
 	#shipped: ReturnType<typeof findShipped> | undefined;
 	#asked = 0;
 
@@ -54,13 +48,14 @@ export class WhyJudge {
 		this.#most = most;
 		this.#legacy = legacy;
 		this.#tracer = new Tracer(build);
+		this.#states = new WhyStates(build, project.truths);
 	}
 
 	async judge(): Promise<Judgement> {
 		const {program} = this.#build;
 		const needed = program.stages.filter(stage => stage.needed);
 		for (const {index} of needed) {
-			const contents = await this.#contentsAt({kind: 'stage', stage: index});
+			const contents = await this.#states.at({kind: 'stage', stage: index});
 			this.#ends.set(index, contents);
 		}
 
@@ -252,8 +247,8 @@ export class WhyJudge {
 			return false;
 		}
 
-		const before = await this.#contentsAt({kind: 'before', step});
-		const after = await this.#contentsAt({kind: 'after', step});
+		const before = await this.#states.at({kind: 'before', step});
+		const after = await this.#states.at({kind: 'after', step});
 		return [...before].some(
 			([path, has]) => has === content && after.get(path) === content,
 		);
@@ -295,8 +290,8 @@ export class WhyJudge {
 		const {steps, stages, graph} = this.#build.program;
 		for (const step of stages[stage]!.steps) {
 			if (/ cp |--mount/v.test(steps[step]!.text)) {
-				const before = await this.#contentsAt({kind: 'before', step});
-				const after = await this.#contentsAt({kind: 'after', step});
+				const before = await this.#states.at({kind: 'before', step});
+				const after = await this.#states.at({kind: 'after', step});
 				if (before.get(file) !== content && after.get(file) === content) {
 					return true;
 				}
@@ -313,7 +308,7 @@ export class WhyJudge {
 		const own = stages[stage]!.steps.slice(1).filter(id => steps[id]!.executes);
 		const states: Contents[] = [];
 		for (const step of own) {
-			states.push(await this.#contentsAt({kind: 'after', step}));
+			states.push(await this.#states.at({kind: 'after', step}));
 		}
 
 		const end = this.#ends.get(stage)!;
@@ -326,7 +321,7 @@ export class WhyJudge {
 			const last = states.findLastIndex(contents => contents.has(file));
 			const isAnother = states
 				.slice(last + 1)
-				.some(contents => this.#names.get(contents)!.has(file));
+				.some(contents => this.#states.hasName(contents, file));
 			if (isAnother) {
 				// A link or a folder has its name then, and is what is asked about.
 				continue;
@@ -371,35 +366,6 @@ export class WhyJudge {
 
 	async #trace(point: Point, file: string) {
 		return this.#tracer.trace({point, path: bytePathFromText(file)});
-	}
-
-	/** What of the made-up files there is. */
-	async #contentsAt(point: Point): Promise<Contents> {
-		const key = JSON.stringify(point);
-		const contents = this.#known.get(key) ?? this.#read(point);
-		this.#known.set(key, contents);
-		return contents;
-	}
-
-	async #read(point: Point): Promise<Contents> {
-		const files = await this.#build.snapshot(point);
-		const contents = new Map<string, string>();
-		const names = new Set<string>();
-		this.#names.set(contents, names);
-		for await (const entry of files.list()) {
-			const {kind, size, hardLinkTo, path: at} = entry;
-			names.add(textOf(at));
-			if (kind === 'file' && (size === contentLength || hardLinkTo !== null)) {
-				const content = textOfContents(
-					await buffer(files.readFile(at, {offset: 0, length: 64})),
-				);
-				if (this.#project.truths.has(content)) {
-					contents.set(textOf(at), content);
-				}
-			}
-		}
-
-		return contents;
 	}
 }
 

@@ -346,7 +346,9 @@ class Maker extends WhyDraft {
 						}
 					}
 
-					this.add(`${copy} /l0/f* ${folder.path}/`);
+					// See above.
+					const pattern = this.#options.legacy ? '/d0/f*' : '/l0/f*';
+					this.add(`${copy} ${pattern} ${folder.path}/`);
 				}
 
 				break;
