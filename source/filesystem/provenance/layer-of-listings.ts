@@ -5,56 +5,45 @@ import {type Look, earlierNames} from './earlier-names.js';
 import type {StepLayer} from './layers.js';
 
 /**
-Finds what is in a step's layer by what was there before it and after it. What was written again as it was can't be told so.
+Finds what is in a step's layer by what was there before it and after it. What was written again as it was can't be told so,
+but for the names that a file had before it got another: with one name of a file all are in the layer.
 
 @param before - In path order.
 @param after - In path order.
-@param sizeOf - Of a file by its first name, which is the same in both.
 @returns The layer's names, and how long the targets of its symbolic links are in all.
 */
 export async function layerOfListings(
 	before: Listing,
 	after: Listing,
-	sizeOf: (path: BytePath) => Promise<number>,
 ): Promise<
 	Pick<StepLayer, 'written' | 'removed'> & {readonly linkBytes: number}
 > {
 	const removed: Entry[] = [];
-	const entries: Array<{readonly from: Entry | null; readonly to: Entry}> = [];
+	const pairs: Pair[] = [];
+	const sizes: Sizes = {before: new Map(), after: new Map()};
 	for await (const {from, to} of mergeListings(before, after)) {
-		const wasThere = from !== null && from.kind !== 'directory';
+		const old = from?.kind === 'directory' ? null : from;
+		if (old) {
+			sizes.before.set(old.path, old.size);
+		}
+
 		if (to === null || to.kind === 'directory') {
-			if (wasThere) {
-				removed.push(from);
-			}
-		} else if (!wasThere || isWrittenAgain(from, to)) {
-			entries.push({from, to});
+			removed.push(...(old ? [old] : []));
+		} else {
+			sizes.after.set(to.path, to.size);
+			pairs.push({from: old, to});
 		}
 	}
 
-	const sizes = new Map(entries.map(({to}) => [to.path, to.size]));
-	for (const {
-		to: {hardLinkTo},
-	} of entries) {
-		if (hardLinkTo !== null && !sizes.has(hardLinkTo)) {
-			// A new name of a file brings the file itself into the layer.
-			// eslint-disable-next-line no-await-in-loop -- there are few
-			sizes.set(hardLinkTo, await sizeOf(hardLinkTo));
-		}
-	}
-
-	const earlierEntries = [
-		...removed,
-		...entries.flatMap(({from}) => from ?? []),
-	];
-	const looks = entries.map(({to}) => lookOf(to, sizes));
-	const sizesBefore = new Map(
-		earlierEntries.map(({path, size}) => [path, size]),
+	const files = new Set(
+		pairs.filter(pair => isWrittenAgain(pair, sizes)).map(({to}) => fileOf(to)),
 	);
+	const entries = pairs.filter(({to}) => files.has(fileOf(to)));
+	const looks = entries.map(({to}) => lookOf(to, sizes.after));
 	const earlier = earlierNames(
-		earlierEntries
-			.filter(({kind}) => kind !== 'directory')
-			.map(one => lookOf(one, sizesBefore)),
+		[...removed, ...entries.flatMap(({from}) => from ?? [])].map(one =>
+			lookOf(one, sizes.before),
+		),
 		looks,
 	);
 	const written = looks.map(({path, size, file}) => ({
@@ -70,20 +59,24 @@ export async function layerOfListings(
 	return {written, removed: removed.map(({path}) => path), linkBytes};
 }
 
-/** As far as size and time tell. */
-function haveSameContents(from: Entry, to: Entry): boolean {
-	const isLinked = from.hardLinkTo !== null || to.hardLinkTo !== null;
-	return (
-		from.kind === to.kind &&
-		(from.size === to.size || isLinked) &&
-		from.modified === to.modified &&
-		from.linkTarget === to.linkTarget
-	);
+/** What is no directory after a step, and what was there before it, if that is none either. */
+type Pair = {readonly from: Entry | null; readonly to: Entry};
+
+/** Of files by their first names, on both sides of a step. */
+type Sizes = Readonly<Record<'before' | 'after', Map<BytePath, number>>>;
+
+/** The same of all names of a file in a listing. */
+function fileOf({path, hardLinkTo}: Entry): BytePath {
+	return hardLinkTo ?? path;
 }
 
-function isWrittenAgain(from: Entry, to: Entry): boolean {
+/** As far as it shows. */
+function isWrittenAgain({from, to}: Pair, sizes: Sizes): boolean {
 	return (
-		!haveSameContents(from, to) ||
+		from?.kind !== to.kind ||
+		sizes.before.get(fileOf(from)) !== sizes.after.get(fileOf(to)) ||
+		from.modified !== to.modified ||
+		from.linkTarget !== to.linkTarget ||
 		(from.mode !== to.mode && to.kind !== 'symlink') ||
 		from.uid !== to.uid ||
 		from.gid !== to.gid ||
@@ -105,11 +98,9 @@ function haveSameXattrs(a: Entry['xattrs'], b: Entry['xattrs']): boolean {
 }
 
 /** @param sizes - By the first names of files. */
-function lookOf(
-	{path, kind, size, modified, hardLinkTo, linkTarget}: Entry,
-	sizes: ReadonlyMap<BytePath, number>,
-): Look {
-	const file = hardLinkTo ?? path;
+function lookOf(entry: Entry, sizes: ReadonlyMap<BytePath, number>): Look {
+	const {path, kind, size, modified, linkTarget} = entry;
+	const file = fileOf(entry);
 	return {
 		path,
 		// Where a link leads is all that it has.

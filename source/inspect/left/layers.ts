@@ -117,10 +117,6 @@ export class Layers {
 				this.#isExact &&= isSizeKnown;
 			}),
 			after.list(this.#signal),
-			async path => {
-				const {size} = await after.stat(path);
-				return size;
-			},
 		);
 	}
 }
