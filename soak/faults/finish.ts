@@ -16,8 +16,11 @@ export const lossTold =
 /** What is told of an engine that doesn't answer, in words and as JSON. */
 export const silenceTold = /engine hasn't answered for 10 s|"isSilent":true/v;
 
-/** How long it may take until that is told, in milliseconds: 10 s after a question, and one is asked every 5. */
-const patienceForSilence = 20_000;
+/**
+How long it may take until that is told, in milliseconds: 10 s after a question. One is asked every 5 s; the legacy builder
+only where nothing came since the one before.
+*/
+const patienceForSilence = 25_000;
 
 /** How long it may take until a loss is seen, in milliseconds. */
 const patienceForLoss = 8000;
