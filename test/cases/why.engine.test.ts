@@ -142,6 +142,9 @@ test('a file of several names goes where any of them goes, whatever becomes of t
 			/child:\/o\/f → ship:\/app/v,
 			/child:\/o\/f → ship:\/linked/v,
 		],
+		// The name that was shipped is another file since its mode was changed.
+		['broken:/o/f', /broken:\/o\/f stayed behind/v],
+		['make:/o/f', /→ ship:\/broken/v],
 	]);
 });
 

@@ -178,7 +178,8 @@ export class Tracer {
 
 	/**
 	Where the very file is at the end of the stages that a stage starts from, under all of its names, if no step of its own
-	made it another one: what these ship of it is this file too.
+	made it another one: what these ship of it is this file too. A step that gave it another name took it into its layer: where
+	that name goes, and which is still one of the file, is asked in the stage itself.
 
 	@param links - What happened to it in its own stage and before.
 	*/
@@ -195,7 +196,17 @@ export class Tracer {
 			return [];
 		}
 
-		const end = timelineOf(this.#graph, base.stage).states.at(-1)!;
+		const below = timelineOf(this.#graph, base.stage).states;
+		const end = below.at(-1)!;
+		const linked = await this.#arrivals().names.linked(
+			timelineOf(this.#graph, stage).states,
+			below.length - 1,
+			entry,
+		);
+		if (linked.length > 0) {
+			return [];
+		}
+
 		const names =
 			entry.kind === 'file'
 				? await this.#effects.names.together(end.place, entry)
