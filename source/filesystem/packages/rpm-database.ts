@@ -16,7 +16,10 @@ export function* filesInSqlite(
 	file: Uint8Array,
 ): Generator<string, void, void> {
 	for (const row of sqliteRows(file, 'Packages')) {
-		yield* filesOfHeader(row.at(-1)!);
+		const header = row.at(-1);
+		if (header) {
+			yield* filesOfHeader(header);
+		}
 	}
 }
 
