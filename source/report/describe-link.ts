@@ -51,7 +51,7 @@ function whatOf(
 		}
 
 		case 'moved': {
-			return `moved from ${shownPath(link.from)} by ${sanitise(text)}`;
+			return `${link.isReplaced ? 'moved or copied' : 'moved'} from ${shownPath(link.from)} by ${sanitise(text)}`;
 		}
 
 		case 'linked': {
@@ -95,6 +95,7 @@ function pathsOf({
 	named,
 	source,
 	member,
+	alternatives = [],
 }: Extract<Link, {kind: 'copied'}>): string {
 	const isGit = from.kind === 'address' && source.includes('/');
 	if (from.kind === 'heredoc' || (from.kind === 'address' && !isGit)) {
@@ -104,6 +105,7 @@ function pathsOf({
 	return [
 		shownPath(named),
 		...(named === source ? [] : [`(${shownPath(source)})`]),
+		...alternatives.map(other => `or ${shownPath(other)}`),
 		...(member === null ? [] : [`: ${shownPath(member)}`]),
 	].join(' ');
 }

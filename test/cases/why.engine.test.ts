@@ -383,3 +383,30 @@ test('a context in place of a stage is told as the context (named-context)', asy
 		{contexts: {lib: 'other'}},
 	);
 });
+
+test('of several archives the one that can be read tells, and a name that stays is no move (archives-and-names)', async () => {
+	await ask('archives-and-names', [
+		[
+			'/all/g/one',
+			/ADD build context \/g\.tar\.gz : \/g\/one .*, same contents$/mv,
+		],
+		['/all/g/ln', /ADD build context \/g\.tar\.gz : \/g\/ln /v],
+		[
+			'/all/x/one',
+			/ADD build context \/b\.tar\.bz2 or \/x\.tar\.xz : \/x\/one .*, contents not checked$/mv,
+		],
+		['/all/renamed', / ← moved from \/nest\/deep by RUN cp -p/v, /tar xzf/v],
+		[
+			'/all/copied',
+			/ ← moved or copied from \/kept by RUN cp -p/v,
+			/COPY build context \/g\.tar\.gz/v,
+		],
+		['/all/kept', / ← RUN cp -p/v],
+		[
+			'/all/hard',
+			/ ← linked to \/nest\/outer by RUN ln /v,
+			/in\.tar : \/outer/v,
+		],
+		['a:/kept', /→/v],
+	]);
+});

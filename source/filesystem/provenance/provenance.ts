@@ -120,6 +120,9 @@ export type Link = {
 
 			/** In the archive; `null` for what wasn't unpacked. */
 			readonly member: BytePath | null;
+
+			/** Other archives of the instruction that may have it as well; none of them can be read. */
+			readonly alternatives?: readonly BytePath[];
 			readonly confirmation: Confirmation;
 	  }
 	/** The step wrote it. */
@@ -130,6 +133,9 @@ export type Link = {
 	| {
 			readonly kind: 'moved' | 'linked';
 			readonly from: BytePath;
+
+			/** Whether something else of its old name is there after a move: it may as well have been copied. */
+			readonly isReplaced?: boolean;
 			readonly confirmation: Confirmation;
 	  }
 	/** It came with what the stage starts from. */

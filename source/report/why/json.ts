@@ -71,11 +71,15 @@ function plainLink(program: Program, link: Link) {
 		...(link.kind === 'base' && baseOf(link.base)),
 		...((link.kind === 'moved' || link.kind === 'linked') && {
 			source: textOf(link.from),
+			...(link.isReplaced && {isReplaced: true}),
 		}),
 		...(link.kind === 'copied' && {
 			source: textOf(link.source),
 			named: textOf(link.named),
 			...(link.member !== null && {member: textOf(link.member)}),
+			...(link.alternatives && {
+				alternatives: link.alternatives.map(path => textOf(path)),
+			}),
 			from: sourceOf(program, link.from),
 		}),
 		contents: 'confirmation' in link ? link.confirmation : null,

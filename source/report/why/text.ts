@@ -58,10 +58,15 @@ export function courseText(
 	program: Program,
 	{links, path, fate}: Course,
 ): string | null {
-	const moved = links.find(({kind}) => kind === 'moved');
+	const moved = links.find(
+		(link): link is Extract<Link, {kind: 'moved' | 'linked'}> =>
+			link.kind === 'moved',
+	);
 	const parts = [
 		...(moved
-			? [`moved to ${shownPath(path)} ${byStep(program, moved.step)}`]
+			? [
+					`${moved.isReplaced ? 'moved or copied' : 'moved'} to ${shownPath(path)} ${byStep(program, moved.step)}`,
+				]
 			: []),
 		...(fate.kind === 'there' ? [] : [fateText(program, fate)]),
 	];

@@ -167,12 +167,14 @@ export class ArrivalTracer {
 				return {path, links, fate: {kind: 'there'}};
 			}
 
-			const after =
+			const moved =
 				changed === null
-					? effect!.after
+					? effect?.kind === 'moved'
+						? effect
+						: null
 					: await this.#movedTo(states[changed - 1]!, states[changed]!, path);
 			const step = states[last]!.step!.id;
-			if (after === null) {
+			if (moved === null) {
 				const kind =
 					changed === null && effect!.kind === 'deleted'
 						? 'deleted'
@@ -180,12 +182,13 @@ export class ArrivalTracer {
 				return {path, links, fate: {kind, step}};
 			}
 
-			at = after;
+			at = moved.after;
 			links.unshift({
 				kind: 'moved',
 				path: at.path,
 				step,
 				from: path,
+				...(moved.isReplaced && {isReplaced: true}),
 				confirmation: null,
 			});
 			next = last;
@@ -199,10 +202,10 @@ export class ArrivalTracer {
 		from: State,
 		to: State,
 		path: BytePath,
-	): Promise<Entry | null> {
+	): Promise<{readonly after: Entry; readonly isReplaced: boolean} | null> {
 		const entry = await statAt(this.#effects.lookup, from.place, path);
 		const other = entry && (await this.#effects.names.after(from, to, entry));
-		return other?.entry ?? null;
+		return other && {after: other.entry, isReplaced: other.isReplaced};
 	}
 
 	async #next({

@@ -81,12 +81,13 @@ export class OriginTracer {
 			switch (made.kind) {
 				case 'moved':
 				case 'linked': {
-					const {kind, before, confirmation} = made;
+					const {kind, before, isReplaced, confirmation} = made;
 					links.push({
 						kind,
 						path: entry.path,
 						step,
 						from: before.path,
+						...(isReplaced && {isReplaced}),
 						confirmation,
 					});
 					entry = before;

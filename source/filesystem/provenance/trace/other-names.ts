@@ -15,6 +15,9 @@ import type {State} from './timeline.js';
 export type OtherName = {
 	readonly entry: Entry;
 	readonly kind: 'moved' | 'linked';
+
+	/** Whether something else has the old name behind the step, so that it may have been copied as well as moved. */
+	readonly isReplaced: boolean;
 	readonly confirmation: Confirmation;
 };
 
@@ -84,7 +87,14 @@ export class OtherNames {
 				const {path} = before;
 				const there = await other(path);
 				const kind = await this.#kindOf([from, to], {entry, before, there});
-				return kind && {entry: before, kind, spot: {place: from.place, path}};
+				return (
+					kind && {
+						entry: before,
+						kind,
+						isReplaced: kind === 'moved' && there?.kind === before.kind,
+						spot: {place: from.place, path},
+					}
+				);
 			}),
 		);
 	}
@@ -101,7 +111,13 @@ export class OtherNames {
 			candidates.map(after => async () => {
 				const {path} = after;
 				return (await this.#isNew(from, to, {entry, after, other}))
-					? {entry: after, kind: 'moved', spot: {place: to.place, path}}
+					? {
+							entry: after,
+							kind: 'moved',
+							isReplaced:
+								(await statAt(this.#lookup, to.place, entry.path)) !== null,
+							spot: {place: to.place, path},
+						}
 					: null;
 			}),
 		);
@@ -261,7 +277,7 @@ export class OtherNames {
 		entry: Entry,
 		candidates: ReadonlyArray<
 			() => Promise<
-				(Pick<OtherName, 'entry' | 'kind'> & {readonly spot: Spot}) | null
+				(Omit<OtherName, 'confirmation'> & {readonly spot: Spot}) | null
 			>
 		>,
 	): Promise<OtherName | null> {
@@ -278,10 +294,11 @@ export class OtherNames {
 						await this.#lookup.compare(found.spot, spot)
 					: 'unknown';
 			if (sameness !== 'different') {
-				const {entry: other, kind} = found;
+				const {entry: other, kind, isReplaced} = found;
 				return {
 					entry: other,
 					kind,
+					isReplaced,
 					confirmation: confirmationOf(entry, sameness),
 				};
 			}

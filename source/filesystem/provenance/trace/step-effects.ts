@@ -25,6 +25,7 @@ export type Cause =
 	| {
 			readonly kind: 'moved' | 'linked';
 			readonly before: Entry;
+			readonly isReplaced: boolean;
 			readonly confirmation: Confirmation;
 	  }
 	| {readonly kind: 'copied'; readonly link: CopiedLink}
@@ -32,7 +33,12 @@ export type Cause =
 
 /** What a step did to something that was there before it, and what it is then. */
 export type Effect =
-	| {readonly kind: 'none' | 'touched' | 'moved'; readonly after: Entry}
+	| {readonly kind: 'none' | 'touched'; readonly after: Entry}
+	| {
+			readonly kind: 'moved';
+			readonly after: Entry;
+			readonly isReplaced: boolean;
+	  }
 	| {readonly kind: 'overwritten' | 'deleted'; readonly after: null};
 
 export type CopiedLink = Extract<Link, {readonly kind: 'copied'}>;
@@ -83,6 +89,7 @@ export class StepEffects {
 			: {
 					kind: other.kind,
 					before: other.entry,
+					isReplaced: other.isReplaced,
 					confirmation: other.confirmation,
 				};
 	}
@@ -99,6 +106,7 @@ export class StepEffects {
 			? {
 					kind: other.kind,
 					before: other.entry,
+					isReplaced: other.isReplaced,
 					confirmation: other.confirmation,
 				}
 			: {kind: 'written'};
@@ -130,11 +138,16 @@ export class StepEffects {
 			: await this.names.after(from, to, entry);
 		return other === null
 			? {kind: after === null ? 'deleted' : 'overwritten', after: null}
-			: {kind: 'moved', after: other.entry};
+			: {
+					kind: 'moved',
+					after: other.entry,
+					isReplaced: other.isReplaced,
+				};
 	}
 
 	/**
-	Goes through what may have been copied there, the last first, until one has the contents.
+	Goes through what may have been copied there, the last first, until one has the contents. Of an archive that can't be
+	read nobody knows what it has: one that can comes first.
 
 	@param entry - Something in the filesystem after a copy.
 	@param before - What was there before it.
@@ -146,6 +159,7 @@ export class StepEffects {
 		before: Entry | null,
 	): Promise<CopiedLink | null> {
 		const mapping = await this.#mappingOf(copy);
+		const unread: CopiedLink[] = [];
 		for (const origin of mapping.originsOf(entry.path)) {
 			// eslint-disable-next-line no-await-in-loop -- the first that is found ends the search
 			const sameness = await this.#samenessOf(copy.step, origin, entry);
@@ -153,7 +167,7 @@ export class StepEffects {
 				sameness === 'unknown' && before !== null && areSame(before, entry);
 			if (sameness !== null && sameness !== 'different' && !isUnlikely) {
 				const {placement, path: source, member} = origin;
-				return {
+				const link: CopiedLink = {
 					kind: 'copied',
 					path: entry.path,
 					step: copy.step,
@@ -163,10 +177,23 @@ export class StepEffects {
 					member,
 					confirmation: confirmationOf(entry, sameness),
 				};
+				if (member === null || sameness !== 'unknown') {
+					return link;
+				}
+
+				unread.push(link);
 			}
 		}
 
-		return null;
+		const [first, ...others] = unread;
+		return first === undefined
+			? null
+			: {
+					...first,
+					...(others.length > 0 && {
+						alternatives: others.map(({source}) => source),
+					}),
+				};
 	}
 
 	/** `null` when there is no such thing to be copied. */
