@@ -182,6 +182,24 @@ test('Ctrl-C gives up a command of the prompt that waits, and the session goes o
 	await expectEnd(it, 0);
 });
 
+test.each(builders)(
+	'Ctrl-C at the prompt gives up a step of which nothing comes, and waits for nothing (%s)',
+	async kind => {
+		await using it = await cli.start(
+			['debug', context, '--plain', '--pause', 'error', '--builder', kind],
+			{env: environment()},
+		);
+		const {terminal} = it;
+		await terminal.waitForText('waiting');
+		proxy.fault('stall');
+		terminal.press('\u0003');
+		await terminal.waitForText(/\^C[\s\S]*\n\(mstage\)\s*$/v);
+		terminal.press('quit\r');
+		await expectEnd(it, 0);
+		proxy.heal();
+	},
+);
+
 describe('a connection that brings garbage', () => {
 	test.each(['while a step runs', 'in a shell'])('%s', async phase => {
 		await using it = await startPaused('buildkit');

@@ -258,7 +258,7 @@ export class LegacyBuild implements Build {
 	async close(): Promise<void> {
 		this.#stopListening();
 		await this.#points.close();
-		await this.#runner.removeStrays();
+		await this.#runner.close();
 		await this.#objects.close();
 		this.warnings.end();
 	}
@@ -308,7 +308,14 @@ export class LegacyBuild implements Build {
 		}
 
 		const end = yield* this.#runner.run(goal, signal, options);
-		await this.#facts.learn();
+		const learning = this.#facts.learn();
+		if (end.type === 'canceled') {
+			// Nobody waits for an engine that may not answer.
+			learning.catch(() => undefined);
+			return end;
+		}
+
+		await learning;
 		// Of the triggers of a FROM, a later one that failed is for the next run: the builder begins with the first.
 		if (end.type === 'failed' && !isMissing(this.program, this.#images, goal)) {
 			if (end.container !== null) {

@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import type {Readable} from 'node:stream';
 import type {
 	BuildEvent,
@@ -44,6 +45,7 @@ export class RequestRunner {
 	#hasChanged = false;
 	#canceledSince: number | undefined;
 	#claiming: Promise<void> | undefined;
+	#cleaning: Promise<void> | undefined;
 
 	/**
 	@param images - What is done, by step; what a request brings is added.
@@ -79,6 +81,11 @@ export class RequestRunner {
 		signal: AbortSignal,
 		{nocache = this.#request.noCache}: {readonly nocache?: boolean},
 	): AsyncGenerator<BuildEvent, RequestEnd, void> {
+		await Promise.race([this.#cleaning, untilAborted(signal)]);
+		if (signal.aborted) {
+			return {type: 'canceled'};
+		}
+
 		const startedAt = Math.floor(Date.now() / 1000);
 		const plan = await this.#plan(goal, signal);
 		const events = new RequestEvents(plan.steps, {
@@ -126,19 +133,27 @@ export class RequestRunner {
 				throw explained;
 			}
 
-			await this.#removeContainer(events);
-			await Promise.allSettled([this.#completeIds(events)]);
 			this.#canceledSince ??= startedAt;
-			await this.removeStrays();
+			this.#cleaning = this.#clean(events);
 			return {type: 'canceled'};
 		}
 	}
 
-	/**
-	Removes the containers that the builder made from images of the session and was canceled before it told of them. Never
-	fails.
-	*/
-	async removeStrays(): Promise<void> {
+	/** Removes what canceled requests have left on the engine. Never fails. */
+	async close(): Promise<void> {
+		await this.#cleaning;
+		await this.#removeStrays();
+	}
+
+	/** Who cancels doesn't wait for it, for the engine may not answer; the next request does. */
+	async #clean(events: RequestEvents): Promise<void> {
+		await this.#removeContainer(events);
+		await Promise.allSettled([this.#completeIds(events)]);
+		await this.#removeStrays();
+	}
+
+	/** The containers that the builder made from images of the session and was canceled before it told of them. */
+	async #removeStrays(): Promise<void> {
 		if (this.#canceledSince === undefined) {
 			return;
 		}
@@ -369,6 +384,12 @@ export class RequestRunner {
 
 	#step(step: number): Step {
 		return this.#program.steps[step]!;
+	}
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+	if (!signal.aborted) {
+		await once(signal, 'abort');
 	}
 }
 
