@@ -190,8 +190,8 @@ function codesOfInterrupt(plan: Plan): readonly number[] {
 	}
 }
 
-/** What is finished stays so; the legacy builder has no connection while nothing is asked of it. */
-function missesLoss({builder, phase}: Plan): boolean {
+/** @returns Whether nothing tells of a loss: what is finished stays so, and the legacy builder has no connection while nothing is asked of it. */
+export function missesLoss({builder, phase}: Plan): boolean {
 	return (
 		phase === 'end' ||
 		(builder === 'legacy' && ['pause', 'editor', 'failed'].includes(phase))

@@ -6,6 +6,7 @@ import {
 	isStall,
 	takesInterrupt,
 } from './catalogue.js';
+import {missesLoss} from './expected.js';
 import {signalTwice} from './inflict.js';
 import type {Trial} from './reach.js';
 
@@ -66,8 +67,11 @@ export async function finish(trial: Trial): Promise<Told> {
 			at = performance.now();
 			await leaveSession(trial);
 		} else if (mode !== 'one-shot' && phase !== 'start') {
-			// What waits for a command need not see it, and may go on to wait.
-			await program.until(() => false, patienceForPrompt);
+			// What waits for a command and doesn't see it goes on to wait; else the next ping finds it.
+			await program.until(
+				() => false,
+				missesLoss(plan) ? patienceForPrompt : patienceForLoss,
+			);
 			at = performance.now();
 			program.type('quit\n');
 		}

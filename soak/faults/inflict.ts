@@ -126,7 +126,7 @@ function resize({program}: Trial): void {
 }
 
 /** As a terminal does it: between marks where the program has asked for them. */
-function paste({program, plan}: Trial): void {
+async function paste({program, plan}: Trial): Promise<void> {
 	const terminal = program.terminal!;
 	const isMarked = terminal.modes.bracketedPaste;
 	// To a shell it is a comment; to the screen without marks, a key that does nothing.
@@ -137,5 +137,5 @@ function paste({program, plan}: Trial): void {
 		text += line + separator;
 	}
 
-	terminal.press(isMarked ? `\u001B[200~${text}\u001B[201~` : text);
+	await terminal.paste(isMarked ? `\u001B[200~${text}\u001B[201~` : text);
 }

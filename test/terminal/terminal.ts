@@ -1,6 +1,12 @@
+import {Buffer} from 'node:buffer';
+import {writeSync} from 'node:fs';
 import process from 'node:process';
+import timers from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import {type IPty, spawn as spawnPty} from '@lydell/node-pty';
+
+/** How much is written at once, in bytes; less than what a terminal of Linux holds. */
+const pieceOfPaste = 1024;
 
 /** How long something on the screen may take to come, in milliseconds. */
 const patience = 60_000;
@@ -176,6 +182,31 @@ export class TestTerminal {
 		// Its types only know text.
 		const pty: {write(data: string | Uint8Array): void} = this.#pty;
 		pty.write(keys);
+	}
+
+	/**
+	Brings more than the terminal holds at once, and lets this process go on while the program takes it: what `press` can't
+	write, it waits for in a loop that nothing else of the process gets out of.
+
+	@returns Resolves when it is written, or can't be: the terminal is closed, or the time is over.
+	*/
+	async paste(text: string, milliseconds = patience): Promise<void> {
+		// Its types only know what also works on Windows.
+		const {fd} = this.#pty as IPty & {readonly fd: number};
+		const bytes = Buffer.from(text);
+		const end = performance.now() + milliseconds;
+		for (let at = 0; at < bytes.length && performance.now() < end;) {
+			try {
+				at += writeSync(fd, bytes.subarray(at, at + pieceOfPaste));
+			} catch (error) {
+				if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+					return;
+				}
+
+				// eslint-disable-next-line no-await-in-loop -- until there is room
+				await timers.setTimeout(1);
+			}
+		}
 	}
 
 	resize(cols: number, rows: number): void {
