@@ -180,8 +180,10 @@ async function leave(trial: Trial): Promise<number> {
 
 		await endShell(trial);
 	} else if (phase === 'shell' || phase === 'opening a shell') {
-		// Pressed in a shell that waits for a command, Ctrl-D has ended it.
-		await (fault === 'Ctrl-D' ? backFromShell(trial) : endShell(trial));
+		// Pressed in a shell that waits for a command, Ctrl-D has ended it; before that, the terminal may have taken it.
+		if (fault !== 'Ctrl-D' || !(await backFromShell(trial))) {
+			await endShell(trial);
+		}
 	} else {
 		await endEditor(trial);
 	}
@@ -244,8 +246,9 @@ async function endShell(trial: Trial): Promise<void> {
 	await backFromShell(trial);
 }
 
-async function backFromShell({program, plan}: Trial): Promise<void> {
-	await program.until(
+/** @returns Whether the session has the terminal again. */
+async function backFromShell({program, plan}: Trial): Promise<boolean> {
+	return program.until(
 		() =>
 			plan.mode === 'screen'
 				? /paused|breakpoint/v.test(program.seen())

@@ -67,6 +67,7 @@ export async function untilSignal(
 ): Promise<number> {
 	const controller = new AbortController();
 	let isOver = false;
+	let settled: number | undefined;
 	const signaled = new Promise<number>(resolve => {
 		const take = (signal: NodeJS.Signals): void => {
 			const code = 128 + constants.signals[signal];
@@ -76,7 +77,7 @@ export async function untilSignal(
 
 			if (isOver || controller.signal.aborted) {
 				// eslint-disable-next-line unicorn/no-process-exit -- what would end in order takes too long
-				process.exit(isOver ? undefined : code);
+				process.exit(isOver ? (process.exitCode ?? settled ?? code) : code);
 			} else if (signal !== 'SIGINT' || !takeInterrupt()) {
 				controller.abort(signal);
 				resolve(code);
@@ -95,13 +96,13 @@ export async function untilSignal(
 
 	const result = work(controller.signal);
 	try {
-		const code = await Promise.race([result, signaled]);
-		if (!controller.signal.aborted) {
-			return code;
+		settled = await Promise.race([result, signaled]);
+		if (controller.signal.aborted) {
+			await farewell(result);
+			settled = await signaled;
 		}
 
-		await farewell(result);
-		return await signaled;
+		return settled;
 	} finally {
 		isOver = true;
 		endRunning = undefined;

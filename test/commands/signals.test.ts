@@ -54,6 +54,17 @@ describe('what a signal ends', () => {
 		expect(exit).not.toHaveBeenCalled();
 	});
 
+	test('keeps its code when another signal comes once it is over, and nobody has the code yet', async () => {
+		const exit = vi.spyOn(process, 'exit').mockImplementation(() => {
+			throw new Error('ended at once');
+		});
+		const code = untilSignal(async signal => cleaned(signal, []));
+		process.emit('SIGTERM', 'SIGTERM');
+		expect(await code).toBe(143);
+		expect(() => process.emit('SIGTERM', 'SIGTERM')).toThrow('ended at once');
+		expect(exit).toHaveBeenCalledWith(143);
+	});
+
 	test('ends in order when nobody reads its output any more, with the code that is asked for', async () => {
 		expect(endInOrder(0)).toBe(false);
 		const done: string[] = [];
