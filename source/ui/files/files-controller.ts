@@ -3,7 +3,6 @@ import type {Listings} from '../../inspect/listings.js';
 import {formatPoint} from '../../debugger/points/point.js';
 import type {DebuggerStore} from '../../debugger/session/store.js';
 import type {Files, Point} from '../../engine/port.js';
-import {toError} from '../../errors.js';
 import {type BytePath, rootPath} from '../../text/byte-path.js';
 import {resolvedEntry} from '../../filesystem/tree/file-tree.js';
 import {
@@ -15,6 +14,7 @@ import {copyOut} from './copy-out.js';
 import {atEdge, foundIn, openFile, scrolledTo} from './file-reader.js';
 import type {FileView} from './file-view.js';
 import {type FilesView, noFiles} from './files-view.js';
+import {Task} from './task.js';
 import {
 	type TreeView,
 	revealed,
@@ -31,8 +31,8 @@ export class FilesController {
 	readonly #views: ViewStore;
 	readonly #listings: Listings;
 	#files: Files | null = null;
-	#loading: AbortController | null = null;
-	#working: AbortController | null = null;
+	readonly #loading = new Task();
+	readonly #working = new Task();
 
 	constructor(store: DebuggerStore, views: ViewStore, listings: Listings) {
 		this.#store = store;
@@ -58,9 +58,7 @@ export class FilesController {
 
 	/** @returns Whether there was something to cancel. */
 	cancel(): boolean {
-		const underWay = this.#loading ?? this.#working;
-		underWay?.abort();
-		return underWay !== null;
+		return this.#loading.cancel() || this.#working.cancel();
 	}
 
 	/** Changes how the tree is looked at. */
@@ -142,44 +140,34 @@ export class FilesController {
 		path: BytePath | null,
 	): Promise<void> {
 		this.cancel();
-		const loading = new AbortController();
-		this.#loading = loading;
 		const shown: FilesView = {...noFiles, point, name};
 		let toldAt = 0;
 		this.#show({...shown, status: {kind: 'loading', count: 0}});
-		try {
+		const end = await this.#loading.run(async signal => {
 			const {files, tree} = await this.#listings.load(point, {
-				signal: loading.signal,
+				signal,
 				onCount: count => {
-					if (
-						performance.now() - toldAt > countPause &&
-						!loading.signal.aborted
-					) {
+					if (performance.now() - toldAt > countPause && !signal.aborted) {
 						toldAt = performance.now();
 						this.#show({...shown, status: {kind: 'loading', count}});
 					}
 				},
 			});
-			if (!loading.signal.aborted) {
-				this.#files = files;
-				const view = treeViewOf(tree);
-				this.#show({
-					...shown,
-					status: {kind: 'ready'},
-					tree: path === null ? view : revealed(view, path),
-				});
-			}
-		} catch (error) {
-			if (this.#loading === loading) {
-				const reason = loading.signal.aborted
-					? 'Canceled: f lists the files again.'
-					: toError(error).message;
-				this.#show({...shown, status: {kind: 'failed', reason}});
-			}
-		} finally {
-			if (this.#loading === loading) {
-				this.#loading = null;
-			}
+			signal.throwIfAborted();
+			this.#files = files;
+			const view = treeViewOf(tree);
+			this.#show({
+				...shown,
+				status: {kind: 'ready'},
+				tree: path === null ? view : revealed(view, path),
+			});
+		});
+		if (end.kind === 'failed' || end.kind === 'canceled') {
+			const reason =
+				end.kind === 'failed'
+					? end.reason
+					: 'Canceled: f lists the files again.';
+			this.#show({...shown, status: {kind: 'failed', reason}});
 		}
 	}
 
@@ -187,22 +175,13 @@ export class FilesController {
 	async #work(
 		work: (files: Files, signal: AbortSignal) => Promise<FileView | null>,
 	): Promise<void> {
-		this.#working?.abort();
-		const working = new AbortController();
-		this.#working = working;
-		try {
-			const file = await work(this.#files!, working.signal);
-			if (!working.signal.aborted) {
-				this.#show({...this.#views.getView().files, file});
-			}
-		} catch (error) {
-			if (!working.signal.aborted) {
-				this.#note(toError(error).message, 'problem');
-			}
-		} finally {
-			if (this.#working === working) {
-				this.#working = null;
-			}
+		const end = await this.#working.run(async signal => {
+			const file = await work(this.#files!, signal);
+			signal.throwIfAborted();
+			this.#show({...this.#views.getView().files, file});
+		});
+		if (end.kind === 'failed') {
+			this.#note(end.reason, 'problem');
 		}
 	}
 

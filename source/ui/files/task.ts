@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {toError} from '../../errors.js';
 
 /** What became of a task's work. */
@@ -13,20 +14,26 @@ export type TaskEnd =
 export class Task {
 	#working: AbortController | null = null;
 
-	/** @returns Whether there was something to cancel. */
+	/** @returns Whether there was something to cancel, that wasn't canceled before. */
 	cancel(): boolean {
-		const isWorking = this.#working !== null;
-		this.#working?.abort();
-		return isWorking;
+		const working = this.#working;
+		if (working === null || working.signal.aborted) {
+			return false;
+		}
+
+		working.abort();
+		return true;
 	}
 
-	/** @param work - Ends early when the signal aborts, and shows nothing after that. */
+	/**
+	@param work - Shows nothing after the signal has aborted. It isn't waited for then: an engine that doesn't answer may keep it.
+	*/
 	async run(work: (signal: AbortSignal) => Promise<void>): Promise<TaskEnd> {
 		this.#working?.abort();
 		const working = new AbortController();
 		this.#working = working;
 		try {
-			await work(working.signal);
+			await untilGivenUp(work(working.signal), working.signal);
 			return this.#working === working ? {kind: 'done'} : {kind: 'superseded'};
 		} catch (error) {
 			return this.#working === working
@@ -39,5 +46,22 @@ export class Task {
 				this.#working = null;
 			}
 		}
+	}
+}
+
+async function untilGivenUp(
+	work: Promise<void>,
+	signal: AbortSignal,
+): Promise<void> {
+	const over = new AbortController();
+	const givenUp = async (): Promise<void> => {
+		await once(signal, 'abort', {signal: over.signal});
+		signal.throwIfAborted();
+	};
+
+	try {
+		await Promise.race([work, givenUp()]);
+	} finally {
+		over.abort();
 	}
 }
