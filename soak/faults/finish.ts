@@ -293,6 +293,11 @@ async function leaveSession({program, plan}: Trial): Promise<void> {
 		['loading', 'running', 'listing', 'diffing', 'exporting'].includes(phase) ||
 		plan.fault === 'pasted'
 	) {
+		if (plan.fault === 'pasted') {
+			// What comes right behind a paste without marks is taken for a part of it.
+			await program.until(() => false, patienceForKeys);
+		}
+
 		program.type('\u0003');
 		await program.until(
 			() => /\(mstage\) *$/v.test(lastLine(program.seen())),

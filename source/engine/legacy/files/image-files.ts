@@ -9,21 +9,18 @@ import {
 } from '../../../text/byte-path.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
 import {type LegacyDocker, Refusal} from '../client/docker.js';
-import {findArtefacts} from './artefacts.js';
 import {readTar, type TarEntry} from './tar-reader.js';
 
 /** What the files of an image are read through. */
 export type FilesOrigin = {
-	readonly image: string;
-
 	/** Ends what is being read; the engine removes no container of which it still sends something. */
 	readonly over: AbortSignal;
 
 	/** @returns A container of the image that isn't started; made when it is first needed. */
 	container(): Promise<string>;
 
-	/** @returns Whether the image itself has a directory, whatever its containers have. */
-	hasDirectory(path: string): Promise<boolean>;
+	/** @returns What that container has and the image hasn't. */
+	artefacts(): Promise<ReadonlySet<BytePath>>;
 };
 
 /**
@@ -33,7 +30,6 @@ The files of an image, as tars of a container of it that is never started. The e
 export class ImageFiles implements Files {
 	readonly #docker: LegacyDocker;
 	readonly #origin: FilesOrigin;
-	#artefacts: Promise<ReadonlySet<BytePath>> | undefined;
 	#listing: Promise<readonly Entry[]> | undefined;
 
 	constructor(docker: LegacyDocker, origin: FilesOrigin) {
@@ -67,7 +63,7 @@ export class ImageFiles implements Files {
 
 	async stat(path: BytePath): Promise<Entry> {
 		const [artefacts, first] = await Promise.all([
-			this.#findArtefacts(),
+			this.#origin.artefacts(),
 			this.#first(path),
 		]);
 		if (artefacts.has(path)) {
@@ -137,21 +133,10 @@ export class ImageFiles implements Files {
 		return entries;
 	}
 
-	async #findArtefacts(): Promise<ReadonlySet<BytePath>> {
-		this.#artefacts ??= this.#origin
-			.container()
-			.then(async container =>
-				findArtefacts(this.#docker, container, this.#origin.image, async path =>
-					this.#origin.hasDirectory(path),
-				),
-			);
-		return this.#artefacts;
-	}
-
 	/** Every entry of the image itself but the root. */
 	async *#all(signal?: AbortSignal): AsyncGenerator<TarEntry, void, void> {
 		signal?.throwIfAborted();
-		const artefacts = await this.#findArtefacts();
+		const artefacts = await this.#origin.artefacts();
 		const tar = await this.#docker.export(await this.#origin.container());
 		for await (const found of this.#entries(tar, signal)) {
 			const {path} = found.entry;

@@ -16,12 +16,7 @@ export class LegacySnapshot extends ImageFiles implements Snapshot {
 		objects: SessionObjects,
 		origin: ShellOrigin,
 	) {
-		super(docker, {
-			image: origin.image,
-			container: async () => objects.containerOf(origin.image),
-			hasDirectory: async path => objects.hasDirectory(origin.image, path),
-			over: objects.over,
-		});
+		super(docker, objects.originOf(origin.image));
 		this.#docker = docker;
 		this.#objects = objects;
 		this.#origin = origin;

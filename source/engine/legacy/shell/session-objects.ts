@@ -1,11 +1,13 @@
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
 import {UsageError} from '../../../errors.js';
+import type {BytePath} from '../../../text/byte-path.js';
 import type {ImagesRequest, Shell} from '../../port.js';
 import {ownLabel, ownerLabel} from '../../docker/owner.js';
 import {type ContextTar, packContext} from '../run/context-tar.js';
 import {type LegacyDocker, Refusal} from '../client/docker.js';
-import {ImageFiles} from '../files/image-files.js';
+import {findArtefacts} from '../files/artefacts.js';
+import {type FilesOrigin, ImageFiles} from '../files/image-files.js';
 import {imageNamed} from '../client/image-named.js';
 import {buildImage} from '../run/small-build.js';
 import {LegacyToolbox} from './toolbox.js';
@@ -16,6 +18,7 @@ export class SessionObjects {
 	readonly #docker: LegacyDocker;
 	readonly #images = new Set<string>();
 	readonly #containers = new Map<string, Promise<string>>();
+	readonly #artefacts = new Map<string, Promise<ReadonlySet<BytePath>>>();
 	readonly #shells = new Set<Shell>();
 
 	/** What is being made: what its end leaves can only be removed after it. */
@@ -38,7 +41,8 @@ export class SessionObjects {
 			request.toolbox,
 			async (reference, path) => {
 				const image = await imageNamed(docker, reference, platform);
-				return buffer(Readable.from(this.filesOf(image).readFile(path)));
+				const files = new ImageFiles(docker, this.originOf(image));
+				return buffer(Readable.from(files.readFile(path)));
 			},
 		);
 	}
@@ -48,14 +52,13 @@ export class SessionObjects {
 		return this.#over.signal;
 	}
 
-	/** @returns The files of an image. */
-	filesOf(image: string): ImageFiles {
-		return new ImageFiles(this.#docker, {
-			image,
+	/** @returns What the files of an image are read through. */
+	originOf(image: string): FilesOrigin {
+		return {
 			container: async () => this.containerOf(image),
-			hasDirectory: async path => this.hasDirectory(image, path),
+			artefacts: async () => this.#artefactsOf(image),
 			over: this.over,
-		});
+		};
 	}
 
 	/**
@@ -87,31 +90,6 @@ export class SessionObjects {
 		this.#checkOpen();
 		this.#empty ??= this.make(this.#docker.emptyImage());
 		return this.#empty;
-	}
-
-	/**
-	Asks the builder to copy the directory: it reads an image's layers and nothing else.
-
-	@returns Whether it is in the image.
-	@throws {UsageError} The session is over.
-	*/
-	async hasDirectory(image: string, path: string): Promise<boolean> {
-		this.#checkOpen();
-		const tar = await packContext(
-			null,
-			`FROM scratch\nCOPY --from=${image} /${path} /\n`,
-		);
-		this.#checkOpen();
-		try {
-			await this.build(tar);
-			return true;
-		} catch (error) {
-			if (error instanceof Refusal) {
-				return false;
-			}
-
-			throw error;
-		}
 	}
 
 	/**
@@ -171,6 +149,43 @@ export class SessionObjects {
 		for (const image of [...this.#images].toReversed()) {
 			// eslint-disable-next-line no-await-in-loop -- in this order
 			await this.#docker.removeImage(image);
+		}
+	}
+
+	/** Once for each image: it takes another container. */
+	async #artefactsOf(image: string): Promise<ReadonlySet<BytePath>> {
+		const known = this.#artefacts.get(image);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const finding = this.containerOf(image).then(async container =>
+			findArtefacts(this.#docker, container, image, async path =>
+				this.#hasDirectory(image, path),
+			),
+		);
+		this.#artefacts.set(image, finding);
+		finding.catch(() => this.#artefacts.delete(image));
+		return finding;
+	}
+
+	/** Asks the builder to copy the directory: it reads an image's layers and nothing else. */
+	async #hasDirectory(image: string, path: string): Promise<boolean> {
+		this.#checkOpen();
+		const tar = await packContext(
+			null,
+			`FROM scratch\nCOPY --from=${image} /${path} /\n`,
+		);
+		this.#checkOpen();
+		try {
+			await this.build(tar);
+			return true;
+		} catch (error) {
+			if (error instanceof Refusal) {
+				return false;
+			}
+
+			throw error;
 		}
 	}
 
