@@ -2,8 +2,9 @@ import process from 'node:process';
 import {BuildkitEngine} from '../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../source/engine/docker/address.js';
 import {LegacyEngine} from '../source/engine/legacy/engine.js';
-import {checkWhy, knownFilters} from '../test/oracle/why-oracle.js';
+import {checkWhy, knownFeatures} from '../test/oracle/why-oracle.js';
 import {openWhyServer} from '../test/oracle/why-place.js';
+import type {Feature} from '../test/oracle/why-sources.js';
 
 /** Projects from this seed on do wild things to few names. */
 const firstWild = 1000;
@@ -23,16 +24,18 @@ export async function soakWhy(first: number, count: number): Promise<void> {
 	const legacy = process.env['MSTAGE_BUILDER'] === 'legacy';
 	const kind = legacy ? LegacyEngine : BuildkitEngine;
 	const server = await openWhyServer();
+	let known: readonly Feature[] | undefined;
 	let [asked, wrong, differing, failed] = [0, 0, 0, 0];
 	for (let seed = first; seed < first + count; seed++) {
 		/* eslint-disable no-await-in-loop -- one build after the other */
 		const engine = await kind.open(parseDockerAddress(address));
+		known ??= legacy ? [] : await knownFeatures(engine);
 		const start = performance.now();
 		const result = await checkWhy(engine, server, {
 			seed,
 			legacy,
 			triggers: true,
-			filters: legacy ? [] : await knownFilters(engine),
+			known,
 			address: {dockerHost: address},
 			isWild: seed >= firstWild,
 		});

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import type {FilterFlag, MountSource, WhyImage} from './why-sources.js';
+import type {Feature, MountSource, WhyImage} from './why-sources.js';
 
 /** Where contents come from, as they themselves say. */
 export type Truth =
@@ -46,8 +46,8 @@ export type WhyOptions = {
 	/** What an image is called that the project may start from and copy from; `null` leaves it out. */
 	readonly image: string | null;
 
-	/** What the frontend knows of what takes a part of a copy. */
-	readonly filters: readonly FilterFlag[];
+	/** What the frontend knows; nothing of the legacy builder. */
+	readonly known: readonly Feature[];
 
 	/** Whether most steps do things to the same few names, of which nobody knows whether they are there. */
 	readonly isWild?: boolean;

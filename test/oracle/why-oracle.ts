@@ -10,7 +10,7 @@ import type {WhyOptions} from './why-draft.js';
 import {type Judgement, WhyJudge} from './why-judge.js';
 import {type WhyServer, writeProject} from './why-place.js';
 import {makeWhyProject} from './why-project.js';
-import type {FilterFlag, WhyImage} from './why-sources.js';
+import type {Feature, WhyImage} from './why-sources.js';
 
 /** What came of one project. */
 export type WhyResult = Judgement & {
@@ -57,18 +57,7 @@ export async function checkWhy(
 
 		const build = await engine.openBuild({
 			...requestFor(folder, 'Dockerfile'),
-			settings: {
-				labels: {},
-				pull: false,
-				network: null,
-				hosts: [],
-				sharedMemory: null,
-				limits: [],
-				keepsImage: false,
-				contexts: options.legacy
-					? {}
-					: {lib: {kind: 'folder', path: path.join(folder, 'lib')}},
-			},
+			...(options.known.includes('contexts') && withLibrary(folder)),
 		});
 		try {
 			const failure = await run(build);
@@ -97,24 +86,33 @@ export async function checkWhy(
 	}
 }
 
-/** @returns Which flags the engine's own frontend knows that take a part of a copy. */
-export async function knownFilters(
+/** @returns What the engine's own frontend knows. */
+export async function knownFeatures(
 	engine: Engine,
-): Promise<readonly FilterFlag[]> {
-	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-why-flags-'));
-	const known: FilterFlag[] = [];
+): Promise<readonly Feature[]> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'mstage-why-features-'));
+	const known: Feature[] = [];
 	try {
 		await mkdir(path.join(folder, 'context'));
-		for (const [flag, text] of [
-			['exclude', '--exclude=b'],
-			['parents', '--parents'],
+		await mkdir(path.join(folder, 'lib'));
+		for (const [feature, copy] of [
+			['exclude', 'COPY --exclude=b a /'],
+			['parents', 'COPY --parents a /'],
+			['link', 'COPY --link a /'],
+			['heredocs', 'COPY <<a /\na'],
+			['contexts', 'COPY --from=lib a /'],
 		] as const) {
-			const file = path.join(folder, 'Dockerfile');
-			await writeFile(file, `FROM busybox\nCOPY ${text} a /\n`);
+			await writeFile(
+				path.join(folder, 'Dockerfile'),
+				`FROM busybox\n${copy}\n`,
+			);
 			try {
-				const build = await engine.openBuild(requestFor(folder, 'Dockerfile'));
+				const build = await engine.openBuild({
+					...requestFor(folder, 'Dockerfile'),
+					...(feature === 'contexts' && withLibrary(folder)),
+				});
 				await build.close();
-				known.push(flag);
+				known.push(feature);
 			} catch (error) {
 				if (!(error instanceof DockerfileError)) {
 					throw error;
@@ -126,6 +124,22 @@ export async function knownFilters(
 	} finally {
 		await rm(folder, {recursive: true, force: true});
 	}
+}
+
+/** With a context named `lib` besides. */
+function withLibrary(folder: string): Pick<BuildRequest, 'settings'> {
+	return {
+		settings: {
+			labels: {},
+			pull: false,
+			network: null,
+			hosts: [],
+			sharedMemory: null,
+			limits: [],
+			keepsImage: false,
+			contexts: {lib: {kind: 'folder', path: path.join(folder, 'lib')}},
+		},
+	};
 }
 
 function requestFor(folder: string, name: string): BuildRequest {

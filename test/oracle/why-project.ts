@@ -8,6 +8,7 @@ import {
 } from './why-draft.js';
 import {shellPart} from './why-shell.js';
 import {
+	type Feature,
 	type Mount,
 	type MountSource,
 	type WhyImage,
@@ -159,11 +160,14 @@ class Maker extends WhyDraft {
 
 	/** @returns Whether it did: takes something from elsewhere in one of the less common ways. */
 	#borrow(stage: number, files: Files): boolean {
-		const {legacy, filters} = this.#options;
+		const {legacy} = this.#options;
+		const filters = (['exclude', 'parents'] as const).filter(flag =>
+			this.#knows(flag),
+		);
 		const from = this.number(stage + 1);
 		const source = from < stage ? this.#stages[from]! : null;
 		const flags = this.chance(0.2) ? '--chown=7:8' : '';
-		const known = (of: Files): readonly string[] =>
+		const filesIn = (of: Files): readonly string[] =>
 			[...of].flatMap(([path, kind]) => (kind === 'file' ? [path] : []));
 		switch (this.number(3)) {
 			case 0: {
@@ -181,11 +185,11 @@ class Maker extends WhyDraft {
 					return false;
 				}
 
-				const inSource = source === null ? [] : known(source);
+				const inSource = source === null ? [] : filesIn(source);
 				const mount: Mount =
 					inSource.length > 0
 						? {source: from, reference: `s${from}`, files: inSource}
-						: this.one(mountsOf(this.#image));
+						: this.one(mountsOf(this.#image, this.#options.known));
 				this.#mounts.set(this.lines.length + 1, mount.source);
 				mountedRun(this, files, mount);
 				return true;
@@ -199,11 +203,15 @@ class Maker extends WhyDraft {
 				filteredCopy(this, files, {
 					flags,
 					known: filters,
-					from: source && {name: `s${from}`, files: known(source)},
+					from: source && {name: `s${from}`, files: filesIn(source)},
 				});
 				return true;
 			}
 		}
+	}
+
+	#knows(feature: Feature): boolean {
+		return this.#options.known.includes(feature);
 	}
 
 	#run(files: Files): void {
@@ -218,7 +226,7 @@ class Maker extends WhyDraft {
 			...(this.chance(0.2) ? ['--chown=7:8'] : []),
 			...(!this.#options.legacy && this.chance(0.15) ? ['--chmod=640'] : []),
 		].join(' ');
-		const link = !this.#options.legacy && this.chance(0.15) ? '--link ' : '';
+		const link = this.#knows('link') && this.chance(0.15) ? '--link ' : '';
 		const {path, real} = this.place();
 		const folder = this.folder();
 		const put = (name: string): string => {
@@ -262,7 +270,7 @@ class Maker extends WhyDraft {
 			}
 
 			case 4: {
-				if (this.#options.legacy) {
+				if (!this.#knows('heredocs')) {
 					break;
 				}
 
@@ -281,12 +289,12 @@ class Maker extends WhyDraft {
 			}
 
 			case 6: {
-				const {server, legacy} = this.#options;
+				const {server} = this.#options;
 				const name = this.chance(0.5) ? 'u1' : 'u2';
 				if (server !== null && this.chance(0.6)) {
 					put(name);
 					this.add(`ADD ${server}/${name} ${folder.path}/`);
-				} else if (!legacy) {
+				} else if (this.#knows('contexts')) {
 					put('n');
 					this.add(
 						`COPY --from=lib ${this.chance(0.5) ? 'n' : 'in/n'} ${folder.path}/`,

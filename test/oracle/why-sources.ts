@@ -128,10 +128,15 @@ export type Mount = {
 };
 
 /** What can be mounted besides stages. */
-export function mountsOf(image: WhyImage | null): readonly Mount[] {
+export function mountsOf(
+	image: WhyImage | null,
+	known: readonly Feature[],
+): readonly Mount[] {
 	return [
 		{source: 'context', reference: '', files: ['/a', '/sub/c', '/ca']},
-		{source: 'lib', reference: 'lib', files: ['/n', '/in/n']},
+		...(known.includes('contexts')
+			? [{source: 'lib', reference: 'lib', files: ['/n', '/in/n']} as const]
+			: []),
 		...(image === null
 			? []
 			: [
@@ -166,6 +171,9 @@ export function mountedRun(draft: WhyDraft, files: Files, mount: Mount): void {
 
 /** Flags that take a part of what is named, which not every frontend knows. */
 export type FilterFlag = 'exclude' | 'parents';
+
+/** What not every frontend knows. */
+export type Feature = FilterFlag | 'contexts' | 'heredocs' | 'link';
 
 /** @param from - A stage's name and the files that it is known to have; `null` copies from the context. */
 export function filteredCopy(

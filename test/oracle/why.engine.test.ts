@@ -3,7 +3,7 @@ import {BuildkitEngine} from '../../source/engine/buildkit/engine.js';
 import {parseDockerAddress} from '../../source/engine/docker/address.js';
 import {LegacyEngine} from '../../source/engine/legacy/engine.js';
 import {testEngine} from '../engine/test-engine.js';
-import {checkWhy, knownFilters} from './why-oracle.js';
+import {checkWhy, knownFeatures} from './why-oracle.js';
 import {openWhyServer} from './why-place.js';
 
 /**
@@ -29,7 +29,7 @@ test.each(seeds)(
 			seed,
 			legacy,
 			triggers: true,
-			filters: await knownFilters(engine),
+			known: legacy ? [] : await knownFeatures(engine),
 			address: testEngine(),
 			isWild: seed >= 1000,
 			most: legacy ? 4 : 12,
