@@ -1,8 +1,11 @@
+import {AsyncLocalStorage} from 'node:async_hooks';
 import {Agent} from 'node:http';
 import {connect} from 'node:net';
 import type {Duplex} from 'node:stream';
+import {setImmediate} from 'node:timers/promises';
 import {inspect} from 'node:util';
 import {connect as connectSecurely} from 'node:tls';
+import {withResolvers} from '../with-resolvers.js';
 import type {DockerAddress, TlsMaterial} from './address.js';
 import {counted} from './open-sockets.js';
 import {dialSsh} from './ssh.js';
@@ -70,6 +73,9 @@ export class DialAgent extends Agent {
 	readonly #address: DockerAddress;
 	readonly #open = new Set<Duplex>();
 
+	/** Of the call that is made: told when its connection is closed. */
+	readonly #closing = new AsyncLocalStorage<() => void>();
+
 	constructor(address: DockerAddress) {
 		super({keepAlive: false});
 		this.#address = address;
@@ -80,11 +86,32 @@ export class DialAgent extends Agent {
 		return this.#open.size;
 	}
 
+	/**
+	Makes a call with a library that doesn't see when the answer breaks off, and would wait for the rest for ever.
+
+	@returns What the call gives.
+	@throws {Error} The connection was closed, and the call has not ended by that.
+	*/
+	async untilClosed<T>(call: () => Promise<T>): Promise<T> {
+		const {promise: closed, resolve} = withResolvers<void>();
+		const brokenOff = async (): Promise<never> => {
+			await closed;
+			// What came before the end is still to be read.
+			await setImmediate();
+			await setImmediate();
+			throw new Error('the answer broke off');
+		};
+
+		return Promise.race([this.#closing.run(resolve, call), brokenOff()]);
+	}
+
 	override createConnection(): Duplex {
 		const socket = dial(this.#address);
+		const closed = this.#closing.getStore();
 		this.#open.add(socket);
 		return socket.once('close', () => {
 			this.#open.delete(socket);
+			closed?.();
 		});
 	}
 

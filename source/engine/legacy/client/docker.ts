@@ -485,7 +485,7 @@ export class LegacyDocker {
 
 	async #call<T>(call: () => Promise<T>): Promise<T> {
 		try {
-			return await call();
+			return await this.#agent.untilClosed(call);
 		} catch (error) {
 			throw this.explain(error);
 		}
