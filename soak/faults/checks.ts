@@ -151,7 +151,7 @@ export async function endProcesses({mark}: Scene): Promise<void> {
 
 /**
 What is left on the engine, which answers again. What a program could not remove, since there was no engine for it, the next
-one that starts removes.
+one that starts removes, or `mstage engine gc`.
 
 @param file - The program.
 @param cut - Whether the engine was cut off from the program.
@@ -166,23 +166,28 @@ export async function checkEngine(
 	let left = await emptied(look);
 	const cut = mayLeave(plan);
 	if (left.length > 0 && cut) {
-		await attempt(
-			process.execPath,
-			[
-				file,
-				'ls',
-				'image:busybox:latest:/bin',
-				'-C',
-				scene.context,
-				'--builder',
-				plan.builder.toLowerCase(),
-			],
-			{
+		const start = async (...words: readonly string[]) =>
+			attempt(process.execPath, [file, ...words], {
 				env: {...process.env, ...scene.env, DOCKER_HOST: place.dockerHost},
-			},
+			});
+		const builder = plan.builder.toLowerCase();
+		await start(
+			'ls',
+			'image:busybox:latest:/bin',
+			'-C',
+			scene.context,
+			'--builder',
+			builder,
 		);
+		if ((await emptied(look)).length > 0) {
+			// One that is over soon doesn't wait until it knows all that there is.
+			await start('engine', 'gc');
+		}
+
 		const after = await emptied(look);
-		left = after.map(text => `${text}, also after the next start`);
+		left = after.map(
+			text => `${text}, also after the next start and mstage engine gc`,
+		);
 	}
 
 	// What the engine itself waited for is over by now: of a container that nobody could remove, it kept the connection too.
