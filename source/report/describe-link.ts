@@ -51,7 +51,8 @@ function whatOf(
 		}
 
 		case 'moved': {
-			return `${link.isReplaced ? 'moved or copied' : 'moved'} from ${shownPath(link.from)} by ${sanitise(text)}`;
+			const sources = [link.from, ...(link.alternatives ?? [])];
+			return `${link.isReplaced ? 'moved or copied' : 'moved'} from ${sources.map(path => shownPath(path)).join(' or ')} by ${sanitise(text)}`;
 		}
 
 		case 'linked': {

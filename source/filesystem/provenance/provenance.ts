@@ -136,6 +136,9 @@ export type Link = {
 
 			/** Whether something else of its old name is there after a move: it may as well have been copied. */
 			readonly isReplaced?: boolean;
+
+			/** Other files of the same contents and time that lost their names in the same step: any of them may have got the new one. */
+			readonly alternatives?: readonly BytePath[];
 			readonly confirmation: Confirmation;
 	  }
 	/** It came with what the stage starts from. */

@@ -72,6 +72,9 @@ function plainLink(program: Program, link: Link) {
 		...((link.kind === 'moved' || link.kind === 'linked') && {
 			source: textOf(link.from),
 			...(link.isReplaced && {isReplaced: true}),
+			...(link.alternatives && {
+				alternatives: link.alternatives.map(path => textOf(path)),
+			}),
 		}),
 		...(link.kind === 'copied' && {
 			source: textOf(link.source),

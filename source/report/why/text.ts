@@ -65,12 +65,21 @@ export function courseText(
 	const parts = [
 		...(moved
 			? [
-					`${moved.isReplaced ? 'moved or copied' : 'moved'} to ${shownPath(path)} ${byStep(program, moved.step)}`,
+					`${moved.isReplaced ? 'moved or copied' : 'moved'} to ${shownPath(path)}${rivalsText(moved)} ${byStep(program, moved.step)}`,
 				]
 			: []),
 		...(fate.kind === 'there' ? [] : [fateText(program, fate)]),
 	];
 	return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** Nobody can tell files apart that were the same in all that is kept of them. */
+function rivalsText({
+	alternatives = [],
+}: Extract<Link, {kind: 'moved' | 'linked'}>): string {
+	return alternatives.length === 0
+		? ''
+		: `, unless that was ${alternatives.map(path => shownPath(path)).join(' or ')} of the same contents,`;
 }
 
 /** @returns Whether nothing of a file is left at the end of its own stage, under no name: it goes nowhere from there. */

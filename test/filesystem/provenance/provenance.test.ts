@@ -431,3 +431,61 @@ test('a link that was made anew where its directory was moved came from there', 
 function bytes(text: string): Uint8Array {
 	return new TextEncoder().encode(text);
 }
+
+describe('files of the same contents and time', () => {
+	const alike = (name: string) => entry(name, {size: 3, modified: 5n});
+	const build = madeUpBuild([
+		{
+			base: busybox,
+			steps: [
+				{
+					files: [
+						alike('gone1'),
+						alike('gone2'),
+						alike('pkg/a/LICENSE'),
+						alike('pkg/b/LICENSE'),
+						alike('stays'),
+					],
+				},
+				{
+					files: [
+						alike('here'),
+						alike('moved/a/LICENSE'),
+						alike('moved/b/LICENSE'),
+						alike('stays'),
+					],
+				},
+			],
+		},
+	]);
+	const {origin, course} = tracersOf(build);
+
+	test('in a directory that was moved are known by their place in it', async () => {
+		for (const name of ['a', 'b']) {
+			// eslint-disable-next-line no-await-in-loop
+			const [link] = await origin(0, path(`moved/${name}/LICENSE`));
+			expect(link).toMatchObject({from: `pkg/${name}/LICENSE`});
+			expect(link).not.toHaveProperty('alternatives');
+		}
+	});
+
+	test('are all named where nothing tells which of them it was', async () => {
+		const [link] = await origin(0, path('here'));
+		expect(link).toMatchObject({kind: 'moved'});
+		const {from, alternatives} = link as Extract<Link, {kind: 'moved'}>;
+		expect(new Set([from, ...alternatives])).toEqual(
+			new Set(['gone1', 'gone2', 'pkg/a/LICENSE', 'pkg/b/LICENSE']),
+		);
+	});
+
+	test('so are they forward', async () => {
+		const {path: to, links} = await course(0, 1, path('gone2'));
+		expect(to).toBe('here');
+		expect(links[0]).toMatchObject({
+			alternatives: ['gone1', 'pkg/a/LICENSE', 'pkg/b/LICENSE'],
+		});
+		const known = await course(0, 1, path('pkg/b/LICENSE'));
+		expect(known.path).toBe('moved/b/LICENSE');
+		expect(known.links[0]).not.toHaveProperty('alternatives');
+	});
+});

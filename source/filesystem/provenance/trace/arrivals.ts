@@ -182,6 +182,12 @@ export class ArrivalTracer {
 				return {path, links, fate: {kind, step}};
 			}
 
+			const alternatives = await this.#effects.names.rivals(
+				states[last - 1]!,
+				states[last]!,
+				moved.after,
+				at,
+			);
 			at = moved.after;
 			links.unshift({
 				kind: 'moved',
@@ -189,6 +195,7 @@ export class ArrivalTracer {
 				step,
 				from: path,
 				...(moved.isReplaced && {isReplaced: true}),
+				...(alternatives.length > 0 && {alternatives}),
 				confirmation: null,
 			});
 			next = last;

@@ -7,8 +7,8 @@ const mostOfTime = 200;
 const mostOfOtherTime = 64;
 
 /**
-@returns What may be the same thing under another name, the likeliest first: of the same time, and of the same name, as what is in a
-directory that was moved. A move from a lower layer may be a copy that keeps the time to the second, or not at all; then
+@returns What may be the same thing under another name, the likeliest first: of the same time, and of the same name in the same
+directories, as what is in a directory that was moved. A move from a lower layer may be a copy that keeps the time to the second, or not at all; then
 only the contents tell.
 
 @param listing - Of the other side of a step: what it may have touched, each name of a file with its size.
@@ -18,19 +18,31 @@ export function candidatesFor(
 	listing: readonly Entry[],
 ): readonly Entry[] {
 	const isOfTime = (other: Entry): boolean => other.modified === entry.modified;
-	const isNamesake = (other: Entry): boolean =>
-		nameOf(other.path) === nameOf(entry.path);
 	const alike = listing
 		.filter(other => isAlike(other, entry))
 		.toSorted(
 			(a, b) =>
 				Number(isOfTime(b)) - Number(isOfTime(a)) ||
-				Number(isNamesake(b)) - Number(isNamesake(a)),
+				sharedTail(b.path, entry.path) - sharedTail(a.path, entry.path),
 		);
 	return [
 		...alike.filter(other => isOfTime(other)).slice(0, mostOfTime),
 		...alike.filter(other => !isOfTime(other)).slice(0, mostOfOtherTime),
 	];
+}
+
+/** @returns How many names at their ends two paths have in common: two of `pkg/a/x` and `moved/a/x`. */
+export function sharedTail(a: BytePath, b: BytePath): number {
+	const [names, others] = [a.split('/'), b.split('/')];
+	let count = 0;
+	while (
+		count < Math.min(names.length, others.length) &&
+		names.at(-1 - count) === others.at(-1 - count)
+	) {
+		count++;
+	}
+
+	return count;
 }
 
 /** Whether two entries may be the same thing under two names. A link that is made anew in a moved directory has a new time. */

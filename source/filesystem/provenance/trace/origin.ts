@@ -3,7 +3,7 @@ import type {Entry} from '../../tree/entry.js';
 import {type BuildGraph, type Link, statAt} from '../provenance.js';
 import {changedBetween} from './changed-between.js';
 import type {Cause, StepEffects} from './step-effects.js';
-import {type Timeline, timelineOf} from './timeline.js';
+import {type State, type Timeline, timelineOf} from './timeline.js';
 
 /** Follows files back to where they came from: what each step did is asked of the files before and after it. */
 export class OriginTracer {
@@ -81,15 +81,9 @@ export class OriginTracer {
 			switch (made.kind) {
 				case 'moved':
 				case 'linked': {
-					const {kind, before, isReplaced, confirmation} = made;
-					links.push({
-						kind,
-						path: entry.path,
-						step,
-						from: before.path,
-						...(isReplaced && {isReplaced}),
-						confirmation,
-					});
+					const {before} = made;
+					const between = [states[last - 1]!, states[last]!] as const;
+					links.push({step, ...(await this.#renamed(between, entry, made))});
 					entry = before;
 					index = last;
 					checked = last - 1;
@@ -116,5 +110,30 @@ export class OriginTracer {
 			}
 			/* eslint-enable no-await-in-loop */
 		}
+	}
+
+	/** How a file got its name. */
+	async #renamed(
+		[from, to]: readonly [State, State],
+		entry: Entry,
+		{
+			kind,
+			before,
+			isReplaced,
+			confirmation,
+		}: Extract<Cause, {kind: 'moved' | 'linked'}>,
+	): Promise<Omit<Extract<Link, {kind: 'moved' | 'linked'}>, 'step'>> {
+		const alternatives =
+			kind === 'moved'
+				? await this.#effects.names.rivals(from, to, entry, before)
+				: [];
+		return {
+			kind,
+			path: entry.path,
+			from: before.path,
+			...(isReplaced && {isReplaced}),
+			...(alternatives.length > 0 && {alternatives}),
+			confirmation,
+		};
 	}
 }

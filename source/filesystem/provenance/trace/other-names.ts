@@ -8,7 +8,13 @@ import {
 	confirmationOf,
 	statAt,
 } from '../provenance.js';
-import {areSame, candidatesFor, isSameKind, linkedNames} from './likeness.js';
+import {
+	areSame,
+	candidatesFor,
+	isSameKind,
+	linkedNames,
+	sharedTail,
+} from './likeness.js';
 import type {State} from './timeline.js';
 
 /** Another name of a file, on the other side of a step. */
@@ -23,6 +29,9 @@ export type OtherName = {
 
 /** How many names a filesystem may have to be listed without asking what differs: it takes as long as that, a tenth of a second. */
 const fewEntries = 4000;
+
+/** How many files are compared to tell whether one is the only one that another may have been. */
+const mostRivals = 8;
 
 /** Finds the other names of files, on the same and on the other side of steps. */
 export class OtherNames {
@@ -97,6 +106,56 @@ export class OtherNames {
 				);
 			}),
 		);
+	}
+
+	/**
+	@param moved - A file behind a step that moved it.
+	@param origin - What it was taken for before the step.
+	@returns The other files that it may have been just as well: of the same contents and time, as like in their names, and gone
+	or replaced by the step. A few of them are looked at.
+	*/
+	async rivals(
+		from: State,
+		to: State,
+		moved: Entry,
+		origin: Entry,
+	): Promise<readonly BytePath[]> {
+		if (moved.kind !== 'file' || moved.size === 0) {
+			return [];
+		}
+
+		const {candidates, other} = await this.#candidates(moved, 'before', [
+			from,
+			to,
+		]);
+		const likeness = sharedTail(origin.path, moved.path);
+		const own = candidates.find(({path}) => path === origin.path);
+		const alike = candidates.filter(
+			candidate =>
+				candidate.path !== origin.path &&
+				candidate.modified === origin.modified &&
+				sharedTail(candidate.path, moved.path) >= likeness &&
+				!isOneFile(candidate, own ?? origin),
+		);
+		const found = await Promise.all(
+			alike.slice(0, mostRivals).map(async before => {
+				const {path} = before;
+				const there = await other(path);
+				const kind = await this.#kindOf([from, to], {
+					entry: moved,
+					before,
+					there,
+				});
+				const isSame =
+					kind === 'moved' &&
+					(await this.#lookup.compare(
+						{place: from.place, path},
+						{place: to.place, path: moved.path},
+					)) === 'same';
+				return isSame ? [path] : [];
+			}),
+		);
+		return found.flat();
 	}
 
 	/** Under which name a step left something. */
@@ -314,6 +373,11 @@ function isUntouched(before: Entry, after: Entry, {modified}: Entry): boolean {
 		areSame(before, after) &&
 		(before.kind !== 'file' || before.modified !== modified)
 	);
+}
+
+/** Whether two entries of one listing are names of one file. */
+function isOneFile(a: Entry, b: Entry): boolean {
+	return (a.hardLinkTo ?? a.path) === (b.hardLinkTo ?? b.path);
 }
 
 /** By their paths, with the size that later names of a file have none of in a listing. */
