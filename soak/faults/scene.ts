@@ -229,7 +229,8 @@ function errandArguments(
 		}
 
 		case 'shell': {
-			return ['shell', 'a:1', ...at];
+			// What runs for ever is the step behind that.
+			return ['shell', phase === 'running' ? 'a:2' : 'a:1', ...at];
 		}
 
 		case 'check': {
