@@ -179,7 +179,8 @@ export async function checkEngine(
 			'--builder',
 			builder,
 		);
-		if ((await emptied(look)).length > 0) {
+		left = await emptied(look);
+		if (left.length > 0) {
 			// One that is over soon doesn't wait until it knows all that there is.
 			await start('engine', 'gc');
 		}
