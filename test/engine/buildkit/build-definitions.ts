@@ -134,6 +134,7 @@ export function mapOf(
 	dockerfile: string,
 	operations: readonly HandMade[],
 	target?: number,
+	triggers: ReadonlyMap<number, readonly string[]> = new Map(),
 ): Mapping & {
 	/** By operation id: the places of the steps it runs for, `stage:instruction`. */
 	readonly places: Readonly<Record<string, readonly string[]>>;
@@ -141,7 +142,10 @@ export function mapOf(
 	/** By step, in order: the id of its own result. */
 	readonly results: ReadonlyArray<readonly [place: string, id: string | null]>;
 } {
-	const graph = readStageGraph(dockerfile, {filename: 'Dockerfile'});
+	const graph = readStageGraph(dockerfile, {
+		filename: 'Dockerfile',
+		imageTriggers: triggers,
+	});
 	const {loaded, digests} = handMade(operations);
 	const mapping = mapProgram(graph, target ?? graph.stages.length - 1, loaded);
 	const {steps} = mapping.program;

@@ -398,6 +398,11 @@ class Walk {
 		before: number,
 		isCertain = false,
 	): Step | undefined {
+		// It may carry the stage's name and be what the stage shares with an instruction of another.
+		if (this.#twin(vertex, stage, before) !== undefined) {
+			return undefined;
+		}
+
 		const text = instructionOf(vertex);
 		const alike = this.#stepsOfStage[stage]!.filter(
 			({id, trigger, keyword}) =>

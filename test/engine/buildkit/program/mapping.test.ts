@@ -384,3 +384,75 @@ describe('nothing but the empty filesystem', () => {
 		]);
 	});
 });
+
+test('triggers and instructions that stages share are told apart, where only one place is told', () => {
+	const dockerfile = [
+		'FROM image AS s0',
+		'RUN same',
+		'RUN s0',
+		'FROM image AS s1',
+		'RUN same',
+		'RUN --mount=type=bind,from=s0,target=/mnt s1',
+	].join('\n');
+	const triggers = ['COPY f /', 'RUN trigger'];
+	// As engine 20.10 names and places them.
+	const {results} = mapOf(
+		dockerfile,
+		[
+			{id: 'image', kind: 'source', name: '[s0 1/3] FROM image', lines: [4]},
+			{id: 'context', kind: 'source', name: '[internal] load build context'},
+			{
+				id: 'copy',
+				kind: 'file',
+				name: '[s0 2/3] COPY f /',
+				inputs: ['image', 'context'],
+				lines: [1],
+			},
+			{
+				id: 'trigger',
+				kind: 'exec',
+				name: '[s0 3/3] RUN trigger',
+				inputs: ['copy'],
+				lines: [1],
+			},
+			{
+				id: 'same',
+				kind: 'exec',
+				name: '[s0 4/3] RUN same',
+				inputs: ['trigger'],
+				lines: [5],
+			},
+			{
+				id: 's0',
+				kind: 'exec',
+				name: '[s0 5/3] RUN s0',
+				inputs: ['same'],
+				lines: [3],
+			},
+			{
+				id: 's1',
+				kind: 'exec',
+				name: '[s1 5/3] RUN s1',
+				inputs: ['same', 's0'],
+				lines: [6],
+			},
+		],
+		undefined,
+		new Map([
+			[0, triggers],
+			[1, triggers],
+		]),
+	);
+	expect(results.map(([, id]) => id)).toEqual([
+		'image',
+		'copy',
+		'trigger',
+		'same',
+		's0',
+		'image',
+		'copy',
+		'trigger',
+		'same',
+		's1',
+	]);
+});
