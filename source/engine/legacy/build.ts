@@ -128,7 +128,10 @@ export class LegacyBuild implements Build {
 	): AsyncIterable<BuildEvent> {
 		await this.#points.forgetFailure();
 		const goal = Math.max(...steps);
-		const again = withoutCache
+		const mistakable = [...this.#points.mistakable].filter(
+			step => !this.#images.has(step),
+		);
+		const again = [...new Set([...withoutCache, ...mistakable])]
 			.filter(step => step <= goal)
 			.toSorted((a, b) => a - b);
 		for (const step of again.flatMap(first =>

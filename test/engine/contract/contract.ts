@@ -287,6 +287,20 @@ export function contract(builder: BuilderKind): void {
 			expect(again.exitCode).toBe(7);
 		});
 
+		test('is no result, however much it was looked into', async () => {
+			const build = await open([
+				'FROM busybox',
+				`RUN echo ${unique()}; exit 3`,
+			]);
+			const {state} = await failureOf(build);
+			if (state.kept) {
+				await runAt(build, {kind: 'failed'}, 'true');
+			}
+
+			const again = await failureOf(build);
+			expect(again.exitCode).toBe(3);
+		});
+
 		test('of a COPY names its step, and what it looked in', async () => {
 			const build = await open(['FROM busybox', 'COPY sub/not /'], {
 				files: {'sub/note': ''},

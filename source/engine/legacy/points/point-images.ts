@@ -17,6 +17,12 @@ type Parts = {
 
 /** Which image each point is. */
 export class PointImages {
+	/**
+	The steps of whose failed state there was an image: engines before 24.0.9 and 25.0.2 take it for what the step made (moby/moby
+	image/cache/cache.go, before it asked who built an image).
+	*/
+	readonly mistakable = new Set<number>();
+
 	readonly #parts: Parts;
 	#isClosed = false;
 	#failure:
@@ -194,6 +200,10 @@ export class PointImages {
 			throw new UsageError(
 				'There is no failed state: nothing has failed, or nothing was left of it.',
 			);
+		}
+
+		if (failure.step !== null) {
+			this.mistakable.add(failure.step);
 		}
 
 		failure.image ??= this.#commit(container);
