@@ -17,8 +17,7 @@ const lastWord = '\u001B]7777;ended\u0007';
 Keeps the terminal's settings from before and after the program, and its exit code: both outlive the terminal. It ends only
 when all that was written has been read: of what is still to be read 200 ms after the end, node-pty reads nothing.
 */
-const between =
-	String.raw`ulimit -c 0; trap : HUP INT QUIT TERM; stty -g > "$0/before"; "$@"; code=$?; echo "$code" > "$0/code"; stty -g > "$0/after"; printf "\033]7777;ended\007"; read -r answer; exit "$code"`;
+const between = String.raw`ulimit -c 0; trap : HUP INT QUIT TERM; stty -g > "$0/before"; "$@"; code=$?; echo "$code" > "$0/code"; stty -g > "$0/after"; printf "\033]7777;ended\007"; read -r answer; exit "$code"`;
 
 export type ProgramOptions = {
 	readonly args: readonly string[];
