@@ -302,7 +302,7 @@ test('on the screen neither, nor in what an editor is started with', async () =>
 			return false;
 		}
 	}, 'the editor has been started');
-	await terminal.waitForText('failed in');
+	await terminal.waitForText('reloaded');
 	terminal.press('q');
 	await terminal.waitForExit();
 	expect(leaksIn(terminal.raw, values)).toEqual([]);
