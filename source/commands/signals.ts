@@ -36,6 +36,9 @@ const signals = (
 		signal in constants.signals && !(isProfiled && signal === 'SIGPROF'),
 );
 
+/** In milliseconds: what a timer takes at most (Node's documentation of `setTimeout`). */
+const longestInterval = 2_147_483_647;
+
 /** Ends what runs, if something does. */
 let endRunning: ((code: number) => void) | undefined;
 
@@ -94,8 +97,10 @@ export async function untilSignal(
 		};
 	});
 
-	const result = work(controller.signal);
+	// A connection on which Node reads no further keeps no process, and it is found out by a ping.
+	const keeping = setInterval(() => undefined, longestInterval);
 	try {
+		const result = work(controller.signal);
 		settled = await Promise.race([result, signaled]);
 		if (controller.signal.aborted) {
 			await farewell(result);
@@ -104,6 +109,7 @@ export async function untilSignal(
 
 		return settled;
 	} finally {
+		clearInterval(keeping);
 		isOver = true;
 		endRunning = undefined;
 	}

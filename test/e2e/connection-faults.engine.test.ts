@@ -18,6 +18,7 @@ import {unique} from '../engine/buildkit/builds.js';
 import {type FaultyProxy, openFaultyProxy} from '../engine/faulty-proxy.js';
 import {testEngine} from '../engine/test-engine.js';
 import {type Cli, prepareCli} from './cli.js';
+import {expectRunning, uniqueSeconds} from './running.js';
 import {shellPrompt} from './shell-prompt.js';
 
 const gone = 'is gone: it was stopped';
@@ -239,3 +240,24 @@ test.each([
 		);
 	},
 );
+
+test('garbage ends a command on pipes that builds: it has nothing else that keeps it', async () => {
+	const seconds = uniqueSeconds();
+	await writeFile(
+		path.join(context, 'Dockerfile'),
+		`FROM busybox\nRUN sleep ${seconds}\n`,
+	);
+	const child = spawn(
+		process.execPath,
+		[cli.path, 'cat', 'final:/etc/passwd', '--context', context],
+		{env: {...process.env, ...environment()}},
+	);
+	const errors = text(child.stderr);
+	const closed = once(child, 'close');
+	child.stdin.end();
+	child.stdout.resume();
+	await expectRunning(seconds);
+	proxy.fault('garbage');
+	expect(await closed).toEqual([3, null]);
+	expect(await errors).toContain(gone);
+});
