@@ -67,6 +67,21 @@ async function startPaused(builder: string): Promise<Cli> {
 	return it;
 }
 
+/** A session at the prompt whose command waits for an engine that has stalled. */
+async function startWaiting(): Promise<Cli> {
+	const it = await cli.start(
+		['debug', context, '--plain', '--pause', 'error', '--break', 'a:2'],
+		{env: environment()},
+	);
+	const {terminal} = it;
+	await terminal.waitForText(/before a:2[\s\S]*\n\(mstage\)/v);
+	proxy.fault('stall');
+	terminal.press('ls a:1:/\r');
+	// No line is being typed any more.
+	await terminal.waitFor(() => !terminal.modes.bracketedPaste, 'the command');
+	return it;
+}
+
 /** What a session is at when the connection fails. */
 const phases: Readonly<Record<string, (it: Cli) => Promise<void>>> = {
 	async 'at a pause'() {
@@ -147,16 +162,8 @@ describe('a connection that stalls', () => {
 });
 
 test('a terminal that goes while a command waits ends the session, though nobody passes its SIGHUP on', async () => {
-	await using it = await cli.start(
-		['debug', context, '--plain', '--pause', 'error', '--break', 'a:2'],
-		{env: environment()},
-	);
+	await using it = await startWaiting();
 	const {terminal} = it;
-	await terminal.waitForText(/before a:2[\s\S]*\n\(mstage\)/v);
-	proxy.fault('stall');
-	terminal.press('ls a:1:/\r');
-	// No line is being typed any more.
-	await terminal.waitFor(() => !terminal.modes.bracketedPaste, 'the command');
 	const start = performance.now();
 	terminal.hangUp();
 	expect(await terminal.waitForExit()).toEqual({code: 129, signal: null});
@@ -165,15 +172,8 @@ test('a terminal that goes while a command waits ends the session, though nobody
 });
 
 test('Ctrl-C gives up a command of the prompt that waits, and the session goes on', async () => {
-	await using it = await cli.start(
-		['debug', context, '--plain', '--pause', 'error', '--break', 'a:2'],
-		{env: environment()},
-	);
+	await using it = await startWaiting();
 	const {terminal} = it;
-	await terminal.waitForText(/before a:2[\s\S]*\n\(mstage\)/v);
-	proxy.fault('stall');
-	terminal.press('ls a:1:/\r');
-	await terminal.waitFor(() => !terminal.modes.bracketedPaste, 'the command');
 	terminal.press('\u0003');
 	await terminal.waitForText(/\^C\nCanceled\.\n\(mstage\)/v);
 	proxy.heal();
