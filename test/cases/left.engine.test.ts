@@ -237,3 +237,22 @@ test('what a stage has from another is shipped, though nothing reads the stage i
 	const {stdout} = await it.mstage(['diff', '--builder', 'legacy', 'unread']);
 	expect(stdout).toMatch(/copy {2}→ \/app/v);
 });
+
+test('what a step writes again as it was is shipped where it was before (written-again)', async () => {
+	await using it = await open('written-again');
+	const {stdout} = await it.mstage(['left', '--json']);
+	const json = JSON.parse(stdout) as LeftJson;
+	expectAddsUp(json);
+	expect(json).toMatchObject({
+		stages: [
+			{stage: 'a', shipped: {bytes: 4}, stayed: {bytes: 2}},
+			{
+				stage: 'b',
+				made: {bytes: 7},
+				shipped: {files: 2, bytes: 5},
+				stayed: {files: 1, bytes: 2},
+			},
+			{stage: 'c'},
+		],
+	});
+});

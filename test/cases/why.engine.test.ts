@@ -410,3 +410,13 @@ test('of several archives the one that can be read tells, and a name that stays 
 		['a:/kept', /→/v],
 	]);
 });
+
+test('a copy over a file that is the same again is told so, also what was written again as it was (written-again)', async () => {
+	await ask('written-again', [
+		[
+			'b:/c',
+			/^b:\/c → c:\/c, overwritten by COPY --from=a \/f \/c \(Dockerfile:7\), with the same contents$/mv,
+		],
+		['b:/f', /^b:\/f → 3:\/shipped ← COPY --from=a \/f /mv],
+	]);
+});

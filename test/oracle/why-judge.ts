@@ -116,9 +116,10 @@ export class WhyJudge {
 		);
 		for (const {stage: other, path: at, fate} of arrivals ?? []) {
 			const has = this.#ends.get(other)!.get(textOf(at)) === content;
-			// What overwrote it may be another copy of it.
+			// What overwrote it may be another copy of it, or of the same source.
 			const isTold = has
 				? there.has(`${other}:${at}`) ||
+					(fate.kind === 'overwritten' && fate.isSame === true) ||
 					this.#project.truths.get(content)!.kind !== 'line' ||
 					(await this.#isCopiedTo(other, textOf(at), content))
 				: fate.kind !== 'there';

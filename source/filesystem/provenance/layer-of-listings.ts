@@ -46,12 +46,16 @@ export async function layerOfListings(
 		),
 		looks,
 	);
-	const written = looks.map(({path, size, file}) => ({
-		path,
-		bytes: size,
-		file,
-		earlier: earlier.get(path)!,
-	}));
+	const written = entries.map((pair, index) => {
+		const {path, size, file} = looks[index]!;
+		return {
+			path,
+			bytes: size,
+			file,
+			earlier: earlier.get(path)!,
+			looksSame: !isWrittenAgain(pair, sizes),
+		};
+	});
 	const linkBytes = entries.reduce(
 		(sum, {to}) => sum + (to.linkTarget?.length ?? 0),
 		0,

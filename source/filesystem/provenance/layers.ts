@@ -18,6 +18,9 @@ export type StoredName = {
 	changed, others where it was moved. The first that has them is the one; see `earlierNames`.
 	*/
 	readonly earlier: readonly BytePath[];
+
+	/** Whether it had the name before the step too, and looks as it did then: same size, time, mode and owner. */
+	readonly looksSame: boolean;
 };
 
 /** What the layer of a step holds. */
@@ -61,6 +64,9 @@ export type Earlier = {
 
 	/** Whether the layer has another file of that name and size: where that has the contents still, it was only touched. */
 	readonly isThere: boolean;
+
+	/** Whether it is its own name, and all that shows is as it was: with the same contents the step changed nothing. */
+	readonly looksSame: boolean;
 };
 
 /** A step that takes a name from the file that had it. */
@@ -169,7 +175,13 @@ function namesBefore(
 	const names = new Map(written.map(name => [name.path, name]));
 	return new Map(
 		written.flatMap(
-			({path, file, bytes, earlier}): Array<[BytePath, readonly Earlier[]]> =>
+			({
+				path,
+				file,
+				bytes,
+				earlier,
+				looksSame,
+			}): Array<[BytePath, readonly Earlier[]]> =>
 				earlier.length === 0
 					? []
 					: [
@@ -181,6 +193,7 @@ function namesBefore(
 										path: one,
 										file: visible.get(one) ?? null,
 										isThere: now?.bytes === bytes && now.file !== file,
+										looksSame: looksSame && one === path,
 									};
 								}),
 							],

@@ -152,7 +152,14 @@ export type Link = {
 export type Fate =
 	/** It is there. */
 	| {readonly kind: 'there'}
-	| {readonly kind: 'deleted' | 'overwritten'; readonly step: number};
+	| {readonly kind: 'deleted'; readonly step: number}
+	| {
+			readonly kind: 'overwritten';
+			readonly step: number;
+
+			/** Whether a copy put the same contents there once more. */
+			readonly isSame?: boolean;
+	  };
 
 /** What became of a file behind some state of its stage. */
 export type Course = {

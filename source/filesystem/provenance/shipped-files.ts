@@ -55,6 +55,13 @@ type Spot = {
 	readonly copy: Omit<Destination, 'path'> | null;
 };
 
+/** A file that a step wrote again with nothing that shows changed. */
+type Rewritten = {
+	readonly stage: number;
+	readonly file: StoredFile;
+	readonly earlier: Earlier;
+};
+
 /** Which files of a build's stages the target has, by the steps that wrote them. */
 export class ShippedFiles {
 	/**
@@ -88,6 +95,7 @@ export class ShippedFiles {
 			spots = before;
 		}
 
+		await shipped.#shareUnchanged();
 		return shipped;
 	}
 
@@ -152,7 +160,7 @@ export class ShippedFiles {
 			return true;
 		}
 
-		const key = file ? keyOf(file.step, path) : this.#baseKey(stage, path);
+		const key = this.#keyOf({stage, path, file});
 		const known = this.#destinations.get(key) ?? [];
 		if (known.some(one => one.path === final)) {
 			return false;
@@ -160,6 +168,41 @@ export class ShippedFiles {
 
 		this.#destinations.set(key, [...known, {path: final, ...copy}]);
 		return true;
+	}
+
+	/** What a step wrote again as it was is the same file as before to whoever looks: the target has it too. */
+	async #shareUnchanged(): Promise<void> {
+		const rewritten = new Map<number, Map<BytePath, Rewritten>>();
+		for (const [stage, {visible}] of this.#build.accounts) {
+			for (const [path, file] of visible) {
+				const earlier = file.earlier
+					.get(path)
+					?.find(({looksSame}) => looksSame);
+				if (earlier) {
+					const ofStep =
+						rewritten.get(file.step) ?? new Map<BytePath, Rewritten>();
+					rewritten.set(file.step, ofStep.set(path, {stage, file, earlier}));
+				}
+			}
+		}
+
+		for (const [step, files] of [...rewritten].toSorted(([a], [b]) => a - b)) {
+			const shipped = [...files].flatMap(([path, {stage, file, earlier}]) => {
+				const known = this.#destinations.get(
+					this.#keyOf({stage, path, file: earlier.file}),
+				);
+				return known && !this.has(step, path)
+					? [{path, bytes: file.bytes, earlier: [earlier], known}]
+					: [];
+			});
+			// eslint-disable-next-line no-await-in-loop -- what a step wrote again may have been written again before
+			const same = await this.#build.firstSame(step, shipped);
+			for (const {path, known} of shipped) {
+				if (same.has(path)) {
+					this.#destinations.set(keyOf(step, path), known);
+				}
+			}
+		}
 	}
 
 	/** Of what RUNs wrote: what had the contents before. */
@@ -263,6 +306,10 @@ export class ShippedFiles {
 		}
 
 		return account.firstTouch.has(path) ? false : isInBase(stage, path);
+	}
+
+	#keyOf({stage, path, file}: Pick<Spot, 'stage' | 'path' | 'file'>): string {
+		return file ? keyOf(file.step, path) : this.#baseKey(stage, path);
 	}
 
 	#baseKey(stage: number, path: BytePath): string {

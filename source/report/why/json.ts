@@ -52,6 +52,7 @@ function plainFate(program: Program, fate: Fate) {
 		? {fate: fate.kind}
 		: {
 				fate: fate.kind,
+				...(fate.kind === 'overwritten' && fate.isSame && {isSame: true}),
 				by: {
 					step: stepLabel(program, fate.step),
 					line: program.steps[fate.step]!.lines[0],

@@ -90,11 +90,17 @@ export function isLost({
 	return course.fate.kind !== 'there' && names.length === 0;
 }
 
-/** @returns `overwritten by COPY b /app (Dockerfile:9)`; empty of a file that is there. */
+/** @returns `overwritten by COPY b /app (Dockerfile:9)`, also `…, with the same contents`; empty of a file that is there. */
 export function fateText(program: Program, fate: Fate): string {
-	return fate.kind === 'there'
-		? ''
-		: `${fate.kind} ${byStep(program, fate.step)}`;
+	if (fate.kind === 'there') {
+		return '';
+	}
+
+	const again =
+		fate.kind === 'overwritten' && fate.isSame
+			? ', with the same contents'
+			: '';
+	return `${fate.kind} ${byStep(program, fate.step)}${again}`;
 }
 
 function byStep(program: Program, step: number): string {
@@ -165,13 +171,18 @@ function arrivalLines(
 	}
 
 	const final = `${sanitise(stageLabel(program, target))}, the final stage`;
-	const wasThere = arrivals.some(arrival => arrival.stage === target);
+	const ends = arrivals
+		.filter(arrival => arrival.stage === target)
+		.map(({fate}) => fate);
+	const lost = ends.some(fate => fate.kind === 'overwritten' && fate.isSame)
+		? 'a later copy put the same contents there'
+		: 'nothing that came from it is still there';
 	return [
 		...lines,
 		...takenLines(program, from, below),
 		open.length === 0
-			? wasThere
-				? `${from} is not in ${final}, any more: nothing that came from it is still there`
+			? ends.length > 0
+				? `${from} is not in ${final}, any more: ${lost}`
 				: below.length > 0
 					? `${from} itself is not copied to ${final}`
 					: `${from} stayed behind: no copy takes it to ${final}`

@@ -112,6 +112,7 @@ function build(
 						bytes: inode.bytes,
 						file: ids.get(inode)!,
 						earlier: [],
+						looksSame: false,
 					},
 				];
 			}),

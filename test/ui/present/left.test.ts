@@ -38,6 +38,7 @@ const wrote = (step: number, names: ReadonlyArray<readonly [string, number]>) =>
 			bytes,
 			file: name,
 			earlier: [],
+			looksSame: false,
 		})),
 		removed: [],
 		unseen: 0,

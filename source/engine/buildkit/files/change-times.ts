@@ -29,6 +29,9 @@ export type Seen = {
 
 	/** When its contents last changed, as it was printed. */
 	readonly modified: string;
+
+	/** Its mode, with what it is, and the numbers of its owner and group. */
+	readonly status: string;
 };
 
 export type Side = 'before' | 'after';
@@ -43,13 +46,13 @@ export type Look = {
 };
 
 /** What `stat -c` prints of a name, up to two slashes, which no path from `find` has in it. */
-const format = '%f %h %i %s %z %y %n//';
+const format = '%f %u %g %h %i %s %z %y %n//';
 
 const record =
-	/^(?<mode>[\da-f]+) (?<names>\d+) (?<file>\d+) (?<size>\d+) \d{4}-\S+ [\d:]+\.\d{3,} \S+ (?<modified>\S+ \S+ \S+) \.(?:\/(?<path>.*))?$/sv;
+	/^(?<status>(?<mode>[\da-f]+) \d+ \d+) (?<names>\d+) (?<file>\d+) (?<size>\d+) \d{4}-\S+ [\d:]+\.\d{3,} \S+ (?<modified>\S+ \S+ \S+) \.(?:\/(?<path>.*))?$/sv;
 
 /** A time of a filesystem that only knows whole seconds, or none. */
-const wholeSecond = /^\S+ \S+ \S+ \S+ \S+ [\d:]+\.0+ /v;
+const wholeSecond = /^(?:\S+ ){7}[\d:]+\.0+ /v;
 
 /** The file type bits of `st_mode` (inode(7)). */
 const kinds: Readonly<Record<number, Seen['kind']>> = {
@@ -277,6 +280,7 @@ function seenOf(text: string): Seen {
 		names: Number(fields['names']),
 		size: Number(fields['size']),
 		modified: copyOfText(fields['modified']!),
+		status: copyOfText(fields['status']!),
 	};
 }
 

@@ -32,16 +32,26 @@ export async function readLayerByTimes(
 	}
 
 	const names = new Set(seen.after.map(({path}) => path));
+	const before = new Map(seen.before.map(one => [one.path, one]));
 	const earlier = earlierNames(seen.before, seen.after);
 	return {
-		written: seen.after.map(({path, kind, size, file}) => ({
-			path,
-			bytes: kind === 'file' ? size : 0,
-			file,
-			earlier: earlier.get(path)!,
+		written: seen.after.map(one => ({
+			path: one.path,
+			bytes: one.kind === 'file' ? one.size : 0,
+			file: one.file,
+			earlier: earlier.get(one.path)!,
+			looksSame: looksSame(before.get(one.path), one),
 		})),
 		removed: seen.before.map(({path}) => path).filter(path => !names.has(path)),
 	};
+}
+
+function looksSame(before: Seen | undefined, after: Seen): boolean {
+	return (
+		before?.size === after.size &&
+		before.modified === after.modified &&
+		before.status === after.status
+	);
 }
 
 function filesOf(seen: readonly Seen[]): readonly Seen[] {

@@ -12,7 +12,7 @@ import {
 } from '../provenance.js';
 import {changedBetween} from './changed-between.js';
 import {LinkedNames} from './linked-names.js';
-import type {StepEffects} from './step-effects.js';
+import type {Effect, StepEffects} from './step-effects.js';
 import {type State, timelineOf} from './timeline.js';
 
 /** Where a file of one stage got in another, and what became of it there. */
@@ -175,11 +175,7 @@ export class ArrivalTracer {
 					: await this.#movedTo(states[changed - 1]!, states[changed]!, path);
 			const step = states[last]!.step!.id;
 			if (moved === null) {
-				const kind =
-					changed === null && effect!.kind === 'deleted'
-						? 'deleted'
-						: 'overwritten';
-				return {path, links, fate: {kind, step}};
+				return {path, links, fate: fateBy(step, changed, effect)};
 			}
 
 			const alternatives = await this.#effects.names.rivals(
@@ -309,6 +305,21 @@ export class ArrivalTracer {
 		);
 		return courses.flat();
 	}
+}
+
+/** @param changed - Where its contents changed, if that was before the effect. */
+function fateBy(
+	step: number,
+	changed: number | null,
+	effect: Effect | null,
+): Fate {
+	if (changed === null && effect?.kind === 'deleted') {
+		return {kind: 'deleted', step};
+	}
+
+	const isSame =
+		changed === null && effect?.kind === 'overwritten' && effect.isSame;
+	return {kind: 'overwritten', step, ...(isSame && {isSame})};
 }
 
 /** What tells arrivals apart. */

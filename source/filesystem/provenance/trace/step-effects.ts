@@ -39,7 +39,8 @@ export type Effect =
 			readonly after: Entry;
 			readonly isReplaced: boolean;
 	  }
-	| {readonly kind: 'overwritten' | 'deleted'; readonly after: null};
+	| {readonly kind: 'overwritten'; readonly isSame: boolean}
+	| {readonly kind: 'deleted'};
 
 export type CopiedLink = Extract<Link, {readonly kind: 'copied'}>;
 
@@ -125,7 +126,10 @@ export class StepEffects {
 			after.kind !== 'directory' &&
 			(await this.copiedBy(to.step.copy, after, entry)) !== null;
 		if (isCopiedOver) {
-			return {kind: 'overwritten', after: null};
+			return {
+				kind: 'overwritten',
+				isSame: await this.#isSameContents(from, to, entry, after),
+			};
 		}
 
 		const kept = await this.#keptAs(from, to, entry, after);
@@ -137,7 +141,9 @@ export class StepEffects {
 			? null
 			: await this.names.after(from, to, entry);
 		return other === null
-			? {kind: after === null ? 'deleted' : 'overwritten', after: null}
+			? after === null
+				? {kind: 'deleted'}
+				: {kind: 'overwritten', isSame: false}
 			: {
 					kind: 'moved',
 					after: other.entry,
@@ -261,11 +267,35 @@ export class StepEffects {
 			return 'touched';
 		}
 
+		return (await this.#isSameContents(from, to, before, after))
+			? 'touched'
+			: null;
+	}
+
+	/** Whether two entries, of which the second is no directory, have the same in them, as far as that is known. */
+	async #isSameContents(
+		from: State,
+		to: State,
+		before: Entry,
+		after: Entry,
+	): Promise<boolean> {
+		if (
+			!isSameKind(before, after) ||
+			before.size !== after.size ||
+			before.linkTarget !== after.linkTarget
+		) {
+			return false;
+		}
+
+		if (before.kind !== 'file') {
+			return true;
+		}
+
 		const sameness = await this.lookup.compare(
 			{place: from.place, path: before.path},
 			{place: to.place, path: after.path},
 		);
-		return sameness === 'same' || sameness === 'alike' ? 'touched' : null;
+		return sameness === 'same' || sameness === 'alike';
 	}
 }
 
