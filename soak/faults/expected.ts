@@ -190,11 +190,14 @@ function codesOfInterrupt(plan: Plan): readonly number[] {
 	}
 }
 
-/** @returns Whether nothing tells of a loss: what is finished stays so, and the legacy builder has no connection while nothing is asked of it. */
+/**
+@returns Whether nothing tells of a loss: what is finished stays so, and the legacy builder has no connection while nothing is
+asked of it. The end of an editor asks: the build is loaded again.
+*/
 export function missesLoss({builder, phase}: Plan): boolean {
 	return (
 		phase === 'end' ||
-		(builder === 'legacy' && ['pause', 'editor', 'failed'].includes(phase))
+		(builder === 'legacy' && ['pause', 'failed'].includes(phase))
 	);
 }
 

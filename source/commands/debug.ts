@@ -4,6 +4,7 @@ import {runningRetrace} from '../debugger/machine/look-into-failure.js';
 import {findSizes} from '../inspect/left/sizes.js';
 import {explainFailure} from '../inspect/explain/explain.js';
 import {retraceStep} from '../inspect/retrace/retrace.js';
+import {outcomeOf} from '../debugger/machine/outcome.js';
 import type {PausePolicy} from '../debugger/machine/pause-policy.js';
 import {DebuggerStore} from '../debugger/session/store.js';
 import type {EngineChoice} from '../engine/candidates.js';
@@ -146,17 +147,22 @@ async function closeAll(
 /** As docker build does: only what is finished has one. */
 async function writeImageId(
 	file: string | undefined,
-	{state: {phase}}: DebuggerStore,
+	{state}: DebuggerStore,
 ): Promise<void> {
-	if (file === undefined || phase.kind !== 'finished' || !phase.result.image) {
+	const outcome = outcomeOf(state);
+	if (
+		file === undefined ||
+		outcome.kind !== 'finished' ||
+		!outcome.result.image
+	) {
 		return;
 	}
 
 	try {
-		await writeFile(file, phase.result.image);
+		await writeFile(file, outcome.result.image);
 	} catch (error) {
 		throw new UsageError(
-			`${file} can't be written (${toError(error).message}): name another file with --iidfile. The image is ${phase.result.image}.`,
+			`${file} can't be written (${toError(error).message}): name another file with --iidfile. The image is ${outcome.result.image}.`,
 			{cause: error},
 		);
 	}

@@ -7,6 +7,7 @@ import {placeLabel, stepLabel} from '../debugger/points/point.js';
 import {isUnicodeTerminal} from '../text/locale.js';
 import type {DebuggerState} from '../debugger/machine/state.js';
 import {exitCodeOf} from '../debugger/machine/exit-code.js';
+import {outcomeOf} from '../debugger/machine/outcome.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
 import {exitCodes} from '../errors.js';
 import {sanitise} from '../text/sanitise.js';
@@ -44,9 +45,9 @@ export async function runOnScreen(
 		signal,
 	});
 
-	const {phase} = store.state;
-	if (phase.kind === 'broken') {
-		throw phase.error;
+	const outcome = outcomeOf(store.state);
+	if (outcome.kind === 'broken') {
+		throw outcome.error;
 	}
 
 	if (reason === 'aborted') {
@@ -63,16 +64,12 @@ export async function runOnScreen(
 }
 
 /** What is left on the main screen of a session that is over. */
-function closing({
-	phase,
-	program,
-	cursor,
-	positions,
-	sizes,
-}: DebuggerState): string {
-	switch (phase.kind) {
+function closing(state: DebuggerState): string {
+	const {program, cursor, positions, sizes} = state;
+	const outcome = outcomeOf(state);
+	switch (outcome.kind) {
 		case 'failed': {
-			const {step, exitCode, message} = phase.failure;
+			const {step, exitCode, message} = outcome.failure;
 			const what = exitCode === null ? message : `exited with code ${exitCode}`;
 			const where =
 				step === null
@@ -82,7 +79,7 @@ function closing({
 		}
 
 		case 'finished': {
-			const {tags, image} = phase.result;
+			const {tags, image} = outcome.result;
 			const what =
 				tags.length > 0
 					? sanitise(`finished, tagged ${tags.join(', ')}`)

@@ -4,6 +4,7 @@ import {stat} from 'node:fs/promises';
 import process from 'node:process';
 import {Readable} from 'node:stream';
 import {exitCodeOf} from '../debugger/machine/exit-code.js';
+import {outcomeOf} from '../debugger/machine/outcome.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
 import {UsageError, exitCodes, toError} from '../errors.js';
 import {type JsonConsole, jsonConsole} from '../prompt/json-console.js';
@@ -114,9 +115,9 @@ export async function runPlain(
 		await writeHistory(history);
 	}
 
-	const {phase} = store.state;
-	if (phase.kind === 'broken') {
-		throw phase.error;
+	const outcome = outcomeOf(store.state);
+	if (outcome.kind === 'broken') {
+		throw outcome.error;
 	}
 
 	return (

@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import fc from 'fast-check';
 import {onTestFinished} from 'vitest';
 import {findSizes} from '../../source/inspect/left/sizes.js';
+import type {DebuggerOptions} from '../../source/debugger/session/options.js';
 import {DebuggerStore} from '../../source/debugger/session/store.js';
 import type {PausePolicy} from '../../source/debugger/machine/pause-policy.js';
 import type {
@@ -199,6 +200,10 @@ function baseName(choice: number, index: number): string {
 export type StoreOptions = Partial<FakeEngineOptions> & {
 	/** What the engine's builds do otherwise. */
 	readonly build?: Partial<Build>;
+
+	/** What each loading after the first waits for, or fails with. */
+	readonly opens?: ReadonlyArray<Promise<void> | Error>;
+	readonly retraceStep?: DebuggerOptions['retraceStep'];
 	readonly policy?: PausePolicy;
 	readonly breakpoints?: readonly string[];
 	readonly sizePatience?: number;
@@ -208,11 +213,18 @@ export type StoreOptions = Partial<FakeEngineOptions> & {
 /** A session with an engine that does what the options say; it is closed after the test. */
 export function openStore(options: StoreOptions = {}): DebuggerStore {
 	const engine = fakeEngine({program, ...options});
+	const opens = [undefined, ...(options.opens ?? [])];
 	const store = new DebuggerStore({
 		findSizes,
 		engine: {
 			...engine,
 			async openBuild(request, signal) {
+				const open = opens.shift();
+				if (open instanceof Error) {
+					throw open;
+				}
+
+				await open;
 				return {...(await engine.openBuild(request, signal)), ...options.build};
 			},
 		},
@@ -228,6 +240,7 @@ export function openStore(options: StoreOptions = {}): DebuggerStore {
 		policy: options.policy ?? 'stage',
 		breakpoints: options.breakpoints ?? [],
 		...(options.waits && {waits: options.waits}),
+		...(options.retraceStep && {retraceStep: options.retraceStep}),
 		...(options.sizePatience !== undefined && {
 			sizePatience: options.sizePatience,
 		}),

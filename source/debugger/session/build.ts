@@ -1,6 +1,7 @@
 import {setTimeout} from 'node:timers/promises';
-import {toError} from '../../errors.js';
+import {EngineError, toError} from '../../errors.js';
 import type {Build, BuildEvent} from '../../engine/port.js';
+import {outcomeOf} from '../machine/outcome.js';
 import type {SizeSummary} from '../machine/sizes.js';
 import type {BuilderTimes} from '../memory/builder-times.js';
 import type {RunMemory} from '../memory/run-memory.js';
@@ -77,6 +78,7 @@ export class SessionBuild {
 	/** Loads the build. The one before is kept until there is the new one, and as long as shells of it are open. */
 	async load(): Promise<void> {
 		const before = this.#current;
+		const isReload = this.#isReload;
 		try {
 			const build = await this.#options.engine.openBuild(
 				this.#options.request,
@@ -106,7 +108,7 @@ export class SessionBuild {
 				await this.#options.shells.retire(before);
 			}
 		} catch (error) {
-			this.#refuse(toError(error));
+			this.#refuse(toError(error), isReload);
 		}
 	}
 
@@ -170,7 +172,7 @@ export class SessionBuild {
 		if (
 			error &&
 			this.#current === build &&
-			this.#options.state().phase.kind !== 'finished'
+			outcomeOf(this.#options.state()).kind !== 'finished'
 		) {
 			this.#break(build, error);
 		}
@@ -185,11 +187,25 @@ export class SessionBuild {
 		}
 	}
 
-	/** What a session can't begin with ends it; what only can't be loaded again doesn't. */
-	#refuse(error: Error): void {
-		if (!this.#isEnded) {
+	/**
+	What a session can't begin with ends it; what only can't be loaded again doesn't, unless it is for the engine, which is
+	lost then for what stands there, too. Whether the build there knows it by itself is only a matter of time.
+	*/
+	#refuse(error: Error, isReload: boolean): void {
+		const hasBroken = isReload && !this.#isReload;
+		if (this.#isEnded || hasBroken) {
+			return;
+		}
+
+		const {kind} = outcomeOf(this.#options.state());
+		if (
+			error instanceof EngineError &&
+			(kind === 'paused' || kind === 'failed')
+		) {
+			this.#break(this.#current!, error);
+		} else {
 			this.#options.dispatch({
-				type: this.#isReload ? 'reload-failed' : 'broken',
+				type: isReload ? 'reload-failed' : 'broken',
 				error,
 			});
 		}
@@ -230,21 +246,27 @@ export class SessionBuild {
 		const retracing = new AbortController();
 		this.#retracing = retracing;
 		const signal = AbortSignal.any([this.#loading.signal, retracing.signal]);
+		const build = this.#current!;
 		let retrace: Retrace;
+		let loss: EngineError | undefined;
 		try {
-			retrace = await this.#options.retraceStep!(this.#current!, step, signal);
+			retrace = await this.#options.retraceStep!(build, step, signal);
 			retracing.signal.throwIfAborted();
-		} catch (error) {
-			retrace = {
-				kind: 'refused',
-				reason: retracing.signal.aborted
-					? 'Running it again was stopped.'
-					: toError(error).message,
-			};
+		} catch (error_) {
+			const error = toError(error_);
+			loss =
+				error instanceof EngineError && !retracing.signal.aborted
+					? error
+					: undefined;
+			retrace = {kind: 'refused', reason: whyNotRetraced(error, retracing)};
 		}
 
 		if (!this.#isEnded) {
 			this.#options.dispatch({type: 'retraced', step, retrace});
+		}
+
+		if (loss && this.#current === build) {
+			this.#break(build, loss);
 		}
 	}
 
@@ -286,4 +308,15 @@ export class SessionBuild {
 			this.#options.dispatch({type: 'broken', error: toError(error)});
 		}
 	}
+}
+
+/** That the engine is lost is told as the end of the session. */
+function whyNotRetraced(error: Error, retracing: AbortController): string {
+	if (retracing.signal.aborted) {
+		return 'Running it again was stopped.';
+	}
+
+	return error instanceof EngineError
+		? 'The engine was lost before its end.'
+		: error.message;
 }

@@ -1,7 +1,9 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {describe, expect, test, vi} from 'vitest';
 import {exitCodeOf} from '../../../source/debugger/machine/exit-code.js';
 import type {SessionEvent} from '../../../source/debugger/session/news.js';
 import type {BuildEvent, Point} from '../../../source/engine/port.js';
+import {withResolvers} from '../../../source/engine/with-resolvers.js';
 import {EngineError, UsageError} from '../../../source/errors.js';
 import {
 	failureOf,
@@ -121,6 +123,84 @@ describe('a session', () => {
 			},
 		});
 		await reachPhase(store, 'broken');
+		expect(exitCodeOf(store.state)).toBe(3);
+	});
+
+	test('is broken when its program can’t be loaded again for the engine, whenever the build there knows', async () => {
+		const gone = new EngineError('It is gone.');
+		const engine = withResolvers<EngineError>();
+		const store = await startStore({
+			build: {lost: engine.promise},
+			opens: [gone],
+		});
+		const heard: string[] = [];
+		store.onEvent(({type}) => {
+			heard.push(type);
+		});
+		store.reload();
+		await reachPhase(store, 'broken');
+		engine.resolve(new EngineError('It was cut.'));
+		await nextTurn();
+		expect(heard).toEqual(['reload', 'broken']);
+		expect(store.state.phase).toEqual({kind: 'broken', error: gone});
+		expect(exitCodeOf(store.state)).toBe(3);
+	});
+
+	test('tells once that the engine was lost while its program is loaded again', async () => {
+		const engine = withResolvers<EngineError>();
+		const opening = withResolvers<void>();
+		const store = await startStore({
+			build: {lost: engine.promise},
+			opens: [opening.promise, new EngineError('Nothing listens there.')],
+		});
+		const heard: string[] = [];
+		store.onEvent(({type}) => {
+			heard.push(type);
+		});
+		store.reload();
+		engine.resolve(new EngineError('It was cut.'));
+		await reachPhase(store, 'broken');
+		opening.reject(new EngineError('Nothing listens there.'));
+		await nextTurn();
+		expect(heard).toEqual(['reload', 'broken']);
+		store.reload();
+		// Who quits while it connects again has lost the engine all the same.
+		expect(store.state.phase.kind).toBe('loading');
+		expect(exitCodeOf(store.state)).toBe(3);
+	});
+
+	test('stays finished when the engine is lost, also while it is loaded again', async () => {
+		const engine = withResolvers<EngineError>();
+		const store = await startStore({
+			policy: 'never',
+			build: {lost: engine.promise},
+			opens: [new EngineError('Nothing listens there.')],
+		});
+		await reachPhase(store, 'finished');
+		store.reload();
+		engine.resolve(new EngineError('It was cut.'));
+		await reachPhase(store, 'finished');
+		await nextTurn();
+		expect(store.state.phase.kind).toBe('finished');
+		expect(exitCodeOf(store.state)).toBe(0);
+	});
+
+	test('is broken when the engine is lost while a failed command runs again', async () => {
+		const store = await startStore({
+			steps: {'RUN make': {exitCode: 3}},
+			async retraceStep() {
+				throw new EngineError('It is gone.');
+			},
+		});
+		store.dispatch({type: 'continue'});
+		await reachPhase(store, 'failed');
+		const heard: string[] = [];
+		store.onEvent(({type}) => {
+			heard.push(type);
+		});
+		store.dispatch({type: 'retrace', step: make, at: 0});
+		await reachPhase(store, 'broken');
+		expect(heard).toEqual(['retrace', 'retraced', 'broken']);
 		expect(exitCodeOf(store.state)).toBe(3);
 	});
 
