@@ -224,6 +224,55 @@ export type Cause =
 			/** The shells that are there. */
 			readonly shells: readonly string[];
 	  }
+	/** A shell that knows little more than POSIX has was given something of bash's. */
+	| {
+			readonly kind: 'other-shell';
+
+			/** As it is written, or what it is like: `source`, `<<<`, `${NAME^^}`. */
+			readonly word: string;
+
+			/** What every shell knows in its place: `. instead of source`. */
+			readonly instead: string | null;
+
+			/** The script that holds it; `null` of the instruction's own text. */
+			readonly script: string | null;
+
+			/** As it was named, and what that is. */
+			readonly shell: string;
+			readonly real: string;
+
+			/** Where bash is; `null` where it isn't. */
+			readonly bash: string | null;
+
+			/** What an earlier instruction made of the word; `null` where this one stumbled over it. */
+			readonly made: string | null;
+	  }
+	/** A file that no shell of a RUN reads puts the folder of a program in PATH. */
+	| {
+			readonly kind: 'unread-profile';
+			readonly file: string;
+
+			/** The program that is there. */
+			readonly found: string;
+	  }
+	/** There was no space left in a filesystem. */
+	| {
+			readonly kind: 'no-space';
+
+			/** What was written; `null` where the command didn't say. */
+			readonly path: string | null;
+
+			/** Where its filesystem is mounted, and what that is: `/dev/shm`, `tmpfs`. */
+			readonly mounted: string;
+			readonly type: string;
+
+			/** In bytes, as it is in a container of the state. */
+			readonly size: number;
+			readonly free: number;
+
+			/** What a tmpfs mount of the instruction may hold, as that says it; `null` where it says nothing. */
+			readonly limit: string | null;
+	  }
 	/** What is known of the network of a command that needed it. */
 	| {
 			readonly kind: 'network';

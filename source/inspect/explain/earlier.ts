@@ -4,7 +4,12 @@ import {readInstructions} from '../../dockerfile/instructions/read.js';
 import type {Option} from '../../dockerfile/instructions/run-options.js';
 import {commandsIn} from '../../dockerfile/stages/runs-in.js';
 import type {Build, Program} from '../../engine/port.js';
-import {foldersLeft, namesPath, sourcedIn} from './command-words.js';
+import {
+	assignedIn,
+	foldersLeft,
+	namesPath,
+	sourcedIn,
+} from './words/command-words.js';
 import type {Look} from './look.js';
 import {
 	type Earlier,
@@ -240,8 +245,9 @@ export async function leftPath(
 	program: string,
 ): Promise<Cause | null> {
 	for (const {text, directory, place} of runs) {
-		const [exported] =
-			/\bPATH=\S*/v.exec(text)?.filter(word => word.includes(folder)) ?? [];
+		const exported = assignedIn(text, 'PATH').find(word =>
+			word.includes(folder),
+		);
 		if (exported !== undefined) {
 			return {
 				kind: 'ended-shell',

@@ -1,5 +1,5 @@
 import type {Cause} from '../../debugger/machine/explanation.js';
-import type {Complaint} from './complaints.js';
+import type {Complaint} from './words/complaints.js';
 import {shellsIn} from './missing.js';
 import type {Setting} from './setting.js';
 

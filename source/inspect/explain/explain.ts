@@ -4,12 +4,12 @@ import {lookalikeIn} from '../../dockerfile/instructions/lookalikes.js';
 import type {FailureFacts} from '../../debugger/session/explainer.js';
 import {secretMask} from '../../debugger/session/redactor.js';
 import {UsageError} from '../../errors.js';
-import {pathsIn} from './command-words.js';
-import {type Complaint, readComplaints} from './complaints.js';
+import {pathsIn} from './words/command-words.js';
+import {type Complaint, readComplaints} from './words/complaints.js';
 import {earlierThan, lostAt, nothingEarlier} from './earlier.js';
 import {isExecForm} from './exec-form.js';
 import {type Accounts, identify} from './identity.js';
-import {placeIn, readIn} from './in-container.js';
+import {placeIn, readIn, spaceIn} from './in-container.js';
 import {linkCopyOf} from './link-copy.js';
 import {Look} from './look.js';
 import {mountsOf} from './mounts.js';
@@ -247,6 +247,7 @@ async function explainOn(
 			identity,
 			placeInContainer: async path => placeIn(container, path),
 			readInContainer: async path => readIn(container, path),
+			spaceInContainer: async path => spaceIn(container, path),
 		},
 		complaints,
 		exitCode,

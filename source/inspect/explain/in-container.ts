@@ -1,6 +1,7 @@
 import type {Place} from '../../debugger/machine/explanation.js';
 import type {Snapshot} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
+import type {Space} from './setting.js';
 
 /**
 @param snapshot - What the container is made from, with the mounts of the instruction.
@@ -37,6 +38,30 @@ export async function readIn(
 	path: string,
 ): Promise<string | null> {
 	return printedBy(snapshot, ['cat', path]);
+}
+
+/**
+@param snapshot - As above.
+@returns What filesystem a path is in as processes in it see that, by `df -P` (POSIX); `null` where nothing there tells.
+@throws {EngineError} The engine was lost.
+*/
+export async function spaceIn(
+	snapshot: Snapshot,
+	path: string,
+): Promise<Space | null> {
+	const output = await printedBy(snapshot, ['df', '-P', '-k', path]);
+	const {type, size, free, mounted} =
+		/^(?<type>.+?) +(?<size>\d+) +\d+ +(?<free>\d+) +\S+ +(?<mounted>\/.*)$/v.exec(
+			output?.trim().split('\n').at(-1) ?? '',
+		)?.groups ?? {};
+	return mounted === undefined
+		? null
+		: {
+				mounted,
+				type: type!,
+				size: Number(size) * 1024,
+				free: Number(free) * 1024,
+			};
 }
 
 /** What a command prints that succeeds. */

@@ -15,6 +15,9 @@ export type RunMount = {
 	readonly uid: string | null;
 	readonly gid: string | null;
 	readonly mode: string | null;
+
+	/** What a tmpfs may hold, as it is written; `null` where nothing is said. */
+	readonly size: string | null;
 };
 
 /**
@@ -55,6 +58,7 @@ export function mountsOf(
 								uid: value('uid'),
 								gid: value('gid'),
 								mode: value('mode'),
+								size: value('size'),
 							},
 						];
 			})

@@ -1,5 +1,5 @@
 import type {Cause} from '../../debugger/machine/explanation.js';
-import type {Complaint} from './complaints.js';
+import type {Complaint} from './words/complaints.js';
 import type {Setting} from './setting.js';
 
 /** Curl's "couldn't resolve host" and "failed to connect" (curl(1)), wget's "network failure" (wget(1), "Exit status"). */

@@ -1,32 +1,40 @@
 import {posix} from 'node:path';
 import {nearMiss} from '../../text/near-miss.js';
 import type {Cause} from '../../debugger/machine/explanation.js';
-import {pathsIn, plainCommands} from './command-words.js';
-import type {Complaint} from './complaints.js';
+import {pathsIn, plainCommands} from './words/command-words.js';
+import type {Complaint} from './words/complaints.js';
 import {explainDenied, explainNotOwner, explainReadOnly} from './denied.js';
 import {lostAt, leftFolder, leftPath} from './earlier.js';
-import {examine, type Start} from './examine.js';
 import {explainExecForm} from './exec-form.js';
 import type {Unknown} from './identity.js';
 import {
 	explainMissingLibrary,
 	explainMissingPath,
-	explainMissingProgram,
 	explainNotFolder,
-	placeAnywhere,
 } from './missing.js';
 import {explainNetwork} from './network.js';
-import {readLibraries} from './program-file.js';
+import {
+	explainBraces,
+	explainOtherShell,
+	explainUnexpanded,
+} from './other-shell.js';
 import {fullPath, type Setting} from './setting.js';
+import {explainSpace} from './space.js';
+import {
+	causeIn,
+	causeOfSilence,
+	causeOfStart,
+	directoriesOf,
+	ledTo,
+	notStarted,
+} from './start.js';
+import {unreadProfile} from './unread-profile.js';
 
 /** How many complaints about paths are followed, the last ones: what a command stumbles over is what it says last. */
 const pathLimit = 3;
 
 /** How many causes are told. */
 const most = 2;
-
-/** Codes of shells for a program that can't be started (POSIX, "Exit Status for Commands"). */
-const notStarted = new Set([126, 127]);
 
 /**
 @param complaints - The last first.
@@ -61,7 +69,7 @@ export async function findCauses(
 	}
 
 	if (causes.length > 0) {
-		return withTraces(setting, causes);
+		return withTraces(setting, withoutCommands(causes));
 	}
 
 	const lost = await lostWord(setting);
@@ -75,6 +83,16 @@ export async function findCauses(
 			? await causeOfSilence(setting)
 			: null;
 	return silent ? [silent] : [];
+}
+
+/** What is built into another shell is no program that is missing. */
+function withoutCommands(causes: readonly Cause[]): readonly Cause[] {
+	const words = new Set(
+		causes.flatMap(cause => (cause.kind === 'other-shell' ? [cause.word] : [])),
+	);
+	return causes.filter(
+		cause => cause.kind !== 'missing-program' || !words.has(cause.program),
+	);
 }
 
 /** The causes, and for what is missing where an earlier RUN had it, which the image hasn't. */
@@ -94,6 +112,15 @@ async function withTraces(
 					? // eslint-disable-next-line no-await-in-loop
 						await traceOfProgram(setting, cause)
 					: null;
+		const unexpanded =
+			cause.kind === 'missing-path'
+				? // eslint-disable-next-line no-await-in-loop
+					await explainUnexpanded(setting, cause.missing)
+				: null;
+		if (unexpanded) {
+			told.push(unexpanded);
+		}
+
 		if (trace?.kind === 'kept-nowhere' && cause.kind === 'missing-path') {
 			told.splice(told.indexOf(cause), 1, trace);
 		} else if (trace && !told.some(other => isSame(other, trace))) {
@@ -105,9 +132,10 @@ async function withTraces(
 }
 
 async function traceOfProgram(
-	{earlier, look, process}: Setting,
+	setting: Setting,
 	cause: Extract<Cause, {kind: 'missing-program' | 'outside-path'}>,
 ): Promise<Cause | null> {
+	const {earlier, look, process} = setting;
 	const {program} = cause;
 	if (program.includes('/')) {
 		const path = fullPath(program, process.directory);
@@ -120,7 +148,8 @@ async function traceOfProgram(
 	const [place] = cause.kind === 'outside-path' ? cause.places : [];
 	return place === undefined
 		? null
-		: leftPath(earlier, look, posix.dirname(place), place);
+		: ((await leftPath(earlier, look, posix.dirname(place), place)) ??
+				unreadProfile(setting, posix.dirname(place), place));
 }
 
 /** Of a command that says nothing, such as `test`: what it names isn't there, as what was written there isn't kept. */
@@ -170,7 +199,24 @@ async function causeOf(
 			});
 			return cause !== 'missing' && cause?.kind === 'wrong-architecture'
 				? cause
-				: null;
+				: explainOtherShell(
+						setting,
+						{kind: 'shell', shell: complaint.program, what: 'syntax'},
+						directory!,
+					);
+		}
+
+		case 'shell': {
+			const [directory] = await directoriesOf(setting, complaint.shell);
+			return explainOtherShell(setting, complaint, directory!);
+		}
+
+		case 'braces': {
+			return explainBraces(setting, complaint.word);
+		}
+
+		case 'space': {
+			return explainSpace(setting, complaint.path);
 		}
 
 		case 'library': {
@@ -198,99 +244,6 @@ async function causeOf(
 			return null;
 		}
 	}
-}
-
-async function causeOfStart(
-	setting: Setting,
-	complaint: Extract<Complaint, {kind: 'start'}>,
-	exitCode: number | null,
-): Promise<Cause | null> {
-	const {program, reason} = complaint;
-	const isDirect = complaint.isDirect || reason === 'format';
-	const directories = await directoriesOf(setting, program);
-	for (const directory of directories) {
-		// eslint-disable-next-line no-await-in-loop -- from the most likely folder on
-		const cause = await causeIn(setting, {program, directory, isDirect});
-		if (cause !== 'missing') {
-			return cause;
-		}
-	}
-
-	// What a shell can't read is complained of in the same words as what it can't start.
-	if (
-		reason === 'unclear' &&
-		!(exitCode !== null && notStarted.has(exitCode))
-	) {
-		return explainMissingPath(setting, program, directories[0]!);
-	}
-
-	if (reason === 'denied') {
-		return explainDenied(setting, program, directories[0]!);
-	}
-
-	const name = program.replace(/\r$/v, '');
-	const ofScript = complaint.isDirect ? await causeOfSilence(setting) : null;
-	return ofScript?.kind === 'missing-interpreter' &&
-		ofScript.interpreter === name
-		? ofScript
-		: explainMissingProgram(setting, {
-				program: name,
-				path: program.includes('/') ? fullPath(program, directories[0]!) : null,
-				isShell: complaint.isDirect && isShellOf(setting, program),
-			});
-}
-
-async function causeIn(
-	setting: Setting,
-	start: Start,
-): Promise<Cause | null | 'missing'> {
-	const examined = await examine(setting, start);
-	return examined.kind === 'cause'
-		? withPlace(setting, examined.cause)
-		: examined.kind === 'fine'
-			? null
-			: 'missing';
-}
-
-/** An interpreter that isn't where it is looked for may be elsewhere. */
-async function withPlace(setting: Setting, cause: Cause): Promise<Cause> {
-	return cause.kind === 'missing-interpreter' && cause.place === null
-		? {...cause, place: await placeAnywhere(setting, cause.interpreter)}
-		: cause;
-}
-
-/** The folders that a relative program counts from: where `cd` has led, or where the process starts. */
-async function directoriesOf(
-	setting: Setting,
-	program: string,
-): Promise<readonly string[]> {
-	const {directory, arguments: words} = setting.process;
-	const command = plainCommands(words.at(-1) ?? '').find(
-		plain => plain.program === program,
-	);
-	return [
-		...new Set([await ledTo(setting, command?.folders ?? []), directory]),
-	];
-}
-
-/** Where `cd` leads, up to the first folder that isn't there. */
-async function ledTo(
-	{look, process}: Setting,
-	folders: readonly string[],
-): Promise<string> {
-	let {directory} = process;
-	for (const folder of folders) {
-		const next = fullPath(folder, directory);
-		// eslint-disable-next-line no-await-in-loop -- one after the other
-		const found = await look.find(next);
-		if (found?.kind !== 'directory') {
-			break;
-		}
-
-		directory = next;
-	}
-
-	return directory;
 }
 
 async function causeOfPath(
@@ -357,74 +310,6 @@ async function causeOfPackage(
 	return entries.some(({kind}) => kind === 'file')
 		? null
 		: {kind: 'no-package-lists', package: name};
-}
-
-/** Of a program whose complaint went nowhere: which of the command's own words can't be started. */
-async function causeOfSilence(setting: Setting): Promise<Cause | null> {
-	const {process} = setting;
-	const words = process.arguments;
-	const isShell = /^-\w*c$/v.test(words.at(-2) ?? '');
-	const starts: readonly Start[] = isShell
-		? await Promise.all(
-				plainCommands(words.at(-1)!).map(async ({program, folders}) => ({
-					program,
-					directory: await ledTo(setting, folders),
-					isDirect: false,
-				})),
-			)
-		: [
-				{
-					program: words[0] ?? '',
-					directory: process.directory,
-					isDirect: true,
-				},
-			];
-	for (const start of starts) {
-		// eslint-disable-next-line no-await-in-loop -- in the order in which they run
-		const examined = await examine(setting, start);
-		if (examined.kind === 'cause') {
-			return withPlace(setting, examined.cause);
-		}
-
-		if (examined.kind === 'fine') {
-			// eslint-disable-next-line no-await-in-loop
-			const cause = await causeOfLibraries(setting, start, examined.entry.path);
-			if (cause) {
-				return cause;
-			}
-		}
-	}
-
-	return null;
-}
-
-/** A library that nothing in the whole filesystem is named like is missing for certain. */
-async function causeOfLibraries(
-	setting: Setting,
-	{program}: Start,
-	path: Parameters<typeof readLibraries>[1],
-): Promise<Cause | null> {
-	const libraries = await readLibraries(setting.look, path);
-	for (const library of libraries?.needed ?? []) {
-		// eslint-disable-next-line no-await-in-loop -- the loader stops at the first
-		const cause = await explainMissingLibrary(setting, program, library);
-		if (
-			cause.kind === 'missing-library' &&
-			cause.isWhole &&
-			cause.places.length === 0
-		) {
-			return cause;
-		}
-	}
-
-	return null;
-}
-
-function isShellOf({process, form}: Setting, program: string): boolean {
-	return (
-		process.arguments[0] === program &&
-		(form === 'shell' || /^-\w*c$/v.test(process.arguments.at(-2) ?? ''))
-	);
 }
 
 function isSame(one: Cause, other: Cause): boolean {

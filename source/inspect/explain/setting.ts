@@ -43,6 +43,19 @@ export type LostPlace = KeptNowhere & {
 	readonly text: string;
 };
 
+/** A filesystem that is mounted somewhere. */
+export type Space = {
+	/** `/dev/shm`. */
+	readonly mounted: string;
+
+	/** `tmpfs`, or the name of a device. */
+	readonly type: string;
+
+	/** In bytes. */
+	readonly size: number;
+	readonly free: number;
+};
+
 /** Where something failed, and who ran it. */
 export type Setting = {
 	readonly look: Look;
@@ -69,6 +82,9 @@ export type Setting = {
 
 	/** Reads a small file likewise. */
 	readonly readInContainer: (path: string) => Promise<string | null>;
+
+	/** Looks at the filesystem that a path is in likewise. */
+	readonly spaceInContainer: (path: string) => Promise<Space | null>;
 
 	/** Finds the copy that brought a link; `null` where none did, or nobody knows. */
 	readonly copyOf: (link: Entry) => Promise<LinkCopy | null>;

@@ -3,9 +3,9 @@ import {parsePoint} from '../../debugger/points/point.js';
 import {exactPoint} from '../../debugger/points/reached.js';
 import type {Point} from '../../engine/port.js';
 import {UsageError} from '../../errors.js';
-import {hear} from '../../inspect/explain/heard-shell.js';
-import {processAt} from '../../inspect/explain/process-at.js';
-import {whyNotStarted} from '../../inspect/explain/why-not-started.js';
+import {hear} from '../../inspect/explain/shell/heard-shell.js';
+import {processAt} from '../../inspect/explain/shell/process-at.js';
+import {whyNotStarted} from '../../inspect/explain/shell/why-not-started.js';
 import {cannotStart, notStartedText} from '../../report/failure/not-started.js';
 import {
 	type Outcome,

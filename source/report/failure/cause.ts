@@ -5,12 +5,8 @@ import type {
 } from '../../debugger/machine/explanation.js';
 import {lookalikeCharacter} from '../../dockerfile/instructions/lookalikes.js';
 import {modeText} from '../../filesystem/tree/mode-text.js';
-
-/** What is told of a cause: what is so, and what can be done about it where that is certain; sentences, not sanitised. */
-export type CauseWords = {
-	readonly message: string;
-	readonly advice: string | null;
-};
+import {type CauseWords, listWords} from './cause-words.js';
+import {noSpace, otherShell} from './cause-of-shell.js';
 
 /** How many folders of PATH are told. */
 const folderLimit = 8;
@@ -52,7 +48,7 @@ const tellers: {
 	}),
 	'missing-library': missingLibrary,
 	'outside-path': ({program, places, searched}) => ({
-		message: `${program} is there as ${list(places, 'and')}, but not in ${program.includes('/') ? searched.join(', ') : `PATH (${foldersOf(searched)})`}.`,
+		message: `${program} is there as ${listWords(places, 'and')}, but not in ${program.includes('/') ? searched.join(', ') : `PATH (${foldersOf(searched)})`}.`,
 		advice: program.includes('/')
 			? null
 			: `Call it by its path, or add its folder to PATH: ENV PATH=${folderOf(places[0]!)}:$PATH.`,
@@ -107,6 +103,12 @@ const tellers: {
 				? 'Set the folder with WORKDIR, or write both in one RUN.'
 				: null,
 	}),
+	'other-shell': otherShell,
+	'unread-profile': ({file, found}) => ({
+		message: `${file} puts the folder of ${found} in PATH, but only login shells or interactive ones read it: the shell of a RUN is neither.`,
+		advice: null,
+	}),
+	'no-space': noSpace,
 	'no-package-lists': ({package: name}) => ({
 		message: `There are no package lists in /var/lib/apt/lists, so apt knows no package ${name}.`,
 		advice: `Fetch them in the same instruction: RUN apt-get update && apt-get install ….`,
@@ -135,7 +137,7 @@ function networkOf({
 	const names =
 		servers === null
 			? ''
-			: `; its /etc/resolv.conf names ${servers.length === 0 ? 'no server' : list(servers, 'and')}`;
+			: `; its /etc/resolv.conf names ${servers.length === 0 ? 'no server' : listWords(servers, 'and')}`;
 	return {
 		message: `${what}. The instruction has a network (${of})${names}.`,
 		advice: null,
@@ -239,18 +241,19 @@ function missingLibrary({
 		const folder = folderOf(places[0]!);
 		if (hasLdconfig && usualFolders.test(folder)) {
 			return {
-				message: `${needs} is there too, but its loader's list of libraries lacks it: ${list(places, 'and')}.`,
+				message: `${needs} is there too, but its loader's list of libraries lacks it: ${listWords(places, 'and')}.`,
 				advice: 'Run ldconfig after it is put there.',
 			};
 		}
 
 		return {
-			message: `${needs} is where its loader doesn't look: ${library} is at ${list(places, 'and')}.`,
+			message: `${needs} is where its loader doesn't look: ${library} is at ${listWords(places, 'and')}.`,
 			advice: `Set ENV LD_LIBRARY_PATH=${folder}${hasLdconfig ? `, or make the loader know the folder: echo ${folder} > /etc/ld.so.conf.d/local.conf && ldconfig` : ''}.`,
 		};
 	}
 
-	const others = similar.length > 0 ? `, only ${list(similar, 'and')}` : '';
+	const others =
+		similar.length > 0 ? `, only ${listWords(similar, 'and')}` : '';
 	return {
 		message: isWhole
 			? `${needs} isn't anywhere in this filesystem: ${library}${others}.`
@@ -272,13 +275,15 @@ function missingProgram({
 	shells,
 }: Of<'missing-program'>): CauseWords {
 	const meant =
-		nearMisses.length > 0 ? `Did you mean ${list(nearMisses, 'or')}?` : null;
+		nearMisses.length > 0
+			? `Did you mean ${listWords(nearMisses, 'or')}?`
+			: null;
 	if (isShell) {
 		return {
 			message: `The shell of the instruction isn't there: ${program}.`,
 			advice:
 				shells.length > 0
-					? `Name one that is there with SHELL: ${list(shells, 'or')}; or install it in an instruction before SHELL.`
+					? `Name one that is there with SHELL: ${listWords(shells, 'or')}; or install it in an instruction before SHELL.`
 					: 'There is no shell here: write the instruction as a JSON array, or start from an image that has one.',
 		};
 	}
@@ -335,7 +340,9 @@ function unknownAccount(
 	file: string,
 ): CauseWords {
 	const meant =
-		nearMisses.length > 0 ? ` Did you mean ${list(nearMisses, 'or')}?` : '';
+		nearMisses.length > 0
+			? ` Did you mean ${listWords(nearMisses, 'or')}?`
+			: '';
 	return {
 		message: hasFile
 			? `USER names the ${what} ${name}, which ${file} doesn't have.${meant}`
@@ -376,12 +383,12 @@ function missingPath({
 	const counted =
 		directory === null ? '' : ` (a relative path counts from ${directory})`;
 	const elsewhere =
-		places.length > 0 ? `; there is ${list(places, 'and')}` : '';
+		places.length > 0 ? `; there is ${listWords(places, 'and')}` : '';
 	return {
 		message: `There is no ${path}${missing === path ? '' : `, as there is no ${missing}`}${counted}${elsewhere}.${oddityOf(path)}`,
 		advice:
 			nearMisses.length > 0
-				? `Did you mean ${list(
+				? `Did you mean ${listWords(
 						nearMisses.map(name => `${folder === '/' ? '' : folder}/${name}`),
 						'or',
 					)}?`
@@ -415,10 +422,4 @@ function folderOf(path: string): string {
 
 function lastOf(path: string): string {
 	return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function list(words: readonly string[], last: 'and' | 'or'): string {
-	return words.length < 2
-		? words.join('')
-		: `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)!}`;
 }

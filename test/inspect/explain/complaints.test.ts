@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {readComplaints} from '../../../source/inspect/explain/complaints.js';
+import {readComplaints} from '../../../source/inspect/explain/words/complaints.js';
 
 const last = (text: string) => readComplaints(text)[0];
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {plainCommands} from '../../../source/inspect/explain/command-words.js';
+import {plainCommands} from '../../../source/inspect/explain/words/command-words.js';
 import {
 	identify,
 	may,
@@ -75,6 +75,7 @@ test('the innermost mount that a path is in', () => {
 		uid: null,
 		gid: null,
 		mode: null,
+		size: null,
 	};
 	const mounts = [
 		{...mount, target: '/a'},

@@ -95,17 +95,17 @@ export function missingEntitlement(message: string): Entitlement | null {
 	return (name ?? null) as Entitlement | null;
 }
 
+/** What a command says may be of a mount of its own: only the engine itself speaks of its disk. */
 function explainDisk({
 	message,
-	output,
 	exitCode,
 }: FailureFacts): FailureWords | undefined {
-	const isFull = /no space left on device/iv;
-	return isFull.test(message) || (exitCode !== null && isFull.test(output))
+	return exitCode === null && /no space left on device/iv.test(message)
 		? {
 				kind: 'disk',
-				message: `There is no space left on the engine's disk${exitCode === null ? '' : ` (exit code ${exitCode})`}.`,
-				advice: 'Free some with docker builder prune, then try again.',
+				message: "There is no space left on the engine's disk.",
+				advice:
+					'docker system df shows what takes it: free some, then try again.',
 			}
 		: undefined;
 }

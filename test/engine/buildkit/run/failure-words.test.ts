@@ -78,11 +78,19 @@ describe('a command', () => {
 		expect(
 			explain(1, '', 'x: cannot allocate memory: exit code: 1').message,
 		).toBe('The command ran out of memory (exit code 1).');
-		expect(explain(1, 'dd: /x: No space left on device')).toEqual({
+		expect(
+			explainFailure({
+				exitCode: null,
+				output: '',
+				message: 'failed to copy: write /x: no space left on device',
+				vertex: undefined,
+			}),
+		).toMatchObject({
 			kind: 'disk',
-			message: "There is no space left on the engine's disk (exit code 1).",
-			advice: 'Free some with docker builder prune, then try again.',
+			message: "There is no space left on the engine's disk.",
 		});
+		// A command may have written anywhere.
+		expect(explain(1, 'dd: /x: No space left on device').kind).toBe('command');
 	});
 
 	test('in the form of an array has its program’s name', () => {

@@ -1,4 +1,10 @@
-import {escape as escapeCharacter} from '../../text/escape.js';
+import {escape as escapeCharacter} from '../../../text/escape.js';
+import {
+	type BashWord,
+	bashBraces,
+	bashCommand,
+	bashOption,
+} from './bash-words.js';
 
 /** What a command, a shell or the engine complained of, as the last lines of its output say it. */
 export type Complaint =
@@ -13,6 +19,20 @@ export type Complaint =
 	  }
 	/** A shell read something as a script, and stumbled. */
 	| {readonly kind: 'script'; readonly program: string}
+	/** A shell doesn't know something that bash knows, or can't read what it was given. */
+	| {
+			readonly kind: 'shell';
+
+			/** What complained: the shell, or the script, by its name. */
+			readonly shell: string;
+
+			/** `syntax` or `test` where the words don't tell what it was. */
+			readonly what: BashWord | 'syntax' | 'test';
+	  }
+	/** Something was looked for by a name with braces in it, which bash would have expanded. */
+	| {readonly kind: 'braces'; readonly word: string}
+	/** There was no space for something; `path` where the line names one. */
+	| {readonly kind: 'space'; readonly path: string | null}
 	| {
 			readonly kind: 'library';
 			readonly program: string;
@@ -74,10 +94,13 @@ function complaintOf(line: string): Complaint | undefined {
 		readLibrary(line) ??
 		readRunc(line) ??
 		readStarter(line) ??
+		readOtherShell(line) ??
 		readSyntax(line) ??
 		readShell(line) ??
+		readSpace(line) ??
 		readPackage(line) ??
 		readNetwork(line) ??
+		readBraces(line) ??
 		readPath(line)
 	);
 }
@@ -159,6 +182,42 @@ function readStarter(line: string): Complaint | undefined {
 			};
 }
 
+/** The words of dash and busybox; a script that can't be read may as well be a program for another processor. */
+function readOtherShell(line: string): Complaint | undefined {
+	const {shell, rest} =
+		/^(?<shell>[^:\s]+): (?:(?:line )?\d+: )?(?<rest>.+)$/v.exec(line)
+			?.groups ?? {};
+	if (shell === undefined) {
+		return undefined;
+	}
+
+	const isCommand = /(?:^|\/)(?:ba|da|a|z|k|mk)?sh$/v.test(shell);
+	if (/^(?:syntax error|bad substitution)/iv.test(rest!)) {
+		return isCommand ? {kind: 'shell', shell, what: 'syntax'} : undefined;
+	}
+
+	if (!isCommand && !/: (?:line )?\d+: /v.test(line)) {
+		return undefined;
+	}
+
+	const {missing, command, option, test} =
+		/^(?<missing>[^:]+): not found$/v.exec(rest!)?.groups ??
+		/^(?<command>\w+): (?:line \d+: )?illegal option (?<option>-\S+(?: \S+)?)$/iv.exec(
+			rest!,
+		)?.groups ??
+		/^(?:\[|test): (?<test>.*: unexpected operator|.*: unknown operand)$/v.exec(
+			rest!,
+		)?.groups ??
+		{};
+	const what =
+		missing === undefined
+			? option === undefined
+				? test && 'test'
+				: bashOption(command!, option)
+			: bashCommand(missing);
+	return what ? {kind: 'shell', shell, what} : undefined;
+}
+
 /** A program for another processor is read as a script by shells that can't start it. */
 function readSyntax(line: string): Complaint | undefined {
 	const program = /^(?<name>[^:\s]+): (?:line )?\d+: .*syntax error/iv.exec(
@@ -205,6 +264,15 @@ function startReason(text: string): StartReason {
 			: 'missing';
 }
 
+function readSpace(line: string): Complaint | undefined {
+	return /no space left on device|\bENOSPC\b/iv.test(line)
+		? {
+				kind: 'space',
+				path: pathsIn(line).find(path => path.startsWith('/')) ?? null,
+			}
+		: undefined;
+}
+
 function readPackage(line: string): Complaint | undefined {
 	const name =
 		/^E: (?:Unable to locate package|Package '?(?=\S+' has no installation candidate)) ?(?<name>[^\s']+)/v.exec(
@@ -237,6 +305,13 @@ function readNetwork(line: string): Complaint | undefined {
 	};
 }
 
+function readBraces(line: string): Complaint | undefined {
+	const word = quotedIn(line)
+		.map(quoted => bashBraces(quoted))
+		.find(found => found !== null);
+	return word === undefined ? undefined : {kind: 'braces', word};
+}
+
 const pathReasons: ReadonlyArray<readonly [RegExp, PathReason]> = [
 	[/permission denied|\bEACCES\b/iv, 'denied'],
 	[/operation not permitted|\bEPERM\b/iv, 'not-owner'],
@@ -262,9 +337,7 @@ const removalWords =
 
 /** What of a line may be a path: in quotes, from the root, or the field before the reason. */
 function pathsIn(line: string): readonly string[] {
-	const quoted = [
-		...line.matchAll(/(?<=^|[\s\(\[=:,])['"‘“`](?<path>[^'"’”`]+)['"’”`]/gv),
-	].map(({groups}) => groups!['path']!);
+	const quoted = quotedIn(line);
 	const rooted = [
 		...line.matchAll(/(?<![\w.\/])(?<path>\/[^\s'"’”`:,;\)\]]+)/gv),
 	].map(({groups}) => groups!['path']!);
@@ -283,6 +356,12 @@ function pathsIn(line: string): readonly string[] {
 				.filter(path => path !== '' && !path.includes('\n')),
 		),
 	];
+}
+
+function quotedIn(line: string): readonly string[] {
+	return [
+		...line.matchAll(/(?<=^|[\s\(\[=:,])['"‘“`](?<path>[^'"’”`]+)['"’”`]/gv),
+	].map(({groups}) => groups!['path']!);
 }
 
 /** GNU's programs quote a carriage return as `\r`. */

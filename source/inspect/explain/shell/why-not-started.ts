@@ -1,7 +1,7 @@
-import type {Explanation} from '../../debugger/machine/explanation.js';
-import type {Snapshot, StepProcess} from '../../engine/port.js';
-import {UsageError} from '../../errors.js';
-import {explainProcess} from './explain.js';
+import type {Explanation} from '../../../debugger/machine/explanation.js';
+import type {Snapshot, StepProcess} from '../../../engine/port.js';
+import {UsageError} from '../../../errors.js';
+import {explainProcess} from '../explain.js';
 
 /**
 Finds out why a program couldn't be started at a point, or couldn't start another.

@@ -1,7 +1,7 @@
-import {variablesAfterStep} from '../../debugger/machine/values.js';
-import {stageOfPoint} from '../../debugger/points/point.js';
-import type {VariableOptions} from '../../dockerfile/variables/read.js';
-import type {Build, Point, StepProcess} from '../../engine/port.js';
+import {variablesAfterStep} from '../../../debugger/machine/values.js';
+import {stageOfPoint} from '../../../debugger/points/point.js';
+import type {VariableOptions} from '../../../dockerfile/variables/read.js';
+import type {Build, Point, StepProcess} from '../../../engine/port.js';
 
 /**
 @param words - What is started there: the program and its arguments.

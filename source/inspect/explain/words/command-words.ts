@@ -49,6 +49,19 @@ export function sourcedIn(text: string): readonly string[] {
 	);
 }
 
+/** @returns What a shell text sets a variable to in its own shell: `PATH=/opt/bin:$PATH`, with quotes as they are written. */
+export function assignedIn(text: string, name: string): readonly string[] {
+	return partsOf(text).flatMap(part => {
+		const words = part.trim().split(/\s+/v);
+		const first = words.findIndex(word => !passers.has(word));
+		const isExport = /^(?:export|declare|typeset)$/v.test(words[first] ?? '');
+		const assignments = words.slice(first + (isExport ? 1 : 0));
+		const isOwn =
+			isExport || assignments.every(word => /^[A-Za-z_]\w*=/v.test(word));
+		return isOwn ? assignments.filter(word => word.startsWith(`${name}=`)) : [];
+	});
+}
+
 /** @returns Whether the path, or something below it, stands in the text. */
 export function namesPath(text: string, path: string): boolean {
 	return pathsIn(text).some(
@@ -109,7 +122,7 @@ function readCommands(text: string): {
 
 const separators = new Set(';&|\n()');
 
-/** The text between operators that end a command, outside of quotes. */
+/** The text between operators that end a command, outside of quotes and comments. */
 function partsOf(text: string): readonly string[] {
 	const parts: string[] = [];
 	let part = '';
@@ -120,6 +133,9 @@ function partsOf(text: string): readonly string[] {
 			const next = text[at + 1] ?? '';
 			part += next === '\n' ? ' ' : character + next;
 			at++;
+		} else if (quote === '' && character === '#' && /(?:^|\s)$/v.test(part)) {
+			const end = text.indexOf('\n', at);
+			at = (end === -1 ? text.length : end) - 1;
 		} else if (quote === '' && separators.has(character)) {
 			parts.push(part);
 			part = '';

@@ -1,5 +1,5 @@
-import type {Shell} from '../../engine/port.js';
-import {passThrough} from '../../engine/port/pass-through.js';
+import type {Shell} from '../../../engine/port.js';
+import {passThrough} from '../../../engine/port/pass-through.js';
 
 /** How much of what a command prints is kept at least, in UTF-16 code units. */
 const keptOutput = 4096;
