@@ -1,8 +1,7 @@
-import {once} from 'node:events';
-import {toError} from '../errors.js';
 import type {EngineChoice} from '../engine/candidates.js';
 import {openEngine} from '../engine/open-engine.js';
 import type {Engine} from '../engine/port.js';
+import {untilAborted} from '../until-aborted.js';
 import type {BuildFlags} from './build-flags.js';
 import {farewell} from './farewell.js';
 import {untilSignal} from './signals.js';
@@ -25,15 +24,10 @@ export async function withEngine(
 		const engine = await openEngine(choice);
 		try {
 			signal.throwIfAborted();
-			return await Promise.race([work(engine, signal), aborted(signal)]);
+			// What the work waits for may end only with what is closed behind it.
+			return await untilAborted(work(engine, signal), signal);
 		} finally {
 			await farewell(engine.close());
 		}
 	});
-}
-
-/** What the work waits for may end only with what is closed behind it. */
-async function aborted(signal: AbortSignal): Promise<never> {
-	await once(signal, 'abort');
-	throw toError(signal.reason);
 }

@@ -2,9 +2,9 @@ import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import type {ReadStream, WriteStream} from 'node:tty';
 import type {Shell} from '../engine/port.js';
-import {toError} from '../errors.js';
 import {BorrowedModes} from '../terminal/borrowed-modes.js';
 import {hold} from '../terminal/holders.js';
+import {untilAborted} from '../until-aborted.js';
 import {sizeOf} from './terminal.js';
 
 export type TerminalStreams = {
@@ -69,19 +69,14 @@ export async function attachTerminal(
 		};
 	});
 	const stopFeeding = feed(shell, stdin, leave);
-	const detached = new AbortController();
 	let hasEnded = false;
 	try {
 		const end = Promise.all([shell.exited, drain(shell, stdout, modes)]);
-		const [code] = await Promise.race([
-			end,
-			left,
-			...(signal ? [aborted(signal, detached.signal)] : []),
-		]);
+		const over = Promise.race([end, left]);
+		const [code] = await (signal ? untilAborted(over, signal) : over);
 		hasEnded = code !== null;
 		return code;
 	} finally {
-		detached.abort();
 		stopFeeding();
 		stdout.off('resize', resize);
 		release();
@@ -98,17 +93,6 @@ function redraw(shell: Shell, stdout: WriteStream): void {
 	const {rows, columns} = sizeOf(stdout);
 	shell.resize({rows, columns: Math.max(1, columns - 1)});
 	shell.resize({rows, columns});
-}
-
-async function aborted(
-	signal: AbortSignal,
-	detached: AbortSignal,
-): Promise<never> {
-	if (!signal.aborted) {
-		await once(signal, 'abort', {signal: detached});
-	}
-
-	throw toError(signal.reason);
 }
 
 async function drain(

@@ -1,5 +1,5 @@
-import {once} from 'node:events';
 import {toError} from '../../errors.js';
+import {untilAborted} from '../../until-aborted.js';
 
 /** What became of a task's work. */
 export type TaskEnd =
@@ -33,7 +33,7 @@ export class Task {
 		const working = new AbortController();
 		this.#working = working;
 		try {
-			await untilGivenUp(work(working.signal), working.signal);
+			await untilAborted(work(working.signal), working.signal);
 			return this.#working === working ? {kind: 'done'} : {kind: 'superseded'};
 		} catch (error) {
 			return this.#working === working
@@ -46,22 +46,5 @@ export class Task {
 				this.#working = null;
 			}
 		}
-	}
-}
-
-async function untilGivenUp(
-	work: Promise<void>,
-	signal: AbortSignal,
-): Promise<void> {
-	const over = new AbortController();
-	const givenUp = async (): Promise<void> => {
-		await once(signal, 'abort', {signal: over.signal});
-		signal.throwIfAborted();
-	};
-
-	try {
-		await Promise.race([work, givenUp()]);
-	} finally {
-		over.abort();
 	}
 }

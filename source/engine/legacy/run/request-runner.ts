@@ -1,4 +1,3 @@
-import {once} from 'node:events';
 import type {Readable} from 'node:stream';
 import type {
 	BuildEvent,
@@ -8,6 +7,7 @@ import type {
 	Step,
 } from '../../port.js';
 import {type LegacyDocker, Refusal} from '../client/docker.js';
+import {untilAborted} from '../../../until-aborted.js';
 import type {BuilderError} from '../failure.js';
 import {JsonLines} from '../client/json-lines.js';
 import {imagesOf} from '../client/registry-access.js';
@@ -81,7 +81,7 @@ export class RequestRunner {
 		signal: AbortSignal,
 		{nocache = this.#request.noCache}: {readonly nocache?: boolean},
 	): AsyncGenerator<BuildEvent, RequestEnd, void> {
-		await Promise.race([this.#cleaning, untilAborted(signal)]);
+		await untilAborted(this.#cleaning, signal, () => undefined);
 		if (signal.aborted) {
 			return {type: 'canceled'};
 		}
@@ -384,12 +384,6 @@ export class RequestRunner {
 
 	#step(step: number): Step {
 		return this.#program.steps[step]!;
-	}
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-	if (!signal.aborted) {
-		await once(signal, 'abort');
 	}
 }
 
