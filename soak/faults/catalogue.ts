@@ -172,7 +172,7 @@ export function isLent(phase: Phase): boolean {
 
 /**
 @returns Whether SIGINT cancels what is under way there, and the session goes on: a step (the legacy builder pulls an image as
-a part of the first one), or a command that looks at files. An editor deals with it itself.
+a part of the first one), or a command of the prompt. An editor deals with it itself.
 */
 export function takesInterrupt({
 	builder,
@@ -187,8 +187,14 @@ export function takesInterrupt({
 		phase === 'running' ||
 		phase === 'editor' ||
 		(phase === 'loading' && builder === 'legacy') ||
-		(mode === 'plain on a terminal' && isLooking(phase))
+		(mode === 'plain on a terminal' &&
+			(isLooking(phase) || phase === 'opening a shell'))
 	);
+}
+
+/** Faults that cancel something where that is taken. */
+export function isInterrupt(fault: Fault): boolean {
+	return ['SIGINT', 'SIGINT twice', 'Ctrl-C'].includes(fault);
 }
 
 /** Phases in which something looks at files. */

@@ -50,11 +50,20 @@ function codesOf(plan: Plan): readonly number[] {
 
 	switch (fault) {
 		case 'SIGINT': {
-			return takesInterrupt(plan) ? leaving(plan) : [signaled('SIGINT')];
+			// Of a shell that is open by then it isn't the key: it ends the session.
+			return [
+				...(takesInterrupt(plan) ? leaving(plan) : []),
+				...(takesInterrupt(plan) && phase !== 'opening a shell'
+					? []
+					: [signaled('SIGINT')]),
+			];
 		}
 
 		case 'SIGINT twice': {
-			return phase === 'editor' ? leaving(plan) : [signaled('SIGINT')];
+			// The second comes before the first has canceled something, or behind that, where the prompt comes next.
+			return phase === 'editor'
+				? leaving(plan)
+				: [signaled('SIGINT'), ...(goesOnAfterTwo(plan) ? leaving(plan) : [])];
 		}
 
 		case 'Ctrl-C': {
@@ -71,6 +80,11 @@ function codesOf(plan: Plan): readonly number[] {
 			return signal ? [signaled(signal)] : leaving(plan);
 		}
 	}
+}
+
+/** @returns Whether a second SIGINT may come so soon after the first that it does nothing more. */
+export function goesOnAfterTwo(plan: Plan): boolean {
+	return plan.mode === 'plain on a terminal' && takesInterrupt(plan);
 }
 
 /** The signal that ends it by this fault, whatever it does. */

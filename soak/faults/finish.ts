@@ -1,12 +1,13 @@
 import {shellPrompt} from '../../test/e2e/shell-prompt.js';
 import {
 	hasTerminal,
+	isInterrupt,
 	isLent,
 	isLoss,
 	isStall,
 	takesInterrupt,
 } from './catalogue.js';
-import {missesLoss} from './expected.js';
+import {goesOnAfterTwo, missesLoss} from './expected.js';
 import {signalTwice} from './inflict.js';
 import type {Trial} from './reach.js';
 
@@ -101,7 +102,7 @@ function endsIt({plan}: Trial): boolean {
 		}
 
 		case 'SIGINT twice': {
-			return phase !== 'editor';
+			return phase !== 'editor' && !goesOnAfterTwo(plan);
 		}
 
 		case 'SIGINT': {
@@ -162,8 +163,9 @@ async function leave(trial: Trial): Promise<number> {
 	if (phase === 'opening a shell') {
 		await program.until(
 			() =>
-				shellPrompt.test(program.seen()) &&
-				!lastLine(program.seen()).includes('(mstage)'),
+				isCanceled(trial) ||
+				(shellPrompt.test(program.seen()) &&
+					!lastLine(program.seen()).includes('(mstage)')),
 			10_000,
 		);
 	}
@@ -179,6 +181,8 @@ async function leave(trial: Trial): Promise<number> {
 		}
 
 		await endShell(trial);
+	} else if (isCanceled(trial)) {
+		// There is no shell to be ended.
 	} else if (phase === 'shell' || phase === 'opening a shell') {
 		// Pressed in a shell that waits for a command, Ctrl-D has ended it; before that, the terminal may have taken it.
 		if (fault !== 'Ctrl-D' || !(await backFromShell(trial))) {
@@ -191,6 +195,14 @@ async function leave(trial: Trial): Promise<number> {
 	const at = performance.now();
 	await leaveSession(trial);
 	return at;
+}
+
+/** Whether the line prompt has given something up, and asks for a line. */
+function isCanceled({program, plan}: Trial): boolean {
+	return (
+		isInterrupt(plan.fault) &&
+		/Canceled\.\s+\(mstage\) *$/v.test(program.seen().trimEnd())
+	);
 }
 
 function lastLine(text: string): string {
@@ -289,7 +301,13 @@ async function leaveSession({program, plan}: Trial): Promise<void> {
 		return;
 	}
 
-	if (
+	if (isInterrupt(plan.fault) && takesInterrupt(plan)) {
+		// Another one may come before what the first has canceled has ended, and end the session.
+		await program.until(
+			() => /\(mstage\) *$/v.test(lastLine(program.seen())),
+			10_000,
+		);
+	} else if (
 		['loading', 'running', 'listing', 'diffing', 'exporting'].includes(phase) ||
 		plan.fault === 'pasted'
 	) {
@@ -305,7 +323,8 @@ async function leaveSession({program, plan}: Trial): Promise<void> {
 		);
 	}
 
-	if (!isLent(phase) || !isStall(plan.fault)) {
+	const isOver = (await program.code()) !== undefined;
+	if (!isOver && (!isLent(phase) || !isStall(plan.fault))) {
 		program.type('quit\r');
 	}
 }

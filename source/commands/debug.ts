@@ -174,6 +174,7 @@ function interrupt(store: DebuggerStore): boolean {
 	const retrace = runningRetrace(store.state);
 	const cancels =
 		(phase.kind === 'running' && !phase.canceling) ||
+		(phase.kind === 'loading' && phase.from !== null && !phase.isStopping) ||
 		(retrace !== null && !retrace[1].isStopping);
 	store.dispatch({type: 'interrupt'});
 	return cancels;

@@ -27,6 +27,14 @@ export type PromptContext = {
 	/** Ends the session: whatever a command waits for, it waits no longer. */
 	readonly signal: AbortSignal;
 
+	/**
+	Does what Ctrl-C gives up on a terminal: the signal of the context that it gets aborts then, and what it still writes isn't
+	told. Returns `null` when it was given up, without waiting for it.
+	*/
+	readonly cancelable: <T>(
+		work: (within: PromptContext) => Promise<T>,
+	) => Promise<T | null>;
+
 	/** Takes the bytes of files as they are. */
 	readonly bytes: Writable;
 

@@ -7,6 +7,7 @@ import {EngineError, MstageError, toError} from '../errors.js';
 import {hold} from '../terminal/holders.js';
 import {type Paste, markNoPastes, markPastes} from '../terminal/pastes.js';
 import {sanitise} from '../text/sanitise.js';
+import {untilAborted} from '../until-aborted.js';
 import {type Outcome, type PromptContext, settled} from './command.js';
 import {findCommand} from './commands.js';
 import {type Offer, complete} from './completion.js';
@@ -14,10 +15,12 @@ import {PromptInput} from './prompt-input.js';
 import type {Script} from './script.js';
 import type {PromptRoom} from './prompt-room.js';
 import type {CommandUnderWay} from './under-way.js';
-import {untilOver} from './until-over.js';
 import {splitWords} from './words.js';
 
-export type LinePromptOptions = Omit<PromptContext, 'selection'> & {
+export type LinePromptOptions = Omit<
+	PromptContext,
+	'selection' | 'cancelable'
+> & {
 	/** What commands come from: a terminal, or a script on a pipe or in a file. */
 	readonly commands:
 		| {
@@ -62,7 +65,10 @@ export async function runLinePrompt(
 	options: LinePromptOptions,
 ): Promise<boolean> {
 	const {store, signal, commands} = options;
-	await settled(store, signal);
+	const begun = async () => settled(store, signal);
+	await (commands.kind === 'terminal'
+		? commands.underWay.betweenLines(begun)
+		: begun());
 	if (isOver(options)) {
 		return true;
 	}
@@ -76,7 +82,11 @@ async function runScript(
 	options: LinePromptOptions,
 	{script, file}: Extract<LinePromptOptions['commands'], {kind: 'script'}>,
 ): Promise<boolean> {
-	const context: PromptContext = {...options, selection: {step: null}};
+	const context: PromptContext = {
+		...options,
+		selection: {step: null},
+		cancelable: async work => work(context),
+	};
 	const broken = brokenOff(options);
 	let succeeded = true;
 	try {
@@ -162,7 +172,11 @@ async function runTerminal(
 			tellNewEnd();
 		}
 	});
-	const context: PromptContext = {...options, selection: {step: null}};
+	const context: PromptContext = {
+		...options,
+		selection: {step: null},
+		cancelable: async work => runUnderWay(terminal.underWay, context, work),
+	};
 	try {
 		for await (const line of linesOfTerminal(options, terminal)) {
 			const outcome = await runLine(line, context, options);
@@ -173,6 +187,7 @@ async function runTerminal(
 			tellNewEnd();
 		}
 	} finally {
+		terminal.underWay.end();
 		stopListening();
 	}
 
@@ -209,7 +224,7 @@ gives up what was pasted.
 */
 async function readLines(
 	{signal, store}: LinePromptOptions,
-	{input, output, history, room: typing}: Terminal,
+	{input, output, history, room: typing, underWay}: Terminal,
 	pasted: string[],
 ): Promise<readonly string[]> {
 	const read: string[] = [];
@@ -261,8 +276,7 @@ async function readLines(
 	});
 	const isTerminal = typed.setRawMode(true).isRaw;
 	output.write(isTerminal ? markPastes : '');
-	lines.prompt();
-	lines.write((pasted.shift() ?? '').slice(0, longestLine));
+	lines.pause();
 	const letGo = hold({
 		release() {
 			output.write(isTerminal ? markNoPastes : '');
@@ -282,6 +296,16 @@ async function readLines(
 			lines.prompt(true);
 		},
 	});
+	let isClosed = false;
+	const begin = async (): Promise<void> => {
+		await underWay.lineBegins();
+		if (!isClosed) {
+			lines.prompt(true);
+			lines.write((pasted.shift() ?? '').slice(0, longestLine));
+		}
+	};
+
+	void begin();
 	return new Promise(resolve => {
 		lines.on('line', line => {
 			endTyping();
@@ -293,6 +317,8 @@ async function readLines(
 			}
 		});
 		lines.once('close', () => {
+			isClosed = true;
+			underWay.lineEnds();
 			endTyping();
 			letGo();
 			output.write(isTerminal ? markNoPastes : '');
@@ -347,13 +373,15 @@ async function runLine(
 				command.takesPaths ? splitWords(line, 'kept').slice(1) : words,
 				within,
 			);
-		return await untilOver<Outcome>(
-			command.looks && commands.kind === 'terminal'
-				? runUnderWay(commands.underWay, context, run)
-				: run(context),
-			context.signal,
-			'quit',
-		);
+		const runToEnd = async () =>
+			untilAborted<Outcome>(
+				command.looks ? lookAt(context, run) : run(context),
+				context.signal,
+				() => 'quit',
+			);
+		return await (commands.kind === 'terminal'
+			? commands.underWay.betweenLines(runToEnd)
+			: runToEnd());
 	} catch (error_) {
 		const error = toError(error_);
 		if (!(error instanceof MstageError)) {
@@ -372,14 +400,21 @@ async function runLine(
 	}
 }
 
+async function lookAt(
+	{cancelable}: PromptContext,
+	look: (within: PromptContext) => Promise<Outcome>,
+): Promise<Outcome> {
+	return (await cancelable(look)) ?? 'done';
+}
+
 /** What is given up tells nothing any more, whatever it still finds. */
-async function runUnderWay(
+async function runUnderWay<T>(
 	underWay: CommandUnderWay,
 	context: PromptContext,
-	run: (within: PromptContext) => Promise<Outcome>,
-): Promise<Outcome> {
-	const outcome = await underWay.run(async signal =>
-		run({
+	work: (within: PromptContext) => Promise<T>,
+): Promise<T | null> {
+	const result = await underWay.run(async signal =>
+		work({
 			...context,
 			signal: AbortSignal.any([context.signal, signal]),
 			write(text) {
@@ -389,12 +424,12 @@ async function runUnderWay(
 			},
 		}),
 	);
-	if (outcome === null) {
+	if (result === null) {
 		// The terminal has shown the key.
 		context.write('\nCanceled.\n');
 	}
 
-	return outcome ?? 'done';
+	return result;
 }
 
 /** The session breaks off with the engine, unless its build is finished; then that is told instead of what was refused. */

@@ -202,7 +202,7 @@ export type StoreOptions = Partial<FakeEngineOptions> & {
 	readonly build?: Partial<Build>;
 
 	/** What each loading after the first waits for, or fails with. */
-	readonly opens?: ReadonlyArray<Promise<void> | Error>;
+	readonly opens?: ReadonlyArray<Promise<void> | Error | undefined>;
 	readonly retraceStep?: DebuggerOptions['retraceStep'];
 	readonly policy?: PausePolicy;
 	readonly breakpoints?: readonly string[];

@@ -13,6 +13,7 @@ import type {PromptContext} from '../../source/prompt/command.js';
 import {findCommand, promptCommands} from '../../source/prompt/commands.js';
 import {runLinePrompt} from '../../source/prompt/line-prompt.js';
 import {PromptRoom} from '../../source/prompt/prompt-room.js';
+import type {Entry} from '../../source/filesystem/tree/entry.js';
 import {Script} from '../../source/prompt/script.js';
 import {CommandUnderWay} from '../../source/prompt/under-way.js';
 import {sanitise} from '../../source/text/sanitise.js';
@@ -151,6 +152,23 @@ async function type(
 	});
 	await ended;
 	return printed();
+}
+
+/** Returns what waits until a line is asked for once more. */
+function promptsOn(terminal: PassThrough): () => Promise<void> {
+	let shown = '';
+	let seen = 0;
+	terminal.on('data', chunk => {
+		shown += String(chunk);
+	});
+	return async () => {
+		seen++;
+		await vi.waitFor(() => {
+			expect([...shown.matchAll(/(?:^|\r\n)[^\n]*\(mstage\) /gv)].length).toBe(
+				seen,
+			);
+		});
+	};
 }
 
 describe('on a pipe', () => {
@@ -757,6 +775,56 @@ describe('shell', () => {
 		]);
 	});
 
+	test('that is opened, or a command that runs, is given up by Ctrl-C, and closed once it is there', async () => {
+		const terminal = new PassThrough();
+		const prompted = promptsOn(terminal);
+		const opening = withResolvers<void>();
+		const attached = withResolvers<void>();
+		const closed: string[] = [];
+		const {input, ended, underWay, printed} = prompt({
+			terminal,
+			async openShell(_point, {command}) {
+				const isCommand = command !== undefined && command.length > 0;
+				if (!isCommand) {
+					await opening.promise;
+				}
+
+				return shellThat({
+					onClose() {
+						closed.push(isCommand ? 'command' : 'shell');
+					},
+				});
+			},
+			async attach() {
+				attached.resolve();
+				return new Promise(() => {
+					// It runs for ever.
+				});
+			},
+		});
+		await prompted();
+		input.write('next\n');
+		await prompted();
+		input.write('shell\n');
+		await vi.waitFor(() => {
+			expect(underWay.giveUp()).toBe(true);
+		});
+		await prompted();
+		expect(closed).toEqual([]);
+		opening.resolve();
+		await vi.waitFor(() => {
+			expect(closed).toEqual(['shell']);
+		});
+		input.write('shell -- sleep 9\n');
+		await attached.promise;
+		expect(underWay.giveUp()).toBe(true);
+		await prompted();
+		expect(closed).toEqual(['shell', 'command']);
+		expect(printed().match(/Canceled\./gv)).toHaveLength(2);
+		input.write('quit\n');
+		await ended;
+	});
+
 	test('opens where the build stands', async () => {
 		expect(await openedAt(['next', 'next'])).toEqual([
 			{kind: 'before', step: 2},
@@ -958,13 +1026,56 @@ describe('files', () => {
 		input.write('ls builder:/\n');
 		await asked.promise;
 		expect(underWay.giveUp()).toBe(true);
-		// A second one finds nothing more to give up.
-		expect(underWay.giveUp()).toBe(false);
 		input.write('where\n');
 		answer.resolve([]);
 		input.write('quit\n');
 		await ended;
 		expect(printed()).toMatch(/Canceled\.\n[\s\S]*builder/v);
+	});
+
+	test('that were looked at just before Ctrl-C, or given up just before a second one, take it', async () => {
+		const looks = [withResolvers<void>(), withResolvers<void>()];
+		const answers = [
+			withResolvers<readonly Entry[]>(),
+			withResolvers<readonly Entry[]>(),
+		];
+		let asked = 0;
+		const terminal = new PassThrough();
+		const prompted = promptsOn(terminal);
+		const {input, ended, underWay} = prompt({
+			build: {
+				snapshot: async () => ({
+					...oneFile,
+					async readDirectory() {
+						const index = asked++;
+						looks[index]!.resolve();
+						return answers[index]!.promise;
+					},
+				}),
+			},
+			terminal,
+		});
+		await prompted();
+		input.write('end\n');
+		await prompted();
+		input.write('ls builder:/\n');
+		await looks[0]!.promise;
+		answers[0]!.resolve([entryOf('app', 9)]);
+		// The signal that a key sends is told in a turn of its own, when the terminal has gone over to the line already.
+		await nextTurn();
+		expect(underWay.giveUp()).toBe(true);
+		await prompted();
+		expect(underWay.giveUp()).toBe(false);
+		input.write('ls builder:/\n');
+		await looks[1]!.promise;
+		expect(underWay.giveUp()).toBe(true);
+		await nextTurn();
+		expect(underWay.giveUp()).toBe(true);
+		await prompted();
+		expect(underWay.giveUp()).toBe(false);
+		input.write('quit\n');
+		await ended;
+		expect(underWay.giveUp()).toBe(false);
 	});
 
 	test('of a point that there is not are told with those that there are', async () => {
@@ -1035,18 +1146,11 @@ describe('on a terminal', () => {
 		options: Options = {},
 	): Promise<DebuggerStore> {
 		const terminal = new PassThrough();
-		let shown = '';
-		terminal.on('data', chunk => {
-			shown += String(chunk);
-		});
-		const prompts = (): number =>
-			[...shown.matchAll(/(?:^|\r\n)[^\n]*\(mstage\) /gv)].length;
+		const prompted = promptsOn(terminal);
 		const {input, ended, store} = prompt({...options, terminal});
-		for (const [index, keys] of lines.entries()) {
+		for (const keys of lines) {
 			// eslint-disable-next-line no-await-in-loop -- one line after the other
-			await vi.waitFor(() => {
-				expect(prompts()).toBe(index + 1);
-			});
+			await prompted();
 			for (const key of keys) {
 				input.write(key);
 				// eslint-disable-next-line no-await-in-loop -- keys that come together are a paste

@@ -151,6 +151,13 @@ export function cancel(state: DebuggerState): DebuggerState {
 
 export function interrupt(state: DebuggerState): Transition {
 	const {phase} = state;
+	if (phase.kind === 'loading' && phase.from && !phase.isStopping) {
+		return [
+			withPhase(state, {...phase, isStopping: true}),
+			[{type: 'stop-loading'}],
+		];
+	}
+
 	return phase.kind === 'running' && !phase.canceling
 		? [
 				withPhase(state, {...phase, canceling: true}),

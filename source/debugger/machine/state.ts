@@ -80,7 +80,13 @@ export type Phase =
 	| StandingPhase
 	| RunningPhase
 	/** `from` is what goes on if loading fails; `null` when it is the first time. */
-	| {readonly kind: 'loading'; readonly from: StandingPhase | null}
+	| {
+			readonly kind: 'loading';
+			readonly from: StandingPhase | null;
+
+			/** Whether it was told to stop. */
+			readonly isStopping?: true;
+	  }
 	| {readonly kind: 'finishing'};
 
 /** Holds when a build argument or environment variable has, or hasn't, a value just before the instruction. */
@@ -290,4 +296,5 @@ export type Effect =
 	| {readonly type: 'retrace'; readonly step: number}
 	| {readonly type: 'stop-retrace'}
 	/** Load the build again. */
-	| {readonly type: 'load'};
+	| {readonly type: 'load'}
+	| {readonly type: 'stop-loading'};

@@ -1,5 +1,6 @@
 import {setTimeout} from 'node:timers/promises';
-import {EngineError, toError} from '../../errors.js';
+import {EngineError, UsageError, toError} from '../../errors.js';
+import {untilAborted} from '../../until-aborted.js';
 import type {Build, BuildEvent} from '../../engine/port.js';
 import {outcomeOf} from '../machine/outcome.js';
 import type {SizeSummary} from '../machine/sizes.js';
@@ -58,6 +59,7 @@ export class SessionBuild {
 	#broken: Build | undefined;
 	#run: AbortController | undefined;
 	#retracing: AbortController | undefined;
+	#reloading: AbortController | undefined;
 	#isEnded = false;
 	#loadingToldOf: Promise<unknown> = Promise.resolve();
 
@@ -79,10 +81,12 @@ export class SessionBuild {
 	async load(): Promise<void> {
 		const before = this.#current;
 		const isReload = this.#isReload;
+		const reloading = new AbortController();
+		this.#reloading = reloading;
 		try {
-			const build = await this.#options.engine.openBuild(
-				this.#options.request,
-				this.#loading.signal,
+			const build = await untilAborted(
+				this.#open(reloading.signal),
+				reloading.signal,
 			);
 			const changedInputs = await this.#options.memory.adopt(build);
 			if (this.#isEnded) {
@@ -137,6 +141,11 @@ export class SessionBuild {
 				break;
 			}
 
+			case 'stop-loading': {
+				this.#reloading?.abort(this.#whyStopped());
+				break;
+			}
+
 			case 'finish': {
 				void this.#finish();
 				break;
@@ -164,6 +173,27 @@ export class SessionBuild {
 	/** Drops the build, after `end`. */
 	async close(): Promise<void> {
 		await this.#current?.close();
+	}
+
+	/** What is open too late is closed: nobody waits for it. */
+	async #open(stopped: AbortSignal): Promise<Build> {
+		const build = await this.#options.engine.openBuild(
+			this.#options.request,
+			AbortSignal.any([this.#loading.signal, stopped]),
+		);
+		if (stopped.aborted) {
+			await build.close();
+		}
+
+		return build;
+	}
+
+	/** The session goes on with what it had, be it an engine that is lost. */
+	#whyStopped(): Error {
+		const outcome = outcomeOf(this.#options.state());
+		return outcome.kind === 'broken'
+			? outcome.error
+			: new UsageError('Loading it again was stopped.');
 	}
 
 	/** What stands at a pause can't be looked into any more once the engine is lost; what is finished needs none. */

@@ -13,10 +13,10 @@ import {
 	type PromptContext,
 	programOf,
 } from '../command.js';
-import {untilOver} from '../until-over.js';
+import {untilAborted} from '../../until-aborted.js';
 
 /** What a program exits with that is killed, as the session is told to end. */
-const killed = 128 + constants.signals.SIGKILL;
+const killed = (): number => 128 + constants.signals.SIGKILL;
 
 /** What runs something in the filesystem of a point. */
 export const shellCommands: readonly PromptCommand[] = [
@@ -49,12 +49,27 @@ async function openShell(
 	const point = text === undefined ? here(context) : parsePoint(text, program);
 	const fresh = before.includes('fresh');
 	if (command.length > 0) {
-		return runCommand(context, point, {command, fresh});
+		const outcome = await context.cancelable(async within =>
+			runCommand(within, point, {command, fresh}),
+		);
+		return outcome ?? 'done';
 	}
 
-	const shell = await store.openShell(point, {terminal, fresh});
+	// What it prints, and the keys, are its own once it is there.
+	const shell = await context.cancelable(async within => {
+		const opened = await store.openShell(point, {terminal, fresh});
+		if (within.signal.aborted) {
+			await store.closeShell(opened);
+		}
+
+		return opened;
+	});
+	if (!shell) {
+		return 'done';
+	}
+
 	try {
-		return told(await untilOver(attach(shell, true), signal, killed), write);
+		return told(await untilAborted(attach(shell, true), signal, killed), write);
 	} finally {
 		await store.closeShell(shell);
 	}
@@ -82,7 +97,7 @@ async function runCommand(
 		});
 		try {
 			const {shell: listened, heard} = hear(shell);
-			const code = await untilOver(attach(listened, false), signal, killed);
+			const code = await untilAborted(attach(listened, false), signal, killed);
 			const outcome = told(code, write);
 			const reason =
 				code === 0 || signal.aborted ? null : await why(heard(), code);

@@ -10,7 +10,9 @@ export function interrupt(context: ActionContext, isMeant: boolean): void {
 	}
 
 	const retrace = runningRetrace(store.state);
-	if (retrace && !retrace[1].isStopping) {
+	const isReloading =
+		phase.kind === 'loading' && phase.from !== null && !phase.isStopping;
+	if (isReloading || (retrace && !retrace[1].isStopping)) {
 		store.dispatch({type: 'interrupt'});
 	} else if (phase.kind === 'running' && !phase.canceling) {
 		store.dispatch({type: 'interrupt'});

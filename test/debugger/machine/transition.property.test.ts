@@ -96,6 +96,11 @@ class EngineModel {
 				continue;
 			}
 
+			if (effect.type === 'stop-loading') {
+				ensure(this.call === 'load', 'Nothing is being loaded.');
+				continue;
+			}
+
 			ensure(this.call === null, `There is a ${this.call} under way.`);
 			this.call = effect.type;
 			if (effect.type === 'run') {

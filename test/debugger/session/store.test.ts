@@ -185,6 +185,53 @@ describe('a session', () => {
 		expect(exitCodeOf(store.state)).toBe(0);
 	});
 
+	test('goes on with what it had when loading it again is interrupted, and closes what comes late', async () => {
+		const opening = withResolvers<void>();
+		const closed = vi.fn<() => void>();
+		const store = await startStore({
+			build: {
+				async close() {
+					closed();
+				},
+			},
+			opens: [opening.promise, undefined],
+		});
+		const {phase} = store.state;
+		store.reload();
+		store.dispatch({type: 'interrupt'});
+		await reachPhase(store, 'paused');
+		expect(store.state.phase).toEqual(phase);
+		expect(store.state.reload?.error).toBeInstanceOf(UsageError);
+		expect(closed).not.toHaveBeenCalled();
+		opening.resolve();
+		await vi.waitFor(() => {
+			expect(closed).toHaveBeenCalledOnce();
+		});
+		expect(store.state.phase).toEqual(phase);
+		store.reload();
+		await reachPhase(store, 'paused');
+		expect(store.state.reload?.error).toBe(null);
+	});
+
+	test('stays broken with what broke it when connecting again is interrupted', async () => {
+		const store = await startStore({opens: [withResolvers<void>().promise]});
+		const error = new EngineError('It is gone.');
+		store.dispatch({type: 'broken', error});
+		store.reload();
+		store.dispatch({type: 'interrupt'});
+		await reachPhase(store, 'broken');
+		expect(store.state.phase).toEqual({kind: 'broken', error});
+	});
+
+	test('can’t be interrupted while it is loaded for the first time', async () => {
+		const store = openStore();
+		const starting = store.start();
+		const {phase} = store.state;
+		store.dispatch({type: 'interrupt'});
+		expect(store.state.phase).toBe(phase);
+		await starting;
+	});
+
 	test('is broken when the engine is lost while a failed command runs again', async () => {
 		const store = await startStore({
 			steps: {'RUN make': {exitCode: 3}},
