@@ -52,7 +52,7 @@ export async function soakWhy(first: number, count: number): Promise<void> {
 		process.stdout.write(
 			result.differing.map(text => `left differs: ${text}\n`).join(''),
 		);
-		if (result.wrong.length > 0) {
+		if (result.wrong.length + result.differing.length > 0) {
 			process.stdout.write(`${result.dockerfile}${result.wrong.join('\n')}\n`);
 		}
 	}

@@ -175,10 +175,9 @@ export class ShippedFiles {
 		const rewritten = new Map<number, Map<BytePath, Rewritten>>();
 		for (const [stage, {visible}] of this.#build.accounts) {
 			for (const [path, file] of visible) {
-				const earlier = file.earlier
-					.get(path)
-					?.find(({looksSame}) => looksSame);
-				if (earlier) {
+				const earlier = unchangedOf(file, path);
+				// One that got another name is told by what became of that.
+				if (earlier && file.names.every(name => unchangedOf(file, name))) {
 					const ofStep =
 						rewritten.get(file.step) ?? new Map<BytePath, Rewritten>();
 					rewritten.set(file.step, ofStep.set(path, {stage, file, earlier}));
@@ -315,6 +314,11 @@ export class ShippedFiles {
 	#baseKey(stage: number, path: BytePath): string {
 		return keyOf(this.#build.bottoms.get(stage) ?? -1, path);
 	}
+}
+
+/** What it was before, if nothing that shows tells the two apart. */
+function unchangedOf(file: StoredFile, path: BytePath): Earlier | undefined {
+	return file.earlier.get(path)?.find(({looksSame}) => looksSame);
 }
 
 /** FROM writes no layer: its number stands for what a stage starts from. */
