@@ -1,23 +1,17 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import {mkdir, realpath, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, realpath, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import type {Readable} from 'node:stream';
-import {attempt, type Ending} from '../engine/private/process.js';
 import {UsageError} from '../errors.js';
-import {
-	isGitAddress,
-	parseGitAddress,
-	splitPassword,
-	withoutPassword,
-} from './git-address.js';
+import {withoutCredentials} from '../text/credentials.js';
+import {checkOut, type FetchOptions} from './place/check-out.js';
+import {isGitAddress} from './git-address.js';
 import {findInside} from './place/fetched.js';
 import {
 	type Given,
 	readGiven,
 	readGivenDockerfile,
 } from './place/standard-input.js';
+import {temporaryFolder} from './place/temporary-folder.js';
 import {unpack} from './place/unpack.js';
 import {defaultFile} from './read-dockerfile.js';
 
@@ -48,15 +42,6 @@ export type PlaceFlags = {
 	readonly file?: string;
 };
 
-/** How a Git repository is fetched. */
-export type FetchOptions = {
-	/** Whether `.git` is part of the build context. */
-	readonly keepsGitFolder?: boolean;
-
-	/** Aborting it ends the fetching. */
-	readonly signal?: AbortSignal;
-};
-
 /**
 Finds what to build; what isn't in files of this machine is put there, until the process ends.
 
@@ -85,16 +70,16 @@ export async function findBuild(
 					...(await withDockerfile(
 						folder,
 						await readGivenDockerfile(stdin),
-						context,
+						withoutCredentials(context),
 					)),
 					isFetched: true,
 				}
-			: inside(folder, file, context, withoutPassword(context));
+			: inside(folder, file, context, withoutCredentials(context));
 	}
 
 	if (/^[a-z]+:\/\//v.test(context)) {
 		throw new UsageError(
-			`${withoutPassword(context)} is no Git repository, and other addresses are not fetched: download it, and give it to mstage on standard input with - as the context.`,
+			`${withoutCredentials(context)} is no Git repository, and other addresses are not fetched: download it, and give it to mstage on standard input with - as the context.`,
 		);
 	}
 
@@ -163,109 +148,4 @@ async function inside(
 		isFetched: true,
 		identity: `${identity} ${found.dockerfileName}`,
 	};
-}
-
-async function checkOut(
-	address: string,
-	{keepsGitFolder = false, signal}: FetchOptions,
-): Promise<string> {
-	const {repository, reference, folder} = parseGitAddress(address);
-	if (reference.startsWith('-')) {
-		throw new UsageError(
-			`${withoutPassword(address)} names no branch, tag or commit after its #: write REPOSITORY#NAME:FOLDER.`,
-		);
-	}
-
-	const root = temporaryFolder();
-	const secret = splitPassword(repository);
-	const credentials = secret && (await writeCredentials(secret));
-	const git = async (...args: readonly string[]): Promise<void> => {
-		const ending = await attempt(
-			'git',
-			[...(credentials?.settings ?? []), ...args],
-			{
-				cwd: root,
-				env: {...process.env, GIT_TERMINAL_PROMPT: '0'},
-				signal,
-			},
-		);
-		complain(
-			ending,
-			withoutPassword(address),
-			'correct the address, or clone it yourself',
-		);
-	};
-
-	const named = secret?.repository ?? repository;
-	try {
-		await git('init', '--quiet');
-		await git('fetch', '--quiet', '--depth=1', '--', named, reference);
-		await git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
-		await git('remote', 'add', 'origin', named);
-		await git('submodule', 'update', '--quiet', '--init', '--recursive');
-	} finally {
-		await credentials?.remove();
-	}
-
-	if (!keepsGitFolder) {
-		await rm(path.join(root, '.git'), {recursive: true});
-	}
-
-	const context = await realpath(path.join(root, folder)).catch(() => '');
-	const isIn = `${context}/`.startsWith(`${await realpath(root)}/`);
-	if (!isIn) {
-		throw new UsageError(
-			`${withoutPassword(address)} has no folder ${folder}: correct what is after the colon.`,
-		);
-	}
-
-	return context;
-}
-
-/** Everybody sees the arguments of a process: git gets a password from a file that is the user's alone. */
-async function writeCredentials({
-	origin,
-	line,
-}: {
-	readonly origin: string;
-	readonly line: string;
-}): Promise<{
-	readonly settings: readonly string[];
-	remove(): Promise<void>;
-}> {
-	const file = path.join(temporaryFolder(), 'credentials');
-	await writeFile(file, `${line}\n`, {mode: 0o600});
-	const helper = `credential.${origin}.helper`;
-	const quoted = `'${file.replaceAll("'", String.raw`'\''`)}'`;
-	return {
-		// The first takes away the helpers that the user has for this host: the address names the password.
-		settings: ['-c', `${helper}=`, '-c', `${helper}=store --file=${quoted}`],
-		async remove() {
-			await rm(file, {force: true});
-		},
-	};
-}
-
-function complain(ending: Ending, what: string, next: string): void {
-	if (ending.code !== 0) {
-		const said = ending.stderr.trim().split('\n').at(-1)!;
-		throw new UsageError(`${what} can't be read (${said}): ${next}.`);
-	}
-}
-
-const temporaryFolders: string[] = [];
-
-/** @returns A new folder, which is removed when the process ends. */
-function temporaryFolder(): string {
-	const folder = mkdtempSync(path.join(tmpdir(), 'mstage-build-'));
-	if (temporaryFolders.length === 0) {
-		process.once('exit', () => {
-			for (const left of temporaryFolders) {
-				rmSync(left, {recursive: true, force: true});
-			}
-		});
-	}
-
-	temporaryFolders.push(folder);
-	return folder;
 }

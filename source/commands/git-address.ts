@@ -1,3 +1,6 @@
+import {UsageError} from '../errors.js';
+import {withoutCredentials} from '../text/credentials.js';
+
 /** A Git repository as `docker build` takes it for a context: `https://example.com/app.git#main:docker`. */
 export type GitAddress = {
 	/** For git. */
@@ -31,40 +34,68 @@ export function parseGitAddress(text: string): GitAddress {
 	};
 }
 
-/** @returns An address as it may be told to whoever looks on: a password in it isn't shown. */
-export function withoutPassword(address: string): string {
-	return address.replace(
-		/^(?<start>[a-z+]+:\/\/[^\/:@]*:)[^\/@]*(?=@)/iv,
-		'$<start>***',
-	);
-}
+/** What lets in to a server of Git repositories over HTTP, as an address names it. */
+export type GitCredentials = {
+	/** For git, without them. */
+	readonly repository: string;
+
+	/** The server's, for git's `credential.<url>.*`. */
+	readonly origin: string;
+
+	/** Not encoded any more. */
+	readonly user: string;
+
+	/** Whether the address names a password; where it doesn't, the user may have one for the name. */
+	readonly hasPassword: boolean;
+
+	/** What `git credential-store` keeps of them in a line (its documentation, "Storage format"). */
+	readonly line: string;
+};
 
 /**
 @param repository - For git.
-@returns The address without the password in it, and what `git credential-store` keeps of it in a line (its documentation,
-"Storage format"); `null` where there is no password.
+@returns What lets in, apart from the address; `null` where there is nothing of that.
+@throws {UsageError} The address has a password that git doesn't use.
 */
-export function splitPassword(repository: string): {
-	readonly repository: string;
-	readonly origin: string;
-	readonly line: string;
-} | null {
+export function splitCredentials(repository: string): GitCredentials | null {
 	const found =
-		/^(?<scheme>https?:\/\/)(?<user>[^\/:@]*):(?<password>[^\/@]*)@(?<host>[^\/]+)/iv.exec(
+		/^(?<scheme>[a-z]+):\/\/(?<user>[^:\/]*)(?<password>:[^\/]*)?@(?<host>[^\/@]+)/iv.exec(
 			repository,
-		)?.groups;
+		)?.groups as
+			| (Record<'scheme' | 'user' | 'host', string> & {
+					readonly password?: string;
+			  })
+			| undefined;
 	if (!found) {
 		return null;
 	}
 
-	const {scheme, user, password, host} = found as Record<
-		'scheme' | 'user' | 'password' | 'host',
-		string
-	>;
-	const start = `${scheme}${user}:${password}@${host}`;
+	const {scheme, user, password, host} = found;
+	if (!/^https?$/iv.test(scheme)) {
+		if (password === undefined) {
+			return null;
+		}
+
+		throw new UsageError(
+			`${withoutCredentials(repository)} has a password, which git doesn't use with ${scheme}: leave it out of the address.`,
+		);
+	}
+
+	const origin = `${scheme}://${host}`;
+	const written = `${user}${password ?? ''}`;
 	return {
-		repository: `${scheme}${user}@${host}${repository.slice(start.length)}`,
-		origin: `${scheme}${host}`,
-		line: start,
+		repository: `${origin}${repository.slice(`${scheme}://${written}@${host}`.length)}`,
+		origin,
+		user: decoded(user),
+		hasPassword: password !== undefined,
+		line: `${scheme}://${user}${password ?? ':'}@${host}`,
 	};
+}
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {withoutCredentials} from './credentials.js';
 import {escape} from './escape.js';
 
 /** What makes one picture of several characters: the style of a sign or of a keycap, and the joiner between two signs. */
@@ -51,9 +52,13 @@ escape: `\x1b`, `\n`, `\u202e`, `\u{e0041}`. A C1 control reads `\u009b`, so tha
 
 @param text - Anything that mstage didn't write itself: names, log text, labels, an engine's error messages.
 @returns One line without any control character. A backslash in the text stays one backslash, so this can't be undone;
-sanitising twice changes nothing more.
+sanitising twice changes nothing more. Of addresses, what lets in is not shown (see `withoutCredentials`).
 */
 export function sanitise(text: string): string {
+	return escapeHostile(withoutCredentials(text));
+}
+
+function escapeHostile(text: string): string {
 	return text.replaceAll(hostile, escapeCharacter);
 }
 
@@ -102,7 +107,7 @@ export function decodeName(bytes: Uint8Array): string {
 		.replaceAll(utf8Runs, (run: string, valid: string | undefined) =>
 			valid === undefined
 				? String.raw`\x` + run.codePointAt(0)!.toString(16)
-				: sanitise(
+				: escapeHostile(
 						Buffer.from(valid, 'latin1')
 							.toString('utf8')
 							.replaceAll('\\', String.raw`\\`),

@@ -100,8 +100,8 @@ test.each([
 });
 
 /** A server of the repositories that lets in only one user, by `git http-backend`. */
-async function guardedServer(password: string): Promise<string> {
-	const wanted = `Basic ${Buffer.from(`ann:${password}`).toString('base64')}`;
+async function guardedServer(user: string, password: string): Promise<string> {
+	const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 	const guard = createHttpServer((request, response) => {
 		if (request.headers.authorization !== wanted) {
 			response.writeHead(401, {'WWW-Authenticate': 'Basic realm="git"'}).end();
@@ -142,12 +142,10 @@ async function guardedServer(password: string): Promise<string> {
 	return `127.0.0.1:${port}`;
 }
 
-test('a password in the address lets in, and stands in no arguments and in nothing that is left', async () => {
-	const password = 'p%40ss-of-ann';
-	const host = await guardedServer('p@ss-of-ann');
-	const programs = path.join(root, 'programs');
-	const log = path.join(root, 'git.log');
-	await mkdir(programs);
+/** @returns The file in which each git writes down how it was started. */
+async function spyOnGit(): Promise<string> {
+	const programs = await mkdtemp(path.join(root, 'programs-'));
+	const log = path.join(programs, 'log');
 	const git = await run('which', ['git']);
 	await writeFile(
 		path.join(programs, 'git'),
@@ -158,6 +156,13 @@ test('a password in the address lets in, and stands in no arguments and in nothi
 	onTestFinished(() => {
 		vi.unstubAllEnvs();
 	});
+	return log;
+}
+
+test('a password in the address lets in, and stands in no arguments and in nothing that is left', async () => {
+	const password = 'p%40ss-of-ann';
+	const host = await guardedServer('ann', 'p@ss-of-ann');
+	const log = await spyOnGit();
 	const {context} = await findBuild(
 		{context: `http://ann:${password}@${host}/app.git#main:docker`},
 		Readable.from([]),
@@ -165,7 +170,7 @@ test('a password in the address lets in, and stands in no arguments and in nothi
 	);
 	expect(await readFile(path.join(context, 'note'), 'utf8')).toBe('a note');
 	const told = await readFile(log, 'latin1');
-	expect(told).toContain(`ann@${host}`);
+	expect(told).toContain(`http://${host}/app.git`);
 	expect(told).not.toContain('ss-of-ann');
 	const left = await run('grep', ['-rq', 'ss-of-ann', path.dirname(context)])
 		.then(() => true)
@@ -176,5 +181,56 @@ test('a password in the address lets in, and stands in no arguments and in nothi
 			{context: `http://ann:wrong-one@${host}/app.git`},
 			Readable.from([]),
 		),
-	).rejects.toThrow(/^http:\/\/ann:\*\*\*@.*can't be read/v);
+	).rejects.toThrow(/^http:\/\/\*\*\*@.*can't be read/v);
+});
+
+test.each([
+	['alone', ''],
+	['with a password that says nothing', ':x-oauth-basic'],
+])('a token in the place of a name, %s', async (_, rest) => {
+	const token = 'ghp-t0ken/of+ann';
+	const host = await guardedServer(token, rest.slice(1));
+	const log = await spyOnGit();
+	const address = (name: string) =>
+		`http://${encodeURIComponent(name)}${rest}@${host}/app.git#main:docker`;
+	const {context} = await findBuild(
+		{context: address(token)},
+		Readable.from([]),
+	);
+	expect(await readFile(path.join(context, 'note'), 'utf8')).toBe('a note');
+	const refused = findBuild(
+		{context: address('another-t0ken')},
+		Readable.from([]),
+	);
+	await expect(refused).rejects.toThrow(
+		new RegExp(String.raw`^http://\*\*\*@${host}.*can't be read`, 'v'),
+	);
+	await expect(refused).rejects.not.toThrow('t0ken');
+	expect(await readFile(log, 'latin1')).not.toContain('t0ken');
+});
+
+test('a name that the user has a password for', async () => {
+	const host = await guardedServer('ann', 'kept');
+	const home = await mkdtemp(path.join(root, 'home-'));
+	const store = path.join(home, 'store');
+	await writeFile(store, `http://ann:kept@${host}\n`);
+	await writeFile(
+		path.join(home, '.gitconfig'),
+		`[credential]\nhelper = store --file=${store}\n`,
+	);
+	vi.stubEnv('HOME', home);
+	onTestFinished(() => {
+		vi.unstubAllEnvs();
+	});
+	const {context} = await findBuild(
+		{context: `http://ann@${host}/app.git#main:docker`},
+		Readable.from([]),
+	);
+	expect(await readFile(path.join(context, 'note'), 'utf8')).toBe('a note');
+});
+
+test('a password that git would not use is refused', async () => {
+	await expect(
+		findBuild({context: 'ssh://git:s3cret@h/a.git'}, Readable.from([])),
+	).rejects.toThrow(/^ssh:\/\/git:\*\*\*@h\/a\.git has a password/v);
 });

@@ -9,7 +9,7 @@ import {
 } from '../../source/commands/build-flags.js';
 import {buildSettings} from '../../source/commands/build-settings.js';
 import {usageMessage} from '../../source/commands/usage-message.js';
-import {withoutPassword} from '../../source/commands/git-address.js';
+import {withoutCredentials} from '../../source/text/credentials.js';
 import {hintsOf} from '../../source/dockerfile/hints/hints.js';
 import {
 	findTarget,
@@ -135,7 +135,7 @@ const readers: ReadonlyArray<(text: string) => unknown> = [
 		return filter.judge('src/file');
 	},
 	text => {
-		throw new UsageError(`git: ${withoutPassword(`https://${text}.git`)}`);
+		throw new UsageError(`git: ${withoutCredentials(`https://${text}.git`)}`);
 	},
 ];
 

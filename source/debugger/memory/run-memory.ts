@@ -257,6 +257,7 @@ export class RunMemory {
 	}
 
 	async #load(build: Build, before: Loaded | undefined): Promise<Loaded> {
+		const {hide} = this.#options;
 		const known = await this.#earlier(before);
 		const outline = known?.outline ?? [];
 		const texts = outline.flatMap(({steps}) => steps);
@@ -272,7 +273,9 @@ export class RunMemory {
 			),
 			edited: new Set(
 				[...newOf].flatMap(([old, step]) =>
-					texts[old] === build.program.steps[step]!.text ? [] : [step],
+					hide(texts[old]!) === hide(build.program.steps[step]!.text)
+						? []
+						: [step],
 				),
 			),
 			done: new Set(),

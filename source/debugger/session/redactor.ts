@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {sealCredentials} from '../../text/credentials.js';
 
 /** What stands for a secret's value. */
 export const secretMask = '••••';
@@ -65,6 +66,11 @@ export class Redactor {
 		return this.#needles.length === 0
 			? text
 			: this.#cut(Buffer.from(text), Number.POSITIVE_INFINITY).shown.toString();
+	}
+
+	/** @returns A whole text as it may be kept for later sessions: what lets in in an address is only told from others, too. */
+	forKeeping(text: string): string {
+		return sealCredentials(this.hide(text));
 	}
 
 	#learn(): void {

@@ -81,12 +81,12 @@ export class DebuggerStore {
 		this.#options = options;
 		this.#state = openingState(options);
 		this.times = new BuilderTimes(cache ?? null, text =>
-			this.#redactor.hide(text),
+			this.#redactor.forKeeping(text),
 		);
 		this.earlierListings = new EarlierListings(cache ?? null);
 		this.#memory = new RunMemory({
 			cache: cache ?? null,
-			hide: text => this.#redactor.hide(text),
+			hide: text => this.#redactor.forKeeping(text),
 			argumentNames: (program, step) =>
 				argumentNames(program, step, this.#state.variableOptions),
 		});
@@ -124,7 +124,7 @@ export class DebuggerStore {
 		this.#breakpoints = new BreakpointKeeper({
 			cache: keepsBreakpoints ? cache : undefined,
 			given: breakpoints,
-			isSecret: text => this.#redactor.hide(text) !== text,
+			isSecret: text => this.#redactor.forKeeping(text) !== text,
 		});
 		this.#news = new SessionNews(() => ({
 			state: this.#state,

@@ -178,14 +178,14 @@ function stageOfTrigger(
 	};
 }
 
-type ImagePlace = {
-	/** As the engine spells it. */
-	readonly reference: string;
-
+type WrittenImage = {
 	/** As the Dockerfile spells it. */
 	readonly written: string;
 	readonly line: number;
 };
+
+/** The reference is as the engine spells it. */
+type ImagePlace = WrittenImage & {readonly reference: string};
 
 /** The image that the engine can't have, where the Dockerfile names it. */
 function imageIn(
@@ -216,8 +216,35 @@ function imageIn(
 		// Engine 20.10 doesn't say which image it was.
 		(places.length === 1 && /^pull access denied|: not found$/v.test(message)
 			? places[0]
-			: undefined);
+			: placeOfStatus(places, message));
 	return place && {...place, reference: reference ?? place.written};
+}
+
+/**
+Of a registry that answers with a status, engine 20.10 names the host and the tag: `pulling from host 127.0.0.1:5000 failed
+with status code [manifests 1]: 401 Unauthorized`.
+
+@returns The image, where only one may be meant.
+*/
+function placeOfStatus(
+	places: readonly WrittenImage[],
+	message: string,
+): WrittenImage | undefined {
+	const said =
+		/^pulling from host (?<host>\S+) failed with status code \[manifests (?<tag>[^\]]+)\]/v.exec(
+			message,
+		)?.groups;
+	const meant = places.filter(({written}) => {
+		const [, host, tag = 'latest'] =
+			/^(?:(?<host>[^\/]*[.:][^\/]*)\/)?.*?(?:[@:](?<tag>[^\/]+))?$/v.exec(
+				written,
+			)!;
+		return (
+			(host ?? 'registry-1.docker.io') === said?.['host'] && tag === said['tag']
+		);
+	});
+	const isOne = new Set(meant.map(({written}) => written)).size === 1;
+	return isOne ? meant[0] : undefined;
 }
 
 /** The frontend that `# syntax=` asks for is an image too. */

@@ -55,3 +55,20 @@ test('a full disk of the engine is no mistake of the Dockerfile', () => {
 		explainDisk(new ConnectError('unknown flag: --x', Code.Unknown)),
 	).toBeUndefined();
 });
+
+const refused =
+	'pulling from host 127.0.0.1:5000 failed with status code [manifests 1]: 401 Unauthorized';
+
+test('an image of which an old engine tells the registry and the tag only', () => {
+	const told = refuse('FROM busybox\nFROM 127.0.0.1:5000/a/b:1\n', refused);
+	expect(told).toContain('Dockerfile:2: The registry 127.0.0.1:5000');
+	expect(told).toContain('127.0.0.1:5000/a/b:1');
+});
+
+test('is not guessed where several may be meant', () => {
+	const told = refuse(
+		'FROM 127.0.0.1:5000/c:1\nFROM 127.0.0.1:5000/a/b:1\n',
+		refused,
+	);
+	expect(told).toBe(`Dockerfile: ${refused}`);
+});

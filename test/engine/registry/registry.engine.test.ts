@@ -1,11 +1,7 @@
-import {Buffer} from 'node:buffer';
-import {randomBytes} from 'node:crypto';
 import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {Readable} from 'node:stream';
-import {pack} from 'tar-stream';
 import {
 	afterAll,
 	afterEach,
@@ -16,14 +12,13 @@ import {
 	test,
 	vi,
 } from 'vitest';
-import {rootPath, textOf} from '../../source/text/byte-path.js';
-import {endsOf, openBuild, runSteps, stepWith} from './buildkit/builds.js';
-import {dockerClient, removeImage} from './engine.js';
-import {callEngine} from './http.js';
-import {importImage} from './images.js';
-import {run} from './process.js';
+import {rootPath, textOf} from '../../../source/text/byte-path.js';
+import {endsOf, openBuild, runSteps, stepWith} from '../buildkit/builds.js';
+import {dockerClient, removeImage} from '../engine.js';
+import {run} from '../process.js';
+import {testEngine} from '../test-engine.js';
+import {authOf, pushImage} from './push-image.js';
 import {type Registry, registryUser, startRegistry} from './registry.js';
-import {testEngine} from './test-engine.js';
 
 const engine = testEngine();
 let folder: string;
@@ -51,28 +46,6 @@ afterAll(async () => {
 	await rm(folder, {recursive: true});
 });
 
-/** Makes an image of one file that is nowhere else, and leaves it only in the registry. */
-async function push(name: string, file: string): Promise<void> {
-	const tar = pack();
-	tar.entry({name: file}, randomBytes(5_000_000));
-	tar.finalize();
-	const [, port, repository] = /^[^:]+:(\d+)\/(.+):1$/v.exec(name)!;
-	const local = `mstage-test/${repository}:${port}`;
-	await importImage(engine, local, Readable.from(tar));
-	await callEngine(
-		engine,
-		'POST',
-		`/images/${local}/tag?repo=${name.slice(0, -2)}&tag=1`,
-	);
-	const {command, env} = await dockerClient(engine);
-	const home = await configuration({
-		auths: {[name.split('/', 1)[0]!]: auth()},
-	});
-	await run(command, ['push', name], {env: {...env, DOCKER_CONFIG: home}});
-	await removeImage(engine, name);
-	await removeImage(engine, local);
-}
-
 /** @returns The folder of a Docker configuration. */
 async function configuration(content: unknown): Promise<string> {
 	const home = await mkdtemp(path.join(folder, 'home-'));
@@ -86,21 +59,17 @@ async function configure(content: unknown): Promise<void> {
 	vi.stubEnv('PATH', `${folder}:${process.env['PATH']!}`);
 }
 
-function auth(password = registryUser.password) {
-	const text = `${registryUser.username}:${password}`;
-	return {auth: Buffer.from(text).toString('base64')};
-}
-
 describe.each(['buildkit', 'legacy'] as const)('a registry: %s', builder => {
 	test('gives images to who is logged in, or has a credential helper', async () => {
 		const base = `127.0.0.1:${registry.port}/team/${builder}-base:1`;
 		const tools = `127.0.0.2:${registry.port}/team/${builder}-tools:1`;
-		await push(base, 'base.bin');
-		await push(tools, 'tools.bin');
+		// Large enough that the engine tells how far it has come.
+		await pushImage(engine, base, 'base.bin', 40_000_000);
+		await pushImage(engine, tools, 'tools.bin');
 		onTestFinished(async () => removeImage(engine, base));
 		onTestFinished(async () => removeImage(engine, tools));
 		await configure({
-			auths: {[`127.0.0.1:${registry.port}`]: auth()},
+			auths: {[`127.0.0.1:${registry.port}`]: authOf()},
 			credHelpers: {[`127.0.0.2:${registry.port}`]: 'mstage-test'},
 		});
 		const build = await openBuild(
@@ -119,7 +88,7 @@ describe.each(['buildkit', 'legacy'] as const)('a registry: %s', builder => {
 
 	test('gives images to who keeps all logins in a store', async () => {
 		const base = `127.0.0.1:${registry.port}/team/${builder}-store:1`;
-		await push(base, 'base.bin');
+		await pushImage(engine, base, 'base.bin');
 		onTestFinished(async () => removeImage(engine, base));
 		// As docker login leaves it behind.
 		await configure({
@@ -134,7 +103,7 @@ describe.each(['buildkit', 'legacy'] as const)('a registry: %s', builder => {
 	test('is asked again with --pull only', async () => {
 		const base = `127.0.0.1:${registry.port}/team/${builder}-moving:1`;
 		const kept = `mstage-test/${builder}-kept`;
-		await configure({auths: {[`127.0.0.1:${registry.port}`]: auth()}});
+		await configure({auths: {[`127.0.0.1:${registry.port}`]: authOf()}});
 		const namesOfBase = async (pull: boolean): Promise<string[]> => {
 			const build = await openBuild([`FROM ${base}`], {
 				builder,
@@ -162,10 +131,10 @@ describe.each(['buildkit', 'legacy'] as const)('a registry: %s', builder => {
 			run(command, args, {env: {...env, DOCKER_CONFIG: home}});
 		onTestFinished(async () => removeImage(engine, base));
 		onTestFinished(async () => removeImage(engine, kept));
-		await push(base, 'old.bin');
+		await pushImage(engine, base, 'old.bin');
 		await docker('pull', base);
 		await docker('tag', base, kept);
-		await push(base, 'new.bin');
+		await pushImage(engine, base, 'new.bin');
 		await docker('tag', kept, base);
 		expect(await namesOfBase(false)).toContain('old.bin');
 		expect(await namesOfBase(true)).toContain('new.bin');
@@ -173,7 +142,7 @@ describe.each(['buildkit', 'legacy'] as const)('a registry: %s', builder => {
 
 	test('says clearly whom it doesn’t know', async () => {
 		await configure({
-			auths: {[`127.0.0.1:${registry.port}`]: auth('wrong')},
+			auths: {[`127.0.0.1:${registry.port}`]: authOf('wrong')},
 		});
 		const base = `127.0.0.1:${registry.port}/team/secret:1`;
 		const refusal =

@@ -1,18 +1,22 @@
 import {Buffer} from 'node:buffer';
-import {spawn} from 'node:child_process';
-import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
-import {readdirSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {readdirSync, rmSync, statSync} from 'node:fs';
 import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {connect, createServer} from 'node:net';
 import path from 'node:path';
-import process from 'node:process';
-import {text} from 'node:stream/consumers';
 import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest';
-import {prepareCli} from '../e2e/cli.js';
-import {makeTree} from './context/temporary-tree.js';
-import {run} from './process.js';
-import {testEngine} from './test-engine.js';
+import {prepareCli} from '../../e2e/cli.js';
+import {makeTree} from '../context/temporary-tree.js';
+import {run} from '../process.js';
+import {testEngine} from '../test-engine.js';
+import {
+	leaksIn,
+	made,
+	makeUser,
+	session,
+	type User,
+	writtenBy,
+} from './watched.js';
 
 const engine = testEngine();
 let cli: Awaited<ReturnType<typeof prepareCli>>;
@@ -24,157 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await cli.remove();
 });
-
-/** Values that nothing may show, each of its own. */
-type Values = Readonly<Record<string, string>>;
-
-const made = (): string => randomBytes(18).toString('base64url');
-
-/** A value as it may stand somewhere: itself, in base64 at each of the three places that it can begin at, in an address. */
-function spellingsOf(value: string): readonly string[] {
-	const bytes = Buffer.from(value);
-	return [
-		value,
-		encodeURIComponent(value),
-		bytes.toString('hex'),
-		...[0, 1, 2].map(shift =>
-			Buffer.concat([Buffer.alloc(shift), bytes])
-				.toString('base64')
-				.slice(shift === 0 ? 0 : 4)
-				.replace(/..?=*$/v, '')
-				.slice(0, -2),
-		),
-	];
-}
-
-/** Which of the values, by name, stand in a text. */
-function leaksIn(shown: string, values: Values): readonly string[] {
-	return Object.entries(values).flatMap(([name, value]) =>
-		spellingsOf(value).some(spelling => shown.includes(spelling)) ? [name] : [],
-	);
-}
-
-/** A home, a cache and a folder for temporary files, of one user. */
-async function makeUser() {
-	const root = await makeTree();
-	const places = {
-		HOME: path.join(root, 'home'),
-		XDG_CACHE_HOME: path.join(root, 'cache'),
-		XDG_STATE_HOME: path.join(root, 'state'),
-		TMPDIR: path.join(root, 'tmp'),
-		DOCKER_CONFIG: path.join(root, 'docker'),
-	};
-	for (const place of Object.values(places)) {
-		// eslint-disable-next-line no-await-in-loop
-		await mkdir(place);
-	}
-
-	const programs = path.join(root, 'programs');
-	await mkdir(programs);
-	const environment = {
-		...process.env,
-		...places,
-		DOCKER_HOST: engine.dockerHost,
-		PATH: `${programs}:${process.env['PATH'] ?? ''}`,
-		CI: 'false',
-	};
-	return {root, places, programs, environment};
-}
-
-type User = Awaited<ReturnType<typeof makeUser>>;
-
-/** What mstage left on the disk, with what of it isn't for the user alone. */
-function writtenBy({places}: User): {
-	readonly text: string;
-	readonly open: readonly string[];
-} {
-	let written = '';
-	const open: string[] = [];
-	for (const root of [
-		places.HOME,
-		places.XDG_CACHE_HOME,
-		places.XDG_STATE_HOME,
-		places.TMPDIR,
-	]) {
-		for (const name of readdirSync(root, {
-			recursive: true,
-			encoding: 'utf8',
-		})) {
-			const file = path.join(root, name);
-			const status = statSync(file);
-			written += status.isFile()
-				? `${name}\n${readFileSync(file, 'latin1')}\n`
-				: '';
-			if (!status.mode.toString(8).endsWith('00')) {
-				open.push(name);
-			}
-		}
-	}
-
-	return {text: written, open};
-}
-
-/** Runs mstage to its end, and returns all that it wrote anywhere but to the disk, and what the processes it started were told. */
-async function session(
-	user: User,
-	args: readonly string[],
-	input: string,
-	environment: NodeJS.ProcessEnv = {},
-): Promise<{readonly output: string; readonly children: string}> {
-	const child = spawn(process.execPath, [cli.path, ...args], {
-		cwd: user.root,
-		env: {...user.environment, ...environment},
-	});
-	const children = watchChildren(child.pid!);
-	child.stdin.end(input);
-	const [out, error] = await Promise.all([
-		text(child.stdout),
-		text(child.stderr),
-		once(child, 'close'),
-	]);
-	return {output: `${out}${error}`, children: children()};
-}
-
-/** Looks again and again at the arguments of all that descends from a process, until it is asked for them. */
-function watchChildren(root: number): () => string {
-	const told = new Set<string>();
-	const look = (): void => {
-		const parents = new Map<number, number>();
-		for (const name of readdirSync('/proc')) {
-			const fields = /^\d+$/v.test(name) ? readProcess(name, 'stat') : '';
-			const parent = fields.slice(fields.lastIndexOf(')') + 2).split(' ')[1];
-			if (parent) {
-				parents.set(Number(name), Number(parent));
-			}
-		}
-
-		for (const pid of parents.keys()) {
-			let at: number | undefined = pid;
-			while (at !== undefined && at !== root) {
-				at = parents.get(at);
-			}
-
-			if (at === root && pid !== root) {
-				told.add(readProcess(String(pid), 'cmdline'));
-			}
-		}
-	};
-
-	const timer = setInterval(look, 10);
-	return () => {
-		clearInterval(timer);
-		return [...told].join('\n');
-	};
-}
-
-function readProcess(pid: string, what: string): string {
-	try {
-		return readFileSync(`/proc/${pid}/${what}`, 'latin1');
-	} catch {
-		// It has ended.
-		return '';
-	}
-}
 
 /** A program that writes down how it was started, and says something. */
 async function spy(user: User, name: string, says: string): Promise<string> {
@@ -204,7 +57,7 @@ const commands = [
 ].join('\n');
 
 test('secrets stand nowhere, whatever a RUN prints of them', async () => {
-	const user = await makeUser();
+	const user = await makeUser(cli.path, engine);
 	const values = {
 		'the first line': made(),
 		'the second line': made(),
@@ -247,7 +100,7 @@ test('secrets stand nowhere, whatever a RUN prints of them', async () => {
 				'project',
 			],
 			commands,
-			{SECRET_OF_TEST: values.variable},
+			{environment: {SECRET_OF_TEST: values.variable}},
 		);
 		expect(output).toContain('••••');
 		expect(output).toMatch(/exit(?:ed with)? code/v);
@@ -263,7 +116,7 @@ test('secrets stand nowhere, whatever a RUN prints of them', async () => {
 });
 
 test('on the screen neither, nor in what an editor is started with', async () => {
-	const user = await makeUser();
+	const user = await makeUser(cli.path, engine);
 	const values = {variable: made()};
 	const log = await spy(user, 'spying-editor', 'true');
 	await mkdir(path.join(user.root, 'project'));
@@ -311,7 +164,7 @@ test('on the screen neither, nor in what an editor is started with', async () =>
 });
 
 test('an SSH key is known by its name alone', async () => {
-	const user = await makeUser();
+	const user = await makeUser(cli.path, engine);
 	const key = path.join(user.root, 'key');
 	await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
 	const contents = await readFile(key, 'utf8');
@@ -347,7 +200,7 @@ test('an SSH key is known by its name alone', async () => {
 test.each(['buildkit', 'legacy'])(
 	'what a registry asks for stands nowhere: %s',
 	async builder => {
-		const user = await makeUser();
+		const user = await makeUser(cli.path, engine);
 		const values = {configured: made(), helped: made()};
 		await writeFile(
 			path.join(user.places.DOCKER_CONFIG, 'config.json'),
@@ -387,7 +240,7 @@ test.each(['buildkit', 'legacy'])(
 					user,
 					['debug', '--plain', ...kind, '--builder', builder, 'project'],
 					commands,
-					{DOCKER_HOST: host},
+					{environment: {DOCKER_HOST: host}},
 				);
 				expect(output).not.toBe('');
 				expect(leaksIn(output, values)).toEqual([]);
@@ -437,22 +290,72 @@ async function dyingProxy(): Promise<string> {
 	return `unix://${socket}`;
 }
 
-test('a password in the address of a repository is not repeated', async () => {
-	const user = await makeUser();
-	const values = {password: made()};
-	for (const place of ['#main', '#-x', '/a.tar.gz']) {
-		const address = `https://ann:${values.password}@127.0.0.1:1/${place.startsWith('/') ? 'a' : 'a.git'}${place}`;
-		// eslint-disable-next-line no-await-in-loop
-		const {output, children} = await session(
-			user,
-			['debug', '--plain', address],
-			'',
-		);
-		expect(output).toContain('***@127.0.0.1:1');
-		expect(leaksIn(output, values)).toEqual([]);
-		expect(leaksIn(children, values)).toEqual([]);
-	}
+test.each(['ann:', ''])(
+	'what lets in in the address of a repository is not repeated: %s',
+	async name => {
+		const user = await makeUser(cli.path, engine);
+		const values = {password: made()};
+		for (const place of ['#main', '#-x', '/a.tar.gz']) {
+			const address = `https://${name}${values.password}@127.0.0.1:1/${place.startsWith('/') ? 'a' : 'a.git'}${place}`;
+			// eslint-disable-next-line no-await-in-loop
+			const {output, children} = await session(
+				user,
+				['debug', '--plain', address],
+				'',
+			);
+			expect(output).toContain('***@127.0.0.1:1');
+			expect(leaksIn(output, values)).toEqual([]);
+			expect(leaksIn(children, values)).toEqual([]);
+		}
 
-	expect(leaksIn(writtenBy(user).text, values)).toEqual([]);
-	expect(readdirSync(user.places.TMPDIR)).toEqual([]);
-});
+		expect(leaksIn(writtenBy(user).text, values)).toEqual([]);
+		expect(readdirSync(user.places.TMPDIR)).toEqual([]);
+	},
+);
+
+test.each(['buildkit', 'legacy'])(
+	'what lets in in the addresses of a Dockerfile is not repeated: %s',
+	async builder => {
+		const user = await makeUser(cli.path, engine);
+		const values = {password: made(), token: made(), image: made()};
+		const project = path.join(user.root, 'project');
+		await mkdir(project);
+		await writeFile(
+			path.join(project, 'Dockerfile'),
+			[
+				'FROM busybox AS base',
+				`ARG PLACE=https://${values.image}@127.0.0.1:1/x`,
+				`RUN echo fetching $PLACE`,
+				`ADD https://ann:${values.password}@127.0.0.1:1/file /x`,
+				'FROM busybox',
+				`ADD https://${values.token}@127.0.0.1:1/file /x`,
+				'COPY --from=base /x /y',
+				'',
+			].join('\n'),
+		);
+		for (const kind of [[], ['--json'], ['--debug']]) {
+			// eslint-disable-next-line no-await-in-loop -- one session after the other
+			const {output, children} = await session(
+				user,
+				['debug', '--plain', ...kind, '--builder', builder, 'project'],
+				commands,
+			);
+			expect(output).toContain("https://***@127.0.0.1:1/file can't be fetched");
+			expect(leaksIn(output, values)).toEqual([]);
+			expect(leaksIn(children, values)).toEqual([]);
+		}
+
+		await using it = await cli.start(
+			['debug', '--pause', 'error', '--builder', builder, 'project'],
+			{cwd: user.root, env: user.environment},
+		);
+		await it.terminal.waitForText('failed in');
+		it.terminal.press('l');
+		it.terminal.press('v');
+		it.terminal.press('q');
+		await it.terminal.waitForExit();
+		expect(it.terminal.raw).toContain('***@127.0.0.1:1');
+		expect(leaksIn(it.terminal.raw, values)).toEqual([]);
+		expect(leaksIn(writtenBy(user).text, values)).toEqual([]);
+	},
+);

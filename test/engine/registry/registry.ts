@@ -1,19 +1,25 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {open, readFile, writeFile} from 'node:fs/promises';
+import {once} from 'node:events';
 import path from 'node:path';
-import {registryProgram} from './debian.js';
-import {Authority} from './docker/certificates.js';
-import type {EngineAddress} from './http.js';
-import {takenSlots} from './slots.js';
-import {watchFor} from './process.js';
+import process from 'node:process';
+import {createInterface} from 'node:readline';
+import {fileURLToPath} from 'node:url';
+import {registryProgram} from '../debian.js';
+import type {EngineAddress} from '../http.js';
+import {takenSlots} from '../slots.js';
+import {watchFor} from '../process.js';
 
 /** Who may use the registry. */
-export const registryUser = {username: 'ann', password: 's3cret'};
+export const registryUser = {
+	username: 'ann',
+	password: 's3cret-of-ann-in-the-registry',
+};
 
 /** Of that user, as htpasswd writes it (bcrypt of the password). */
-const passwordFile = String.raw`ann:$2b$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK`;
+const passwordFile = String.raw`ann:$2b$05$abcdefghijklmnopqrstuu6XD65//irg2FeZLuqJMKTjTabSniZBy`;
 
-/** Debian's docker-registry with TLS and basic authentication, on the engine's own loopback addresses. */
+/** Debian's docker-registry with basic authentication, on the engine's own loopback addresses; the BuildKit of 20.10 speaks no TLS to those. */
 export type Registry = {
 	readonly port: number;
 	stop(): void;
@@ -21,14 +27,12 @@ export type Registry = {
 
 /**
 @param engine - The one that is to reach it.
-@param folder - Where it keeps its images and its certificates.
+@param folder - Where it keeps its images.
 */
 export async function startRegistry(
 	engine: EngineAddress,
 	folder: string,
 ): Promise<Registry> {
-	const authority = await Authority.make(path.join(folder, 'authority'));
-	const certificates = await authority.issue('registry', 'server');
 	const port = 20_000 + Math.floor(Math.random() * 10_000);
 	const configuration = {
 		version: 0.1,
@@ -38,10 +42,6 @@ export async function startRegistry(
 		},
 		http: {
 			addr: `0.0.0.0:${port}`,
-			tls: {
-				certificate: path.join(certificates, 'cert.pem'),
-				key: path.join(certificates, 'key.pem'),
-			},
 		},
 		auth: {
 			htpasswd: {realm: 'test', path: path.join(folder, 'users')},
@@ -71,6 +71,41 @@ export async function startRegistry(
 
 	return {
 		port,
+		stop() {
+			child.kill();
+		},
+	};
+}
+
+/** A registry that breaks off in the middle of a layer, in front of one that doesn't. */
+export type BreakingRegistry = Registry & {
+	/** Settles when the first layer broke off. */
+	readonly broken: Promise<unknown>;
+};
+
+/**
+@param engine - The one that is to reach it.
+@param registry - What it hands on.
+@param kind - Whether the connections are cut, or stay open and silent.
+*/
+export async function startBreaking(
+	engine: EngineAddress,
+	registry: Registry,
+	kind: 'cut' | 'stall',
+): Promise<BreakingRegistry> {
+	const [command, ...args] = [
+		...(await namespaceOf(engine)),
+		process.execPath,
+		fileURLToPath(new URL('breaking-proxy.mjs', import.meta.url)),
+		String(registry.port),
+		kind,
+	];
+	const child = spawn(command, args, {stdio: ['ignore', 'pipe', 'inherit']});
+	const lines = createInterface(child.stdout);
+	const [port] = (await once(lines, 'line')) as [string];
+	return {
+		port: Number(port),
+		broken: once(lines, 'line'),
 		stop() {
 			child.kill();
 		},
