@@ -82,7 +82,11 @@ export class BuildkitConnection {
 			sessionManager: this.#client,
 			acceptCompression: [],
 			interceptors: [
-				lossOf({lost: this.lost, lose: cause => this.#lose(cause)}),
+				lossOf({
+					lost: this.lost,
+					ask: async () => this.#answer(this.#client.ping()),
+					lose: cause => this.#lose(cause),
+				}),
 				gate,
 				inTurn(),
 			],
