@@ -9,7 +9,8 @@ const beat = 1000;
 /**
 Lets the process end in order when its terminal goes away: reading, writing and setting it fail then (`EIO`), which counts as the
 signal that tells of it, SIGHUP, whether that came or not. The kernel sends it only to the first process of the session, which
-may keep it to itself; while nothing is read or written, only looking tells then.
+may keep it to itself; while nothing is read or written, only looking tells then: of a terminal that is gone, Node's streams
+end only where they are being read (seen on Node 20 and 24), and reading here would take the keys of whoever has the terminal.
 */
 export function endWithTerminal(): void {
 	const hangUp = (error: NodeJS.ErrnoException): void => {
