@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {breakpointPositions} from '../../source/debugger/machine/breakpoints/breakpoints.js';
 import {keyTable} from '../../source/ui/keys.js';
 import {failureWith} from './failures.js';
@@ -213,6 +213,20 @@ describe('leaving', () => {
 			kind: 'paused',
 			reason: 'interrupt',
 		});
+		expect(left).toEqual([]);
+		type('ctrl-c');
+		expect(left).toEqual(['interrupted']);
+	});
+
+	test('Ctrl-C stops loading the build again, then quits', async () => {
+		const {left, store, type} = await startSession();
+		const {phase} = store.state;
+		type('r', 'ctrl-c');
+		expect(store.state.phase).toMatchObject({kind: 'loading'});
+		await vi.waitFor(() => {
+			expect(store.state.phase).toEqual(phase);
+		});
+		expect(store.state.reload?.error).toBeInstanceOf(Error);
 		expect(left).toEqual([]);
 		type('ctrl-c');
 		expect(left).toEqual(['interrupted']);
