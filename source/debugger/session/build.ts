@@ -183,6 +183,7 @@ export class SessionBuild {
 		);
 		if (stopped.aborted) {
 			await build.close();
+			stopped.throwIfAborted();
 		}
 
 		return build;
