@@ -24,8 +24,9 @@ export function explainExit({
 }: ExitFacts): FailureWords {
 	const code = `exit code ${exitCode}`;
 	if (isOutOfMemory) {
+		// Another code is the shell's or a parent's, who may have gone on for a while.
 		return command(
-			`The command ran out of memory (${code}).`,
+			`${exitCode === 137 ? 'The command' : 'A process of the command'} ran out of memory (${code}).`,
 			'Give the engine more memory, or let the command need less.',
 		);
 	}

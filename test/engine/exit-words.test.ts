@@ -25,3 +25,15 @@ test.each([
 		).toEqual({kind: 'command', message, advice});
 	},
 );
+
+test('a command that outlived what ran out of memory in it', () => {
+	const {message} = explainExit({
+		exitCode: 1,
+		output: '',
+		isOutOfMemory: true,
+		command: [],
+	});
+	expect(message).toBe(
+		'A process of the command ran out of memory (exit code 1).',
+	);
+});

@@ -1,5 +1,6 @@
 import {randomOf} from '../oracle/random.js';
 import {faultOf} from './checks.js';
+import {gitSurfaces} from './git-surfaces.js';
 import {machineSurfaces} from './machine-surfaces.js';
 import {payloadOf} from './payloads.js';
 import {fileSurfaces} from './file-surfaces.js';
@@ -22,6 +23,7 @@ const surfaces = Object.entries({
 	...sessionSurfaces,
 	...fileSurfaces,
 	...machineSurfaces,
+	...gitSurfaces,
 });
 
 /** Lets hostile text into one part of mstage, and looks at what comes out. */

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import {cellsOf} from '../../text/cells.js';
 import {sanitise} from '../../text/sanitise.js';
 import type {DoctorReport, EngineReport} from './report.js';
 
@@ -55,17 +55,17 @@ export function doctorText(
 function paragraph(text: string, width: number | null): readonly string[] {
 	const lines: string[] = [];
 	let line = ' ';
+	let cells = cellsOf(line);
 	for (const word of text.split(' ')) {
-		const isFull =
-			width !== null &&
-			line.trim() !== '' &&
-			stringWidth(`${line} ${word}`) > width;
-		if (isFull) {
+		const more = 1 + cellsOf(word);
+		if (width !== null && line.trim() !== '' && cells + more > width) {
 			lines.push(line);
 			line = '   ';
+			cells = cellsOf(line);
 		}
 
 		line += ` ${word}`;
+		cells += more;
 	}
 
 	return [...lines, line];
