@@ -102,7 +102,11 @@ function signalOf(fault: Fault): NodeJS.Signals | null {
 /** What the fault meets is known only when it comes: it may be over, or not have begun. */
 function codesOfStart(plan: Plan): readonly number[] {
 	const {mode, fault, errand} = plan;
-	const byItself = mode === 'one-shot' ? [0] : leaving(plan);
+	const byItself =
+		mode === 'one-shot'
+			? // Frontends before Docker 27 know no checks.
+				[0, ...(errand === 'check' ? [2] : [])]
+			: leaving(plan);
 	if (
 		mode === 'one-shot' &&
 		errand === 'tree' &&
@@ -196,6 +200,11 @@ function codesOfInterrupt(plan: Plan): readonly number[] {
 		case 'failed': {
 			// At the prompt it clears the line.
 			return mode === 'screen' ? [interrupted] : leaving(plan);
+		}
+
+		case 'busy shell': {
+			// The signal that ends a command may give the terminal back before the key is there: then that is a second one.
+			return [...leaving(plan), ...(mode === 'one-shot' ? [interrupted] : [])];
 		}
 
 		default: {

@@ -1,7 +1,8 @@
-import {rmSync} from 'node:fs';
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {close, openSync, rmSync, writeFile} from 'node:fs';
+import {mkdir, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {promisify} from 'node:util';
 
 /** What is being written. */
 const drafts = new Set<string>();
@@ -25,7 +26,7 @@ export async function replaceFile(
 
 	drafts.add(draft);
 	try {
-		await writeFile(draft, content, {mode: 0o600});
+		await writeDraft(draft, content);
 		await rename(draft, file);
 	} catch (error) {
 		await rm(draft, {force: true});
@@ -35,6 +36,19 @@ export async function replaceFile(
 		if (drafts.size === 0) {
 			process.off('exit', removeDrafts);
 		}
+	}
+}
+
+/** It is made at once: what another thread is about to make while the process ends comes after its removal. */
+async function writeDraft(
+	draft: string,
+	content: string | Uint8Array,
+): Promise<void> {
+	const descriptor = openSync(draft, 'w', 0o600);
+	try {
+		await promisify(writeFile)(descriptor, content);
+	} finally {
+		await promisify(close)(descriptor);
 	}
 }
 

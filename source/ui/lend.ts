@@ -70,13 +70,16 @@ export async function attachTerminal(
 	});
 	const stopFeeding = feed(shell, stdin, leave);
 	let hasEnded = false;
+	let isLent = true;
+	const printed = drain(shell, modes, stdout, () => isLent);
 	try {
-		const end = Promise.all([shell.exited, drain(shell, stdout, modes)]);
+		const end = Promise.all([shell.exited, printed]);
 		const over = Promise.race([end, left]);
 		const [code] = await (signal ? untilAborted(over, signal) : over);
 		hasEnded = code !== null;
 		return code;
 	} finally {
+		isLent = false;
 		stopFeeding();
 		stdout.off('resize', resize);
 		release();
@@ -95,12 +98,18 @@ function redraw(shell: Shell, stdout: WriteStream): void {
 	shell.resize({rows, columns});
 }
 
+/** What comes once the terminal was taken back would change it again. */
 async function drain(
 	shell: Shell,
-	stdout: WriteStream,
 	modes: BorrowedModes,
+	stdout: WriteStream,
+	isLent: () => boolean,
 ): Promise<void> {
 	for await (const {data} of shell.output) {
+		if (!isLent()) {
+			return;
+		}
+
 		modes.see(data);
 		if (!stdout.write(data)) {
 			await once(stdout, 'drain');

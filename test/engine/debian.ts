@@ -1,4 +1,5 @@
 import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {cachedFolder} from './cache.js';
@@ -213,10 +214,12 @@ export async function installPackages(packages: string[]): Promise<void> {
 	}
 
 	const env = {...process.env, DEBIAN_FRONTEND: 'noninteractive'};
-	const patient = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
-	await run('apt-get', [...patient, 'update'], {env});
+	// Apt waits for another one that installs, and not for one that updates.
+	const lock = path.join(tmpdir(), 'mstage-apt.lock');
+	const patient = [lock, 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300'];
+	await run('flock', [...patient, 'update'], {env});
 	await run(
-		'apt-get',
+		'flock',
 		[...patient, 'install', '-y', '--no-install-recommends', ...missing],
 		{env},
 	);

@@ -212,6 +212,20 @@ describe('lending the terminal', () => {
 		).rejects.toThrow('over');
 	});
 
+	test('what is printed after that stays away from it', async () => {
+		const streams = fakeStreams();
+		const shell = fakeShell();
+		const over = new AbortController();
+		const attached = attachTerminal(shell.shell, streams, over.signal);
+		over.abort(new Error('over'));
+		await expect(attached).rejects.toThrow('over');
+		await turns();
+		const before = streams.written();
+		shell.print('\u001B[?1049h\u001B[?25llate');
+		await turns();
+		expect(streams.written()).toBe(before);
+	});
+
 	test.each([
 		[
 			'a program that died on the other screen is undone',

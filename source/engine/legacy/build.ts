@@ -26,7 +26,8 @@ import type {
 import type {CopyStep} from '../../filesystem/provenance/copies.js';
 import {splitTag} from './run/build-tags.js';
 import {packContext} from './run/context-tar.js';
-import {type LegacyDocker, Refusal} from './client/docker.js';
+import type {LegacyDocker} from './client/docker.js';
+import {EngineRefusal} from './client/engine-refusal.js';
 import {explainMissing} from './missing-copy.js';
 import {FactsOfImages} from './points/facts-of-images.js';
 import {failureOf} from './failure.js';
@@ -246,7 +247,7 @@ export class LegacyBuild implements Build {
 				// eslint-disable-next-line no-await-in-loop -- a few, in their order
 				await this.#docker.tag(image, repo, tag);
 			} catch (error) {
-				throw error instanceof Refusal
+				throw error instanceof EngineRefusal
 					? new UsageError(
 							`The engine takes no image of the name ${name}: ${error.message}. Correct --tag.`,
 							{cause: error},

@@ -13,21 +13,10 @@ import {DialAgent} from '../../docker/dial.js';
 import {ownLabel, ownedName, ownerLabel} from '../../docker/owner.js';
 import {type BuildQuery, settingsQuery} from '../run/build-query.js';
 import type {ContainerConfiguration, DockerImage} from './docker-image.js';
+import {EngineRefusal} from './engine-refusal.js';
 import {addressOf, registryLogins} from './registry-access.js';
 
 export type * from './docker-image.js';
-
-/** The engine answers, and says no. */
-export class Refusal extends Error {
-	/** Of HTTP: 404 when what was named isn't there, 409 when it can't be now. */
-	readonly status: number;
-
-	/** @param message - The engine's own words. */
-	constructor(message: string, status: number, options?: ErrorOptions) {
-		super(message, options);
-		this.status = status;
-	}
-}
 
 /**
 Keys that nobody types: without any, the engine takes Ctrl-P Ctrl-Q out of what a shell is given, pasted bytes too, and holds each
@@ -150,7 +139,7 @@ export class LegacyDocker {
 		return answer as Readable;
 	}
 
-	/** @throws {Refusal} There is no such image. */
+	/** @throws {EngineRefusal} There is no such image. */
 	async image(reference: string): Promise<DockerImage> {
 		const image = await this.#call(async () =>
 			this.#client.getImage(reference).inspect(),
@@ -173,7 +162,7 @@ export class LegacyDocker {
 	/**
 	@returns An image as the engine describes it, and how each of its instructions was run, the last first, with the bytes of
 	its layer.
-	@throws {Refusal} There is no such image.
+	@throws {EngineRefusal} There is no such image.
 	*/
 	async record(reference: string): Promise<{
 		readonly image: InspectedImage & {readonly Config: unknown};
@@ -220,7 +209,7 @@ export class LegacyDocker {
 
 	/**
 	@returns The id of a container that isn't started yet.
-	@throws {Refusal} It can't be made.
+	@throws {EngineRefusal} It can't be made.
 	*/
 	async createContainer(
 		options: Docker.ContainerCreateOptions,
@@ -271,7 +260,7 @@ export class LegacyDocker {
 		return stream as Duplex;
 	}
 
-	/** @throws {Refusal} Its command can't be started. */
+	/** @throws {EngineRefusal} Its command can't be started. */
 	async start(id: string): Promise<void> {
 		await this.#call(async (): Promise<unknown> =>
 			this.#client.getContainer(id).start(),
@@ -362,7 +351,7 @@ export class LegacyDocker {
 			);
 			return state.OOMKilled;
 		} catch (error) {
-			if (error instanceof Refusal && error.status === 404) {
+			if (error instanceof EngineRefusal && error.status === 404) {
 				return null;
 			}
 
@@ -387,7 +376,7 @@ export class LegacyDocker {
 
 	/**
 	@returns A tar of one path with everything below it.
-	@throws {Refusal} There is no such path.
+	@throws {EngineRefusal} There is no such path.
 	*/
 	async archive(id: string, path: string): Promise<Readable> {
 		return (await this.#call(async () =>
@@ -416,7 +405,7 @@ export class LegacyDocker {
 			);
 			return (JSON.parse(status.toString()) as {readonly mtime: string}).mtime;
 		} catch (error) {
-			if (error instanceof Refusal && error.status === 404) {
+			if (error instanceof EngineRefusal && error.status === 404) {
 				return null;
 			}
 
@@ -430,7 +419,7 @@ export class LegacyDocker {
 	*/
 	explain(thrown: unknown): Error {
 		const error = toError(thrown);
-		if (error instanceof Refusal || error instanceof MstageError) {
+		if (error instanceof EngineRefusal || error instanceof MstageError) {
 			return error;
 		}
 
@@ -450,7 +439,7 @@ export class LegacyDocker {
 			return lost;
 		}
 
-		return new Refusal(json?.message ?? error.message, statusCode, {
+		return new EngineRefusal(json?.message ?? error.message, statusCode, {
 			cause: error,
 		});
 	}

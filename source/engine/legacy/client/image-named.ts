@@ -1,12 +1,13 @@
 import {packContext} from '../run/context-tar.js';
 import {buildImage} from '../run/small-build.js';
-import {type LegacyDocker, Refusal} from './docker.js';
+import type {LegacyDocker} from './docker.js';
+import {EngineRefusal} from './engine-refusal.js';
 
 /**
 @param reference - As FROM names it.
 @param platform - Which one is fetched when the engine has none, as `--platform` spells it.
 @returns The image's id.
-@throws {Refusal} There is no such image.
+@throws {EngineRefusal} There is no such image.
 */
 export async function imageNamed(
 	docker: LegacyDocker,
@@ -17,7 +18,7 @@ export async function imageNamed(
 		const {id} = await docker.image(reference);
 		return id;
 	} catch (error) {
-		if (!(error instanceof Refusal) || error.status !== 404) {
+		if (!(error instanceof EngineRefusal) || error.status !== 404) {
 			throw error;
 		}
 

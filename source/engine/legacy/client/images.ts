@@ -2,7 +2,8 @@ import {UsageError, toError} from '../../../errors.js';
 import type {Images, ImagesRequest, Snapshot} from '../../port.js';
 import {SessionObjects} from '../shell/session-objects.js';
 import {LegacySnapshot} from '../points/snapshot.js';
-import {type LegacyDocker, Refusal} from './docker.js';
+import type {LegacyDocker} from './docker.js';
+import {EngineRefusal} from './engine-refusal.js';
 import {imageNamed} from './image-named.js';
 
 /** Images of an engine, without a build. */
@@ -45,7 +46,7 @@ export class LegacyImages implements Images {
 
 /** @returns An error for the user, of what a point couldn't be opened for. */
 export function explainOpening(thrown: unknown): Error {
-	return thrown instanceof Refusal
+	return thrown instanceof EngineRefusal
 		? new UsageError(
 				`That point can't be opened: ${thrown.message}. Correct that, or open an earlier point.`,
 				{cause: thrown},

@@ -8,7 +8,8 @@ import {
 	textOf,
 } from '../../../text/byte-path.js';
 import type {FileContents, FileRange, Files} from '../../port.js';
-import {type LegacyDocker, Refusal} from '../client/docker.js';
+import type {LegacyDocker} from '../client/docker.js';
+import {EngineRefusal} from '../client/engine-refusal.js';
 import {readTar, type TarEntry} from './tar-reader.js';
 
 /** What the files of an image are read through. */
@@ -177,7 +178,7 @@ export class ImageFiles implements Files {
 		try {
 			tar = await this.#docker.archive(container, `/${textOf(path)}`);
 		} catch (error) {
-			throw error instanceof Refusal && error.status === 404
+			throw error instanceof EngineRefusal && error.status === 404
 				? missing(path)
 				: error;
 		}

@@ -1,6 +1,7 @@
 import type {ImageConfiguration} from '../../../dockerfile/variables/image-configuration.js';
 import type {Program} from '../../port.js';
-import {type LegacyDocker, Refusal} from '../client/docker.js';
+import type {LegacyDocker} from '../client/docker.js';
+import {EngineRefusal} from '../client/engine-refusal.js';
 import {imagesOf} from '../client/registry-access.js';
 
 /** What an image is that a build starts from or reads. */
@@ -28,7 +29,7 @@ export async function readBaseImages(
 				const {id, configuration} = await docker.image(reference);
 				return [[reference, {id, configuration}] as const];
 			} catch (error) {
-				if (error instanceof Refusal) {
+				if (error instanceof EngineRefusal) {
 					return [];
 				}
 

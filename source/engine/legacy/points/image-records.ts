@@ -1,6 +1,7 @@
 import type {FinalImage} from '../../port.js';
 import {finalImageOf, layerBytes} from '../../docker/image-record.js';
-import {type LegacyDocker, Refusal} from '../client/docker.js';
+import type {LegacyDocker} from '../client/docker.js';
+import {EngineRefusal} from '../client/engine-refusal.js';
 import type {PointImages} from './point-images.js';
 
 /** What the engine keeps of the images of a build beside their files. */
@@ -58,7 +59,7 @@ export class ImageRecords {
 		try {
 			return await work();
 		} catch (error) {
-			if (error instanceof Refusal) {
+			if (error instanceof EngineRefusal) {
 				return null;
 			}
 

@@ -66,7 +66,7 @@ export class PointImages {
 	/**
 	@returns What containers at the point are made from.
 	@throws {UsageError} The engine has no such point.
-	@throws {Refusal} The engine can't make it.
+	@throws {EngineRefusal} The engine can't make it.
 	*/
 	async originOf(point: Point): Promise<ShellOrigin> {
 		return {

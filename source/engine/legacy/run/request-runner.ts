@@ -6,7 +6,8 @@ import type {
 	Program,
 	Step,
 } from '../../port.js';
-import {type LegacyDocker, Refusal} from '../client/docker.js';
+import type {LegacyDocker} from '../client/docker.js';
+import {EngineRefusal} from '../client/engine-refusal.js';
 import {untilAborted} from '../../../until-aborted.js';
 import type {BuilderError} from '../failure.js';
 import {JsonLines} from '../client/json-lines.js';
@@ -126,7 +127,7 @@ export class RequestRunner {
 		} catch (error) {
 			if (!signal.aborted) {
 				const explained = this.#docker.explain(error);
-				if (explained instanceof Refusal) {
+				if (explained instanceof EngineRefusal) {
 					return this.#fail(events, {message: explained.message, code: null});
 				}
 
@@ -214,7 +215,7 @@ export class RequestRunner {
 				}
 			}
 		} catch (error) {
-			if (error instanceof Refusal) {
+			if (error instanceof EngineRefusal) {
 				return {message: error.message, code: null};
 			}
 

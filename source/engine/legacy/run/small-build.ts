@@ -1,4 +1,5 @@
-import {type LegacyDocker, Refusal} from '../client/docker.js';
+import type {LegacyDocker} from '../client/docker.js';
+import {EngineRefusal} from '../client/engine-refusal.js';
 import {JsonLines} from '../client/json-lines.js';
 import type {ContextTar} from './context-tar.js';
 import type {BuildQuery} from './build-query.js';
@@ -8,7 +9,7 @@ Builds something of our own.
 
 @param options - `labels`: what the image gets besides.
 @returns The id of the image.
-@throws {Refusal} The builder can't.
+@throws {EngineRefusal} The builder can't.
 */
 export async function buildImage(
 	docker: LegacyDocker,
@@ -39,7 +40,7 @@ export async function buildImage(
 				readonly error?: string;
 			};
 			if (error !== undefined) {
-				throw new Refusal(error, 500);
+				throw new EngineRefusal(error, 500);
 			}
 
 			image = aux?.ID ?? image;

@@ -5,7 +5,8 @@ import type {BytePath} from '../../../text/byte-path.js';
 import type {ImagesRequest, Shell} from '../../port.js';
 import {ownLabel, ownerLabel} from '../../docker/owner.js';
 import {type ContextTar, packContext} from '../run/context-tar.js';
-import {type LegacyDocker, Refusal} from '../client/docker.js';
+import type {LegacyDocker} from '../client/docker.js';
+import {EngineRefusal} from '../client/engine-refusal.js';
 import {findArtefacts} from '../files/artefacts.js';
 import {type FilesOrigin, ImageFiles} from '../files/image-files.js';
 import {imageNamed} from '../client/image-named.js';
@@ -95,7 +96,7 @@ export class SessionObjects {
 	/**
 	@param tar - What the builder makes an image of.
 	@returns Its id.
-	@throws {Refusal} The builder can't.
+	@throws {EngineRefusal} The builder can't.
 	*/
 	async build(tar: ContextTar): Promise<string> {
 		return this.make(
@@ -181,7 +182,7 @@ export class SessionObjects {
 			await this.build(tar);
 			return true;
 		} catch (error) {
-			if (error instanceof Refusal) {
+			if (error instanceof EngineRefusal) {
 				return false;
 			}
 

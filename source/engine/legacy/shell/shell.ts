@@ -2,7 +2,8 @@ import type {Duplex} from 'node:stream';
 import {UsageError} from '../../../errors.js';
 import {AsyncQueue} from '../../async-queue.js';
 import type {Shell, ShellOptions, TerminalSize} from '../../port.js';
-import {type LegacyDocker, Refusal} from '../client/docker.js';
+import type {LegacyDocker} from '../client/docker.js';
+import {EngineRefusal} from '../client/engine-refusal.js';
 import {Demultiplexer, type Output} from '../client/multiplexed.js';
 import {type LegacyToolbox, type ToolboxUse, toolboxShell} from './toolbox.js';
 
@@ -122,7 +123,7 @@ export class LegacyShell implements Shell {
 		} catch (error) {
 			const isWithoutShell =
 				toolbox === null &&
-				error instanceof Refusal &&
+				error instanceof EngineRefusal &&
 				(await docker.modified(container, '/bin/sh')) === null;
 			await docker.removeContainer(container);
 			throw isWithoutShell ? new NoShell() : explainStart(command, error);
@@ -224,7 +225,7 @@ const runcRefusal =
 	/(?:error during container init: |starting container process caused: |unable to start container process: )+(?<reason>.+?)(?:: unknown)?$/sv;
 
 function explainStart(command: readonly string[], error: unknown): unknown {
-	if (!(error instanceof Refusal)) {
+	if (!(error instanceof EngineRefusal)) {
 		return error;
 	}
 
