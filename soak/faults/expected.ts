@@ -128,9 +128,10 @@ function codesOfStart(plan: Plan): readonly number[] {
 		return [...byItself, 1];
 	}
 
-	const signal = signalOf(fault);
+	const signal =
+		fault === 'slow' && mode === 'one-shot' ? 'SIGTERM' : signalOf(fault);
 	return signal
-		? [signaled(signal), ...(mode === 'one-shot' ? [0] : [])]
+		? [signaled(signal), ...(mode === 'one-shot' ? byItself : [])]
 		: byItself;
 }
 

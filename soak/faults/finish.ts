@@ -30,6 +30,9 @@ const patienceForLoss = 8000;
 /** How long what waits for commands may go on after a loss, in milliseconds, before it is given one. */
 const patienceForPrompt = 3000;
 
+/** How long a command may take over a slow connection until it is told to end, in milliseconds. */
+const patienceForSlow = 8000;
+
 /** How long keys may take to do something, in milliseconds, before they are pressed again. */
 const patienceForKeys = 1000;
 
@@ -213,6 +216,12 @@ function lastLine(text: string): string {
 async function leaveStart(trial: Trial): Promise<number> {
 	const {plan, program} = trial;
 	if (plan.mode === 'one-shot') {
+		if (plan.fault === 'slow') {
+			// How long it takes depends on how much there is: nobody waits for it.
+			await program.until(() => false, patienceForSlow);
+			program.signal('SIGTERM');
+		}
+
 		return performance.now();
 	}
 
