@@ -1,19 +1,13 @@
-import {createInterface} from 'node:readline';
-import type {Readable, Writable} from 'node:stream';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {stopsAtEntry} from '../debugger/machine/stops.js';
 import type {DebuggerStore} from '../debugger/session/store.js';
 import {EngineError, MstageError, toError} from '../errors.js';
-import {hold} from '../terminal/holders.js';
-import {type Paste, markNoPastes, markPastes} from '../terminal/pastes.js';
 import {sanitise} from '../text/sanitise.js';
 import {untilAborted} from '../until-aborted.js';
 import {type Outcome, type PromptContext, settled} from './command.js';
 import {findCommand} from './commands.js';
-import {type Offer, complete} from './completion.js';
-import {PromptInput} from './prompt-input.js';
 import type {Script} from './script.js';
-import type {PromptRoom} from './prompt-room.js';
+import {type Terminal, linesOfTerminal} from './typed-lines.js';
 import type {CommandUnderWay} from './under-way.js';
 import {splitWords} from './words.js';
 
@@ -23,20 +17,7 @@ export type LinePromptOptions = Omit<
 > & {
 	/** What commands come from: a terminal, or a script on a pipe or in a file. */
 	readonly commands:
-		| {
-				readonly kind: 'terminal';
-				readonly input: Readable;
-				readonly output: Writable;
-
-				/** The lines of earlier sessions, newest first; those of this one are added. */
-				readonly history: string[];
-
-				/** Makes room for what is told while a line is typed. */
-				readonly room: PromptRoom;
-
-				/** What Ctrl-C gives up while no line is typed. */
-				readonly underWay: CommandUnderWay;
-		  }
+		| ({readonly kind: 'terminal'} & Terminal)
 		| {
 				readonly kind: 'script';
 				readonly script: Script;
@@ -51,8 +32,6 @@ export type LinePromptOptions = Omit<
 	/** Tells what is wrong with a command, in a sentence that isn't sanitised. */
 	readonly refuse: (message: string) => void;
 };
-
-const promptText = '(mstage) ';
 
 /**
 The debugger as a line prompt: reads commands, one per line, until the session ends. At the end of a script the build
@@ -193,161 +172,6 @@ async function runTerminal(
 
 	await continueToEnd(options);
 	return true;
-}
-
-type Terminal = Extract<LinePromptOptions['commands'], {kind: 'terminal'}>;
-
-/** Each line has an interface of its own, so that nothing reads the terminal while a command, or a shell, has it. */
-async function* linesOfTerminal(
-	options: LinePromptOptions,
-	terminal: Terminal,
-): AsyncGenerator<string> {
-	const pasted: string[] = [];
-	for (;;) {
-		// eslint-disable-next-line no-await-in-loop -- one line after the other
-		const lines = await readLines(options, terminal, pasted);
-		if (lines.length === 0) {
-			return;
-		}
-
-		yield* lines;
-	}
-}
-
-/** How many characters a line takes. */
-const longestLine = 4096;
-
-/**
-@param pasted - Lines of a paste that come up next, one after the other: nothing of a paste is run before Enter is pressed.
-@returns The line, and those that were typed at once with it; none at the end of the input. Ctrl-C clears what was typed, and
-gives up what was pasted.
-*/
-async function readLines(
-	{signal, store}: LinePromptOptions,
-	{input, output, history, room: typing, underWay}: Terminal,
-	pasted: string[],
-): Promise<readonly string[]> {
-	const read: string[] = [];
-	const room = (): number => longestLine - lines.line.length;
-	const tell = (text: string): void => {
-		typing.above(() => {
-			output.write(`${text}\n`);
-		});
-	};
-
-	const full = (): void => {
-		tell(
-			`A line takes ${longestLine.toLocaleString('en')} characters: the rest was left out.`,
-		);
-	};
-
-	const typed = new PromptInput(input, {
-		room,
-		full,
-		paste(paste) {
-			const [line = '', ...others] = linesOf(paste);
-			if (paste.isCut || line.length > room()) {
-				full();
-			} else if (others.length > 0) {
-				tell(
-					`${others.length === 1 ? 'One more line was' : `${others.length} more lines were`} pasted: each comes up after Enter, Ctrl-C gives them up.`,
-				);
-			}
-
-			pasted.unshift(...others);
-			lines.write(line.slice(0, Math.max(0, room())));
-		},
-	});
-	const lines = createInterface({
-		input: typed,
-		output,
-		prompt: promptText,
-		terminal: true,
-		history: [...history],
-		completer(line: string, tell: (error: Error | null, offer: Offer) => void) {
-			void offerFor(line, store, tell);
-		},
-		signal,
-	});
-	lines.on('SIGINT', () => {
-		pasted.length = 0;
-		lines.write(null, {ctrl: true, name: 'e'});
-		lines.write(null, {ctrl: true, name: 'u'});
-	});
-	const isTerminal = typed.setRawMode(true).isRaw;
-	output.write(isTerminal ? markPastes : '');
-	lines.pause();
-	const letGo = hold({
-		release() {
-			output.write(isTerminal ? markNoPastes : '');
-			typed.setRawMode(false);
-		},
-		retake() {
-			typed.setRawMode(true);
-			output.write(isTerminal ? markPastes : '');
-			lines.prompt(true);
-		},
-	});
-	const endTyping = typing.begin({
-		clear() {
-			output.write('\r\u001B[J');
-		},
-		redraw() {
-			lines.prompt(true);
-		},
-	});
-	let isClosed = false;
-	const begin = async (): Promise<void> => {
-		await underWay.lineBegins();
-		if (!isClosed) {
-			lines.prompt(true);
-			lines.write((pasted.shift() ?? '').slice(0, longestLine));
-		}
-	};
-
-	void begin();
-	return new Promise(resolve => {
-		lines.on('line', line => {
-			endTyping();
-			history.unshift(line);
-			if (read.push(line) === 1) {
-				setImmediate(() => {
-					lines.close();
-				});
-			}
-		});
-		lines.once('close', () => {
-			isClosed = true;
-			underWay.lineEnds();
-			endTyping();
-			letGo();
-			output.write(isTerminal ? markNoPastes : '');
-			typed.close();
-			resolve(read);
-		});
-	});
-}
-
-/** What is empty at the end was only Enter, which nobody pressed. */
-function linesOf({text, isCut}: Paste): readonly string[] {
-	const lines = text.split(/\r\n|[\n\r]/v).map(line => sanitise(line));
-	return isCut
-		? lines.slice(0, 1)
-		: lines.slice(0, lines.at(-1) === '' ? -1 : undefined);
-}
-
-async function offerFor(
-	line: string,
-	store: DebuggerStore,
-	tell: (error: Error | null, offer: Offer) => void,
-): Promise<void> {
-	try {
-		const [matches, word] = await complete(line, store);
-		tell(null, [matches.map(match => sanitise(match)), word]);
-	} catch {
-		// The engine is lost, and the session says so.
-		tell(null, [[], line]);
-	}
 }
 
 /** A mistake is told: it is refused. */
