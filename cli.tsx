@@ -94,6 +94,12 @@ try {
 	process.exitCode = report(error);
 }
 
+// At the end of all work Node gives the signals back to the system before it takes itself apart: one that comes meanwhile would
+// end the process, its code lost. An exit does without that.
+process.once('beforeExit', () => {
+	process.exit();
+});
+
 // Whatever a command left of standard input unread must not keep the process. Closing a terminal's would make Node's own
 // restoring of it fail at the exit.
 process.stdin.unref?.();

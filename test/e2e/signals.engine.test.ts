@@ -138,3 +138,26 @@ test('SIGQUIT ends mstage shell in which a program has switched modes', async ()
 	expect(await it.terminal.waitForExit()).toEqual({code: quit, signal: null});
 	await expectUndone(it);
 });
+
+test('a signal that comes while the process takes itself apart does not end it instead', async () => {
+	await project.dockerfile('FROM busybox', 'RUN true');
+	const hook = path.join(project.folder, 'hook.cjs');
+	// What is kept until then makes it take a while.
+	await writeFile(
+		hook,
+		`const {spawn} = require('node:child_process');
+const kept = Array.from({length: 300_000}, (_, index) => ({index}));
+process.on('exit', () => {
+	const signals = 'for i in $(seq 500); do kill -TERM ' + process.pid + ' || exit; done';
+	globalThis.kept = [kept, spawn('sh', ['-c', signals], {stdio: 'ignore'})];
+});
+`,
+	);
+	await using it = await project.startWith(
+		{NODE_OPTIONS: `--require ${hook}`},
+		['debug', '--plain', '--pause', 'never', project.context],
+	);
+	await it.terminal.waitForText(/finished[\s\S]*\(mstage\)\s*$/v);
+	it.terminal.press('quit\r');
+	expect(await it.terminal.waitForExit()).toEqual({code: 0, signal: null});
+});
