@@ -54,7 +54,7 @@ export function readRun(json: unknown): KeptRun | null {
 		const [path, file] = Array.isArray(entry) ? (entry as unknown[]) : [];
 		return typeof path === 'string' &&
 			isObject(file) &&
-			typeof file['fingerprint'] === 'string' &&
+			isFingerprint(file['fingerprint']) &&
 			typeof file['stamp'] === 'string'
 			? ([
 					path,
@@ -129,6 +129,10 @@ function listOf<Item>(
 	return Array.isArray(json)
 		? json.map(item => read(item)).filter(item => item !== null)
 		: [];
+}
+
+function isFingerprint(value: unknown): value is string | null {
+	return value === null || typeof value === 'string';
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,4 +1,4 @@
-import type {ContextListing} from '../../engine/port.js';
+import type {ContextFile, ContextListing} from '../../engine/port.js';
 import {compileGlob} from '../../text/glob.js';
 
 export type FileChange = {
@@ -13,9 +13,9 @@ export function changedFiles(
 	after: ContextListing,
 ): readonly FileChange[] {
 	const changes: FileChange[] = [];
-	for (const [path, {fingerprint}] of after) {
+	for (const [path, file] of after) {
 		const known = before.get(path);
-		if (known?.fingerprint !== fingerprint) {
+		if (!known || isKnownToDiffer(known, file)) {
 			changes.push({path, change: known ? 'changed' : 'added'});
 		}
 	}
@@ -41,7 +41,18 @@ export function changesIn(
 	changes: readonly FileChange[],
 	patterns: readonly string[],
 ): readonly FileChange[] {
-	const matchers = patterns.map(pattern => {
+	const isSeen = matcherOf(patterns);
+	return changes.filter(({path}) => isSeen(path));
+}
+
+/**
+@param patterns - As those of `changesIn`.
+@returns What tells whether they have a path.
+*/
+export function matcherOf(
+	patterns: Iterable<string>,
+): (path: string) => boolean {
+	const matchers = [...new Set(patterns)].map(pattern => {
 		const trimmed = pattern.replace(/^(?:\.?\/)+/v, '').replace(/\/+$/v, '');
 		if (trimmed === '' || trimmed === '.') {
 			return () => true;
@@ -53,7 +64,16 @@ export function changesIn(
 			path.startsWith(`${trimmed}/`) ||
 			pathsTo(path).some(at => glob(at));
 	});
-	return changes.filter(({path}) => matchers.some(matches => matches(path)));
+	return path => matchers.some(matches => matches(path));
+}
+
+/** Of a file that wasn't read, nobody knows. */
+function isKnownToDiffer(before: ContextFile, after: ContextFile): boolean {
+	return (
+		before.fingerprint !== after.fingerprint &&
+		before.fingerprint !== null &&
+		after.fingerprint !== null
+	);
 }
 
 /** The path, and the directories that it is in. */

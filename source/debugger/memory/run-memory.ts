@@ -7,7 +7,12 @@ import type {
 import {inputsOf} from '../machine/dependents.js';
 import {type Outline, outlineOf, pairSteps} from '../machine/outline.js';
 import {stageLabel, stepLabel} from '../points/point.js';
-import {type FileChange, changedFiles, changesIn} from './context-changes.js';
+import {
+	type FileChange,
+	changedFiles,
+	changesIn,
+	matcherOf,
+} from './context-changes.js';
 import {
 	addressesIn,
 	areSameDownloads,
@@ -334,16 +339,17 @@ export class RunMemory {
 		build: Build,
 		earlier: ContextListing | null,
 	): Promise<ContextListing | null> {
-		const readsContext = build.program.steps.some(
-			({id}) => (build.inputsOf(id)?.contextFiles ?? null) !== null,
+		const read = build.program.steps.map(
+			({id}) => build.inputsOf(id)?.contextFiles ?? null,
 		);
-		if (!readsContext) {
+		if (read.every(patterns => patterns === null)) {
 			return new Map();
 		}
 
 		try {
 			return await build.contextListing({
 				...(earlier && {earlier}),
+				reads: matcherOf(read.flatMap(patterns => patterns ?? [])),
 				signal: this.#stopped.signal,
 			});
 		} catch {

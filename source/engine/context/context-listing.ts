@@ -24,6 +24,12 @@ export type IgnoringRequest = Pick<BuildRequest, 'context' | 'isFetched'> & {
 	readonly dockerfile: string | null;
 };
 
+/** Files up to this size, in bytes, are read without a question. */
+const smallSize = 1024n * 1024n;
+
+/** In bytes; each chunk costs more than its bytes do. */
+const chunkSize = 1024 * 1024;
+
 /**
 Lists a build context as the engine would get it, by the same walk and the same patterns that serve it.
 
@@ -33,7 +39,7 @@ The owner counts too, but an engine gets everything of a context as root's.
 */
 export async function listContext(
 	request: IgnoringRequest,
-	{earlier, signal}: ListingOptions = {},
+	{earlier, reads = () => true, signal}: ListingOptions = {},
 ): Promise<ContextListing> {
 	const tree = diskTree(request.context);
 	const filter = await contextFilter(request);
@@ -43,12 +49,19 @@ export async function listContext(
 		const path = textOf(entry.path);
 		const stamp = stampOf(entry.status);
 		const known = earlier?.get(path);
-		listing.set(
-			path,
-			known?.stamp === stamp
-				? known
-				: {fingerprint: await fingerprintOf(tree, entry), stamp},
-		);
+		const isRead =
+			entry.status.size <= smallSize ||
+			!hasContents(entry.status.mode) ||
+			reads(path);
+		if (known?.stamp === stamp && (!isRead || known.fingerprint !== null)) {
+			listing.set(path, known);
+			continue;
+		}
+
+		listing.set(path, {
+			fingerprint: isRead ? await fingerprintOf(tree, entry, signal) : null,
+			stamp,
+		});
 	}
 
 	return listing;
@@ -140,6 +153,7 @@ function stampOf({mode, size, modTime, inode}: EntryStatus): string {
 async function fingerprintOf(
 	tree: Tree,
 	{path, status}: WalkedEntry,
+	signal: AbortSignal | undefined,
 ): Promise<string> {
 	const {mode, size, device, linkTarget} = status;
 	const kind = mode.toString(8);
@@ -150,10 +164,12 @@ async function fingerprintOf(
 
 	const hash = createHash('sha256');
 	try {
-		for await (const chunk of tree.readContents(path, size)) {
+		for await (const chunk of tree.readContents(path, size, chunkSize)) {
+			signal?.throwIfAborted();
 			hash.update(chunk);
 		}
 	} catch (error) {
+		signal?.throwIfAborted();
 		throw readingError(tree, path, error);
 	}
 

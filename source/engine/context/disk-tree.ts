@@ -29,7 +29,7 @@ import {
 } from './tree.js';
 
 const readAsync = promisify(read);
-const chunkSize = 64 * 1024;
+const usualChunkSize = 64 * 1024;
 const minimalChunkSize = 512;
 // What opening a socket says on Linux and on macOS; it is sent as an empty file (see file-mode.ts).
 const socketErrors = new Set(['ENXIO', 'EOPNOTSUPP']);
@@ -47,7 +47,8 @@ export function diskTree(root: string): Tree {
 		name: root,
 		readDirectory: path => readDirectory(locate(path)),
 		readStatus: path => readStatus(locate(path)),
-		readContents: (path, size) => readContents(locate(path), size),
+		readContents: (path, size, chunkSize) =>
+			readContents(locate(path), size, chunkSize),
 	};
 }
 
@@ -84,6 +85,7 @@ function hasOtherNames(status: BigIntStats): boolean {
 async function* readContents(
 	location: Buffer,
 	size: bigint,
+	chunkSize = usualChunkSize,
 ): AsyncGenerator<Uint8Array, undefined> {
 	const file = openToRead(location);
 	if (file === null) {
@@ -91,7 +93,7 @@ async function* readContents(
 	}
 
 	try {
-		yield* readToEnd(file, size);
+		yield* readToEnd(file, size, chunkSize);
 	} finally {
 		closeSync(file);
 	}
@@ -100,11 +102,12 @@ async function* readContents(
 async function* readToEnd(
 	file: number,
 	size: bigint,
+	chunkSize: number,
 ): AsyncGenerator<Uint8Array, undefined> {
 	let position = 0n;
 	let isAtEnd = false;
 	while (!isAtEnd) {
-		const chunk = Buffer.allocUnsafe(chunkLength(size - position));
+		const chunk = Buffer.allocUnsafe(chunkLength(size - position, chunkSize));
 		const length =
 			position === 0n
 				? readSync(file, chunk)
@@ -124,7 +127,7 @@ async function* readToEnd(
 }
 
 /** One byte more than is left: a file that still has its size is read in one call, and its end is seen in the same. */
-function chunkLength(left: bigint): number {
+function chunkLength(left: bigint, chunkSize: number): number {
 	return left < chunkSize
 		? Math.max(Number(left) + 1, minimalChunkSize)
 		: chunkSize;

@@ -42,10 +42,15 @@ export type Tree = {
 	/**
 	@param path - A regular file.
 	@param size - How many bytes it had when its status was read; fewer than that is an error, more is fine.
+	@param chunkSize - How many bytes a chunk has at most; by default 64 KiB.
 	@returns The contents in chunks, read as they are asked for.
 	@throws ShrunkFileError - When the file has become shorter.
 	*/
-	readContents(path: BytePath, size: bigint): AsyncIterable<Uint8Array>;
+	readContents(
+		path: BytePath,
+		size: bigint,
+		chunkSize?: number,
+	): AsyncIterable<Uint8Array>;
 };
 
 /**

@@ -26,8 +26,8 @@ export type StepInputs = {
 export type ContextListing = ReadonlyMap<string, ContextFile>;
 
 export type ContextFile = {
-	/** Equal for what is equal for the engine's cache: contents, mode and owner count, the time doesn't. */
-	readonly fingerprint: string;
+	/** Equal for what is equal for the engine's cache: contents, mode and owner count, the time doesn't; `null` where it wasn't read. */
+	readonly fingerprint: string | null;
 
 	/** Size, time and number of the file when the fingerprint was taken: while it stays, the contents aren't read again. */
 	readonly stamp: string;
@@ -36,6 +36,9 @@ export type ContextFile = {
 export type ListingOptions = {
 	/** An earlier listing of the same context: what still has its stamp keeps its fingerprint. */
 	readonly earlier?: ContextListing;
+
+	/** Whether the contents of a file count; large ones for which they don't aren't read. By default all do. */
+	readonly reads?: (path: string) => boolean;
 	readonly signal?: AbortSignal;
 };
 

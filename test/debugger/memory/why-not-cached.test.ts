@@ -112,6 +112,17 @@ describe('why a step wasn’t cached', () => {
 		expect(seen('')).toHaveLength(5);
 	});
 
+	test('is no file of which it isn’t known what it was', () => {
+		const unread = (path: string): ContextListing =>
+			new Map([[path, {fingerprint: null, stamp: path}]]);
+		expect(changedFiles(unread('a'), listingOf({a: '1'}))).toEqual([]);
+		expect(changedFiles(listingOf({a: '1'}), unread('a'))).toEqual([]);
+		expect(changedFiles(unread('a'), listingOf({b: '1'}))).toEqual([
+			{path: 'a', change: 'removed'},
+			{path: 'b', change: 'added'},
+		]);
+	});
+
 	test('is the files that a glob of COPY means, which is one of Go', () => {
 		const files = changedFiles(
 			listingOf({}),

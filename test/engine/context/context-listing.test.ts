@@ -1,4 +1,4 @@
-import {chmod, writeFile} from 'node:fs/promises';
+import {chmod, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {
@@ -63,6 +63,36 @@ test('what looks as it did earlier is not read again', async () => {
 	const again = await listContext(request, {earlier});
 	expect(again.get('file')!.fingerprint).toBe('as it was: file');
 	expect(again.get('changed')!.fingerprint).not.toMatch(/^as it was/v);
+});
+
+test('a large file of which nothing is wanted is not read', async () => {
+	const context = await makeTree({small: 'a', large: '', wanted: ''});
+	await truncate(join(context, 'large'), 2 ** 40);
+	await truncate(join(context, 'wanted'), 2_000_000);
+	const request = {context, dockerfile: null};
+	const listing = await listContext(request, {
+		reads: path => path === 'wanted',
+	});
+	const read = [...listing].filter(([, {fingerprint}]) => fingerprint !== null);
+	expect(read.map(([path]) => path)).toEqual(['small', 'wanted']);
+	const again = await listContext(request, {
+		earlier: new Map([
+			['wanted', {...listing.get('wanted')!, fingerprint: null}],
+		]),
+		reads: path => path === 'wanted',
+	});
+	expect(again).toEqual(listing);
+});
+
+test('reading a large file ends when nobody wants it any more', async () => {
+	const context = await makeTree({large: ''});
+	await truncate(join(context, 'large'), 2 ** 40);
+	await expect(
+		listContext(
+			{context, dockerfile: null},
+			{signal: AbortSignal.timeout(100)},
+		),
+	).rejects.toThrow(/abort|timeout/iv);
 });
 
 test('a .dockerignore that is no file is told', async () => {

@@ -203,23 +203,19 @@ export class StepFacts {
 	#ingredients(
 		step: number,
 	): Pick<StepInputs, 'environment' | 'settings' | 'inputs'> {
-		const {keyword} = this.#step(step);
-		const {stage, index} = this.#step(step);
-		const before: Variables =
-			index === 0
-				? {variables: [], settings: []}
-				: this.#reader.after(stage, index - 1);
+		const {keyword, stage, index} = this.#step(step);
+		const {variables, settings}: Variables =
+			keyword === 'RUN'
+				? this.#reader.after(stage, index - 1)
+				: {variables: [], settings: []};
 		const settingOf = (name: SettingName): string =>
-			before.settings.find(setting => setting.name === name)?.value ?? '';
+			settings.find(setting => setting.name === name)?.value ?? '';
 		return {
-			environment:
-				keyword === 'RUN'
-					? Object.fromEntries(
-							before.variables.flatMap(({name, value}) =>
-								value === null ? [] : [[name, value]],
-							),
-						)
-					: {},
+			environment: Object.fromEntries(
+				variables.flatMap(({name, value}) =>
+					value === null ? [] : [[name, value]],
+				),
+			),
 			settings: this.#settingsOf(step, settingOf),
 			inputs: this.#inputsOf(step),
 		};

@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {Readable} from 'node:stream';
 import {type Header, pack, type Pack} from 'tar-stream';
 import type {EntryKind} from '../../../filesystem/tree/entry.js';
@@ -190,6 +189,9 @@ async function addEntry(
 	await addContents(tar, {...header, size: Number(status.size)}, tree, entry);
 }
 
+/** Each chunk costs much more on its way than its bytes do. */
+const chunkSize = 1024 * 1024;
+
 /** No faster than the engine takes it: the library would keep any number of small files. */
 async function addContents(
 	tar: Pack,
@@ -230,9 +232,9 @@ async function* sized(
 ): AsyncGenerator<Uint8Array> {
 	let left = Number(status.size);
 	try {
-		for await (const chunk of tree.readContents(file, status.size)) {
+		for await (const chunk of tree.readContents(file, status.size, chunkSize)) {
 			if (left > 0) {
-				yield Buffer.from(chunk).subarray(0, left);
+				yield chunk.subarray(0, left);
 				left -= chunk.length;
 			}
 		}
