@@ -116,7 +116,13 @@ function codesOfStart(plan: Plan): readonly number[] {
 	}
 
 	if (isStall(fault)) {
-		return [...byItself, lost, ...codesOfQuit(plan)];
+		return [
+			...byItself,
+			lost,
+			...codesOfQuit(plan),
+			// At a prompt Ctrl-C clears the line, before that it ends the session.
+			...(mode === 'plain on a terminal' ? [signaled('SIGINT')] : []),
+		];
 	}
 
 	if (isLoss(fault)) {

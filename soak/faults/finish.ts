@@ -318,6 +318,8 @@ async function leaveSession({program, plan}: Trial): Promise<void> {
 		);
 	} else if (
 		['loading', 'running', 'listing', 'diffing', 'exporting'].includes(phase) ||
+		// What never comes to a prompt reads no line.
+		(phase === 'start' && isStall(plan.fault)) ||
 		plan.fault === 'pasted'
 	) {
 		if (plan.fault === 'pasted') {
