@@ -172,9 +172,15 @@ async function main(argv: string[]): Promise<number> {
 			socket: {type: 'string'},
 			debian: {type: 'boolean', default: false},
 			all: {type: 'boolean', default: false},
+			help: {type: 'boolean', short: 'h', default: false},
 		},
 	});
 	const [name = '', ...rest] = positionals;
+	if (values.help) {
+		process.stdout.write(usage);
+		return 0;
+	}
+
 	const action = actions[name];
 	if (action === undefined) {
 		process.stderr.write(usage);
