@@ -212,6 +212,30 @@ test.each(builders)(
 );
 
 test.each(builders)(
+	'what packages put there isn’t known of rpm’s other databases, and that is told (%s)',
+	async builder => {
+		await using it = await open('package-files');
+		for (const [target, database] of [
+			['berkeley', 'var/lib/rpm/Packages'],
+			['ndb', 'usr/lib/sysimage/rpm/Packages.db'],
+		] as const) {
+			const flags = ['--builder', builder, '--target', target];
+			// eslint-disable-next-line no-await-in-loop -- one engine
+			const {stdout} = await it.mstage(['left', ...flags]);
+			const final = stdout.slice(stdout.indexOf('final: '));
+			expect(final).toContain('1 file (2 B) may be left in by mistake');
+			expect(final).toContain(`rpm's database ${database} is not read`);
+			expect(final).not.toMatch(/looks? left in by mistake/v);
+			// eslint-disable-next-line no-await-in-loop
+			const json = await it.mstage(['left', '--json', ...flags]);
+			expect(JSON.parse(json.stdout)).toMatchObject({
+				final: {unreadPackages: database},
+			});
+		}
+	},
+);
+
+test.each(builders)(
 	'what was copied beside a file that was touched was made there (copied-beside, %s)',
 	async builder => {
 		await using it = await open('copied-beside');

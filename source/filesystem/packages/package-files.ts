@@ -18,6 +18,13 @@ const apkInstalled = /^(?:usr\/)?lib\/apk\/db\/installed$/v;
 /** Where rpm keeps the headers of what is installed, from 4.16 on (rpm's macro `_dbpath`). */
 const rpmSqlite = /^(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm)\/rpmdb\.sqlite$/v;
 
+/**
+Where rpm keeps them otherwise: before 4.16 in a Berkeley DB, and in distributions that chose so in its own format, ndb (rpm's
+macro `_db_backend`).
+*/
+const rpmOther =
+	/^(?:var\/lib\/rpm|usr\/lib\/sysimage\/rpm)\/Packages(?:\.db)?$/v;
+
 /** The directories at the root that are links into `usr` in newer distributions (file-hierarchy(7)). */
 const merged = /^(?:bin|sbin|lib|lib32|lib64|libx32)\//v;
 
@@ -26,6 +33,11 @@ export function isPackageDatabase(path: BytePath): boolean {
 	return [dpkgList, dpkgSums, apkInstalled, rpmSqlite].some(place =>
 		place.test(path),
 	);
+}
+
+/** @returns Whether a file of this path names what packages put there too, in a format that isn't read. */
+export function isUnreadDatabase(path: BytePath): boolean {
+	return rpmOther.test(path);
 }
 
 /** What the packages of a distribution put into a filesystem. */

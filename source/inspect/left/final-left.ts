@@ -30,6 +30,7 @@ import {
 import {
 	PackageFiles,
 	isPackageDatabase,
+	isUnreadDatabase,
 } from '../../filesystem/packages/package-files.js';
 import {comparePaths} from '../../filesystem/tree/entry.js';
 import {type Listing, passing} from '../../filesystem/tree/merge.js';
@@ -48,6 +49,9 @@ export type FinalLeft = {
 
 	/** What looks left in by mistake: neither the base image brought it nor a package of the distribution. */
 	readonly found: LeftFiles;
+
+	/** Where the image's own layers have a database of packages that can't be read: some of what was found may be theirs. */
+	readonly unreadPackages: BytePath | null;
 
 	/** The steps that wrote the found files, by path. */
 	readonly writers: ReadonlyMap<BytePath, number>;
@@ -118,6 +122,9 @@ export class FinalImageFiles {
 		return {
 			parts,
 			found: filesOf(found),
+			unreadPackages:
+				[...account.visible.keys()].find(path => isUnreadDatabase(path)) ??
+				null,
 			writers: new Map(found.map(({path, step}) => [path, step])),
 			duplicates: duplicatesOf(
 				candidates.toSorted((a, b) => comparePaths(a.path, b.path)),

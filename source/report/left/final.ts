@@ -151,18 +151,29 @@ export function hiddenCredentials(
 	);
 }
 
+/** @returns What is to be said of packages that aren't known; `null` where they are, or there are none. */
+export function unreadPackagesText({unreadPackages}: FinalLeft): string | null {
+	return unreadPackages === null
+		? null
+		: `The files of its packages were not checked, and may be among these: the format of rpm's database ${shownPath(unreadPackages, false)} is not read, only the newer rpmdb.sqlite.`;
+}
+
 function foundSection(
 	program: Program,
-	{found, writers}: FinalLeft,
+	final: FinalLeft,
 	style: OutputStyle,
 ): string {
+	const {found, writers} = final;
+	const unread = unreadPackagesText(final);
+	const looks = found.amount.files === 1 ? 'looks' : 'look';
 	return found.amount.files === 0
 		? 'final: nothing looks left in by mistake'
 		: [
 				titleText(
-					`final: ${amountText(found.amount)} ${found.amount.files === 1 ? 'looks' : 'look'} left in by mistake`,
+					`final: ${amountText(found.amount)} ${unread === null ? looks : 'may be'} left in by mistake`,
 					style,
 				),
+				...(unread === null ? [] : [`  ${unread}`]),
 				...listLines(
 					placeRows(found, path => {
 						const step = writers.get(path);

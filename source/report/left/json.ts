@@ -39,7 +39,16 @@ export function leftJson(program: Program, left: Left): string {
 
 function plainFinal(
 	program: Program,
-	{parts, found, duplicates, hidden, unseen, advice, secrets}: FinalLeft,
+	{
+		parts,
+		found,
+		unreadPackages,
+		duplicates,
+		hidden,
+		unseen,
+		advice,
+		secrets,
+	}: FinalLeft,
 ) {
 	const stepOf = (step: number) => ({
 		step: stepLabel(program, step),
@@ -51,6 +60,7 @@ function plainFinal(
 		hiddenBytes: parts.hidden,
 		hiddenInBase: parts.hiddenInBase,
 		found: plainFiles(found),
+		unreadPackages: unreadPackages && textOf(unreadPackages),
 		duplicates: duplicates.map(({paths, size}) => ({
 			paths: paths.map(path => textOf(path)),
 			size,

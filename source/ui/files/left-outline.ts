@@ -3,6 +3,7 @@ import type {StageLeft} from '../../inspect/left/left.js';
 import type {ExposedSecret} from '../../inspect/left/secrets.js';
 import {
 	adviceText,
+	unreadPackagesText,
 	hiddenCredentials,
 	hidingText,
 	secretText,
@@ -120,6 +121,7 @@ function basesNodes(bases: readonly BaseSizes[]): readonly OutlineNode[] {
 
 function finalNode(program: Program, final: FinalLeft): OutlineNode {
 	const {parts, found, duplicates, advice} = final;
+	const unread = unreadPackagesText(final);
 	const point: Point = {kind: 'final'};
 	const same: readonly OutlineNode[] = duplicates
 		.slice(0, mostListed)
@@ -136,6 +138,9 @@ function finalNode(program: Program, final: FinalLeft): OutlineNode {
 		}));
 	const groups: readonly OutlineNode[] = [
 		...secretNodes(program, final),
+		...(unread === null || found.amount.files === 0
+			? []
+			: [{...plain, key: 'unread packages', name: unread}]),
 		...categoryNodes(found, point),
 		...advice.map(one => ({
 			...plain,

@@ -101,6 +101,7 @@ async function example(): Promise<Outline> {
 				found: filesOf([
 					{path: asBytePath('var/lib/apt/lists/x'), bytes: 5000},
 				]),
+				unreadPackages: null,
 				writers: new Map(),
 				duplicates: [
 					{paths: [asBytePath('a'), asBytePath('b\r')], size: 70_000},
