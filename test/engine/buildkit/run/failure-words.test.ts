@@ -77,7 +77,7 @@ describe('a command', () => {
 	test('that ran out of memory, or out of disk', () => {
 		expect(
 			explain(1, '', 'x: cannot allocate memory: exit code: 1').message,
-		).toBe('The command ran out of memory (exit code 1).');
+		).toBe('A process of the command ran out of memory (exit code 1).');
 		expect(
 			explainFailure({
 				exitCode: null,
