@@ -1,11 +1,13 @@
 import {once} from 'node:events';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {type AddressInfo, connect, createServer, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {createServer as createTlsServer} from 'node:tls';
 import {afterAll, beforeAll, expect, onTestFinished, test} from 'vitest';
 import {searchEngine} from '../../../source/engine/open-engine.js';
+import {prepareCli} from '../../e2e/cli.js';
 import {type Daemon, endDaemon, startDaemon} from '../daemon.js';
 import {innerAddress} from '../network.js';
 import {run} from '../process.js';
@@ -114,6 +116,32 @@ test('an engine that wants certificates is used with those of its authority', as
 		'26.1.5 with BuildKit',
 	);
 });
+
+test.each(['buildkit', 'legacy'] as const)(
+	'a build reads its Dockerfile and its context over TLS: %s',
+	async builder => {
+		const context = await mkdtemp(path.join(folder, 'context-'));
+		await writeFile(path.join(context, 'file'), 'a');
+		const dockerfile = path.join(context, 'Dockerfile');
+		await writeFile(dockerfile, 'FROM scratch\nCOPY file /\n');
+		const cli = await prepareCli();
+		onTestFinished(async () => cli.remove());
+		const flags = ['--plain', '--pause', 'never', '--builder', builder];
+		const told = await run(
+			process.execPath,
+			[cli.path, 'debug', ...flags, context],
+			{
+				env: {
+					...process.env,
+					DOCKER_HOST: `tcp://127.0.0.1:${port}`,
+					DOCKER_TLS_VERIFY: '1',
+					DOCKER_CERT_PATH: await own.issue(`of-${builder}`, 'client'),
+				},
+			},
+		);
+		expect(told).toContain('✔ finished');
+	},
+);
 
 test('an engine of another authority is not trusted', async () => {
 	const stranger = await other.issue('stranger', 'client');

@@ -1,7 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {
-	createServer,
-	type Http2Server,
+	performServerHandshake,
 	type ServerHttp2Session,
 	type ServerHttp2Stream,
 } from 'node:http2';
@@ -12,12 +11,7 @@ import {
 	Health,
 	HealthCheckResponse_ServingStatus as ServingStatus,
 } from '../proto/generated/health_pb.js';
-import {
-	type GrpcHandler,
-	type GrpcMethod,
-	serveCall,
-	unaryMethod,
-} from './grpc.js';
+import {type GrpcMethod, serveCall, unaryMethod} from './grpc.js';
 
 export type ServerOptions = {
 	/** By this the engine finds what it got of the same directory in an earlier session, and gets only what is new. */
@@ -51,7 +45,11 @@ export class SessionServer {
 	readonly sharedKey: string;
 	/** The paths of the methods, such as `/moby.filesync.v1.FileSync/DiffCopy`, to be told when the session is opened. */
 	readonly exposedMethods: readonly string[];
-	readonly #server: Http2Server;
+	readonly #serveStream: (
+		stream: ServerHttp2Stream,
+		rawHeaders: readonly string[],
+	) => void;
+
 	readonly #connections = new Set<ServerHttp2Session>();
 	readonly #sockets = new Set<Duplex>();
 
@@ -65,14 +63,10 @@ export class SessionServer {
 		const served = [health(), ...methods];
 		this.sharedKey = sharedKey;
 		this.exposedMethods = served.map(([path]) => path);
-		this.#server = serverOf(new Map(served), onError);
-		this.#server.on('session', connection => {
-			this.#connections.add(connection);
-			connection.setLocalWindowSize(connectionWindow);
-			connection.once('close', () => {
-				this.#connections.delete(connection);
-			});
-		});
+		const handlers = new Map(served);
+		this.#serveStream = (stream, rawHeaders) => {
+			void serveCall(stream, rawHeaders, handlers, onError);
+		};
 	}
 
 	/**
@@ -87,7 +81,27 @@ export class SessionServer {
 		socket.once('close', () => {
 			this.#sockets.delete(socket);
 		});
-		this.#server.emit('connection', socket);
+		// A server of Node's would want TLS to have agreed on HTTP/2, which a connection that was upgraded has not.
+		const connection = performServerHandshake(socket, serverOptions);
+		this.#connections.add(connection);
+		connection
+			.on(
+				'stream',
+				(
+					stream: ServerHttp2Stream,
+					_headers: unknown,
+					_flags: unknown,
+					rawHeaders: readonly string[],
+				) => {
+					this.#serveStream(stream, rawHeaders);
+				},
+			)
+			// The socket's end is what is told.
+			.on('error', () => undefined)
+			.once('close', () => {
+				this.#connections.delete(connection);
+			});
+		connection.setLocalWindowSize(connectionWindow);
 	}
 
 	/**
@@ -117,25 +131,6 @@ export class SessionServer {
 			socket.destroy();
 		}
 	}
-}
-
-function serverOf(
-	handlers: ReadonlyMap<string, GrpcHandler>,
-	onError: (error: unknown) => void,
-): Http2Server {
-	const server = createServer(serverOptions);
-	server.on(
-		'stream',
-		(
-			stream: ServerHttp2Stream,
-			_headers: unknown,
-			_flags: unknown,
-			rawHeaders: readonly string[],
-		) => {
-			void serveCall(stream, rawHeaders, handlers, onError);
-		},
-	);
-	return server;
 }
 
 /** The engine asks every 5 seconds, and closes a session that doesn't answer. */
