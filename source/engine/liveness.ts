@@ -35,7 +35,7 @@ export class Liveness implements EngineLiveness {
 	#wasSilent = false;
 
 	/**
-	@param ask - Resolves or rejects when the engine has answered, or is known to be lost.
+	@param ask - Resolves when the engine has answered; rejects when no answer comes any more, after which it is asked again.
 	@param heard - How many bytes have come from where it is asked: while some do, its answer is only behind them, as on a
 	slow link that has much to carry.
 	@returns Ends the asking.
@@ -97,10 +97,13 @@ export class Liveness implements EngineLiveness {
 	}
 
 	async #ask(watch: Watch): Promise<void> {
-		await Promise.allSettled([watch.ask()]);
+		const hasAnswered = await watch.ask().then(
+			() => true,
+			() => false,
+		);
 		watch.beats = 0;
 		watch.isAsking = false;
-		watch.isSilent = false;
+		watch.isSilent &&= !hasAnswered;
 		this.#tell();
 	}
 

@@ -34,6 +34,26 @@ test('an engine that does not answer is told after ten seconds, until nothing is
 	expect(told).toEqual([true, false]);
 });
 
+test('a question that is given up is no answer', async () => {
+	const {liveness, told} = watchedLiveness();
+	let isStopped = true;
+	const stop = liveness.watch(async () => {
+		if (isStopped) {
+			await new Promise((_resolve, reject) => {
+				setTimeout(() => {
+					reject(new Error('no answer in 20 seconds'));
+				}, 20_000);
+			});
+		}
+	});
+	await vi.advanceTimersByTimeAsync(120_000);
+	expect(told).toEqual([true]);
+	isStopped = false;
+	await vi.advanceTimersByTimeAsync(25_000);
+	expect(told).toEqual([true, false]);
+	stop();
+});
+
 test('an engine from which something comes is none that does not answer: its answer is behind that', async () => {
 	const {liveness, told} = watchedLiveness();
 	let heard = 0;
