@@ -27,6 +27,7 @@ const told: Readonly<Record<string, readonly string[]>> = {
 		'/root/.bashrc puts the folder of /opt/t/bin/frob in PATH, but only login shells or interactive ones read it',
 	],
 	shm: ['/dev/shm/x is in a filesystem of its own at /dev/shm (shm): 67.1 MB'],
+	cachemount: ["/c/x is on the engine's disk: "],
 	tmpfs: ['/t/x is in the tmpfs mount at /t', 'size=1048576'],
 };
 

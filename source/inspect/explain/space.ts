@@ -23,8 +23,10 @@ export async function explainSpace(
 			? await nearestFolder(look, resolved.path)
 			: null;
 	const there = folder ? absolute(folder.path) : (path ?? '/');
+	// These are folders of the engine's own disk, though mounted.
+	const isOfEngine = mount?.type === 'cache' || mount?.type === 'bind';
 	const space =
-		(await spaceInContainer(there)) ??
+		(await spaceInContainer(isOfEngine ? '/' : there)) ??
 		(await spaceInContainer(there.replace(/\/[^\/]*$/v, '') || '/'));
 	return (
 		space && {kind: 'no-space', path, ...space, limit: mount?.size ?? null}
