@@ -4,7 +4,7 @@ import {runningRetrace} from '../debugger/machine/look-into-failure.js';
 import {findSizes} from '../inspect/left/sizes.js';
 import {explainFailure} from '../inspect/explain/explain.js';
 import {retraceStep} from '../inspect/retrace/retrace.js';
-import {outcomeOf} from '../debugger/machine/outcome.js';
+import {isReloading, outcomeOf} from '../debugger/machine/outcome.js';
 import type {PausePolicy} from '../debugger/machine/pause-policy.js';
 import {DebuggerStore} from '../debugger/session/store.js';
 import type {EngineChoice} from '../engine/candidates.js';
@@ -174,7 +174,7 @@ function interrupt(store: DebuggerStore): boolean {
 	const retrace = runningRetrace(store.state);
 	const cancels =
 		(phase.kind === 'running' && !phase.canceling) ||
-		(phase.kind === 'loading' && phase.from !== null && !phase.isStopping) ||
+		isReloading(store.state) ||
 		(retrace !== null && !retrace[1].isStopping);
 	store.dispatch({type: 'interrupt'});
 	return cancels;

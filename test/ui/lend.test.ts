@@ -63,6 +63,17 @@ function fakeShell() {
 	};
 }
 
+/** A terminal that was lent, and taken back at once. */
+async function takenBack() {
+	const streams = fakeStreams();
+	const shell = fakeShell();
+	const over = new AbortController();
+	const attached = attachTerminal(shell.shell, streams, over.signal);
+	over.abort(new Error('over'));
+	await expect(attached).rejects.toThrow('over');
+	return {streams, shell, over};
+}
+
 async function* outputOf(printed: AsyncIterable<Uint8Array>): Shell['output'] {
 	for await (const data of printed) {
 		yield {stream: 1, data};
@@ -200,12 +211,7 @@ describe('lending the terminal', () => {
 	});
 
 	test('the terminal can be taken back at once', async () => {
-		const streams = fakeStreams();
-		const shell = fakeShell();
-		const over = new AbortController();
-		const attached = attachTerminal(shell.shell, streams, over.signal);
-		over.abort(new Error('over'));
-		await expect(attached).rejects.toThrow('over');
+		const {streams, over} = await takenBack();
 		expect(streams.stdin.isRaw).toBe(false);
 		await expect(
 			attachTerminal(fakeShell().shell, streams, over.signal),
@@ -213,12 +219,7 @@ describe('lending the terminal', () => {
 	});
 
 	test('what is printed after that stays away from it', async () => {
-		const streams = fakeStreams();
-		const shell = fakeShell();
-		const over = new AbortController();
-		const attached = attachTerminal(shell.shell, streams, over.signal);
-		over.abort(new Error('over'));
-		await expect(attached).rejects.toThrow('over');
+		const {streams, shell} = await takenBack();
 		await turns();
 		const before = streams.written();
 		shell.print('\u001B[?1049h\u001B[?25llate');

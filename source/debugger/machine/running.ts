@@ -1,3 +1,4 @@
+import {isReloading} from './outcome.js';
 import {withSpan} from './spans.js';
 import {missPositions} from './breakpoints/breakpoints.js';
 import {positionOfStep, stepsBetween} from './positions.js';
@@ -151,7 +152,7 @@ export function cancel(state: DebuggerState): DebuggerState {
 
 export function interrupt(state: DebuggerState): Transition {
 	const {phase} = state;
-	if (phase.kind === 'loading' && phase.from && !phase.isStopping) {
+	if (phase.kind === 'loading' && isReloading(state)) {
 		return [
 			withPhase(state, {...phase, isStopping: true}),
 			[{type: 'stop-loading'}],

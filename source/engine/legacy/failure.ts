@@ -1,3 +1,4 @@
+import {isDiskFull} from '../disk-full.js';
 import type {NamedStage} from '../../dockerfile/stage-graph.js';
 import {explainAnswer} from '../download-words.js';
 import {explainExit} from '../exit-words.js';
@@ -165,7 +166,7 @@ function kindOf(
 	message: string,
 	code: number | null,
 ): FailureKind {
-	if (message.includes('no space left on device')) {
+	if (isDiskFull(message)) {
 		return 'disk';
 	}
 

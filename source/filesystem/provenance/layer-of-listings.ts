@@ -35,9 +35,8 @@ export async function layerOfListings(
 		}
 	}
 
-	const files = new Set(
-		pairs.filter(pair => isWrittenAgain(pair, sizes)).map(({to}) => fileOf(to)),
-	);
+	const changed = new Set(pairs.filter(pair => isWrittenAgain(pair, sizes)));
+	const files = new Set([...changed].map(({to}) => fileOf(to)));
 	const entries = pairs.filter(({to}) => files.has(fileOf(to)));
 	const looks = entries.map(({to}) => lookOf(to, sizes.after));
 	const earlier = earlierNames(
@@ -53,7 +52,7 @@ export async function layerOfListings(
 			bytes: size,
 			file,
 			earlier: earlier.get(path)!,
-			looksSame: !isWrittenAgain(pair, sizes),
+			looksSame: !changed.has(pair),
 		};
 	});
 	const linkBytes = entries.reduce(

@@ -1,3 +1,4 @@
+import {isReloading} from '../../debugger/machine/outcome.js';
 import {runningRetrace} from '../../debugger/machine/look-into-failure.js';
 import type {ActionContext} from '../action-context.js';
 
@@ -10,9 +11,7 @@ export function interrupt(context: ActionContext, isMeant: boolean): void {
 	}
 
 	const retrace = runningRetrace(store.state);
-	const isReloading =
-		phase.kind === 'loading' && phase.from !== null && !phase.isStopping;
-	if (isReloading || (retrace && !retrace[1].isStopping)) {
+	if (isReloading(store.state) || (retrace && !retrace[1].isStopping)) {
 		store.dispatch({type: 'interrupt'});
 	} else if (phase.kind === 'running' && !phase.canceling) {
 		store.dispatch({type: 'interrupt'});

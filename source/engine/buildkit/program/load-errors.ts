@@ -1,3 +1,4 @@
+import {isDiskFull} from '../../disk-full.js';
 import {
 	DockerfileError,
 	MstageError,
@@ -51,7 +52,7 @@ export function explainLoad(
 @returns What to say where it is the engine's disk that is full, which is nobody's mistake.
 */
 export function explainDisk(thrown: unknown): MstageError | undefined {
-	return /no space left on device/iv.test(readFailure(thrown).message)
+	return isDiskFull(readFailure(thrown).message)
 		? new MstageError(
 				"The engine can't load the Dockerfile: there is no space left on its disk. Make room there: docker system df shows what takes it.",
 				exitCodes.buildFailed,

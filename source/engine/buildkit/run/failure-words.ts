@@ -1,3 +1,4 @@
+import {isDiskFull} from '../../disk-full.js';
 import {explainExit} from '../../exit-words.js';
 import {
 	explainImage,
@@ -100,7 +101,7 @@ function explainDisk({
 	message,
 	exitCode,
 }: FailureFacts): FailureWords | undefined {
-	return exitCode === null && /no space left on device/iv.test(message)
+	return exitCode === null && isDiskFull(message)
 		? {
 				kind: 'disk',
 				message: "There is no space left on the engine's disk.",

@@ -1,3 +1,4 @@
+import {isDiskFull} from '../../disk-full.js';
 import {MstageError, exitCodes} from '../../../errors.js';
 
 /** The engine answers, and says no. Its cause is what is told of it where nobody knows better. */
@@ -11,7 +12,7 @@ export class EngineRefusal extends Error {
 	constructor(message: string, status: number, options?: ErrorOptions) {
 		super(message, {
 			cause: new MstageError(
-				/no space left on device/iv.test(message)
+				isDiskFull(message)
 					? "There is no space left on the engine's disk. Make room there: docker system df shows what takes it"
 					: `The engine refused what mstage asked for: ${message}`,
 				exitCodes.buildFailed,
